@@ -1,0 +1,43 @@
+"""What can go wrong, each error a sentence a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class GeoError(Exception):
+    """Base of every error this library raises on purpose; its text is fit to show."""
+
+
+class SchemaError(GeoError, ValueError):
+    """A table lacks a column, or holds a value its contract forbids."""
+
+
+class CrsError(SchemaError):
+    """A geometry is not in the coordinate reference system the contract names (EPSG:4326)."""
+
+
+class PlaceError(GeoError, LookupError):
+    """What was typed names no place, or more than one.
+
+    Parameters
+    ----------
+    message : one sentence: what was not found and what works.
+    candidates : labels to choose from (`City, ST`), most people first; empty where there are none.
+    """
+
+    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class GeocodingError(GeoError, OSError):
+    """A geocoding service failed; never to be read as "no match"."""
+
+
+class SourceError(GeoError, ValueError):
+    """A source file or reply is not in the form its reader knows."""
+
+
+class ReleaseError(GeoError, OSError):
+    """A release is missing, damaged, or cannot be written."""

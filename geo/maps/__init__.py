@@ -1,0 +1,1 @@
+"""Tables in, folium map out; every asset comes from our own server."""

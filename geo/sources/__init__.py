@@ -1,0 +1,1 @@
+"""One module a source: file or service in, listings and rejects out."""
