@@ -1,0 +1,49 @@
+"""Small hand-made tables that the tests share."""
+
+import pandas as pd
+
+TEXT = {
+    "clinic_id": "",
+    "name": "",
+    "street": "",
+    "unit": "",
+    "city": "",
+    "state": "",
+    "zip": "",
+    "phone": "",
+    "website": "",
+    "treatments": "iv",
+    "status": "open",
+    "status_date": "",
+    "npi": "",
+    "precision": "city",
+    "geocoder": "gazetteer",
+    "geocoded_date": "2026-11-23",
+    "coordinate_licence": "CC BY 4.0",
+    "evidence": "press",
+    "source_url": "",
+    "source_date": "2026-01-01",
+    "state_fips": "",
+    "county_geoid": "",
+    "division": "",
+    "region": "",
+}
+NUMBERS = {"latitude": float("nan"), "longitude": float("nan"), "radius_miles": 5.0}
+
+
+def clinic_table(*rows):
+    """Return a clinic table; each row names only the columns that matter to the test."""
+    filled = [{**TEXT, **NUMBERS, "listings": 1, **row} for row in rows]
+    table = pd.DataFrame(filled, columns=[*TEXT, *NUMBERS, "listings"])
+    return table.astype(dict.fromkeys(TEXT, "str") | dict.fromkeys(NUMBERS, "float64"))
+
+
+def release_tables(clinics):
+    """Return the three tables of a release around a clinic table."""
+    return {
+        "clinics": clinics,
+        "listings": pd.DataFrame(
+            {"listing_id": [f"L{n}" for n in range(len(clinics))], "name": clinics["name"]}
+        ),
+        "fields": pd.DataFrame({"clinic_id": clinics["clinic_id"], "field": "name"}),
+    }
