@@ -1,0 +1,281 @@
+"""The listing table: what one source says of one practice location, kept unedited.
+
+A clinic is resolved from its listings in `geo.clinics`. pandera is imported when a table is first
+checked: whoever only reads a published release never pays for it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandera.pandas as pa
+
+COLUMNS: Final = (
+    "listing_id",
+    "clinic_id",
+    "name",
+    "street",
+    "unit",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "website",
+    "treatments",
+    "npi",
+    "operating",
+    "operating_date",
+    "evidence",
+    "source",
+    "source_url",
+    "source_date",
+    "note",
+    "raw",
+)
+
+EVIDENCE: Final = ("operator", "clinic_own_page", "registry", "press", "secondary_directory")
+"""Kinds of source, the most trusted first."""
+
+TREATMENTS: Final = ("iv", "im", "esketamine", "oral", "nasal", "assisted_therapy", "at_home")
+"""Codes of treatments, in the order in which a `treatments` text lists them."""
+
+OPERATING: Final = ("", "yes", "closed", "unconfirmed", "withdrawn")
+"""What a source says of whether the clinic operates; "" where it only names the clinic."""
+
+STATES: Final = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP".split()
+)
+
+SLUG: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
+_PARTIAL_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+WEB_ADDRESS: Final = r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?/[^\s\"'<>`\\]*"
+
+_WHAT_TO_DO: Final[Mapping[str, str]] = {
+    "listing_id": "give each listing an id of its own, of letters, digits and - _ . :",
+    "clinic_id": "write lower-case words joined by '-', such as 'salish-ketamine-bellingham-wa'",
+    "name": "give the clinic's name",
+    "state": "use the two-letter abbreviation, or leave it empty",
+    "zip": "write five digits, with the zeros in front, or leave it empty",
+    "phone": "write +1 and ten digits, or leave it empty",
+    "website": "write an address such as 'https://example.org/', or leave it empty",
+    "treatments": f"join codes by ';', each once, in this order: {', '.join(TREATMENTS)}",
+    "npi": "write ten digits, or leave it empty",
+    "operating": "use yes, closed, unconfirmed or withdrawn, or leave it empty",
+    "operating_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
+    "evidence": f"use one of {', '.join(EVIDENCE)}",
+    "source": "name the source in plain words",
+    "source_url": "write an address such as 'https://example.org/', or leave it empty",
+    "source_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
+    "raw": "keep the source's facts as a JSON object, or leave it empty",
+}
+_FAULTS_SHOWN: Final = 3
+
+
+def validate(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return the listings as they are, having checked every row against the contract.
+
+    Parameters
+    ----------
+    listings : one row a listing, the columns `COLUMNS`, all text, "" for what is unknown.
+        `clinic_id` may be empty: nobody has decided yet which clinic the listing speaks of.
+
+    Returns
+    -------
+    The same table.
+
+    Raises
+    ------
+    SchemaError : a column is missing or unknown, or a value is not allowed; the message names the
+        listing, the column and what to do.
+
+    Examples
+    --------
+    >>> validate(pd.DataFrame(columns=list(COLUMNS), dtype="str")).empty
+    True
+    """
+    raise_faults(listings, find_faults(listings), id_column="listing_id")
+    return listings
+
+
+def find_faults(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return what is wrong in which row, so that a reader can reject single rows.
+
+    Parameters
+    ----------
+    listings : a table with the columns `COLUMNS`.
+
+    Returns
+    -------
+    One row a fault, in the order of the rows: `row` (position in the table, from 0), `column`,
+    `reason` (what stands there and what to do). Of two rows with one `listing_id` the later is at
+    fault.
+
+    Raises
+    ------
+    SchemaError : a column is missing or unknown.
+    """
+    return check_rows(_schema(), listings, COLUMNS, _WHAT_TO_DO)
+
+
+def check_rows(
+    schema: pa.DataFrameSchema,
+    table: pd.DataFrame,
+    columns: Sequence[str],
+    what_to_do: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return the faults that a pandera schema finds in a table, in words.
+
+    Parameters
+    ----------
+    schema : checks a column; a check over several columns has the `error` "column: reason".
+    table : any index; positions are reported.
+    columns : the columns the table must have, in any order, and no others.
+    what_to_do : column -> advice that ends the reason.
+
+    Returns
+    -------
+    Columns `row`, `column`, `reason`, as `find_faults` describes them.
+
+    Raises
+    ------
+    SchemaError : a column is missing or unknown.
+    """
+    from pandera.errors import SchemaErrors  # noqa: PLC0415  slow, and only needed to check
+
+    if missing := [column for column in columns if column not in table.columns]:
+        raise SchemaError(f"The table lacks the column {missing[0]!r}; it needs {list(columns)}.")
+    if unknown := [column for column in table.columns if column not in columns]:
+        raise SchemaError(f"The table has a column {unknown[0]!r} that the contract does not know.")
+    try:
+        schema.validate(table.reset_index(drop=True), lazy=True)
+    except SchemaErrors as errors:
+        return _put_in_words(errors.failure_cases, what_to_do)
+    return pd.DataFrame({"row": pd.Series(dtype="int64"), "column": "", "reason": ""})
+
+
+def raise_faults(table: pd.DataFrame, faults: pd.DataFrame, *, id_column: str) -> None:
+    """Raise the first few faults as one sentence each; do nothing where there are none.
+
+    Raises
+    ------
+    SchemaError : there is a fault.
+    """
+    if faults.empty:
+        return
+    kind = id_column.removesuffix("_id")
+    shown = faults.head(_FAULTS_SHOWN)
+    sentences = [
+        f"{kind.capitalize()} {table[id_column].iloc[fault.row]!r} (row {fault.row + 1}), "
+        f"column {fault.column!r}: {fault.reason}."
+        for fault in shown.itertuples()
+    ]
+    more = len(faults) - len(shown)
+    if more:
+        sentences.append(f"{more} more like this.")
+    raise SchemaError(" ".join(sentences))
+
+
+def is_partial_date(values: pd.Series[str]) -> pd.Series[bool]:
+    """Return which texts are a date that may lack its day, or day and month; "" is one too.
+
+    Parameters
+    ----------
+    values : texts such as `2026`, `2023-03`, `2023-03-10`.
+    """
+    full = values.str.len().eq(len("2023-03-10"))
+    on_calendar = pd.to_datetime(values.where(full), format="%Y-%m-%d", errors="coerce").notna()
+    return values.eq("") | (values.str.fullmatch(_PARTIAL_DATE) & (on_calendar | ~full))
+
+
+def is_treatments(values: pd.Series[str]) -> pd.Series[bool]:
+    """Return which texts are codes of `TREATMENTS` joined by `;`, in order, each once."""
+    codes = "".join(f"({code};)?" for code in TREATMENTS)
+    return (values + ";").str.fullmatch(codes) | values.eq("")
+
+
+def _put_in_words(cases: pd.DataFrame, what_to_do: Mapping[str, str]) -> pd.DataFrame:
+    found = cases["failure_case"].map(repr).where(cases["failure_case"].notna(), "a missing value")
+    verdict = cases["check"].eq("field_uniqueness").map({True: " stands twice", False: " is wrong"})
+    reason = found + verdict + "; " + cases["column"].map(what_to_do).fillna("correct it")
+    # A rule over several columns is reported once for each column; its text is "column: reason".
+    over_columns = cases["schema_context"].eq("DataFrameSchema")
+    rule = cases["check"].astype("str").str.partition(": ")
+    faults = pd.DataFrame(
+        {
+            "row": cases["index"].astype("int64"),
+            "column": rule[0].where(over_columns, cases["column"]).astype("str"),
+            "reason": rule[2].where(over_columns, reason).astype("str"),
+        }
+    )
+    return faults.drop_duplicates().sort_values(["row", "column", "reason"], ignore_index=True)
+
+
+@cache
+def _schema() -> pa.DataFrameSchema:
+    import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
+
+    def pattern(regex: str) -> pa.Column:
+        return pa.Column("str", pa.Check(lambda values: values.str.fullmatch(regex)))
+
+    def one_of(allowed: Sequence[str]) -> pa.Column:
+        return pa.Column("str", pa.Check(lambda values: values.isin(allowed)))
+
+    def passing(check: Callable[[pd.Series[str]], pd.Series[bool]]) -> pa.Column:
+        return pa.Column("str", pa.Check(check))
+
+    def reasoned(rows: pd.DataFrame) -> pd.Series[bool]:
+        by_operator = rows["evidence"].eq("operator") & rows["note"].ne("")
+        return rows["operating"].ne("withdrawn") | by_operator
+
+    return pa.DataFrameSchema(
+        {
+            "listing_id": pa.Column(
+                "str",
+                pa.Check(lambda values: values.str.fullmatch(r"[A-Za-z0-9][\w.:-]*")),
+                unique=True,
+                report_duplicates="exclude_first",
+            ),
+            "clinic_id": pattern(rf"({SLUG})?"),
+            "name": pattern(r"\S(.*\S)?"),
+            "street": pa.Column("str"),
+            "unit": pa.Column("str"),
+            "city": pa.Column("str"),
+            "state": one_of(["", *sorted(STATES)]),
+            "zip": pattern(r"(\d{5})?"),
+            "phone": pattern(r"(\+1\d{10})?"),
+            "website": pattern(rf"({WEB_ADDRESS})?"),
+            "treatments": passing(is_treatments),
+            "npi": pattern(r"(\d{10})?"),
+            "operating": one_of(OPERATING),
+            "operating_date": passing(is_partial_date),
+            "evidence": one_of(EVIDENCE),
+            "source": pattern(r"\S(.*\S)?"),
+            "source_url": pattern(rf"({WEB_ADDRESS})?"),
+            "source_date": passing(is_partial_date),
+            "note": pa.Column("str"),
+            "raw": passing(_is_json_object),
+        },
+        checks=pa.Check(
+            reasoned, error="operating: only an operator withdraws a clinic, the reason in 'note'"
+        ),
+    )
+
+
+def _is_json_object(values: pd.Series[str]) -> pd.Series[bool]:
+    def parses(text: str) -> bool:
+        try:
+            return isinstance(json.loads(text), dict)
+        except ValueError:
+            return False
+
+    return values.eq("") | values.map(parses)

@@ -1,0 +1,91 @@
+"""The curated listings: `data/listings.csv`, a row a source's statement, reviewable in a diff."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.listings import COLUMNS, find_faults
+
+NAME: Final = "curated"
+PATH: Final = Path(__file__).resolve().parents[2] / "data" / "listings.csv"
+
+
+def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the listings of a curated file, and the rows that had to be rejected.
+
+    Parameters
+    ----------
+    path : a CSV in UTF-8 whose heading holds `geo.listings.COLUMNS`, in any order.
+
+    Returns
+    -------
+    listings : one row a listing, the columns `geo.listings.COLUMNS`, all text, in the file's order.
+    rejects : `line` (where the row ends in the file; the heading is line 1), `listing_id`, `reason`
+        and `raw` (the row as it stood, its cells joined by " | "). Rows = listings + rejects.
+
+    Raises
+    ------
+    SourceError : the file cannot be read, is not CSV in UTF-8, or has another heading.
+    """
+    heading, lines, rows = _read_cells(path)
+    if sorted(heading) != sorted(COLUMNS):
+        raise SourceError(
+            f"The heading of {path.name} is {','.join(heading)!r}; give it the columns "
+            f"{','.join(COLUMNS)!r}."
+        )
+    reasons = pd.Series("", index=range(len(rows)), dtype="str")
+    for row, cells in enumerate(rows):
+        if len(cells) != len(heading):
+            reasons[row] = (
+                f"has {len(cells)} cells, not {len(heading)}; check its quotes and commas"
+            )
+    table = pd.DataFrame(
+        [cells for cells, reason in zip(rows, reasons, strict=True) if not reason],
+        columns=heading,
+        index=reasons.index[reasons.eq("")],
+        dtype="str",
+    )
+    faults = find_faults(table)
+    for row, of_row in faults.groupby("row"):
+        reasons[table.index[row]] = "; ".join(of_row["column"] + ": " + of_row["reason"])
+    listings = table.loc[reasons.reindex(table.index).eq(""), list(COLUMNS)]
+    rejected = reasons.index[reasons.ne("")]
+    rejects = pd.DataFrame(
+        {
+            "line": [lines[row] for row in rejected],
+            "listing_id": table["listing_id"].reindex(rejected, fill_value="").to_numpy(),
+            "reason": reasons[rejected].to_numpy(),
+            "raw": [" | ".join(rows[row]) for row in rejected],
+        }
+    )
+    return listings.reset_index(drop=True), rejects.astype({"line": "int64"})
+
+
+def write(listings: pd.DataFrame, path: Path = PATH) -> None:
+    """Write listings as `read` reads them, in the order of their ids, so that a diff is small.
+
+    Parameters
+    ----------
+    listings : one row a listing, the columns `geo.listings.COLUMNS`, all text.
+    path : where to; an existing file is replaced.
+    """
+    ordered = listings.sort_values("listing_id", kind="stable")[list(COLUMNS)]
+    ordered.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _read_cells(path: Path) -> tuple[list[str], list[int], list[list[str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            heading = next(reader, [])
+            numbered = [(reader.line_num, cells) for cells in reader if cells]
+    except OSError as error:
+        raise SourceError(f"The listings {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"The listings {path.name} are not a CSV in UTF-8: {error}.") from error
+    return heading, [line for line, _ in numbered], [cells for _, cells in numbered]
