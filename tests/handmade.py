@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from geo.places import Place
+
 TEXT = {
     "clinic_id": "",
     "name": "",
@@ -47,3 +49,9 @@ def release_tables(clinics):
         ),
         "fields": pd.DataFrame({"clinic_id": clinics["clinic_id"], "field": "name"}),
     }
+
+
+def place_at(latitude=None, longitude=None, **facts):
+    """Return a place; a point that is exactly known unless more is said."""
+    known = {"label": "Here", "kind": "point", "precision": "given", "radius_miles": 0.0}
+    return Place(latitude=latitude, longitude=longitude, **(known | facts))

@@ -1,0 +1,153 @@
+"""Search results in words, rounded to what is known; the page and the command line share them."""
+
+from __future__ import annotations
+
+import math
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from geo.geocoding.precision import Precision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from geo.places import Place
+    from geo.search import SearchResult
+
+ORDER_RULE = (
+    "Ordered by the distance between the points; ties by the smaller uncertainty, the newer "
+    "source, the name. Nobody can pay for a place."
+)
+
+TREATMENTS = MappingProxyType(
+    {
+        "iv": "IV infusion",
+        "im": "injection",
+        "esketamine": "esketamine (Spravato)",
+        "oral": "by mouth",
+        "nasal": "compounded nasal ketamine",
+        "assisted_therapy": "ketamine-assisted therapy",
+        "at_home": "at home",
+    }
+)
+"""Code of a treatment -> how it is called."""
+
+_WHERE_FOUND = MappingProxyType(
+    {
+        "operator": "by the operator of this finder",
+        "clinic_own_page": "on the clinic's own page",
+        "registry": "in a registry",
+        "press": "in a press report",
+        "secondary_directory": "in a directory",
+    }
+)
+_STREET_LEVEL_MILES = 0.5
+_SHORTEST_MILES = 0.1
+_DECIMALS_BELOW_MILES = 9.95
+
+
+def describe_count(result: SearchResult) -> str:
+    """Return the sentence above the list: how many, around what, within what.
+
+    Returns
+    -------
+    Such as "14 clinics within 25 miles of Chicago, IL 60601; 3 more may be".
+    """
+    label, certain = result.place.label, result.certain
+    if result.place.kind == "clinic":
+        return _describe_asked(result)
+    if result.place.latitude is None:
+        return f"{_clinics(certain)} in {label}, by city"
+    if result.within_miles is not None:
+        found = _clinics(certain) if certain else "No clinic for certain"
+        if not (certain or result.may_be):
+            found = "No clinic"
+        return f"{found} {_within(result)} {label}{_may_be(result)}"
+    return f"The {_clinics(certain)} nearest to {label}" if certain else f"No clinic near {label}"
+
+
+def describe_distance(row: Mapping[str, object] | pd.Series, place: Place | None = None) -> str:
+    """Return a distance in words, rounded to what is known of the two points.
+
+    Parameters
+    ----------
+    row : a clinic as in `SearchResult.clinics`.
+    place : where it is measured from; None for a point that is exactly known.
+
+    Returns
+    -------
+    Such as "4.2 miles" between known streets; "about 5 miles; the city is known, the street is
+    not" otherwise, and "within about 8 miles; ..." where the points may be next to each other;
+    "" where there is no distance.
+    """
+    miles, radius_miles = float(str(row["distance_miles"])), float(str(row["radius_miles"]))
+    if math.isnan(miles):
+        return ""
+    unsure_miles = radius_miles + (place.radius_miles if place else 0.0)
+    if unsure_miles < _STREET_LEVEL_MILES:
+        if miles < _SHORTEST_MILES:
+            return f"less than {_SHORTEST_MILES} miles"
+        return _miles(f"{miles:.1f}" if miles < _DECIMALS_BELOW_MILES else f"{miles:.0f}")
+    why = (
+        f"; {Precision(str(row['precision'])).words}" if radius_miles >= _STREET_LEVEL_MILES else ""
+    )
+    if miles < 1 or miles <= unsure_miles:
+        return f"within about {_miles(str(math.ceil(miles + unsure_miles)))}{why}"
+    return f"about {_miles(f'{miles:.0f}')}{why}"
+
+
+def describe_status(row: Mapping[str, object] | pd.Series) -> str:
+    """Return whether a clinic operates and how that is known.
+
+    Returns
+    -------
+    Such as "open, on the clinic's own page; newest of 3 sources 2026", "unconfirmed, in a
+    directory, 2023, not checked by us", "reported closed 2023-03-10, in a press report".
+    """
+    status, evidence, sources = str(row["status"]), str(row["evidence"]), int(str(row["listings"]))
+    if status in {"closed", "withdrawn"}:
+        past = "reported closed" if status == "closed" else status
+        return f"{past} {row['status_date']}".strip() + f", {_WHERE_FOUND[evidence]}"
+    words = f"{status}, {_WHERE_FOUND[evidence]}"
+    if row["source_date"]:
+        words += (
+            f"; newest of {sources} sources {row['source_date']}"
+            if sources > 1
+            else (f", {row['source_date']}")
+        )
+    return f"{words}, not checked by us" if evidence == "secondary_directory" else words
+
+
+def describe_treatments(codes: str) -> str:
+    """Return `;`-joined codes of treatments in words; "" where none is known."""
+    return ", ".join(TREATMENTS[code] for code in codes.split(";") if code)
+
+
+def _describe_asked(result: SearchResult) -> str:
+    """Return the sentence above a list that opens with the clinic asked for."""
+    label, others = result.place.label, result.certain - 1
+    if result.place.latitude is None:
+        return f"{label}, and {_clinics(others)} of its state, by city" if others else label
+    if result.within_miles is None:
+        return f"{label} and the {_clinics(others)} nearest to it"
+    return f"{label} and {_clinics(others)} {_within(result)} it{_may_be(result)}"
+
+
+def _within(result: SearchResult) -> str:
+    return f"within {_miles(f'{result.within_miles:g}')} of"
+
+
+def _may_be(result: SearchResult) -> str:
+    if not result.may_be:
+        return ""
+    return f"; {result.may_be:,} {'more ' if result.certain else ''}may be"
+
+
+def _clinics(count: int) -> str:
+    return f"{count:,} clinic{'' if count == 1 else 's'}"
+
+
+def _miles(number: str) -> str:
+    return f"{number} mile{'' if number == '1' else 's'}"
