@@ -12,11 +12,24 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo import listings as listing_table
 from geo.errors import SchemaError
-from geo.listings import EVIDENCE, SLUG, STATES, TREATMENTS, WEB_ADDRESS
+from geo.listings import (
+    SLUG,
+    TREATMENTS,
+    WHAT_TO_DO,
+    build_columns,
+    check_rows,
+    is_partial_date,
+    raise_faults,
+)
+from geo.status import STATUSES, find_status, first_rows, rank_listings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    import pandera.pandas as pa
 
 COLUMNS: Final = (
     "clinic_id",
@@ -37,10 +50,33 @@ COLUMNS: Final = (
     "source_date",
     "listings",
 )
-STATUSES: Final = ("open", "unconfirmed", "closed", "withdrawn")
-FRESH_MONTHS: Final = 24
-"""A source that lists a clinic vouches for it this long before the release's date."""
+LATER_COLUMNS: Final = (
+    "latitude",
+    "longitude",
+    "precision",
+    "radius_miles",
+    "geocoder",
+    "geocoded_date",
+    "coordinate_licence",
+    "state_fips",
+    "county_geoid",
+    "division",
+    "region",
+)
+"""What geocoding and the census regions add to a clinic."""
 
+_WHAT_TO_DO: Final[Mapping[str, str]] = {
+    **WHAT_TO_DO,
+    "clinic_id": f"{WHAT_TO_DO['clinic_id']}; each clinic has one of its own",
+    "status": f"use one of {', '.join(STATUSES)}",
+    "status_date": WHAT_TO_DO["source_date"],
+    "listings": "count at least one",
+    "latitude": "give degrees from -90 to 90",
+    "longitude": "give degrees from -180 to 180",
+    "radius_miles": "give miles from 0",
+    "state_fips": "write two digits, or leave it empty",
+    "county_geoid": "write five digits, or leave it empty",
+}
 _ADDRESS: Final = ("street", "unit", "city", "state", "zip")
 _SINGLE: Final = ("name", "phone", "website", "npi")
 _FIELDS: Final = (*_SINGLE, *_ADDRESS, "treatments")
@@ -75,16 +111,17 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
 
     Raises
     ------
-    SchemaError : a listing has no `clinic_id`.
+    SchemaError : a listing breaks the contract of `geo.listings`, or has no `clinic_id`.
     """
+    listing_table.validate(listings)
     undecided = listings.loc[listings["clinic_id"].eq(""), "listing_id"]
     if not undecided.empty:
         raise SchemaError(
-            f"Listing {undecided.iloc[0]!r} belongs to no clinic (and {len(undecided) - 1} more); "
-            "give it a clinic_id."
+            f"{len(undecided)} listings belong to no clinic, first {undecided.iloc[0]!r}; give "
+            "each a 'clinic_id'."
         )
-    ranked = _rank(listings)
-    statuses = find_status(listings, as_of)
+    ranked = rank_listings(listings)
+    statuses = find_status(ranked, as_of)
     clinics = pd.DataFrame(index=statuses.index)
     givers: dict[str, pd.Series[str]] = {}
     for field in _SINGLE:
@@ -94,8 +131,8 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     givers |= of_address
     clinics["treatments"] = _unite_treatments(ranked)
     clinics[["status", "status_date"]] = statuses[["status", "status_date"]]
-    clinics["evidence"] = _first_rows(ranked)["evidence"]
-    newest = _first_rows(
+    clinics["evidence"] = first_rows(ranked)["evidence"]
+    newest = first_rows(
         ranked.sort_values(["clinic_id", "day"], ascending=[True, False], kind="stable")
     )
     clinics[["source_url", "source_date"]] = newest[["source_url", "source_date"]]
@@ -104,96 +141,29 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     return texts.reset_index()[list(COLUMNS)], _trace(ranked, texts, givers, statuses["listing_id"])
 
 
-def find_status(listings: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return whether each clinic operates, as its sources say it.
-
-    A report that a clinic was withdrawn or closed, or that nobody could confirm it, stands unless a
-    newer source of equal or higher trust lists the clinic. In this order:
-
-    - withdrawn, closed: such a report stands.
-    - open: a source dated within `FRESH_MONTHS` before `as_of` lists it, or its own page does,
-      dated or not; and no doubt stands.
-    - unconfirmed: all others. It is a doubt, too, if an undated report of closing meets a source of
-      equal or higher trust that lists the clinic: which of the two is newer is not known.
-
-    `2026` counts as 2026-01-01 and `2023-03` as 2023-03-01; a report counts from its source's date
-    or the day it names, whichever is later. Nothing undated is newer than anything dated.
+def validate(clinics: pd.DataFrame) -> pd.DataFrame:
+    """Return the clinics as they are, having checked every row against the contract.
 
     Parameters
     ----------
-    listings : the columns of `geo.listings`, each with a `clinic_id`.
-    as_of : the release's date.
+    clinics : the columns `COLUMNS`, and any of `LATER_COLUMNS`; latitude and longitude in degrees,
+        EPSG:4326, NaN for a clinic without a point.
 
     Returns
     -------
-    Indexed by `clinic_id`, ascending: `status` (one of `STATUSES`), `status_date` (of the closing or
-    of the source that decided; "" where it bears none), `listing_id` (the listing that decided).
+    The same table.
+
+    Raises
+    ------
+    SchemaError : a column is missing or unknown, or a value is not allowed; the message names the
+        clinic, the column and what to do.
     """
-    ranked = _rank(listings)
-    clinic, clinic_ids = pd.factorize(ranked["clinic_id"])
-    lists = ranked["operating"].isin(["", "yes"]).to_numpy()
-    day = ranked["day"].to_numpy()
-    said = np.maximum(day, _count_days(ranked["operating_date"]).to_numpy())
-    trust = ranked["trust"].to_numpy()
-
-    # The newest day on which a source of at most this rank lists the clinic; -1 where none does.
-    listed = np.full((len(clinic_ids), len(EVIDENCE)), -1, dtype=np.int64)
-    np.maximum.at(listed, (clinic[lists], trust[lists]), day[lists])
-    rival = np.maximum.accumulate(listed, axis=1)[clinic, trust]
-    stands = ~lists & np.where(said > 0, said >= rival, rival < 0)
-
-    operating = ranked["operating"].to_numpy()
-    fresh = day >= _count_day(pd.Timestamp(as_of) - pd.DateOffset(months=FRESH_MONTHS))
-    verdict = np.select(
-        [
-            (operating == "withdrawn") & stands,
-            (operating == "closed") & stands,
-            ((operating == "unconfirmed") & stands) | (~lists & (said == 0) & (rival >= 0)),
-            lists & fresh,
-            lists & ranked["evidence"].eq("clinic_own_page").to_numpy(),
-        ],
-        range(5),
-        default=5,
-    )
-    status = np.array(["withdrawn", "closed", "unconfirmed", "open", "open", "unconfirmed"])
-    closing = np.isin(operating, ["withdrawn", "closed"]) & ranked["operating_date"].ne("")
-    decided = ranked.assign(
-        verdict=verdict,
-        status=status[verdict],
-        status_date=ranked["operating_date"].where(closing, ranked["source_date"]),
-    ).sort_values(["clinic_id", "verdict", "day"], ascending=[True, True, False], kind="stable")
-    return _first_rows(decided)[["status", "status_date", "listing_id"]]
-
-
-def _rank(listings: pd.DataFrame) -> pd.DataFrame:
-    ranked = listings.assign(
-        trust=pd.Categorical(listings["evidence"], categories=EVIDENCE).codes.astype("int64"),
-        day=_count_days(listings["source_date"]),
-    )
-    return ranked.sort_values(
-        ["clinic_id", "trust", "day", "listing_id"],
-        ascending=[True, True, False, True],
-        ignore_index=True,
-    )
-
-
-def _count_days(dates: pd.Series[str]) -> pd.Series[int]:
-    """Return dates as numbers such as 20230301, of which the later is the greater; 0 for ""."""
-    digits = dates.str.replace("-", "", regex=False)
-    missing = digits.str.len().map({0: "0", 4: "0101", 6: "01", 8: ""})
-    return (digits + missing).astype("int64")
-
-
-def _count_day(day: pd.Timestamp) -> int:
-    return int(day.strftime("%Y%m%d"))
-
-
-def _first_rows(ordered: pd.DataFrame) -> pd.DataFrame:
-    return ordered.drop_duplicates("clinic_id").set_index("clinic_id")
+    raise_faults(clinics, check_rows(_schema(), clinics, _WHAT_TO_DO), id_column="clinic_id")
+    return clinics
 
 
 def _take_first(ranked: pd.DataFrame, field: str) -> tuple[pd.Series[str], pd.Series[str]]:
-    first = _first_rows(ranked[ranked[field].ne("")])
+    first = first_rows(ranked[ranked[field].ne("")])
     return first[field], first["listing_id"]
 
 
@@ -201,7 +171,7 @@ def _resolve_address(ranked: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.S
     placed = ranked["city"].ne("") | ranked["zip"].ne("")
     lacking = np.select([ranked["street"].ne(""), placed], [0, 1], default=2)
     anchors = ranked.assign(lacking=lacking).sort_values(["clinic_id", "lacking"], kind="stable")
-    anchor = _first_rows(anchors)
+    anchor = first_rows(anchors)
     address = anchor[list(_ADDRESS)].copy()
     givers = {field: anchor["listing_id"].where(anchor[field].ne(""), "") for field in _ADDRESS}
     # The anchor has the street if any listing has one, so only the rest can be open.
@@ -211,7 +181,7 @@ def _resolve_address(ranked: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.S
         for part in _ADDRESS:
             same = _fold(found[part]).eq(_fold(ranked[part]))
             fits &= same | found[part].eq("") | ranked[part].eq("")
-        filler = _first_rows(ranked[fits])
+        filler = first_rows(ranked[fits])
         address.loc[filler.index, field] = filler[field]
         givers[field].loc[filler.index] = filler["listing_id"]
     return address, givers
@@ -267,3 +237,39 @@ def _fold(values: pd.Series[str]) -> pd.Series[str]:
 
 def _fold_website(values: pd.Series[str]) -> pd.Series[str]:
     return values.str.lower().str.extract(r"^https?://(?:www\.)?([^/]*)", expand=False)
+
+
+@cache
+def _schema() -> pa.DataFrameSchema:
+    import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
+
+    def degrees(limit: float) -> pa.Column:
+        return pa.Column(float, pa.Check.in_range(-limit, limit), nullable=True, required=False)
+
+    def whole_point(rows: pd.DataFrame) -> pd.Series[bool]:
+        if not {"latitude", "longitude"} <= set(rows.columns):
+            return pd.Series(data=True, index=rows.index)
+        null_island = rows["latitude"].eq(0) & rows["longitude"].eq(0)
+        return rows["latitude"].isna().eq(rows["longitude"].isna()) & ~null_island
+
+    shared = {name: column for name, column in build_columns().items() if name in COLUMNS}
+    clinic_id = pa.Check(lambda values: values.str.fullmatch(SLUG))
+    own = {
+        "clinic_id": pa.Column("str", clinic_id, unique=True, report_duplicates="exclude_first"),
+        "status": pa.Column("str", pa.Check(lambda values: values.isin(STATUSES))),
+        "status_date": pa.Column("str", pa.Check(is_partial_date)),
+        "listings": pa.Column(int, pa.Check.ge(1)),
+    }
+    later = {name: pa.Column("str", required=False) for name in LATER_COLUMNS} | {
+        "latitude": degrees(90),
+        "longitude": degrees(180),
+        "radius_miles": pa.Column(float, pa.Check.ge(0), nullable=True, required=False),
+        "state_fips": pa.Column(
+            "str", pa.Check(lambda values: values.str.fullmatch(r"(\d{2})?")), required=False
+        ),
+        "county_geoid": pa.Column(
+            "str", pa.Check(lambda values: values.str.fullmatch(r"(\d{5})?")), required=False
+        ),
+    }
+    rule = "latitude: give both coordinates or neither, and never 0, 0"
+    return pa.DataFrameSchema(shared | own | later, checks=pa.Check(whole_point, error=rule))

@@ -15,7 +15,7 @@ import pandas as pd
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandera.pandas as pa
 
@@ -51,16 +51,18 @@ TREATMENTS: Final = ("iv", "im", "esketamine", "oral", "nasal", "assisted_therap
 OPERATING: Final = ("", "yes", "closed", "unconfirmed", "withdrawn")
 """What a source says of whether the clinic operates; "" where it only names the clinic."""
 
-STATES: Final = frozenset(
+_STATES: Final = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
-    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP".split()
+    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
 )
+STATES: Final = frozenset(_STATES.split())
+"""States, the District of Columbia, Puerto Rico and the territories."""
 
 SLUG: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PARTIAL_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 WEB_ADDRESS: Final = r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?/[^\s\"'<>`\\]*"
 
-_WHAT_TO_DO: Final[Mapping[str, str]] = {
+WHAT_TO_DO: Final[Mapping[str, str]] = {
     "listing_id": "give each listing an id of its own, of letters, digits and - _ . :",
     "clinic_id": "write lower-case words joined by '-', such as 'salish-ketamine-bellingham-wa'",
     "name": "give the clinic's name",
@@ -124,22 +126,21 @@ def find_faults(listings: pd.DataFrame) -> pd.DataFrame:
     ------
     SchemaError : a column is missing or unknown.
     """
-    return check_rows(_schema(), listings, COLUMNS, _WHAT_TO_DO)
+    return check_rows(_schema(), listings, WHAT_TO_DO)
 
 
 def check_rows(
     schema: pa.DataFrameSchema,
     table: pd.DataFrame,
-    columns: Sequence[str],
     what_to_do: Mapping[str, str],
 ) -> pd.DataFrame:
     """Return the faults that a pandera schema finds in a table, in words.
 
     Parameters
     ----------
-    schema : checks a column; a check over several columns has the `error` "column: reason".
+    schema : its columns are those the table must have, in any order, and may have where they are
+        not required; a check over several columns has the `error` "column: reason".
     table : any index; positions are reported.
-    columns : the columns the table must have, in any order, and no others.
     what_to_do : column -> advice that ends the reason.
 
     Returns
@@ -152,10 +153,11 @@ def check_rows(
     """
     from pandera.errors import SchemaErrors  # noqa: PLC0415  slow, and only needed to check
 
-    if missing := [column for column in columns if column not in table.columns]:
-        raise SchemaError(f"The table lacks the column {missing[0]!r}; it needs {list(columns)}.")
-    if unknown := [column for column in table.columns if column not in columns]:
-        raise SchemaError(f"The table has a column {unknown[0]!r} that the contract does not know.")
+    needed = [name for name, column in schema.columns.items() if column.required]
+    if missing := [name for name in needed if name not in table.columns]:
+        raise SchemaError(f"The table lacks the columns {missing}; it needs {needed}.")
+    if unknown := [name for name in table.columns if name not in schema.columns]:
+        raise SchemaError(f"The table has the columns {unknown}; take out what is not in {needed}.")
     try:
         schema.validate(table.reset_index(drop=True), lazy=True)
     except SchemaErrors as errors:
@@ -175,9 +177,9 @@ def raise_faults(table: pd.DataFrame, faults: pd.DataFrame, *, id_column: str) -
     kind = id_column.removesuffix("_id")
     shown = faults.head(_FAULTS_SHOWN)
     sentences = [
-        f"{kind.capitalize()} {table[id_column].iloc[fault.row]!r} (row {fault.row + 1}), "
-        f"column {fault.column!r}: {fault.reason}."
-        for fault in shown.itertuples()
+        f"{kind.capitalize()} {table[id_column].iloc[int(row)]!r} (row {int(row) + 1}), "
+        f"column {column!r}: {reason}."
+        for row, column, reason in zip(shown["row"], shown["column"], shown["reason"], strict=True)
     ]
     more = len(faults) - len(shown)
     if more:
@@ -220,55 +222,55 @@ def _put_in_words(cases: pd.DataFrame, what_to_do: Mapping[str, str]) -> pd.Data
     return faults.drop_duplicates().sort_values(["row", "column", "reason"], ignore_index=True)
 
 
-@cache
-def _schema() -> pa.DataFrameSchema:
+def build_columns() -> dict[str, pa.Column]:
+    """Return a pandera column, with its checks, for each of `COLUMNS`."""
     import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
-
-    def pattern(regex: str) -> pa.Column:
-        return pa.Column("str", pa.Check(lambda values: values.str.fullmatch(regex)))
-
-    def one_of(allowed: Sequence[str]) -> pa.Column:
-        return pa.Column("str", pa.Check(lambda values: values.isin(allowed)))
 
     def passing(check: Callable[[pd.Series[str]], pd.Series[bool]]) -> pa.Column:
         return pa.Column("str", pa.Check(check))
+
+    def pattern(regex: str) -> pa.Column:
+        return passing(lambda values: values.str.fullmatch(regex))
+
+    def one_of(allowed: Iterable[str]) -> pa.Column:
+        return passing(lambda values: values.isin(list(allowed)))
+
+    columns = {name: pa.Column("str") for name in COLUMNS}
+    return columns | {
+        "listing_id": pa.Column(
+            "str",
+            pa.Check(lambda values: values.str.fullmatch(r"[A-Za-z0-9][\w.:-]*")),
+            unique=True,
+            report_duplicates="exclude_first",
+        ),
+        "clinic_id": pattern(rf"({SLUG})?"),
+        "name": pattern(r"\S(.*\S)?"),
+        "state": one_of(["", *STATES]),
+        "zip": pattern(r"(\d{5})?"),
+        "phone": pattern(r"(\+1\d{10})?"),
+        "website": pattern(rf"({WEB_ADDRESS})?"),
+        "treatments": passing(is_treatments),
+        "npi": pattern(r"(\d{10})?"),
+        "operating": one_of(OPERATING),
+        "operating_date": passing(is_partial_date),
+        "evidence": one_of(EVIDENCE),
+        "source": pattern(r"\S(.*\S)?"),
+        "source_url": pattern(rf"({WEB_ADDRESS})?"),
+        "source_date": passing(is_partial_date),
+        "raw": passing(_is_json_object),
+    }
+
+
+@cache
+def _schema() -> pa.DataFrameSchema:
+    import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
 
     def reasoned(rows: pd.DataFrame) -> pd.Series[bool]:
         by_operator = rows["evidence"].eq("operator") & rows["note"].ne("")
         return rows["operating"].ne("withdrawn") | by_operator
 
-    return pa.DataFrameSchema(
-        {
-            "listing_id": pa.Column(
-                "str",
-                pa.Check(lambda values: values.str.fullmatch(r"[A-Za-z0-9][\w.:-]*")),
-                unique=True,
-                report_duplicates="exclude_first",
-            ),
-            "clinic_id": pattern(rf"({SLUG})?"),
-            "name": pattern(r"\S(.*\S)?"),
-            "street": pa.Column("str"),
-            "unit": pa.Column("str"),
-            "city": pa.Column("str"),
-            "state": one_of(["", *sorted(STATES)]),
-            "zip": pattern(r"(\d{5})?"),
-            "phone": pattern(r"(\+1\d{10})?"),
-            "website": pattern(rf"({WEB_ADDRESS})?"),
-            "treatments": passing(is_treatments),
-            "npi": pattern(r"(\d{10})?"),
-            "operating": one_of(OPERATING),
-            "operating_date": passing(is_partial_date),
-            "evidence": one_of(EVIDENCE),
-            "source": pattern(r"\S(.*\S)?"),
-            "source_url": pattern(rf"({WEB_ADDRESS})?"),
-            "source_date": passing(is_partial_date),
-            "note": pa.Column("str"),
-            "raw": passing(_is_json_object),
-        },
-        checks=pa.Check(
-            reasoned, error="operating: only an operator withdraws a clinic, the reason in 'note'"
-        ),
-    )
+    rule = "operating: only an operator withdraws a clinic, the reason in 'note'"
+    return pa.DataFrameSchema(build_columns(), checks=pa.Check(reasoned, error=rule))
 
 
 def _is_json_object(values: pd.Series[str]) -> pd.Series[bool]:

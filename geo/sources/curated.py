@@ -51,8 +51,9 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
         dtype="str",
     )
     faults = find_faults(table)
-    for row, of_row in faults.groupby("row"):
-        reasons[table.index[row]] = "; ".join(of_row["column"] + ": " + of_row["reason"])
+    for fault in zip(faults["row"], faults["column"], faults["reason"], strict=True):
+        row = table.index[int(fault[0])]
+        reasons[row] += f"{'; ' if reasons[row] else ''}{fault[1]}: {fault[2]}"
     listings = table.loc[reasons.reindex(table.index).eq(""), list(COLUMNS)]
     rejected = reasons.index[reasons.ne("")]
     rejects = pd.DataFrame(
