@@ -1,0 +1,21 @@
+"""The app: for `streamlit run app.py` both the server's ASGI app and the script of a visit."""
+
+import sys
+from pathlib import Path
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    import streamlit as st
+
+    from geo import web
+
+    app = st.App(ROOT / "app.py", routes=web.routes(ROOT / "data"), middleware=web.middleware())
+else:
+    from pages.parts import frame
+
+    frame.run()

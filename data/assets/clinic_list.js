@@ -1,0 +1,143 @@
+/* The answer to a search as real page elements: heading, ordered list, links, buttons.
+   Everything shown is set as text; links come from Python, which lets only tel, http and https pass. */
+const REMEMBERED = new WeakMap();
+
+function make(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === 'text') made.textContent = value;
+    else if (name === 'onclick') made.addEventListener('click', value);
+    else made.setAttribute(name, value === true ? '' : value);
+  }
+  made.append(...children.filter(Boolean));
+  return made;
+}
+
+const outward = { target: '_blank', rel: 'noreferrer noopener' };
+
+function separated(parts) {
+  return parts.filter(Boolean).flatMap((part, at) => (at ? [make('span', { class: 'dot', text: ' · ' }), part] : [part]));
+}
+
+function details(card) {
+  if (!card.listings.length) return null;
+  const rows = card.listings.map((listing) => make('li', {},
+    make('span', { text: listing.words + ' ' }),
+    listing.url && make('a', { href: listing.url, ...outward, text: listing.link }),
+    listing.note && make('span', { class: 'note', text: ' ' + listing.note })));
+  return make('details', { 'data-key': 'details-' + card.id },
+    make('summary', { text: card.labels.details }), make('ul', {}, ...rows), make('p', { class: 'note', text: card.labels.report }),
+    card.report && make('a', { href: card.report, text: card.labels.reportLink }));
+}
+
+function clinicCard(card, selected, send) {
+  const chosen = card.id === selected;
+  const links = separated([
+    card.phone ? make('a', { href: card.phone.href, text: card.phone.text }) : make('span', { text: card.labels.noPhone }),
+    card.website && make('a', { href: card.website, ...outward, text: card.labels.website, 'aria-label': card.labels.website + ': ' + card.name }),
+    card.directions && make('a', { href: card.directions, ...outward, text: card.labels.directions, title: card.labels.directionsTitle, 'aria-label': card.labels.directions + ': ' + card.name }),
+    card.onMap && make('button', { type: 'button', class: 'link', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })
+  ]);
+  const article = make('article', { class: chosen ? 'card chosen' : 'card', 'data-clinic': card.id, 'data-status': card.status },
+    card.rank !== null && make('span', { class: 'rank', 'aria-hidden': 'true', text: card.rank }),
+    make('div', { class: 'head' },
+      make('h3', { text: card.name }),
+      card.distance && make('p', { class: 'distance' }, make('strong', { text: card.distance }), make('span', { text: card.certainty }))),
+    make('p', { class: 'address', text: card.address }),
+    make('p', { class: 'links' }, ...links),
+    card.warnings.length > 0 && make('ul', { class: 'warnings' }, ...card.warnings.map((text) => make('li', { text }))),
+    card.treatments.length > 0
+      ? make('ul', { class: 'treatments', 'aria-label': card.labels.treatments }, ...card.treatments.map((text) => make('li', { text })))
+      : make('p', { class: 'source', text: card.labels.noTreatments }),
+    make('p', { class: 'source' }, make('span', { class: 'status', text: card.statusWords }), make('span', { text: ' ' + card.source })),
+    details(card));
+  article.addEventListener('click', (event) => {
+    if (card.onMap && !event.target.closest('a, button, details') && !window.getSelection().toString()) send('select', card.id);
+  });
+  return make('li', {}, article);
+}
+
+function clinicList(cards, selected, send, start) {
+  return make('ol', { class: 'cards', start: start || null }, ...cards.map((card) => clinicCard(card, selected, send)));
+}
+
+function pager(pages, send) {
+  if (!pages || pages.count < 2) return null;
+  const button = (text, to, key) => make('button', { type: 'button', 'data-key': key, disabled: to < 1 || to > pages.count, text, onclick: () => send('page', to) });
+  return make('nav', { class: 'pager', 'aria-label': pages.label },
+    button(pages.previous, pages.now - 1, 'previous'), make('span', { text: pages.words }), button(pages.next, pages.now + 1, 'next'));
+}
+
+function copyLink(data, status) {
+  const button = make('button', { type: 'button', class: 'link', 'data-key': 'copy', text: data.labels.copy });
+  button.addEventListener('click', async () => {
+    const address = window.location.origin + window.location.pathname + data.link;
+    try {
+      await navigator.clipboard.writeText(address);
+      status.textContent = data.labels.copied;
+    } catch {
+      /* No clipboard without a secure context: show the link to copy by hand. */
+      const field = make('input', { class: 'link-field', readonly: true, value: address, 'aria-label': data.labels.copy });
+      button.replaceWith(field);
+      field.select();
+    }
+  });
+  return button;
+}
+
+function render(root, data, send) {
+  const status = make('p', { class: 'said', role: 'status' });
+  const heading = make('h2', { tabindex: '-1', text: data.heading });
+  const meta = separated([
+    data.rule && make('span', { text: data.rule }),
+    data.link && copyLink(data, status)
+  ]);
+  const parts = [
+    make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
+    ...data.notes.map((text) => make('p', { class: 'notice', text })),
+    data.actions.length > 0 && make('div', { class: 'actions', role: 'group', 'aria-label': data.labels.actions },
+      ...data.actions.map((action) => make('button', { type: 'button', 'data-key': action.kind + action.value, text: action.label, onclick: () => send(action.kind, action.value) }))),
+    meta.length > 0 && make('p', { class: 'meta' }, ...meta),
+    status,
+    data.cards.length > 0 && clinicList(data.cards, data.selected, send, data.cards[0].rank),
+    pager(data.pages, send),
+    ...data.sections.map((section) => make('section', {}, make('h2', { class: 'minor', text: section.heading }), make('p', { class: 'meta', text: section.lead }), clinicList(section.cards, data.selected, send)))
+  ];
+  root.replaceChildren(...parts.filter(Boolean));
+  return { heading, status };
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let root = parentElement.querySelector('.results');
+  if (!root) {
+    root = make('section', { class: 'results', 'aria-label': data.labels.region });
+    parentElement.append(root);
+  }
+  const before = REMEMBERED.get(root) || { text: '', focus: 0, selected: null, picked: null, sent: 0 };
+  const text = JSON.stringify(data);
+  if (text === before.text) return;
+  const now = { ...before, text, focus: data.focus, selected: data.selected };
+  REMEMBERED.set(root, now);
+  const send = (kind, value) => {
+    if (kind === 'select') now.picked = value;
+    now.sent += 1;
+    setTriggerValue('event', { kind, value, count: now.sent });
+  };
+  const open = [...root.querySelectorAll('details[open]')].map((shown) => shown.dataset.key);
+  const held = root.getRootNode().activeElement;
+  const key = held && root.contains(held) ? held.dataset.key : null;
+  const { heading, status } = render(root, data, send);
+  open.forEach((name) => { const shown = root.querySelector('details[data-key="' + CSS.escape(name) + '"]'); if (shown) shown.open = true; });
+  if (data.focus !== before.focus) {
+    requestAnimationFrame(() => { heading.focus({ preventScroll: false }); status.textContent = data.heading; });
+  } else if (key) {
+    const same = root.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    if (same) same.focus({ preventScroll: true });
+  }
+  if (data.selected && data.selected !== before.selected && data.selected !== before.picked) {
+    const chosen = root.querySelector('.card.chosen');
+    if (chosen) chosen.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+  }
+}

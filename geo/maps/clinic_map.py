@@ -1,0 +1,149 @@
+"""The finder's map: our own basemap, one layer of clinics, no file from elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+import folium
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from geo.maps import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONTIGUOUS_US: Final = ((24.5, -124.8), (49.4, -66.9))
+_CENTER: Final = (39.5, -98.35)
+_FIRST_ZOOM: Final = 4
+_MAX_ZOOM: Final = 15
+_MIN_ZOOM: Final = 3
+
+
+class MapClinic(TypedDict):
+    """One clinic in a marker's popup."""
+
+    id: str
+    rank: int | None
+    name: str
+    detail: str
+
+
+class MapGroup(TypedDict):
+    """The clinics that share one marker: a street address, or a ZIP's or city's area."""
+
+    at: tuple[float, float]
+    area: float
+    lead: str
+    clinics: list[MapClinic]
+
+
+class MapPlace(TypedDict):
+    """Where a search starts; `within` in metres, 0 for no circle."""
+
+    at: tuple[float, float]
+    within: float
+
+
+class MapView(TypedDict):
+    """What to bring into view; the map moves only when the token changes."""
+
+    token: str
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+
+
+class ClinicState(folium.FeatureGroup):
+    """What the map shows now; sent into the live map without mounting it anew.
+
+    Parameters
+    ----------
+    groups : the markers; points EPSG:4326 as latitude, longitude, areas in metres.
+    place : where the search starts, or None.
+    selected : the chosen clinic's id, or None.
+    view : what to bring into view.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup();
+        window.clinicLayer.set({{ this.payload|tojson }});
+        {% endmacro %}"""
+    )
+
+    def __init__(
+        self,
+        groups: Sequence[MapGroup],
+        *,
+        place: MapPlace | None,
+        selected: str | None,
+        view: MapView,
+    ) -> None:
+        super().__init__("clinics")
+        self.payload: dict[str, Any] = {
+            "groups": list(groups),
+            "place": place,
+            "selected": selected,
+            "view": view,
+        }
+
+
+class _Layers(JSCSSMixin, MacroElement):
+    """Starts the basemap and the clinic layer once, when the map is mounted."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        window.startBasemap({{ this._parent.get_name() }}, {{ this.options|tojson }});
+        window.clinicLayer = window.startClinicLayer({{ this._parent.get_name() }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, *, dark: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Layers"
+        self.default_js = [
+            ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
+            ("basemap", assets.url("basemap.js")),
+            ("clinics", assets.url("clinic_layer.js")),
+        ]
+        self.default_css = [("map", assets.url("map.css"))]
+        self.options = {
+            "dark": dark,
+            "states": assets.url("geometry/states.geojson"),
+            "counties": assets.url("geometry/counties.geojson"),
+            "stateLabels": assets.url("geometry/state_labels.json"),
+            "cities": assets.url("geometry/cities.json"),
+        }
+
+
+class _LocalMap(folium.Map):
+    """folium's map without the libraries it loads from other servers."""
+
+    def __init__(self, center: tuple[float, float], zoom: int) -> None:
+        self.default_js = [("leaflet", assets.url("leaflet/leaflet.js"))]
+        self.default_css = [("leaflet_css", assets.url("leaflet/leaflet.css"))]
+        # The cluster plugin reads Leaflet's own option, which folium sets with a tile layer only.
+        super().__init__(
+            location=center, zoom_start=zoom, tiles=None, min_zoom=_MIN_ZOOM, maxZoom=_MAX_ZOOM
+        )
+        self._name = "Map"
+
+
+def build_map(*, dark: bool) -> folium.Map:
+    """Return the empty map of the country; clinics come to it as `ClinicState`.
+
+    Parameters
+    ----------
+    dark : the page's theme.
+
+    Returns
+    -------
+    A new folium map, never to be shared: streamlit-folium changes the one it is given.
+
+    Raises
+    ------
+    GeoError : a file of the map is missing.
+    """
+    made = _LocalMap(_CENTER, _FIRST_ZOOM)
+    _Layers(dark=dark).add_to(made)
+    return made

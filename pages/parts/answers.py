@@ -1,0 +1,305 @@
+"""From a search result, or the lack of one, to what the list and the map show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from geo import wording
+from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
+from geo.units import METRES_PER_MILE
+from pages.parts.cards import build_card
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.errors import PlaceError
+    from geo.places import Place, PlaceMatch
+    from geo.releases import Release
+    from geo.search import SearchResult
+
+PAGE_SIZE: Final = 10
+_AREA_FROM_MILES: Final = 0.5
+_MILES_PER_DEGREE: Final = 69.0
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a person narrowed the search by."""
+
+    within_miles: int
+    treatment: str | None
+    hide_unconfirmed: bool
+
+
+def _empty(heading: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "kind": "answer",
+        "heading": heading,
+        "shown": "",
+        "notes": [],
+        "actions": [],
+        "rule": "",
+        "link": None,
+        "cards": [],
+        "pages": None,
+        "sections": [],
+        "selected": None,
+        "focus": 0,
+    } | parts
+
+
+def build_start(release: Release, selected: str | None) -> dict[str, Any]:
+    """Return what stands there before a search."""
+    shown = release.clinics["status"].isin(("open", "unconfirmed"))
+    chosen = release.clinics[release.clinics["clinic_id"] == selected]
+    return _empty(
+        f"{int(shown.sum()):,} clinics across the country",
+        shown="Type a ZIP, a city or an address above to see the nearest, with honest distances.",
+        cards=[_card(row, release) for _, row in chosen.iterrows()],
+        selected=selected,
+    )
+
+
+def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
+    """Return the sentence that asks which place was meant, or says that none was found."""
+    return _empty(
+        str(error),
+        kind="error",
+        actions=[{"kind": "query", "value": label, "label": label} for label in error.candidates],
+        focus=focus,
+    )
+
+
+def build_answer(
+    release: Release,
+    match: PlaceMatch,
+    result: SearchResult,
+    filters: Filters,
+    *,
+    page: int,
+    selected: str | None,
+    focus: int,
+    over_water: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the list's content for a search.
+
+    Parameters
+    ----------
+    over_water : ids of the clinics whose straight line leaves US land.
+    notes : further sentences to show above the list.
+    """
+    place, found = result.place, result.clinics
+    first = (page - 1) * PAGE_SIZE
+    shown = found.iloc[first : first + PAGE_SIZE]
+    count = max(1, math.ceil(len(found) / PAGE_SIZE))
+    cards = []
+    for _, row in shown.iterrows():
+        card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
+        if row["may_be_within"]:
+            card["distance"] = f"{card['distance']}, may be within {filters.within_miles}"
+        cards.append(card)
+    words = ""
+    if len(found) > PAGE_SIZE:
+        words = f"Showing {first + 1}–{first + len(shown)} of {len(found):,}."
+    elif len(found) > 1:
+        words = f"Showing all {len(found)}."
+    return _empty(
+        wording.describe_count(result),
+        shown=words,
+        notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result)],
+        actions=_offer(match, result),
+        rule=wording.ORDER_RULE if len(found) else "",
+        link=build_link(place, filters),
+        cards=cards,
+        pages={
+            "now": page,
+            "count": count,
+            "label": "Pages of results",
+            "words": f"Page {page} of {count}",
+            "previous": "Previous",
+            "next": "Next",
+        },
+        sections=_sections(release, result) if page == count else [],
+        selected=selected,
+        focus=focus,
+    )
+
+
+def build_link(place: Place, filters: Filters) -> str | None:
+    """Return the query of a link that reopens a search: ZIP, city or state, and the filters."""
+    where = place.link_text
+    if not where:
+        return None
+    name = "zip" if where.isdigit() else "state" if place.kind == "state" else "city"
+    query: dict[str, str | int] = {name: where, "within": filters.within_miles}
+    if filters.treatment:
+        query["treatment"] = filters.treatment
+    if filters.hide_unconfirmed:
+        query["unconfirmed"] = "hide"
+    return f"?{urlencode(query)}"
+
+
+def build_map_state(
+    release: Release, result: SearchResult | None, selected: str | None
+) -> ClinicState:
+    """Return what the map shows: the result, or every clinic before a search."""
+    if result is None:
+        everyone = release.clinics
+        table = everyone[everyone["status"].isin(("open", "unconfirmed"))]
+        return ClinicState(
+            _groups(table, None),
+            place=None,
+            selected=selected,
+            view=MapView(token="all", bounds=CONTIGUOUS_US),  # noqa: S106 - no password
+        )
+    place, table = result.place, result.clinics
+    if table.empty and result.nearest_outside is not None:
+        table = result.nearest_outside.to_frame().T
+    here = None
+    if place.latitude is not None and place.longitude is not None:
+        here = MapPlace(
+            at=(place.latitude, place.longitude),
+            within=(result.within_miles or 0.0) * METRES_PER_MILE,
+        )
+    return ClinicState(
+        _groups(table, place),
+        place=here,
+        selected=selected,
+        view=MapView(token=f"{place.label} {result.within_miles}", bounds=_bounds(table, place)),
+    )
+
+
+def _card(
+    row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
+) -> dict[str, Any]:
+    listings = release.listings
+    own = listings[listings["clinic_id"] == row["clinic_id"]]
+    return build_card(row, own, place, over_water=over_water)
+
+
+def _explain_nothing(result: SearchResult) -> list[str]:
+    nearest = result.nearest_outside
+    if len(result.clinics):
+        return []
+    if nearest is None:
+        return ["No clinic of this kind is on our list. Ask your doctor, or try another treatment."]
+    away = wording.describe_distance(nearest, result.place)
+    return [f"The nearest is {nearest['name']} in {nearest['city']}, {nearest['state']}: {away}."]
+
+
+def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
+    """Return what is one click away: wider, unfiltered, or the place's namesakes."""
+    offers: list[dict[str, Any]] = []
+    if result.first_radius:
+        offers.append(
+            {
+                "kind": "within",
+                "value": result.first_radius,
+                "label": f"Search within {result.first_radius} miles",
+            }
+        )
+    if removed := result.removed.get("treatment", 0):
+        offers.append(
+            {"kind": "treatment", "value": "", "label": f"Any treatment ({removed} more)"}
+        )
+    if removed := result.removed.get("unconfirmed", 0):
+        offers.append(
+            {"kind": "unconfirmed", "value": "", "label": f"Show unconfirmed ({removed} more)"}
+        )
+    offers.extend(
+        {"kind": "query", "value": other.label, "label": f"{other.label} instead"}
+        for other in match.others[:5]
+    )
+    return offers
+
+
+def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
+    """Return the lists that stand apart: the nearest outside, at home, and without a place."""
+    sections = []
+    state = result.place.state
+    if result.clinics.empty and result.nearest_outside is not None:
+        sections.append(
+            {
+                "heading": "The nearest clinic",
+                "lead": f"It lies outside the {result.within_miles:g} miles asked for.",
+                "cards": [_card(result.nearest_outside, release, result.place)],
+            }
+        )
+    if len(result.unlocated):
+        sections.append(
+            {
+                "heading": f"Also listed in {state}, place not known",
+                "lead": "Their sources give no city or ZIP, so no distance can be told.",
+                "cards": [_card(row, release) for _, row in result.unlocated.iterrows()],
+            }
+        )
+    if len(result.at_home):
+        sections.append(
+            {
+                "heading": "Treatment at home or by telehealth",
+                "lead": "Not a place to go to; the FDA warns of added risk.",
+                "cards": [_card(row, release) for _, row in result.at_home.iterrows()],
+            }
+        )
+    return sections
+
+
+def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
+    """Return one marker for each point that clinics share."""
+    groups = []
+    located = table[table["latitude"].notna()]
+    for (latitude, longitude, radius_miles), rows in located.groupby(
+        ["latitude", "longitude", "radius_miles"], sort=False
+    ):
+        is_area = radius_miles >= _AREA_FROM_MILES
+        first = rows.iloc[0]
+        groups.append(
+            MapGroup(
+                at=(float(latitude), float(longitude)),
+                area=float(radius_miles) * METRES_PER_MILE if is_area else 0.0,
+                lead=f"{len(rows)} clinics in or near {first['city']}; this area, not this point",
+                clinics=[
+                    {
+                        "id": row["clinic_id"],
+                        "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
+                        "name": row["name"],
+                        "detail": wording.describe_distance(row, place)
+                        if place is not None and "distance_miles" in row
+                        else f"{row['city']}, {row['state']}",
+                    }
+                    for row in rows.to_dict("records")
+                ],
+            )
+        )
+    return groups
+
+
+def _bounds(table: pd.DataFrame, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the box (south-west, north-east) that holds the place, its clinics and their areas."""
+    located = table[table["latitude"].notna()]
+    latitudes = [*located["latitude"].astype(float)]
+    longitudes = [*located["longitude"].astype(float)]
+    margins = [*located["radius_miles"].astype(float)]
+    if place.latitude is not None and place.longitude is not None:
+        latitudes.append(place.latitude)
+        longitudes.append(place.longitude)
+        margins.append(max(place.radius_miles, 1.0))
+    if not latitudes:
+        return CONTIGUOUS_US
+    boxes = [
+        (
+            latitude - margin / _MILES_PER_DEGREE,
+            longitude - margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
+            latitude + margin / _MILES_PER_DEGREE,
+            longitude + margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
+        )
+        for latitude, longitude, margin in zip(latitudes, longitudes, margins, strict=True)
+    ]
+    south, west, north, east = zip(*boxes, strict=True)
+    return (min(south), min(west)), (max(north), max(east))

@@ -1,0 +1,145 @@
+"""A clinic's row in plain words, as the list component shows it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+import pandas as pd
+import phonenumbers
+
+from geo import wording
+
+if TYPE_CHECKING:
+    from geo.places import Place
+
+REPORT_ADDRESS_VARIABLE: Final = "CLINIC_FINDER_REPORT_ADDRESS"
+
+_LABELS: Final = {
+    "noPhone": "Phone: ask the clinic",
+    "website": "Website",
+    "directions": "Directions",
+    "directionsTitle": "Opens openstreetmap.org with the clinic's address only",
+    "onMap": "Show on map",
+    "treatments": "Treatments",
+    "noTreatments": "Treatments: ask the clinic",
+    "details": "Who says so",
+    "reportLink": "Report a mistake",
+}
+
+
+def build_card(
+    row: pd.Series,
+    listings: pd.DataFrame,
+    place: Place | None = None,
+    *,
+    over_water: bool = False,
+) -> dict[str, Any]:
+    """Return what a card says of one clinic.
+
+    Parameters
+    ----------
+    row : clinic columns; `rank`, `distance_miles` and `may_be_within` where it was searched for.
+    listings : the listings of this clinic.
+    place : where the distance counts from; None where there is none.
+    over_water : the straight line leaves US land.
+    """
+    distance, certainty = "", ""
+    if place is not None and pd.notna(row.get("distance_miles")):
+        distance, _, certainty = wording.describe_distance(row, place).partition("; ")
+    status, _, source = wording.describe_status(row).partition(", ")
+    report = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
+    return {
+        "id": row["clinic_id"],
+        "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
+        "name": row["name"],
+        "distance": distance,
+        "certainty": certainty,
+        "address": describe_address(row),
+        "phone": _phone(row["phone"]),
+        "website": row["website"] if _is_web_address(row["website"]) else None,
+        "directions": _directions(row),
+        "onMap": bool(pd.notna(row["latitude"])),
+        "treatments": [
+            sentence_case(wording.TREATMENTS[code])
+            for code in str(row["treatments"]).split(";")
+            if code
+        ],
+        "warnings": _warnings(row, listings, over_water=over_water),
+        "status": row["status"],
+        "statusWords": f"{sentence_case(status)},",
+        "source": f"{source}.",
+        "listings": [_describe_listing(listing) for _, listing in listings.iterrows()],
+        "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
+        if report
+        else None,
+        "labels": {**_LABELS, "report": _report_words(row, mailed=bool(report))},
+    }
+
+
+def describe_address(row: pd.Series) -> str:
+    """Return the address as far as it is known, and what to ask the clinic for."""
+    town = ", ".join(part for part in (row["city"], f"{row['state']} {row['zip']}".strip()) if part)
+    if row["street"]:
+        return ", ".join(part for part in (row["street"], row["unit"], town) if part)
+    if row["city"]:
+        return f"In or near {town} · ask the clinic for its address"
+    return f"{town} · ask the clinic for its address" if town else "Ask the clinic for its address"
+
+
+def _phone(number: str) -> dict[str, str] | None:
+    if not number:
+        return None
+    parsed = phonenumbers.parse(number, "US")
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return {"text": national, "href": f"tel:{number}"}
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
+def _directions(row: pd.Series) -> str | None:
+    if not row["street"]:
+        return None
+    address = f"{row['street']}, {row['city']}, {row['state']} {row['zip']}".strip()
+    return f"https://www.openstreetmap.org/directions?to={quote(address)}"
+
+
+def _warnings(row: pd.Series, listings: pd.DataFrame, *, over_water: bool) -> list[str]:
+    warnings = []
+    if over_water:
+        warnings.append(
+            "The straight line crosses open water or another country: the drive is longer."
+        )
+    if "at_home" in str(row["treatments"]).split(";"):
+        warnings.append("Offers treatment at home.")
+    if any("inferred" in note for note in listings["note"]):
+        warnings.append("Part of the address is inferred, see who says so.")
+    return warnings
+
+
+def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
+    url = str(listing["source_url"])
+    date = f", {listing['source_date']}" if listing["source_date"] else ", undated"
+    return {
+        "words": f"Listed as “{listing['name']}” by {listing['source']}{date}.",
+        "url": url if _is_web_address(url) else None,
+        "link": urlsplit(url).hostname if _is_web_address(url) else None,
+        "note": listing["note"],
+    }
+
+
+def _report_words(row: pd.Series, *, mailed: bool) -> str:
+    if mailed:
+        return ""
+    return f"Something wrong? Tell the people who run this site, and name “{row['clinic_id']}”."
+
+
+def sentence_case(words: str) -> str:
+    """Return words with a capital at the start and the rest as it was ("IV" stays "IV")."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,45 @@
+"""The answer to a search as one component: heading, notes, cards, pager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.maps import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY: Final = "clinic_list"
+
+_LABELS: Final = {
+    "region": "Search results",
+    "actions": "Other searches",
+    "copy": "Copy link",
+    "copied": "Link copied. It holds the ZIP or city and the filters, nothing else.",
+}
+
+_mount = st.components.v2.component(
+    "clinic_list",
+    css=assets.read("clinic_list.css"),
+    js=assets.read("clinic_list.js"),
+)
+
+
+def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
+    """Draw an answer; call `on_event(kind, value)` when a person acts on it.
+
+    Parameters
+    ----------
+    answer : as `pages.parts.answers` builds it.
+    on_event : is told `select` with a clinic id, `page` with a number, or an action's kind
+        and value.
+    """
+
+    def handle() -> None:
+        event = st.session_state[KEY].get("event")
+        if event:
+            on_event(event["kind"], event["value"])
+
+    _mount(key=KEY, data={"labels": _LABELS, **answer}, on_event_change=handle)

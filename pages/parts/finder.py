@@ -1,0 +1,228 @@
+"""The search on the find page: what was asked, what is answered, list and map as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo import land, wording
+from geo.errors import PlaceError
+from geo.places import PlaceMatch
+from geo.search import RADII_MILES, search
+from pages.parts import answers, clinic_list, loaders, location_button, map_widget, notices
+from pages.parts.cards import sentence_case
+
+if TYPE_CHECKING:
+    from geo.places import Place, PlaceFinder
+    from geo.releases import Release
+    from geo.search import SearchResult
+
+ANY_TREATMENT: Final = ""
+_DEFAULT_MILES: Final = 25
+_MAP_HEIGHT: Final = 620
+
+
+def show() -> None:
+    """Draw the search panel, the answer and the map.
+
+    Raises
+    ------
+    GeoError : the release or the reference data cannot be read.
+    """
+    release = loaders.load_release()
+    finder = loaders.load_finder(release.id)
+    _start_session()
+    _show_panel(finder)
+    match, answer, result = _answer(release, finder)
+    with st.container(key="results"):
+        list_column, map_column = st.columns([5, 7], gap="medium")
+        with list_column:
+            clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
+        with map_column, st.container(key="map"):
+            map_widget.show(
+                answers.build_map_state(release, result, st.session_state.selected),
+                lambda clinic_id: _select(clinic_id, result),
+                height=_MAP_HEIGHT,
+            )
+    notices.show_foot(release, osm_link=_osm_link(match.place if match else None))
+
+
+def _start_session() -> None:
+    """Set what a new visit starts with, from the link that opened it if there is one."""
+    state = st.session_state
+    if "query" in state:
+        return
+    link = st.query_params
+    state.update(query="", located=None, selected=None, page=1, focus=0, note="")
+    state.update(within=_DEFAULT_MILES, treatment=ANY_TREATMENT, hide_unconfirmed=False, typed="")
+    asked = next((link[name] for name in ("zip", "city", "state") if name in link), None)
+    if asked is None:
+        return
+    state.update(query=asked or " ", typed=asked, focus=1)
+    unread = []
+    within, treatment = link.get("within", str(_DEFAULT_MILES)), link.get("treatment", "")
+    if within in {str(miles) for miles in RADII_MILES}:
+        state.within = int(within)
+    else:
+        unread.append(f"a radius that we do not offer; {_DEFAULT_MILES} miles is used")
+    if treatment in wording.TREATMENTS or not treatment:
+        state.treatment = treatment
+    else:
+        unread.append("a treatment that we do not know; any treatment is shown")
+    state.hide_unconfirmed = link.get("unconfirmed") == "hide"
+    state.note = f"The link named {' and '.join(unread)}." if unread else ""
+
+
+def _show_panel(finder: PlaceFinder) -> None:
+    """Draw the place box and the filters."""
+
+    def locate(latitude: float, longitude: float) -> None:
+        try:
+            place = finder.nearest_zip(latitude, longitude)
+        except PlaceError as error:
+            st.session_state.note = str(error)
+            return
+        _ask(place.zip)
+        st.session_state.located = place
+
+    with st.container(key="search_panel"):
+        box, filters = st.columns([7, 5], vertical_alignment="bottom")
+        with box, st.form("place", border=False):
+            text, button = st.columns([4, 1], vertical_alignment="bottom")
+            text.text_input(
+                "City, state, ZIP code or address",
+                key="typed",
+                autocomplete="postal-code",
+                placeholder="60601",
+            )
+            button.form_submit_button(
+                "Search",
+                type="primary",
+                width="stretch",
+                on_click=lambda: _ask(st.session_state.typed),
+            )
+        with filters, st.container(key="filters"):
+            radius, treatment = st.columns(2)
+            radius.selectbox(
+                "Within",
+                RADII_MILES,
+                key="within",
+                format_func=lambda miles: f"{miles} miles",
+                on_change=_start_over,
+            )
+            treatment.selectbox(
+                "Treatment",
+                [ANY_TREATMENT, *wording.TREATMENTS],
+                key="treatment",
+                format_func=lambda code: (
+                    wording.TREATMENTS.get(code, "any treatment").capitalize()
+                    if code != "iv"
+                    else wording.TREATMENTS[code]
+                ),
+                on_change=_start_over,
+            )
+        left, right = st.columns([7, 5], vertical_alignment="center")
+        with left:
+            location_button.show(locate)
+        right.toggle("Hide unconfirmed listings", key="hide_unconfirmed", on_change=_start_over)
+
+
+def _answer(
+    release: Release, finder: PlaceFinder
+) -> tuple[PlaceMatch | None, dict[str, Any], SearchResult | None]:
+    """Return the place found, what the list shows, and the search's result."""
+    state = st.session_state
+    if not state.query:
+        return None, answers.build_start(release, state.selected), None
+    try:
+        match = PlaceMatch(state.located) if state.located else finder.find(state.query)
+    except PlaceError as error:
+        return None, answers.build_question(error, state.focus), None
+    filters = answers.Filters(
+        within_miles=state.within,
+        treatment=state.treatment or None,
+        hide_unconfirmed=state.hide_unconfirmed,
+    )
+    result = search(
+        release.clinics,
+        loaders.load_index(release.id),
+        match.place,
+        within_miles=filters.within_miles,
+        treatment=filters.treatment,
+        hide_unconfirmed=filters.hide_unconfirmed,
+    )
+    answer = answers.build_answer(
+        release,
+        match,
+        result,
+        filters,
+        page=state.page,
+        selected=state.selected,
+        focus=state.focus,
+        over_water=_over_water(result, state.page),
+        notes=[state.note] if state.note else [],
+    )
+    return match, answer, result
+
+
+def _over_water(result: SearchResult, page: int) -> list[str]:
+    """Return the ids of the clinics on this page whose straight line leaves US land."""
+    place = result.place
+    if place.latitude is None or place.longitude is None:
+        return []
+    first = (page - 1) * answers.PAGE_SIZE
+    shown = result.clinics.iloc[first : first + answers.PAGE_SIZE]
+    points = shown[["latitude", "longitude"]].to_numpy(dtype=float)
+    crosses = land.crosses_open_water((place.latitude, place.longitude), points)
+    return shown["clinic_id"][crosses].tolist()
+
+
+def _ask(text: str) -> None:
+    """Take a new search."""
+    state = st.session_state
+    state.update(query=text or " ", typed=text, located=None, note="")
+    _start_over()
+    state.focus += 1
+
+
+def _start_over() -> None:
+    """Go back to the first page with nothing selected."""
+    st.session_state.update(page=1, selected=None)
+
+
+def _act(kind: str, value: Any, result: SearchResult | None) -> None:
+    """Do what a person asked of the list."""
+    state = st.session_state
+    if kind == "select":
+        _select(str(value), result)
+    elif kind == "page":
+        state.update(page=int(value), selected=None, focus=state.focus + 1)
+    elif kind == "query":
+        _ask(str(value))
+    elif kind == "within":
+        state.within = int(value)
+        _start_over()
+    elif kind == "treatment":
+        state.treatment = ANY_TREATMENT
+        _start_over()
+    elif kind == "unconfirmed":
+        state.hide_unconfirmed = False
+        _start_over()
+
+
+def _select(clinic_id: str, result: SearchResult | None) -> None:
+    """Choose a clinic, and turn to the page of the list that it is on."""
+    state = st.session_state
+    state.selected = clinic_id
+    if result is not None:
+        ranks = result.clinics["rank"][result.clinics["clinic_id"] == clinic_id]
+        if len(ranks):
+            state.page = (int(ranks.iloc[0]) - 1) // answers.PAGE_SIZE + 1
+
+
+def _osm_link(place: Place | None) -> str | None:
+    """Return OpenStreetMap's address of the area of a ZIP or city."""
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return f"https://www.openstreetmap.org/#map=11/{place.latitude:.2f}/{place.longitude:.2f}"

@@ -1,0 +1,54 @@
+"""What all visitors share, kept in memory: the only place that caches.
+
+The cached objects are read by many sessions at once and written by none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo import releases
+
+if TYPE_CHECKING:
+    from geo.nearest import ClinicIndex
+    from geo.places import PlaceFinder
+    from geo.releases import Release
+
+
+def load_release() -> Release:
+    """Return the release in use; a newly published one is noticed on the next run.
+
+    Raises
+    ------
+    ReleaseError : it is missing or damaged.
+    """
+    return _release(releases.current_id())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _release(release_id: str) -> Release:  # noqa: ARG001 - the key of the cache
+    return releases.current()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_index(release_id: str) -> ClinicIndex:
+    """Return the nearest-clinic index of a release."""
+    from geo import nearest  # noqa: PLC0415 - scipy is slow to load; the heading goes first
+
+    return nearest.build_index(_release(release_id).clinics)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_finder(release_id: str) -> PlaceFinder:
+    """Return the place search over the reference tables and the clinics of a release."""
+    from geo import reference  # noqa: PLC0415
+    from geo.places import PlaceFinder  # noqa: PLC0415
+
+    return PlaceFinder(
+        reference.load("zips"),
+        reference.load("cities"),
+        reference.load("states"),
+        _release(release_id).clinics,
+    )

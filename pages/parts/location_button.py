@@ -1,0 +1,43 @@
+""" "Use my location": a position rounded in the browser, asked for only on click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.maps import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY: Final = "location_button"
+
+_mount = st.components.v2.component(
+    "location_button",
+    css=assets.read("locate.css"),
+    js=assets.read("locate.js"),
+)
+
+
+def show(on_place: Callable[[float, float], None]) -> None:
+    """Draw the button; call `on_place(latitude, longitude)`, degrees rounded to 0.05.
+
+    The browser shows no button where the page is not a secure context.
+    """
+
+    def handle() -> None:
+        place = st.session_state[KEY].get("place")
+        if place:
+            on_place(float(place["latitude"]), float(place["longitude"]))
+
+    _mount(
+        key=KEY,
+        data={
+            "label": "Use my location",
+            "words": "your browser asks first; only the nearest ZIP is used",
+            "waiting": "waiting for your browser",
+            "refused": "your browser gave no location; type a ZIP or city instead",
+        },
+        on_place_change=handle,
+    )

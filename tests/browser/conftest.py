@@ -1,0 +1,167 @@
+"""A real server and a real browser; every request a page makes is written down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@dataclass
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def start_server(folder: Path, **environment: str) -> Server:
+    """Start `streamlit run app.py` on a free loopback port and wait until it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home"), **environment},
+        )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()  # noqa: S310
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        else:
+            return Server(url, process, log)
+    process.terminate()
+    pytest.fail(f"The app did not start in {START_SECONDS} s:\n{log.read_text()}")
+
+
+def stop_server(server: Server) -> None:
+    """End the server that `start_server` started."""
+    server.process.terminate()
+    server.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app on the shipped data."""
+    started = start_server(tmp_path_factory.mktemp("server"))
+    yield started
+    stop_server(started)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium from the system; its absence fails the test rather than skipping it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("The browser tests need Chromium: install Debian's package `chromium`.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Traffic:
+    """The addresses a context asked for, split by who would have answered."""
+
+    own: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext, url: str) -> None:
+        """Write down every request and websocket of a context from now on."""
+        ours = urlsplit(url).netloc
+
+        def note(address: str) -> None:
+            parts = urlsplit(address)
+            local = parts.scheme in {"data", "blob", "about"} or parts.netloc == ours
+            (self.own if local else self.foreign).append(address)
+
+        context.on("request", lambda request: note(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
+
+
+@dataclass
+class Visit:
+    """One visitor's browser page and its traffic."""
+
+    page: Page
+    traffic: Traffic
+    url: str
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> None:
+        """Open the app and wait for its search box."""
+        self.page.goto(self.url + query)
+        self.page.get_by_role("textbox").first.wait_for()
+
+    def search(self, text: str) -> None:
+        """Type a place and press Enter."""
+        box = self.page.get_by_role("textbox").first
+        box.fill(text)
+        box.press("Enter")
+
+    def heading(self, text: str) -> None:
+        """Wait for a results heading that holds this text."""
+        self.page.get_by_role("heading", level=2).filter(has_text=text).first.wait_for()
+
+
+def visit_with(browser: Browser, server: Server, **options: object) -> Iterator[Visit]:
+    """Open a fresh context, watch it, and in the end assert that nobody else was asked."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    traffic = Traffic()
+    traffic.watch(context, server.url)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    visit = Visit(page, traffic, server.url)
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    yield visit
+    context.close()
+    assert traffic.own, "no request was seen, so nothing was watched"
+    assert traffic.foreign == []
+    assert visit.errors == []
+
+
+@pytest.fixture
+def wide(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A visitor at a desk."""
+    yield from visit_with(browser, server, viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A visitor on a phone."""
+    yield from visit_with(
+        browser,
+        server,
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+    )
