@@ -1,0 +1,34 @@
+"""Reference tables of the US: ZIPs, cities, ZIP-county shares, states and counties.
+
+`load` reads one, `check` verifies all, `build` makes them anew from the packages that
+`data/sources.toml` pins. The build and the check need geopandas, so each is imported when called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.reference.names import name_key
+from geo.reference.tables import DATA, SCHEMAS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geo.reference.verifying import Coverage
+
+__all__ = ["DATA", "SCHEMAS", "build", "check", "load", "name_key"]
+
+
+def build(target: Path, report: Callable[[str, int, int], None]) -> None:
+    """Fetch the pinned packages and write all that is made of them; see `building.build`."""
+    from geo.reference import building  # noqa: PLC0415
+
+    building.build(target, report)
+
+
+def check(data: Path = DATA) -> Coverage:
+    """Verify the committed files and return what they cover; see `verifying.check`."""
+    from geo.reference import verifying  # noqa: PLC0415
+
+    return verifying.check(data)
