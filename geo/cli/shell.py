@@ -1,0 +1,106 @@
+"""What every command shares: its choices, errors as sentences, text made safe to print."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
+
+from geo.errors import GeoError, PlaceError
+
+_ESCAPES = re.compile(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)?")
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_NEGATIVE_NUMBER = re.compile(r"-[\d.]")
+
+
+class Format(StrEnum):
+    """How clinics are written to stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    GEOJSON = "geojson"
+    CSV = "csv"
+
+
+class ShortFormat(StrEnum):
+    """How facts are written to stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Treatment(StrEnum):
+    """The codes of `geo.listings.TREATMENTS`, for `--help` without loading any table."""
+
+    IV = "iv"
+    IM = "im"
+    ESKETAMINE = "esketamine"
+    ORAL = "oral"
+    NASAL = "nasal"
+    ASSISTED_THERAPY = "assisted_therapy"
+    AT_HOME = "at_home"
+
+
+class Status(StrEnum):
+    """The codes of `geo.clinics.STATUSES`, for `--help` without loading any table."""
+
+    OPEN = "open"
+    UNCONFIRMED = "unconfirmed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class SentencesGroup(TyperGroup):
+    """Commands whose `GeoError` becomes its sentence on stderr and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # click's own signature
+        """Run the command; say what went wrong, with the candidates a line each."""
+        try:
+            return super().invoke(ctx)
+        except GeoError as error:
+            note(str(error))
+            for candidate in error.candidates if isinstance(error, PlaceError) else ():
+                note(f"  {candidate}")
+            raise typer.Exit(1) from error
+
+
+class PlaceCommand(TyperCommand):
+    """A command whose words may begin with a minus, as a latitude or longitude does."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # as above
+        """Keep words like -87.6 from being read as options; a space in front does it."""
+        options = {name for param in self.params for name in (*param.opts, *param.secondary_opts)}
+        shielded = [
+            f" {word}" if _NEGATIVE_NUMBER.match(word) and before not in options else word
+            for before, word in zip(["", *args], args, strict=False)
+        ]
+        return super().parse_args(ctx, shielded)
+
+
+def check_miles(miles: float | None) -> float | None:
+    """Refuse a radius that is none; for an option's `callback`."""
+    if miles is not None and not (math.isfinite(miles) and miles > 0):
+        raise typer.BadParameter("give a number of miles above 0.")
+    return miles
+
+
+def answer(text: str) -> None:
+    """Write an answer to stdout, in UTF-8 whatever the locale."""
+    typer.echo(text.encode())
+
+
+def note(text: str) -> None:
+    """Write what is not the answer to stderr, on one line."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(plain(text), markup=False)
+
+
+def plain(text: str) -> str:
+    """Return a text on one line, without escape sequences, controls and hidden characters."""
+    line = _ESCAPES.sub("", text).replace("\n", " ").replace("\t", " ")
+    return "".join(c for c in line if unicodedata.category(c) not in _UNPRINTABLE)
