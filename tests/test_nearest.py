@@ -139,20 +139,17 @@ def test_the_bounds_the_order_rests_on(origin, places):
     assert index.located == len(places)
 
 
-def test_a_batch_in_which_chord_and_geodesic_disagree():
-    # North of the origin the chord is the shorter one, east of it the geodesic.
+def test_chord_and_geodesic_disagree():
+    # The chord to both points in the north is shorter, the geodesic to the one in the east.
     origin = (0.0, -90.0)
-    east = GEOD.fwd(-90.0, 0.0, 90.0, 1_000_000.0)
-    north = GEOD.fwd(-90.0, 0.0, 0.0, 1_000_003.0)
-    clinics = clinics_at([(north[1], north[0]), (east[1], east[0])])
+    ends = [GEOD.fwd(-90.0, 0.0, *way) for way in ((0, 1_000_003), (0, 1_000_005), (90, 1_000_000))]
+    clinics = clinics_at([(latitude, longitude) for longitude, latitude, _ in ends])
     index = near.build_index(clinics)
-    chords = np.linalg.norm(
-        near.to_ecef(clinics["latitude"], clinics["longitude"]) - near.to_ecef(*origin), axis=1
-    )
-    assert np.argsort(chords).tolist() == [0, 1]
-    assert near.order(index, [origin, origin], 2).tolist() == [[1, 0], [1, 0]]
-    assert near.order(index, [origin, origin], 1).tolist() == [[1], [1]]
-    assert near.nearest_one(index, *origin, 1)[0].tolist() == [1]
+    chords = np.linalg.norm(index.xyz - near.to_ecef(*origin), axis=1)
+    assert index.rows[np.argsort(chords)].tolist() == [0, 1, 2]
+    for k in (1, 2, 3):
+        assert near.order(index, [origin, origin], k).tolist() == [[2, 0, 1][:k]] * 2
+        assert near.nearest_one(index, *origin, k)[0].tolist() == [2, 0, 1][:k]
 
 
 def test_a_batch_of_us_origins_is_ordered_like_geodesics():
