@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -25,9 +26,12 @@ DIVISIONS = {
     8: "Mountain",
     9: "Pacific",
 }
-CONNECTICUT = "09"
-# Valdez-Cordova was split into these two in 2019.
-OLD_ALASKA, NEW_ALASKA = "02261", {"02063": "Chugach", "02066": "Copper River"}
+# What has changed since 2019, as prefixes of the GEOIDs that went and the ones that came, and what
+# the Census calls the new: Connecticut counts by planning region, Valdez-Cordova was split in two.
+CHANGES = (
+    ("09", ("091",), "Planning Region"),
+    ("02261", ("02063", "02066"), "Census Area"),
+)
 # What the Census adds to a county's name, by its legal/statistical area description.
 LSAD_WORDS = {
     "03": "City and Borough",
@@ -84,8 +88,8 @@ def build_states(covidcast: Path) -> gpd.GeoDataFrame:
 def build_counties(covidcast: Path, atlas: Path, states: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the counties of the 2023 set, without people.
 
-    The 2019 file gives all shapes but those that have changed since: Connecticut's nine planning
-    regions, which replaced its eight counties, and Alaska's Chugach and Copper River.
+    The 2019 file gives the shapes of all that have not changed since; the changed ones are drawn
+    into the outline of those they replaced, so that neighbours meet without gaps.
 
     Parameters
     ----------
@@ -98,33 +102,57 @@ def build_counties(covidcast: Path, atlas: Path, states: gpd.GeoDataFrame) -> gp
     `state_fips`, `state`, `division`, `region`, `geometry`; valid polygons only.
     """
     shapes = _read_shapes(covidcast / "covidcast/shapefiles/county/cb_2019_us_county_5m.shp")
-    words = shapes["LSAD"].map(LSAD_WORDS).fillna("")
-    kept = (shapes["GEOID"].str[:2] != CONNECTICUT) & (shapes["GEOID"] != OLD_ALASKA)
     older = pd.DataFrame(
         {
             "county_geoid": shapes["GEOID"],
-            "name": (shapes["NAME"] + " " + words).str.strip(),
-            "geometry": shapes.geometry.to_numpy(),
+            "name": (shapes["NAME"] + " " + shapes["LSAD"].map(LSAD_WORDS).fillna("")).str.strip(),
+            "geometry": keep_polygons(shapes.geometry.to_numpy()),
         }
-    )[kept]
-    atlas_shapes = gpd.read_file(atlas / "package/counties-10m.json", layer="counties")
-    planning = atlas_shapes["id"].str[:2] == CONNECTICUT
-    split = atlas_shapes["id"].isin(list(NEW_ALASKA))
-    suffix = planning.map({True: " Planning Region", False: " Census Area"})
-    newer = pd.DataFrame(
-        {
-            "county_geoid": atlas_shapes["id"],
-            "name": atlas_shapes["name"] + suffix,
-            "geometry": atlas_shapes.geometry.to_numpy(),
-        }
-    )[planning | split]
-    table = pd.concat([older, newer], ignore_index=True)
+    )
+    parts = []
+    drawn = gpd.read_file(atlas / "package/counties-10m.json", layer="counties")
+    for gone, came, word in CHANGES:
+        replaced = older["county_geoid"].str.startswith(gone)
+        outline = shapely.coverage_union_all(older.loc[replaced, "geometry"].to_numpy())
+        older = older[~replaced]
+        new = drawn[drawn["id"].str.startswith(came)]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "county_geoid": new["id"],
+                    "name": new["name"] + f" {word}",
+                    "geometry": fit_into(outline, keep_polygons(new.geometry.to_numpy())),
+                }
+            )
+        )
+    table = pd.concat([older, *parts], ignore_index=True)
     table["state_fips"] = table["county_geoid"].str[:2]
     of_state = pd.DataFrame(states[["state_fips", "state", "division", "region"]])
     table = table.merge(of_state, on="state_fips", how="left", validate="many_to_one")
-    shape = keep_polygons(table.pop("geometry").to_numpy())
-    counties = gpd.GeoDataFrame(table, geometry=shape, crs=_WGS84)
+    counties = gpd.GeoDataFrame(table, geometry="geometry", crs=_WGS84)
     return counties.sort_values("county_geoid", ignore_index=True)
+
+
+def fit_into(outline: shapely.Geometry, shapes: NDArray[object]) -> NDArray[object]:
+    """Return shapes cut to an outline, with what they leave of it given to the nearest of them.
+
+    Parameters
+    ----------
+    outline : what the shapes fill but for another drawing of its edge.
+    shapes : (n,) polygons, which do not overlap.
+
+    Returns
+    -------
+    (n,) Polygon or MultiPolygon, which fill the outline and do not overlap.
+    """
+    inside = shapely.intersection(shapes, outline)
+    rest = shapely.get_parts(shapely.difference(outline, shapely.union_all(shapes)))
+    middle = shapely.point_on_surface(rest)
+    nearest = shapely.distance(middle[:, None], inside[None, :]).argmin(axis=1)
+    filled = [
+        shapely.union_all([shape, *rest[nearest == place]]) for place, shape in enumerate(inside)
+    ]
+    return keep_polygons(np.array(filled, dtype=object))
 
 
 def _read_shapes(path: Path) -> gpd.GeoDataFrame:
@@ -151,4 +179,4 @@ def keep_polygons(shapes: NDArray[object]) -> NDArray[object]:
         if shape.geom_type == "GeometryCollection":
             parts = [part for part in shape.geoms if part.geom_type.endswith("Polygon")]
             mended[place] = shapely.union_all(parts)
-    return mended
+    return np.asarray(mended, dtype=object)

@@ -78,16 +78,13 @@ def _build_files(
     begin("display geometry")
     geometry = made / "assets/geometry"
     geometry.mkdir(parents=True)
-    display.write_shapes("states", "state_fips", states, geometry)
-    display.write_shapes("counties", "county_geoid", counties, geometry)
+    display.write_shapes(states, counties, geometry)
     display.write_labels(states, city_table, geometry)
     begin("files")
     for package in packages:
         if package.key in CODE:
             display.copy_code(package, homes[package.key], made / "assets" / package.key)
-    tables = dict(
-        zip(SCHEMAS, (zip_table, city_table, share_table, states, counties), strict=True)
-    )
+    tables = dict(zip(SCHEMAS, (zip_table, city_table, share_table, states, counties), strict=True))
     for table_name, table in tables.items():
         write_table(table_name, table, made)
     write_manifest(packages, made)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from geo.reference.names import name_key
@@ -105,34 +104,53 @@ def _list_names(zips: pd.DataFrame) -> pd.DataFrame:
 
 def _place_names(missing: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each name and state that GeoNames lacks."""
-    also_called = places.explode("other_keys").dropna(subset="other_keys")
-    bearers_of = dict(tuple(also_called.groupby(["other_keys", "state"])))
-    rows = []
-    for (key, state), group in missing.groupby(["key", "state"]):
-        first = group[group["first"]]
-        bearers = group if first.empty else first
-        weight = bearers["people"] if bearers["people"].sum() > 0 else bearers["people"] + 1.0
-        row = {
-            "key": key,
-            "name": bearers["name"].iloc[0],
-            "state": state,
-            "latitude": float(np.average(bearers["latitude"], weights=weight)),
-            "longitude": float(np.average(bearers["longitude"], weights=weight)),
-            "population": float(first["people"].sum()),
-            "source": "usps",
-        }
-        also = bearers_of.get((key, state))
-        rows.append(row if first.empty or also is None else row | _find_nearby(row, also))
-    return pd.DataFrame(rows)
+    group = ["key", "state"]
+    preferred = missing.groupby(group)["first"].transform("any")
+    bearers = missing[missing["first"] | ~preferred]
+    weight = _weigh(bearers, group)
+    names = (
+        bearers.assign(
+            weight=weight,
+            latitude=bearers["latitude"] * weight,
+            longitude=bearers["longitude"] * weight,
+            people=bearers["people"].where(bearers["first"], 0.0),
+        )
+        .groupby(group, as_index=False)
+        .agg(
+            name=("name", "first"),
+            first=("first", "any"),
+            latitude=("latitude", "sum"),
+            longitude=("longitude", "sum"),
+            weight=("weight", "sum"),
+            population=("people", "sum"),
+        )
+    )
+    names["latitude"] /= names["weight"]
+    names["longitude"] /= names["weight"]
+    measures = ["latitude", "longitude", "population"]
+    known = _find_nearby(names[names["first"]], places)
+    names.loc[known.index, measures] = known[measures]
+    return names[[*group, "name", *measures]].assign(source="usps")
 
 
-def _find_nearby(row: dict[str, Any], also: pd.DataFrame) -> dict[str, Any]:
-    """Return the point and people of the largest place nearby that also goes by the row's name."""
-    miles = geodesic_miles(row["latitude"], row["longitude"], also["latitude"], also["longitude"])
-    near = also[miles <= SAME_PLACE_MILES].sort_values("population", ascending=False)
-    if near.empty:
-        return {}
-    return dict(near.iloc[0][["latitude", "longitude", "population"]])
+def _find_nearby(names: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the largest place nearby that also goes by a name, by the names' index."""
+    also = places.explode("other_keys").drop(columns=["key", "name"])
+    pairs = (
+        names.reset_index(names="row")[["row", "key", "state", "latitude", "longitude"]]
+        .merge(also, left_on=["key", "state"], right_on=["other_keys", "state"], suffixes=("_", ""))
+        .sort_values(["row", "population"], ascending=[True, False])
+    )
+    miles = geodesic_miles(
+        pairs["latitude_"], pairs["longitude_"], pairs["latitude"], pairs["longitude"]
+    )
+    return pairs[miles <= SAME_PLACE_MILES].drop_duplicates("row").set_index("row")
+
+
+def _weigh(table: pd.DataFrame, group: list[str]) -> pd.Series:
+    """Return the people of each row, or 1 where nobody lives in the whole of its group."""
+    nobody = table.groupby(group)["people"].transform("sum") == 0
+    return table["people"].mask(nobody, 1.0)
 
 
 def _measure_radius(cities: pd.DataFrame, named: pd.DataFrame) -> pd.Series:
@@ -146,11 +164,9 @@ def _measure_radius(cities: pd.DataFrame, named: pd.DataFrame) -> pd.Series:
         reach["latitude"], reach["longitude"], reach["latitude_city"], reach["longitude_city"]
     )
     reach = reach.assign(miles=reach["radius_miles"] + away)[away <= SAME_NAME_MILES]
-    nobody = reach.groupby("row")["people"].transform("sum") == 0
-    reach["people"] = reach["people"].mask(nobody, 1.0)
-    reach = reach.sort_values(["row", "miles"])
-    held = reach.groupby("row")["people"].cumsum()
-    share = held / reach.groupby("row")["people"].transform("sum")
+    reach = reach.assign(weight=_weigh(reach, ["row"])).sort_values(["row", "miles"])
+    held = reach.groupby("row")["weight"].cumsum()
+    share = held / reach.groupby("row")["weight"].transform("sum")
     miles = reach[share >= HELD_SHARE].groupby("row")["miles"].first()
     radius = miles.reindex(cities.index).fillna(DEFAULT_RADIUS_MILES)
     return radius.clip(lower=LEAST_RADIUS_MILES).round(2)

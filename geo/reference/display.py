@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     import geopandas as gpd
@@ -17,35 +18,45 @@ if TYPE_CHECKING:
 
     from geo.reference.packages import Package
 
-# Tolerance of the simplification (degrees: the root of the area of the smallest triangle kept) and
-# decimals of what is written: 3 is 110 m, a pixel of the closest view of a county line.
-SHAPES = {"states": 0.03, "counties": 0.02}
+# The root of the area, in degrees, of the smallest bend that is kept, and the decimals written.
+TOLERANCE_DEGREES = 0.02
 SHAPE_DECIMALS = 3
 LABEL_DECIMALS = 2
 LABELLED_PEOPLE = 15_000
 
 
-def write_shapes(name: str, key: str, table: gpd.GeoDataFrame, folder: Path) -> None:
-    """Write `<name>.geojson`, simplified together so that neighbours still share their border.
+def write_shapes(states: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, folder: Path) -> None:
+    """Write `states.geojson` and `counties.geojson`, with the properties `id` (GEOID) and `name`.
+
+    The counties are simplified together and the states are made of them, so that neighbours share
+    their border and a state's line runs on its counties' lines at every zoom.
 
     Parameters
     ----------
-    name : `states` or `counties`.
-    key : the column of the GEOID, which becomes `id`; `name` goes along.
-    table : EPSG:4326, rows in the order to write.
+    states, counties : the reference tables, EPSG:4326.
     folder : an existing folder.
     """
-    simple = shapely.coverage_simplify(table.geometry.to_numpy(), SHAPES[name])
+    simple = shapely.coverage_simplify(counties.geometry.to_numpy(), TOLERANCE_DEGREES)
+    whole = [
+        shapely.union_all(simple[counties["state_fips"].eq(fips).to_numpy()])
+        for fips in states["state_fips"]
+    ]
+    _write_shapes(folder / "states.geojson", states["state_fips"], states["name"], whole)
+    _write_shapes(folder / "counties.geojson", counties["county_geoid"], counties["name"], simple)
+
+
+def _write_shapes(
+    path: Path, geoids: pd.Series, names: pd.Series, shapes: Iterable[shapely.Geometry]
+) -> None:
     features = [
         {
             "type": "Feature",
-            "id": geoid,
-            "properties": {"id": geoid, "name": label},
+            "properties": {"id": geoid, "name": name},
             "geometry": _round_shape(shape),
         }
-        for geoid, label, shape in zip(table[key], table["name"], simple, strict=True)
+        for geoid, name, shape in zip(geoids, names, shapes, strict=True)
     ]
-    _write_json(folder / f"{name}.geojson", {"type": "FeatureCollection", "features": features})
+    _write_json(path, {"type": "FeatureCollection", "features": features})
 
 
 def _round_shape(shape: shapely.Geometry) -> dict[str, Any]:
@@ -55,6 +66,8 @@ def _round_shape(shape: shapely.Geometry) -> dict[str, Any]:
         rings = [_round_ring(ring) for ring in (polygon.exterior, *polygon.interiors)]
         if len(rings[0]) > 3:  # noqa: PLR2004 (a closed ring has four positions at least)
             polygons.append([ring for ring in rings if len(ring) > 3])  # noqa: PLR2004
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}
 
 

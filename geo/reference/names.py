@@ -7,7 +7,20 @@ import unicodedata
 
 _FULL_WORDS = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 _SMALL_WORDS = {"And", "At", "By", "Del", "In", "Of", "On", "The"}
-_CAPITALS = {"Afb", "Afs", "Ang", "Jb", "Jber", "Jbphh", "Jbsa", "Mcas", "Mcbh", "Naf", "Nas", "Usaf"}
+_CAPITALS = {
+    "Afb",
+    "Afs",
+    "Ang",
+    "Jb",
+    "Jber",
+    "Jbphh",
+    "Jbsa",
+    "Mcas",
+    "Mcbh",
+    "Naf",
+    "Nas",
+    "Usaf",
+}
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 

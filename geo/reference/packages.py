@@ -13,13 +13,13 @@ import tarfile
 import tomllib
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 FETCH_SECONDS = 600
 
