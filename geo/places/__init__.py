@@ -1,0 +1,14 @@
+"""What a person typed -> a place in the United States, offline.
+
+Exact names are taken, a name of several places is asked about, and a misspelling is only ever
+answered with suggestions. Nothing is sent anywhere and nothing is kept.
+
+In reading order: names (text made comparable), place, zips, clinic_names, states, cities,
+points, guesses (what to say where nothing fits), finder.
+"""
+
+from geo.places.finder import PlaceFinder, PlaceMatch
+from geo.places.guesses import AmbiguousPlaceError
+from geo.places.place import Place
+
+__all__ = ["AmbiguousPlaceError", "Place", "PlaceFinder", "PlaceMatch"]

@@ -1,0 +1,211 @@
+"""Cities and well-known names by key, and what is spelled nearly like them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from functools import cached_property
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geo.geocoding.precision import Precision
+from geo.places.names import name_key, name_keys
+from geo.places.place import Place, column_lists
+from geo.units import geodesic_miles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from geo.places.zips import ZipIndex
+
+SAME_PLACE_MILES = 15.0
+"""A gazetteer's town this near a well-known name of its spelling and state is that very place."""
+
+AREA_SHARE = 0.95
+"""Share of an area's people that its radius takes in."""
+
+MOST_SUGGESTIONS = 6
+
+_SHORTEST_TO_CORRECT = 3
+_LONGEST_TO_CORRECT = 40
+_SHORTEST_BEGINNING = 4
+
+
+class CityIndex:
+    """The table `cities` and the well-known names, by key; one place a key and state.
+
+    Raises
+    ------
+    SchemaError : a table lacks a column.
+    """
+
+    def __init__(self, cities: pd.DataFrame, aliases: pd.DataFrame, zips: ZipIndex) -> None:
+        columns = ("name", "state", "latitude", "longitude", "population", "radius_miles")
+        self._table = column_lists("cities", cities, (*columns, "source"))
+        self._zips = zips
+        keys = name_keys(self._table["name"])
+        people = self._table["population"]
+        self._rows: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for row in sorted(range(len(keys)), key=people.__getitem__, reverse=True):
+            self._rows[keys[row]].setdefault(self._table["state"][row], row)
+        names = column_lists(
+            "aliases", aliases, ("alias", "kind", "label", "city", "state", "zips")
+        )
+        self._aliases: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+        for row, key in enumerate(name_keys(names["alias"])):
+            self._aliases[key].append({column: names[column][row] for column in names})
+
+    def bearers(self, name: str, *, state: str = "", city: str = "") -> list[Place]:
+        """Return the places of this name, most people first.
+
+        Parameters
+        ----------
+        name : in any spelling `name_key` takes for the same.
+        state : a two-letter code that keeps the places of that state, or "" for all.
+        city : keeps the well-known parts of that city, or "" for all.
+        """
+        return self._bearers(name_key(name), state, name_key(city))
+
+    def table_city(self, name: str, state: str) -> tuple[Place, str] | None:
+        """Return the gazetteer's own city of this name and state, and its source; or None."""
+        row = self._rows.get(name_key(name), {}).get(state)
+        return None if row is None else (self._city(row), self._table["source"][row])
+
+    def has_alias(self, name: str) -> bool:
+        """Say whether this is one of the well-known names."""
+        return name_key(name) in self._aliases
+
+    def suggest(self, name: str, *, state: str = "") -> list[Place]:
+        """Return places spelled nearly so, or that begin so; the best first.
+
+        Parameters
+        ----------
+        name : a name that has no bearer.
+        state : a two-letter code that keeps the places of that state, or "" for all.
+
+        Source
+        ------
+        Optimal string alignment distance, by rapidfuzz: 1 for keys to 4 letters, 2 to 8, else 3.
+        """
+        key = name_key(name)
+        if not _SHORTEST_TO_CORRECT <= len(key) <= _LONGEST_TO_CORRECT:
+            return []
+        keys = self._keys_of_state.get(state, [])
+        allowed = 1 + (len(key) > 4) + (len(key) > 8)  # noqa: PLR2004 - see Source
+        near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=allowed, limit=100)
+        gaps = {found: distance for found, distance, _ in near if distance < len(key)}
+        if len(key) >= _SHORTEST_BEGINNING:
+            start = bisect_left(keys, key)
+            for found in takewhile(lambda found: found.startswith(key), keys[start:]):
+                gaps.setdefault(found, allowed)
+        places = {
+            place.label: (gap, -place.population, place)
+            for found, gap in gaps.items()
+            for place in self._bearers(found, state, "")
+        }
+        best = sorted(places.values(), key=lambda ranked: ranked[:2])[:MOST_SUGGESTIONS]
+        return [place for *_, place in best]
+
+    def _bearers(self, key: str, state: str, city: str) -> list[Place]:
+        places = {
+            place.label: place
+            for alias in self._aliases.get(key, ())
+            if state in {"", alias["state"]}
+            and city in {"", name_key(alias["city"])}
+            and (place := self._of_alias(alias))
+        }
+        well_known = list(places.values())
+        rows = {} if city else self._rows.get(key, {})
+        for row in rows.values():
+            place = self._city(row)
+            if state in {"", place.state} and (kept := self._beside(place, well_known)):
+                places.setdefault(kept.label, kept)
+        return sorted(places.values(), key=lambda place: -place.population)
+
+    def _beside(self, town: Place, well_known: Sequence[Place]) -> Place | None:
+        """Return the town as it is to be listed beside well-known namesakes of its state.
+
+        None where it is one of them; its ZIP where it is another place ("Buckhead, GA" is the
+        part of Atlanta, so the town of that name goes by its ZIP).
+        """
+        namesakes = [place for place in well_known if place.state == town.state]
+        if not namesakes:
+            return town
+        if any(miles_apart(town, namesake) <= SAME_PLACE_MILES for namesake in namesakes):
+            return None
+        return self._zips.of_city(town.city, town.state)
+
+    def _city(self, row: int) -> Place:
+        table = self._table
+        name, state = table["name"][row], table["state"][row]
+        return Place(
+            label=f"{name}, {state}",
+            kind="city",
+            latitude=float(table["latitude"][row]),
+            longitude=float(table["longitude"][row]),
+            precision=Precision.CITY,
+            radius_miles=float(table["radius_miles"][row]),
+            state=state,
+            city=name,
+            population=float(table["population"][row]),
+        )
+
+    def _of_alias(self, alias: dict[str, str]) -> Place | None:
+        if alias["kind"] == "city":
+            known = self.table_city(alias["city"], alias["state"])
+            return known[0] if known else None
+        parts = self._zips.beginning(z.removesuffix("*") for z in alias["zips"].split(";"))
+        return _area(parts, alias) if parts else None
+
+    @cached_property
+    def _keys_of_state(self) -> dict[str, list[str]]:
+        """Every key in order: of all places under "", and of each state under its code."""
+        keys: defaultdict[str, set[str]] = defaultdict(set)
+        for key, rows in self._rows.items():
+            for state in ("", *rows):
+                keys[state].add(key)
+        for key, aliases in self._aliases.items():
+            for state in ("", *(alias["state"] for alias in aliases)):
+                keys[state].add(key)
+        return {state: sorted(found) for state, found in keys.items()}
+
+
+def miles_apart(one: Place, other: Place) -> float:
+    """Return the geodesic between two places in statute miles; infinite where one has no point."""
+    if one.latitude is None or one.longitude is None:
+        return float("inf")
+    if other.latitude is None or other.longitude is None:
+        return float("inf")
+    return float(geodesic_miles(one.latitude, one.longitude, other.latitude, other.longitude))
+
+
+def _area(parts: Sequence[Place], alias: dict[str, str]) -> Place:
+    """Return the place of several ZIPs: their people's centre, and a radius that holds them."""
+    latitude = np.array([part.latitude for part in parts], dtype=np.float64)
+    longitude = np.array([part.longitude for part in parts], dtype=np.float64)
+    people = np.array([part.population for part in parts])
+    weight = people if people.sum() > 0 else np.ones(len(parts))
+    centre = (
+        float(np.average(latitude, weights=weight)),
+        float(np.average(longitude, weights=weight)),
+    )
+    reach = geodesic_miles(*centre, latitude, longitude) + [part.radius_miles for part in parts]
+    order = np.argsort(reach)
+    held = np.cumsum(weight[order]) >= AREA_SHARE * weight.sum()
+    return Place(
+        label=alias["label"],
+        kind="area",
+        latitude=centre[0],
+        longitude=centre[1],
+        precision=Precision.CITY,
+        radius_miles=float(reach[order][np.argmax(held)]),
+        state=alias["state"],
+        city=alias["city"],
+        population=float(people.sum()),
+    )

@@ -1,0 +1,75 @@
+"""Clinics by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.geocoding.precision import Precision
+from geo.places.names import name_key, name_keys
+from geo.places.place import Place, column_lists
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHORTEST_FRAGMENT = 4
+
+
+class ClinicNames:
+    """The clinic table by name.
+
+    Raises
+    ------
+    SchemaError : the table lacks a column.
+    """
+
+    def __init__(self, clinics: pd.DataFrame) -> None:
+        columns = ("clinic_id", "name", "city", "state", "latitude", "longitude", "precision")
+        self._table = column_lists("clinics", clinics, (*columns, "radius_miles", "status"))
+        self._zips = clinics["zip"].tolist() if "zip" in clinics else [""] * len(clinics)
+        self._keys = name_keys(self._table["name"])
+        self._rows: defaultdict[str, list[int]] = defaultdict(list)
+        for row, key in enumerate(self._keys):
+            self._rows[key].append(row)
+
+    def named(self, name: str, city: str = "", state: str = "") -> list[Place]:
+        """Return the clinics of this name; in this city and state where they are given."""
+        places = [self._place(row) for row in self._rows.get(name_key(name), ())]
+        return [
+            place
+            for place in places
+            if state in {"", place.state} and (not city or name_key(place.city) == name_key(city))
+        ]
+
+    def containing(self, text: str, limit: int) -> list[Place]:
+        """Return the first clinics, by name, whose name holds this text in any spelling."""
+        key = name_key(text)
+        if len(key) < _SHORTEST_FRAGMENT:
+            return []
+        found = (row for row, name in enumerate(self._keys) if key in name)
+        return [self._place(row) for row, _ in zip(found, range(limit), strict=False)]
+
+    def _place(self, row: int) -> Place:
+        table = self._table
+        name, city, state = (table[column][row] for column in ("name", "city", "state"))
+        located = not np.isnan(table["latitude"][row])
+        notes = []
+        if table["status"][row] in {"closed", "withdrawn"}:
+            notes.append(f"{name} is listed as {table['status'][row]}.")
+        if not located:
+            notes.append(f"Where {name} is was not recorded, so there are no distances.")
+        return Place(
+            label=", ".join(part for part in (name, city, state) if part),
+            kind="clinic",
+            latitude=float(table["latitude"][row]) if located else None,
+            longitude=float(table["longitude"][row]) if located else None,
+            precision=Precision(table["precision"][row] or Precision.NONE),
+            radius_miles=float(table["radius_miles"][row]) if located else 0.0,
+            state=state,
+            zip=self._zips[row],
+            city=city,
+            note=" ".join(notes),
+            clinic_id=table["clinic_id"][row],
+        )

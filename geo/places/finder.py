@@ -1,0 +1,304 @@
+"""The order in which a typed text is tried: coordinates, ZIP, state, name, clinic, address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.errors import PlaceError
+from geo.geocoding import address
+from geo.geocoding.precision import Precision
+from geo.places.cities import CityIndex, miles_apart
+from geo.places.clinic_names import ClinicNames
+from geo.places.guesses import AmbiguousPlaceError, Guesses
+from geo.places.names import clean, endings, excerpt, name_key, read_aliases
+from geo.places.place import Place
+from geo.places.points import Outline, parse_coordinates, point_label
+from geo.places.states import TERRITORIES, StateIndex, without_country
+from geo.places.zips import ZipIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+DOMINANCE = 20
+"""A name is taken for the place that has this many times the people of all its namesakes."""
+
+MOST_OTHERS = 12
+LONGEST_TEXT = 200
+WHAT_WORKS = (
+    'Type a ZIP code ("60601"), a city and state ("Chicago, IL"), a state, an address, '
+    'or "latitude, longitude".'
+)
+
+_ZIP = r"([0-9]{5})(?:[- ]?[0-9]{4}|-)?"
+_ZIP_ALONE = re.compile(rf"(?:zip ?(?:code)? ?:? ?)?#?{_ZIP}", re.IGNORECASE)
+_ZIP_LAST = re.compile(rf"(?P<named>[^0-9]*[^0-9 ,.])[ ,.]+{_ZIP}")
+_ZIP_FIRST = re.compile(rf"{_ZIP}[ ,]+(?P<named>[^0-9]+)")
+_NEAR_ME = re.compile(r"(?:near(?:by|est)?|around|close to) me|nearby|near here", re.IGNORECASE)
+_NEAR = re.compile(r"^(?:near|around|close to) (?=.)", re.IGNORECASE)
+_EDGES = " ,.;:!?\"'`*"
+
+
+@dataclass(frozen=True)
+class PlaceMatch:
+    """The place taken, and the others of its name that were not, most people first."""
+
+    place: Place
+    others: tuple[Place, ...] = ()
+
+
+class PlaceFinder:
+    """Finds places by what people type; built once, then only read, from any thread.
+
+    Parameters
+    ----------
+    zips, cities, states : the reference tables of these names; the geometry of `states` may be
+        shapes or well-known binary, EPSG:4326.
+    clinics : the clinic table, so that a clinic's name is found too; or None.
+
+    Raises
+    ------
+    SchemaError : a table lacks a column.
+    """
+
+    def __init__(
+        self,
+        zips: pd.DataFrame,
+        cities: pd.DataFrame,
+        states: pd.DataFrame,
+        clinics: pd.DataFrame | None = None,
+    ) -> None:
+        self.zips = ZipIndex(zips)
+        self.cities = CityIndex(cities, read_aliases(), self.zips)
+        self.states = StateIndex(states)
+        self._clinics = None if clinics is None else ClinicNames(clinics)
+        self._outline = Outline(states)
+        self._guesses = Guesses(self.zips, self.cities, self.states, self._clinics)
+
+    def find(self, text: str) -> PlaceMatch:
+        """Return the place a person typed.
+
+        Parameters
+        ----------
+        text : a ZIP, "City, ST", a city, a state, "latitude, longitude", an address, a clinic's
+            name or a well-known name, in any case and spelling of its accents and punctuation.
+
+        Returns
+        -------
+        The place, and the namesakes it was preferred to. An address is matched to its ZIP or
+        city, and its `note` says so; its street is in no field.
+
+        Raises
+        ------
+        PlaceError : nothing is found; the candidates are what may have been meant.
+        AmbiguousPlaceError : several places are meant equally well.
+        """
+        if len(text) > LONGEST_TEXT:
+            raise PlaceError(
+                f"That is {len(text):,} characters, too long for a place. {WHAT_WORKS}"
+            )
+        cleaned = clean(text)
+        typed = ", ".join(part for part in cleaned.split(", ") if name_key(part)).strip(_EDGES)
+        if not typed:
+            cannot = f'We cannot read a place in "{excerpt(cleaned)}". ' if cleaned else ""
+            raise PlaceError(cannot + WHAT_WORKS)
+        if _NEAR_ME.fullmatch(typed):
+            raise PlaceError(f"We do not know where you are. {WHAT_WORKS}")
+        typed = _NEAR.sub("", typed)
+        match = (
+            self._by_coordinates(typed)
+            or self._by_zip(typed)
+            or self._by_state(typed)
+            or self._by_name(typed)
+            or self._by_clinic(typed)
+            or self._by_address(typed)
+        )
+        if match is None:
+            raise self._guesses.unknown(typed, WHAT_WORKS)
+        return replace(match, place=self._with_territory(match.place))
+
+    def nearest_zip(self, latitude: float, longitude: float, grow_miles: float = 2.5) -> Place:
+        """Return the ZIP nearest to a rounded position, as a place wide enough to hold it.
+
+        Parameters
+        ----------
+        latitude, longitude : degrees, EPSG:4326, already rounded.
+        grow_miles : how far rounding may have moved the position, statute miles.
+
+        Returns
+        -------
+        A place of kind `zip`; its radius is the ZIP's own, or the way to its point where that
+        is longer, grown by `grow_miles`.
+
+        Raises
+        ------
+        PlaceError : the position is outside the United States.
+        """
+        if not self._outline.state_at(latitude, longitude, margin_miles=grow_miles):
+            raise PlaceError(f"Your position is outside the United States. {WHAT_WORKS}")
+        place, away = self.zips.nearest(latitude, longitude)
+        radius_miles = max(place.radius_miles, away) + grow_miles
+        return self._with_territory(replace(place, radius_miles=radius_miles))
+
+    def _by_coordinates(self, typed: str) -> PlaceMatch | None:
+        pair = parse_coordinates(typed)
+        if pair is None:
+            return None
+        state = self._outline.require(*pair)
+        near, _ = self.zips.nearest(*pair)
+        return PlaceMatch(
+            Place(
+                label=point_label(*pair),
+                kind="point",
+                latitude=pair[0],
+                longitude=pair[1],
+                precision=Precision.GIVEN,
+                radius_miles=0.0,
+                state=state,
+                zip=near.zip,
+                city=near.city,
+            )
+        )
+
+    def _by_zip(self, typed: str) -> PlaceMatch | None:
+        """Read a ZIP alone, after a place's name or before one."""
+        if match := _ZIP_ALONE.fullmatch(typed):
+            return self._zip_or_city(match[1], "", "")
+        if typed.isdecimal():
+            raise self._guesses.no_zip(typed)
+        match = _ZIP_LAST.fullmatch(typed) or _ZIP_FIRST.fullmatch(typed)
+        if not match:
+            return None
+        code = next(group for group in match.groups() if group.isdecimal())
+        if state := self.states.code(without_country(match["named"])):
+            return self._zip_or_city(code, "", state)
+        for name, _, state in self.states.readings(match["named"]):
+            if self.cities.bearers(name, state=state):
+                return self._zip_or_city(code, name, state)
+        return None
+
+    def _by_state(self, typed: str) -> PlaceMatch | None:
+        """Read a state's code or name; the cities of its name are the others.
+
+        A code that is a well-known name too asks ("LA"), unless dots tell which it is ("L.A.")
+        or both are one place ("DC").
+        """
+        typed = without_country(typed)
+        code = self.states.code(typed)
+        if not code:
+            return None
+        state = self.states.place(code)
+        namesakes = self.cities.bearers(typed)
+        if name_key(typed) == code.lower():
+            if not self.cities.has_alias(typed):
+                return PlaceMatch(state)
+            if "." in typed or all(place.state == code for place in namesakes):
+                return None
+            places = sorted([state, *namesakes], key=lambda place: -place.population)
+            meanings = " or ".join(place.label for place in places)
+            raise AmbiguousPlaceError(f"Does {typed} mean {meanings}?", places)
+        if state.population < DOMINANCE * sum(place.population for place in namesakes):
+            note = f"{state.label} is taken as the state, not as the city {namesakes[0].label}."
+            state = replace(state, note=note)
+        return PlaceMatch(state, tuple(namesakes[:MOST_OTHERS]))
+
+    def _by_name(self, typed: str) -> PlaceMatch | None:
+        for name, city, state in self.states.readings(typed):
+            if bearers := self.cities.bearers(name, state=state, city=city):
+                return _choose(bearers, name)
+        return None
+
+    def _by_clinic(self, typed: str) -> PlaceMatch | None:
+        if self._clinics is None:
+            return None
+        places = self._clinics.named(typed)
+        if not places and typed.count(", ") > 1:
+            name, city, state = typed.rsplit(", ", 2)
+            places = self._clinics.named(name, city, self.states.code(state) or "?")
+        if not places:
+            return None
+        if len({place.label for place in places}) > 1:
+            raise AmbiguousPlaceError(f"Which {excerpt(typed)}? There are several.", places)
+        return PlaceMatch(places[0], tuple(places[1:]))
+
+    def _by_address(self, typed: str) -> PlaceMatch | None:
+        """Match an address to its ZIP, else to its city; the street goes no further."""
+        has_number = re.search("[0-9]", typed) is not None
+        if not has_number and typed.count(",") < 2:  # noqa: PLR2004 - "corner, city, state"
+            return None
+        parts = address.parse(typed)
+        state = self.states.code(parts.state)
+        if parts.zip:
+            return _as_address(self._zip_or_city(parts.zip, parts.city, state))
+        city = parts.city or self._city_ending(parts.street, state)
+        if bearers := self.cities.bearers(city, state=state):
+            return _as_address(_choose(bearers, city))
+        if has_number and parts.street:
+            raise self._guesses.no_address(city, state)
+        return None
+
+    def _city_ending(self, street: str, state: str) -> str:
+        """Return the city that closes a street line without commas; "" without a state."""
+        found = (
+            ending
+            for _, ending in endings(street.split(), longest=4)
+            if state and self.cities.bearers(ending, state=state)
+        )
+        return next(found, "")
+
+    def _zip_or_city(self, code: str, city: str, state: str) -> PlaceMatch:
+        """Return the ZIP, held against the city and state that were typed with it.
+
+        A city that does not fit is told in the note, a state that does not fit is asked about,
+        and an unknown ZIP gives way to the city.
+        """
+        place = self.zips.get(code)
+        bearers = self.cities.bearers(city, state=state) if city else []
+        if place is None:
+            if not bearers or self.zips.is_military(code):
+                raise self._guesses.no_zip(code)
+            match = _choose(bearers, city)
+            note = f"{code} is not in our list of ZIP codes; we took {match.place.label}."
+            return replace(match, place=replace(match.place, note=note))
+        if state not in {"", place.state}:
+            here, there = self.states.name(place.state), self.states.name(state)
+            raise AmbiguousPlaceError(
+                f"{code} is a ZIP code of {here}, not of {there}: which do you mean?",
+                [place, *bearers],
+            )
+        near = [bearer for bearer in bearers if bearer.state == place.state]
+        if bearers and name_key(city) not in self.zips.names(code) and not any(
+            miles_apart(place, bearer) <= place.radius_miles + bearer.radius_miles
+            for bearer in near
+        ):  # fmt: skip
+            note = f"{code} is a ZIP code of {place.city}, not of {excerpt(city)}; we took the ZIP."
+            place = replace(place, note=f"{note} {place.note}".rstrip())
+        return PlaceMatch(place)
+
+    def _with_territory(self, place: Place) -> Place:
+        if place.state not in TERRITORIES:
+            return place
+        name = self.states.name(place.state)
+        note = f"{name} is in none of the four census regions, so regional figures leave it out."
+        return replace(place, note=f"{place.note} {note}".lstrip())
+
+
+def _choose(bearers: Sequence[Place], name: str) -> PlaceMatch:
+    """Take the bearer that dwarfs its namesakes, or ask which is meant."""
+    first, *rest = bearers
+    if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
+        raise AmbiguousPlaceError(
+            f'Which {excerpt(name)}? Choose one, or type it in full, like "{first.label}".', bearers
+        )
+    return PlaceMatch(first, tuple(rest[:MOST_OTHERS]))
+
+
+def _as_address(match: PlaceMatch) -> PlaceMatch:
+    """Say of the place an address was matched to that it is not the street."""
+    place = match.place
+    matched = "ZIP" if place.kind == "zip" else "city"
+    note = f"We matched the {matched}, not the street. {place.note}".rstrip()
+    return replace(match, place=replace(place, kind="address", note=note))

@@ -1,0 +1,161 @@
+"""What to say where a typed text names no one place, and what may have been meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geo.errors import PlaceError
+from geo.places.names import MILITARY, excerpt, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo.places.cities import CityIndex
+    from geo.places.clinic_names import ClinicNames
+    from geo.places.place import Place
+    from geo.places.states import StateIndex
+    from geo.places.zips import ZipIndex
+
+MOST_CANDIDATES = 12
+
+_ZIP_LENGTH = 5
+_NEAR_ZIPS = 4
+_CODE_LENGTH = 2
+_LONGEST_STATE_SLIP = 2
+_MOST_ELSEWHERE = 4
+_MILITARY = (
+    "{} is a military or diplomatic mail code: it moves with its unit and has no place on a map. "
+    "Type the ZIP code or city of where you live."
+)
+
+
+class AmbiguousPlaceError(PlaceError):
+    """What was typed fits several places equally well.
+
+    Parameters
+    ----------
+    message : one sentence that asks.
+    places : what it may mean, most people first; the candidates are the first twelve labels.
+    """
+
+    def __init__(self, message: str, places: Sequence[Place]) -> None:
+        super().__init__(message, _labels(places))
+        self.places = tuple(places)
+
+
+class Guesses:
+    """Errors fit to show, with candidates that, typed, are found."""
+
+    def __init__(
+        self,
+        zips: ZipIndex,
+        cities: CityIndex,
+        states: StateIndex,
+        clinics: ClinicNames | None,
+    ) -> None:
+        self._zips = zips
+        self._cities = cities
+        self._states = states
+        self._clinics = clinics
+
+    def no_zip(self, digits: str) -> PlaceError:
+        """Say why digits that look like a ZIP lead nowhere."""
+        if self._zips.is_military(digits):
+            return PlaceError(_MILITARY.format(digits))
+        if len(digits) != _ZIP_LENGTH:
+            place = self._zips.get(digits.zfill(_ZIP_LENGTH))
+            return _did_you_mean(
+                f"A ZIP code has five digits, {excerpt(digits)} has {len(digits)}",
+                [place] if place else [],
+                'type it like "60601"',
+            )
+        if city := self._zips.city_label(digits):
+            return PlaceError(f"We do not know where {digits} ({city}) is; type a city.")
+        near = self._zips.beginning([digits[:4]]) or self._zips.beginning([digits[:3]])
+        near = sorted(near, key=lambda place: abs(int(place.zip) - int(digits)))[:_NEAR_ZIPS]
+        return PlaceError(
+            f"{digits} is not in our list of ZIP codes. Check its digits, "
+            'or type the city and state, like "Chicago, IL".',
+            _labels(near),
+        )
+
+    def no_address(self, city: str, state: str) -> PlaceError:
+        """Say what an address lacks."""
+        near = self._cities.suggest(city, state=state) if city else []
+        if near:
+            return _did_you_mean(f'We know no "{excerpt(city)}" for this address', near, "")
+        return PlaceError(
+            "An address is found by its ZIP code or by its city and state, and we know neither "
+            'here; type it like "233 S Wacker Dr, Chicago, IL 60606".'
+        )
+
+    def unknown(self, typed: str, what_works: str) -> PlaceError:
+        """Say that nothing has this name, and suggest what has nearly this name."""
+        *names, ending = typed.split(", ")
+        if ending.upper() in MILITARY:
+            return PlaceError(_MILITARY.format(ending.upper()))
+        if (names or len(ending) == _CODE_LENGTH) and not self._states.code(ending):
+            return self._no_state("".join(names[:1]), ending, what_works)
+        for name, city, state in self._states.readings(typed):
+            if state and not city:
+                elsewhere = self._cities.bearers(name)[:_MOST_ELSEWHERE]
+                near = [*elsewhere, *self._cities.suggest(name, state=state)]
+                what = f'We know no "{excerpt(name)}" in {self._states.name(state)}'
+                return _did_you_mean(what, near, what_works)
+        near = [
+            *self._states_like(typed),
+            *self._cities.suggest(typed),
+            *(self._clinics.containing(typed, MOST_CANDIDATES) if self._clinics else ()),
+            *self._parts_of(typed),
+        ]
+        return _did_you_mean(f'We know no "{excerpt(typed)}"', near, what_works)
+
+    def _no_state(self, name: str, ending: str, what_works: str) -> PlaceError:
+        meant = [
+            bearer
+            for state in self._states_like(ending)
+            for bearer in self._cities.bearers(name, state=state.state)
+        ]
+        near = meant or self._cities.bearers(name) or self._cities.suggest(name)
+        what = f'"{excerpt(ending)}" is no state or territory of the United States'
+        return _did_you_mean(what, near, what_works)
+
+    def _states_like(self, text: str) -> list[Place]:
+        """Return the states whose names are spelled nearly so."""
+        key = name_key(text)
+        if len(key) <= _LONGEST_STATE_SLIP:
+            return []
+        names = {code: name_key(name) for code, name in self._states.names.items()}
+        near = process.extract(
+            key, names, scorer=OSA.distance, score_cutoff=_LONGEST_STATE_SLIP, limit=3
+        )
+        return [self._states.place(code) for *_, code in near]
+
+    def _parts_of(self, typed: str) -> list[Place]:
+        """Return the places named by the last or first words ("downtown Chicago")."""
+        words = typed.split()[:8]
+        shorter = [words[start:] for start in range(1, len(words))]
+        shorter += [words[:end] for end in range(len(words) - 1, 0, -1)]
+        for part in shorter:
+            for name, city, state in self._states.readings(" ".join(part)):
+                if found := self._cities.bearers(name, state=state, city=city):
+                    return found
+        return []
+
+
+def _labels(places: Iterable[Place]) -> list[str]:
+    return list(dict.fromkeys(place.label for place in places))[:MOST_CANDIDATES]
+
+
+def _did_you_mean(what: str, places: Sequence[Place], otherwise: str) -> PlaceError:
+    """Ask after the first few of the places meant, or say what to do where there is none."""
+    labels = _labels(places)
+    if not labels:
+        ending = f". {otherwise}" if otherwise[:1].isupper() else f"; {otherwise}."
+        return PlaceError(what + ending)
+    if len(labels) == 1:
+        return PlaceError(f"{what}; did you mean {labels[0]}?", labels)
+    return PlaceError(f"{what}; did you mean {labels[0]}, or one of the others?", labels)

@@ -1,0 +1,106 @@
+"""States by what people call them, and how a typed text splits into name, city and state."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.geocoding.precision import Precision
+from geo.places.names import STATE_SHORTHAND, endings, name_key, name_keys
+from geo.places.place import Place, column_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+
+_COUNTRY = re.compile(r"[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE)
+_STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
+_LONGEST_STATE = 4
+_LONGEST_CITY = 3
+
+
+class StateIndex:
+    """The table `states` by code and name.
+
+    Raises
+    ------
+    SchemaError : the table lacks a column.
+    """
+
+    def __init__(self, states: pd.DataFrame) -> None:
+        table = column_lists("states", states, ("state", "name", "population"))
+        codes = table["state"]
+        self.names: dict[str, str] = dict(zip(codes, table["name"], strict=True))
+        self._people = dict(zip(codes, table["population"], strict=True))
+        self._codes: dict[str, str] = {
+            **STATE_SHORTHAND,
+            **{code.lower(): code for code in codes},
+            **dict(zip(name_keys(table["name"]), codes, strict=True)),
+        }
+
+    def code(self, text: str) -> str:
+        """Return the two-letter code of a state's code, name or older abbreviation, or ""."""
+        return self._codes.get(name_key(text), "") or self._codes.get(
+            name_key(_STATE_OF.sub("", text)), ""
+        )
+
+    def name(self, code: str) -> str:
+        """Return the state's name; the code itself where the table does not know it."""
+        return self.names.get(code, code)
+
+    def place(self, code: str) -> Place:
+        """Return the state as a place, which has no point."""
+        return Place(
+            label=self.names[code],
+            kind="state",
+            latitude=None,
+            longitude=None,
+            precision=Precision.STATE,
+            radius_miles=0.0,
+            state=code,
+            population=float(np.nan_to_num(self._people[code])),
+        )
+
+    def readings(self, typed: str) -> Iterator[tuple[str, str, str]]:
+        """Yield (name, city it is a part of, state's code) as a text may be read, best first.
+
+        "Back Bay, Boston, MA" reads as ("Back Bay", "Boston", "MA"), "Port Washington" as that
+        name before it reads as ("Port", "", "WA"), but "Vernon CT" as ("Vernon", "", "CT") first.
+        """
+        parts = without_country(typed).split(", ")
+        state = self.code(parts[-1])
+        if len(parts) == 1:
+            yield from self._unparted(parts[0])
+        elif state:
+            *names, last = parts[:-1]
+            yield (", ".join(names), last, state) if names else (last, "", state)
+            yield from ((name, city, state) for name, city in endings(last.split(), _LONGEST_CITY))
+        else:
+            yield parts[0], parts[1], ""
+            yield from (
+                (parts[0], city, code)
+                for city, ending in endings(parts[1].split(), _LONGEST_STATE)
+                if (code := self.code(ending))
+            )
+
+    def _unparted(self, text: str) -> Iterator[tuple[str, str, str]]:
+        words = text.split()
+        with_state = [
+            (name, "", code)
+            for name, ending in endings(words, _LONGEST_STATE)
+            if (code := self.code(ending))
+        ]
+        yield from (reading for reading in with_state if words[-1].upper() == reading[2])
+        yield text, "", ""
+        yield from with_state
+        yield from ((name, city, "") for name, city in endings(words, _LONGEST_CITY))
+
+
+def without_country(typed: str) -> str:
+    """Drop a closing "USA" or "United States"."""
+    return _COUNTRY.sub("", typed)
