@@ -149,7 +149,7 @@ def check_rows(
 
     Raises
     ------
-    SchemaError : a column is missing or unknown.
+    SchemaError : a column is missing or unknown, or a check itself fails.
     """
     from pandera.errors import SchemaErrors  # noqa: PLC0415  slow, and only needed to check
 
@@ -161,7 +161,11 @@ def check_rows(
     try:
         schema.validate(table.reset_index(drop=True), lazy=True)
     except SchemaErrors as errors:
-        return _put_in_words(errors.failure_cases, what_to_do)
+        # A check that breaks on numbers has no row; that they are no text is reported row by row.
+        cases = errors.failure_cases.dropna(subset="index")
+        if cases.empty:
+            raise SchemaError(f"The table cannot be checked: {errors}") from errors
+        return _put_in_words(cases, what_to_do)
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "column": "", "reason": ""})
 
 
@@ -266,18 +270,21 @@ def _schema() -> pa.DataFrameSchema:
     import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
 
     def reasoned(rows: pd.DataFrame) -> pd.Series[bool]:
-        by_operator = rows["evidence"].eq("operator") & rows["note"].ne("")
-        return rows["operating"].ne("withdrawn") | by_operator
+        told = rows["note"].ne("") & rows["source_date"].ne("")
+        return rows["operating"].ne("withdrawn") | (rows["evidence"].eq("operator") & told)
 
-    rule = "operating: only an operator withdraws a clinic, the reason in 'note'"
+    rule = (
+        "operating: only an operator withdraws a clinic; say the reason in 'note' and the day in "
+        "'source_date'"
+    )
     return pa.DataFrameSchema(build_columns(), checks=pa.Check(reasoned, error=rule))
 
 
 def _is_json_object(values: pd.Series[str]) -> pd.Series[bool]:
     def parses(text: str) -> bool:
         try:
-            return isinstance(json.loads(text), dict)
+            return isinstance(json.loads(text or "{}"), dict)
         except ValueError:
             return False
 
-    return values.eq("") | values.map(parses)
+    return values.map(parses).astype("bool")
