@@ -13,7 +13,7 @@
 
   function ranks(clinics) {
     var first = clinics[0].rank, last = clinics[clinics.length - 1].rank;
-    if (first === null) return '';
+    if (first === null) return clinics.length > 1 ? String(clinics.length) : '•';
     return clinics.length === 1 ? String(first) : first + '–' + last;
   }
 
@@ -143,7 +143,7 @@
     function fit(view) {
       if (!map.getSize().x || !map.getSize().y) { waitingView = view; return; }
       waitingView = null;
-      map.fitBounds(view.bounds, { padding: [28, 28], maxZoom: 12, animate: false });
+      map.fitBounds(view.bounds, { padding: [20, 20], maxZoom: 12, animate: false });
     }
 
     new ResizeObserver(function () {

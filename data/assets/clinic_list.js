@@ -96,6 +96,7 @@ function render(root, data, send) {
   const parts = [
     make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
     ...data.notes.map((text) => make('p', { class: 'notice', text })),
+    data.facts.length > 0 && make('ul', { class: 'facts' }, ...data.facts.map((text) => make('li', { text }))),
     data.actions.length > 0 && make('div', { class: 'actions', role: 'group', 'aria-label': data.labels.actions },
       ...data.actions.map((action) => make('button', { type: 'button', 'data-key': action.kind + action.value, text: action.label, onclick: () => send(action.kind, action.value) }))),
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),

@@ -19,6 +19,7 @@ _CENTER: Final = (39.5, -98.35)
 _FIRST_ZOOM: Final = 4
 _MAX_ZOOM: Final = 15
 _MIN_ZOOM: Final = 3
+_ZOOM_STEP: Final = 0.25
 
 
 class MapClinic(TypedDict):
@@ -124,7 +125,12 @@ class _LocalMap(folium.Map):
         self.default_css = [("leaflet_css", assets.url("leaflet/leaflet.css"))]
         # The cluster plugin reads Leaflet's own option, which folium sets with a tile layer only.
         super().__init__(
-            location=center, zoom_start=zoom, tiles=None, min_zoom=_MIN_ZOOM, maxZoom=_MAX_ZOOM
+            location=center,
+            zoom_start=zoom,
+            tiles=None,
+            minZoom=_MIN_ZOOM,
+            maxZoom=_MAX_ZOOM,
+            zoomSnap=_ZOOM_STEP,
         )
         self._name = "Map"
 

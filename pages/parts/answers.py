@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo import wording
 from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
+from geo.search import SHOWN_STATUSES
 from geo.units import METRES_PER_MILE
 from pages.parts.cards import build_card
 
@@ -42,6 +43,7 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "heading": heading,
         "shown": "",
         "notes": [],
+        "facts": [],
         "actions": [],
         "rule": "",
         "link": None,
@@ -55,14 +57,31 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
 
 def build_start(release: Release, selected: str | None) -> dict[str, Any]:
     """Return what stands there before a search."""
-    shown = release.clinics["status"].isin(("open", "unconfirmed"))
-    chosen = release.clinics[release.clinics["clinic_id"] == selected]
+    listed = release.clinics[release.clinics["status"].isin(SHOWN_STATUSES)]
+    chosen = listed[listed["clinic_id"] == selected]
+    street_known = listed["radius_miles"] < _AREA_FROM_MILES
     return _empty(
-        f"{int(shown.sum()):,} clinics across the country",
-        shown="Type a ZIP, a city or an address above to see the nearest, with honest distances.",
+        f"{len(listed):,} clinics across the country",
+        shown="Type a ZIP, a city or an address to see the nearest. Or try one of these:",
+        actions=[
+            {"kind": "query", "value": label, "label": label}
+            for label in ("Chicago, IL", "Boston, MA", "Montana")
+        ],
+        facts=[
+            "Nearest first. Nobody can pay for a place.",
+            _describe_points(int(street_known.sum()), len(listed)),
+            "Each card says which source lists the clinic, and when.",
+        ],
         cards=[_card(row, release) for _, row in chosen.iterrows()],
         selected=selected,
     )
+
+
+def _describe_points(known: int, listed: int) -> str:
+    """Return how well the clinics' points are known, as a sentence."""
+    exact = f"The street of {known:,} is on our map; of" if known else "Of"
+    others = "the others" if known else f"all {listed:,}"
+    return f"{exact} {others} we know the ZIP or city, so each distance says how sure it is."
 
 
 def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
@@ -151,7 +170,7 @@ def build_map_state(
     """Return what the map shows: the result, or every clinic before a search."""
     if result is None:
         everyone = release.clinics
-        table = everyone[everyone["status"].isin(("open", "unconfirmed"))]
+        table = everyone[everyone["status"].isin(SHOWN_STATUSES)]
         return ClinicState(
             _groups(table, None),
             place=None,

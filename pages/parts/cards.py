@@ -9,12 +9,19 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo import wording
+from geo import provenance, wording
 
 if TYPE_CHECKING:
     from geo.places import Place
 
 REPORT_ADDRESS_VARIABLE: Final = "CLINIC_FINDER_REPORT_ADDRESS"
+
+STATUSES: Final = {
+    "open": "Open",
+    "unconfirmed": "Unconfirmed",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+}
 
 _LABELS: Final = {
     "noPhone": "Phone: ask the clinic",
@@ -48,7 +55,6 @@ def build_card(
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
         distance, _, certainty = wording.describe_distance(row, place).partition("; ")
-    status, _, source = wording.describe_status(row).partition(", ")
     report = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
     return {
         "id": row["clinic_id"],
@@ -68,8 +74,8 @@ def build_card(
         ],
         "warnings": _warnings(row, listings, over_water=over_water),
         "status": row["status"],
-        "statusWords": f"{sentence_case(status)},",
-        "source": f"{source}.",
+        "statusWords": f"{STATUSES[row['status']]}:",
+        "source": f"{provenance.describe_status(row, listings)}.",
         "listings": [_describe_listing(listing) for _, listing in listings.iterrows()],
         "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
         if report
@@ -125,9 +131,8 @@ def _warnings(row: pd.Series, listings: pd.DataFrame, *, over_water: bool) -> li
 
 def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
     url = str(listing["source_url"])
-    date = f", {listing['source_date']}" if listing["source_date"] else ", undated"
     return {
-        "words": f"Listed as “{listing['name']}” by {listing['source']}{date}.",
+        "words": f"Listed as “{listing['name']}” {provenance.describe_source(listing)}.",
         "url": url if _is_web_address(url) else None,
         "link": urlsplit(url).hostname if _is_web_address(url) else None,
         "note": listing["note"],

@@ -35,15 +35,22 @@ def show() -> None:
     _start_session()
     _show_panel(finder)
     match, answer, result = _answer(release, finder)
+    _fold_for_phones()
     with st.container(key="results"):
         list_column, map_column = st.columns([5, 7], gap="medium")
-        with list_column:
+        with list_column, st.container(key="list"):
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
         with map_column, st.container(key="map"):
             map_widget.show(
                 answers.build_map_state(release, result, st.session_state.selected),
-                lambda clinic_id: _select(clinic_id, result),
+                lambda clinic_id: _select(clinic_id, result, show_map=True),
                 height=_MAP_HEIGHT,
+            )
+        with st.container(key="view_switch"):
+            st.button(
+                "Show list" if st.session_state.map_first else "Show map",
+                type="primary",
+                on_click=lambda: st.session_state.update(map_first=not st.session_state.map_first),
             )
     notices.show_foot(release, osm_link=_osm_link(match.place if match else None))
 
@@ -55,6 +62,7 @@ def _start_session() -> None:
         return
     link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
+    state.update(map_first=False, unfolded=False)
     state.update(within=_DEFAULT_MILES, treatment=ANY_TREATMENT, hide_unconfirmed=False, typed="")
     asked = next((link[name] for name in ("zip", "city", "state") if name in link), None)
     if asked is None:
@@ -86,6 +94,7 @@ def _show_panel(finder: PlaceFinder) -> None:
         _ask(place.zip)
         st.session_state.located = place
 
+    state = st.session_state
     with st.container(key="search_panel"):
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
         with box, st.form("place", border=False):
@@ -102,6 +111,12 @@ def _show_panel(finder: PlaceFinder) -> None:
                 width="stretch",
                 on_click=lambda: _ask(st.session_state.typed),
             )
+        treatment_words = sentence_case(wording.TREATMENTS.get(state.treatment, "any treatment"))
+        st.button(
+            "Fewer options" if state.unfolded else f"{state.within} miles · {treatment_words}",
+            key="unfold",
+            on_click=lambda: state.update(unfolded=not state.unfolded),
+        )
         with filters, st.container(key="filters"):
             radius, treatment = st.columns(2)
             radius.selectbox(
@@ -115,17 +130,36 @@ def _show_panel(finder: PlaceFinder) -> None:
                 "Treatment",
                 [ANY_TREATMENT, *wording.TREATMENTS],
                 key="treatment",
-                format_func=lambda code: (
-                    wording.TREATMENTS.get(code, "any treatment").capitalize()
-                    if code != "iv"
-                    else wording.TREATMENTS[code]
+                format_func=lambda code: sentence_case(
+                    wording.TREATMENTS.get(code, "any treatment")
                 ),
                 on_change=_start_over,
             )
-        left, right = st.columns([7, 5], vertical_alignment="center")
+        with st.container(key="more"):
+            left, right = st.columns([7, 5], vertical_alignment="center")
         with left:
             location_button.show(locate)
         right.toggle("Hide unconfirmed listings", key="hide_unconfirmed", on_change=_start_over)
+
+
+def _fold_for_phones() -> None:
+    """Hide on a phone what is not asked for now: filters after a search, list or map.
+
+    Streamlit cannot tell how wide a screen is, so the stylesheet's breakpoint decides.
+    """
+    state = st.session_state
+    hidden = [f".stColumn:has(.st-key-{'list' if state.map_first else 'map'})"]
+    if state.query and not state.unfolded:
+        hidden += [
+            ".stElementContainer:has(.lead)",
+            ".stColumn:has(.st-key-filters)",
+            '[data-testid="stLayoutWrapper"]:has(> .st-key-more)',
+        ]
+    elif not state.query:
+        hidden += [".st-key-unfold"]
+    st.html(
+        f"<style>@media (max-width: 700px) {{ {', '.join(hidden)} {{ display: none; }} }}</style>"
+    )
 
 
 def _answer(
@@ -174,28 +208,30 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
     first = (page - 1) * answers.PAGE_SIZE
     shown = result.clinics.iloc[first : first + answers.PAGE_SIZE]
     points = shown[["latitude", "longitude"]].to_numpy(dtype=float)
-    crosses = land.crosses_open_water((place.latitude, place.longitude), points)
+    crosses = land.crosses_open_water(
+        (place.latitude, place.longitude), points, loaders.load_land()
+    )
     return shown["clinic_id"][crosses].tolist()
 
 
 def _ask(text: str) -> None:
     """Take a new search."""
     state = st.session_state
-    state.update(query=text or " ", typed=text, located=None, note="")
+    state.update(query=text or " ", typed=text, located=None, note="", unfolded=False)
     _start_over()
     state.focus += 1
 
 
 def _start_over() -> None:
     """Go back to the first page with nothing selected."""
-    st.session_state.update(page=1, selected=None)
+    st.session_state.update(page=1, selected=None, map_first=False)
 
 
 def _act(kind: str, value: Any, result: SearchResult | None) -> None:
     """Do what a person asked of the list."""
     state = st.session_state
     if kind == "select":
-        _select(str(value), result)
+        _select(str(value), result, show_map=True)
     elif kind == "page":
         state.update(page=int(value), selected=None, focus=state.focus + 1)
     elif kind == "query":
@@ -211,10 +247,11 @@ def _act(kind: str, value: Any, result: SearchResult | None) -> None:
         _start_over()
 
 
-def _select(clinic_id: str, result: SearchResult | None) -> None:
-    """Choose a clinic, and turn to the page of the list that it is on."""
+def _select(clinic_id: str, result: SearchResult | None, *, show_map: bool) -> None:
+    """Choose a clinic, turn to the page of the list that it is on, and show it on a phone."""
     state = st.session_state
     state.selected = clinic_id
+    state.map_first = show_map
     if result is not None:
         ranks = result.clinics["rank"][result.clinics["clinic_id"] == clinic_id]
         if len(ranks):

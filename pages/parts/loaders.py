@@ -12,6 +12,7 @@ import streamlit as st
 from geo import releases
 
 if TYPE_CHECKING:
+    from geo.land import Land
     from geo.nearest import ClinicIndex
     from geo.places import PlaceFinder
     from geo.releases import Release
@@ -52,3 +53,11 @@ def load_finder(release_id: str) -> PlaceFinder:
         reference.load("states"),
         _release(release_id).clinics,
     )
+
+
+@st.cache_resource(show_spinner=False)
+def load_land() -> Land:
+    """Return US land, to tell where a straight line leaves it."""
+    from geo import land, reference  # noqa: PLC0415
+
+    return land.prepare_land(reference.load("states").geometry)

@@ -1,4 +1,4 @@
-""" "Use my location": a position rounded in the browser, asked for only on click."""
+"""The location button: a position rounded in the browser, asked for only on click."""
 
 from __future__ import annotations
 
