@@ -24,8 +24,7 @@ function details(card) {
   if (!card.listings.length) return null;
   const rows = card.listings.map((listing) => make('li', {},
     make('span', { text: listing.words + ' ' }),
-    listing.url && make('a', { href: listing.url, ...outward, text: listing.link }),
-    listing.note && make('span', { class: 'note', text: ' ' + listing.note })));
+    listing.url && make('a', { href: listing.url, ...outward, text: listing.link })));
   return make('details', { 'data-key': 'details-' + card.id },
     make('summary', { text: card.labels.details }), make('ul', {}, ...rows), make('p', { class: 'note', text: card.labels.report }),
     card.report && make('a', { href: card.report, text: card.labels.reportLink }));
@@ -51,6 +50,7 @@ function clinicCard(card, selected, send) {
       ? make('ul', { class: 'treatments', 'aria-label': card.labels.treatments }, ...card.treatments.map((text) => make('li', { text })))
       : make('p', { class: 'source', text: card.labels.noTreatments }),
     make('p', { class: 'source' }, make('span', { class: 'status', text: card.statusWords }), make('span', { text: ' ' + card.source })),
+    card.remarks && make('p', { class: 'source', text: card.remarks }),
     details(card));
   article.addEventListener('click', (event) => {
     if (card.onMap && !event.target.closest('a, button, details') && !window.getSelection().toString()) send('select', card.id);

@@ -121,7 +121,8 @@ def build_answer(
     for _, row in shown.iterrows():
         card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
         if row["may_be_within"]:
-            card["distance"] = f"{card['distance']}, may be within {filters.within_miles}"
+            may_be = f"may be within {filters.within_miles} miles"
+            card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
         cards.append(card)
     words = ""
     if len(found) > PAGE_SIZE:

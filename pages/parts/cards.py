@@ -72,7 +72,8 @@ def build_card(
             for code in str(row["treatments"]).split(";")
             if code
         ],
-        "warnings": _warnings(row, listings, over_water=over_water),
+        "warnings": _warnings(row, over_water=over_water),
+        "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
         "statusWords": f"{STATUSES[row['status']]}:",
         "source": f"{provenance.describe_status(row, listings)}.",
@@ -116,7 +117,7 @@ def _directions(row: pd.Series) -> str | None:
     return f"https://www.openstreetmap.org/directions?to={quote(address)}"
 
 
-def _warnings(row: pd.Series, listings: pd.DataFrame, *, over_water: bool) -> list[str]:
+def _warnings(row: pd.Series, *, over_water: bool) -> list[str]:
     warnings = []
     if over_water:
         warnings.append(
@@ -124,8 +125,6 @@ def _warnings(row: pd.Series, listings: pd.DataFrame, *, over_water: bool) -> li
         )
     if "at_home" in str(row["treatments"]).split(";"):
         warnings.append("Offers treatment at home.")
-    if any("inferred" in note for note in listings["note"]):
-        warnings.append("Part of the address is inferred, see who says so.")
     return warnings
 
 
@@ -135,7 +134,6 @@ def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
         "words": f"Listed as “{listing['name']}” {provenance.describe_source(listing)}.",
         "url": url if _is_web_address(url) else None,
         "link": urlsplit(url).hostname if _is_web_address(url) else None,
-        "note": listing["note"],
     }
 
 

@@ -1,0 +1,209 @@
+"""The patient's road in a real browser; each visit ends by asserting that nobody else was asked."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, expect
+
+from tests.browser.conftest import Server, Visit, visit_with
+
+MAP_READY = ".leaflet-container[data-basemap=ready]"
+
+
+def cards(visit: Visit) -> Locator:
+    return visit.page.locator("article.card")
+
+
+def the_map(visit: Visit) -> FrameLocator:
+    frame = visit.page.frame_locator("iframe[title*=folium]")
+    frame.locator(MAP_READY).wait_for()
+    return frame
+
+
+def selected_on_map(frame: FrameLocator) -> str:
+    return frame.locator(".leaflet-container").get_attribute("data-selected") or ""
+
+
+def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
+    wide.open()
+    expect(wide.page.get_by_text("988")).to_be_visible()
+    wide.search("60601")
+    wide.heading("within 25 miles of Chicago, IL 60601")
+    expect(cards(wide)).to_have_count(10)
+    frame = the_map(wide)
+    before = frame.locator(".leaflet-map-pane").get_attribute("style")
+
+    wide.page.get_by_role("combobox", name="Treatment").click()
+    wide.page.get_by_role("option", name="Esketamine (Spravato)").click()
+    expect(wide.page.get_by_role("button", name=re.compile("Any treatment"))).to_be_visible()
+    shown = cards(wide).locator(".treatments")
+    for words in shown.all_inner_texts():
+        assert "Esketamine" in words
+    assert frame.locator(".leaflet-map-pane").get_attribute("style") == before
+
+    marker = frame.locator(".area-marker, .pin-marker").first
+    marker.focus()
+    marker.press("Enter")
+    expect(wide.page.locator("article.card.chosen")).to_have_count(1)
+    chosen = wide.page.locator("article.card.chosen").get_attribute("data-clinic")
+    assert selected_on_map(frame) == chosen
+
+    other = cards(wide).nth(3)
+    other_id = other.get_attribute("data-clinic")
+    assert other_id != chosen
+    other.get_by_role("button", name=re.compile("Show on map")).click()
+    expect(frame.locator(f".leaflet-container[data-selected='{other_id}']")).to_have_count(1)
+    expect(frame.locator(".clinic-popup button.chosen")).to_have_count(1)
+
+    wide.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    wide.page.get_by_role("button", name="Copy link").click()
+    wide.page.get_by_text("Link copied").wait_for(state="attached")
+    link = wide.page.evaluate("navigator.clipboard.readText()")
+    query = parse_qs(urlsplit(link).query)
+    assert query == {"zip": ["60601"], "within": ["25"], "treatment": ["esketamine"]}
+    heading = wide.page.get_by_role("heading", level=2).first.inner_text()
+    wide.page.goto(link)
+    wide.heading(heading)
+    wide.page.reload()
+    wide.heading(heading)
+    expect(wide.page.get_by_role("textbox").first).to_have_value("60601")
+
+
+def test_before_a_search_the_map_shows_the_country(wide: Visit) -> None:
+    wide.open()
+    wide.heading("clinics across the country")
+    frame = the_map(wide)
+    shown = frame.locator(".leaflet-container").get_attribute("data-clinics")
+    assert shown is not None
+    assert int(shown) > 400
+    wide.page.get_by_role("button", name="Montana").click()
+    wide.heading("in Montana, by city")
+    expect(wide.page.locator(".distance")).to_have_count(0)
+
+
+def test_a_name_of_many_places_asks_and_one_click_answers(wide: Visit) -> None:
+    wide.open()
+    wide.search("Springfield")
+    wide.heading("Springfield")
+    choices = wide.page.get_by_role("group", name="Other searches").get_by_role("button")
+    assert choices.count() >= 8
+    first = choices.first.inner_text()
+    choices.first.click()
+    wide.heading(first)
+
+
+def test_the_heading_takes_the_focus_after_a_search(wide: Visit) -> None:
+    wide.open()
+    wide.search("10001")
+    wide.heading("New York")
+    wide.page.wait_for_timeout(300)
+    focused = wide.page.evaluate(
+        "(() => { let e = document.activeElement;"
+        "while (e.shadowRoot) e = e.shadowRoot.activeElement; return e.tagName; })()"
+    )
+    assert focused == "H2"
+
+
+def test_pages_of_ten_and_a_marker_of_another_page(wide: Visit) -> None:
+    wide.open("/?zip=60601&within=50")
+    wide.heading("within 50 miles")
+    wide.page.get_by_role("button", name="Next").click()
+    expect(wide.page.get_by_text("Page 2 of")).to_be_visible()
+    expect(wide.page.locator(".rank").first).to_have_text("11")
+
+
+def test_nothing_within_tells_the_nearest_and_offers_a_radius(wide: Visit) -> None:
+    wide.open("/?city=Jordan, MT&within=5")
+    wide.heading("No clinic within 5 miles of Jordan, MT")
+    expect(wide.page.get_by_text("The nearest is")).to_be_visible()
+    wide.page.get_by_role("button", name=re.compile("Search within")).click()
+    expect(cards(wide).first).to_be_visible()
+    expect(wide.page.get_by_text("The nearest is")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "ZIP"),
+        ("x" * 10_000, "too long"),
+        ("<script>alert(1)</script>", "ZIP"),
+        ("Robert'); DROP TABLE clinics;--", "ZIP"),
+        ("🦄🦄", "ZIP"),
+        ("0, 0", "United States"),
+        ("51.5, -0.12", "United States"),
+        ("00001", "ZIP"),
+        ("Springfield, ZZ", "ZZ"),
+        ("09001", "military"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_loses_nothing(wide: Visit, typed: str, said: str) -> None:
+    wide.open()
+    wide.search(typed)
+    alert = wide.page.locator("[role=alert] h2")
+    expect(alert).to_contain_text(said)
+    expect(wide.page.get_by_role("textbox").first).to_have_value(typed)
+    assert "Traceback" not in wide.page.content()
+
+
+def test_a_hostile_link_is_text(wide: Visit) -> None:
+    wide.open("/?zip=<script>alert(1)</script>&within=3&treatment=gold")
+    expect(wide.page.locator("[role=alert] h2")).to_be_visible()
+    assert wide.page.locator("script", has_text="alert(1)").count() == 0
+
+
+def test_links_of_a_card_are_private(wide: Visit) -> None:
+    wide.open("/?zip=60004")
+    wide.heading("60004")
+    outward = wide.page.locator("article.card a[href^=http]")
+    assert outward.count() > 0
+    for link in outward.all():
+        assert "noreferrer" in (link.get_attribute("rel") or "")
+    directions = wide.page.get_by_role("link", name=re.compile("Directions")).first
+    assert "60004" not in (directions.get_attribute("href") or "").replace("IL%2060004", "")
+    phone = wide.page.locator("article.card a[href^='tel:+1']")
+    expect(phone.first).to_be_visible()
+
+
+def test_use_my_location_sends_a_rounded_place(browser: Browser, server: Server) -> None:
+    for visit in visit_with(
+        browser,
+        server,
+        geolocation={"latitude": 41.88412, "longitude": -87.62217},
+        permissions=["geolocation"],
+    ):
+        visit.open()
+        visit.page.get_by_role("button", name="Use my location").click()
+        visit.heading("within 25 miles of Chicago, IL 606")
+        box = visit.page.get_by_role("textbox").first
+        assert re.fullmatch(r"606\d\d", box.input_value())
+        assert "41.88412" not in visit.page.url
+
+
+def test_a_refused_location_says_what_to_do(wide: Visit) -> None:
+    wide.open()
+    wide.page.get_by_role("button", name="Use my location").click()
+    expect(wide.page.get_by_text("type a ZIP or city instead")).to_be_visible()
+
+
+def test_phone_lists_first_and_switches_to_the_map(phone: Visit) -> None:
+    phone.open("/?zip=77002")
+    phone.heading("Houston, TX 77002")
+    first = cards(phone).first.bounding_box()
+    assert first is not None
+    assert first["y"] < 844 - 100
+    assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.page.get_by_role("button", name="Show map", exact=True).click()
+    expect(the_map(phone).locator(".area-marker, .pin-marker, .cluster").first).to_be_visible()
+    expect(cards(phone).first).to_be_hidden()
+    phone.page.get_by_role("button", name="Show list", exact=True).click()
+    expect(cards(phone).first).to_be_visible()
+
+
+def test_dark_theme_reaches_the_map(browser: Browser, server: Server) -> None:
+    for visit in visit_with(browser, server, color_scheme="dark"):
+        visit.open("/?zip=60601")
+        visit.heading("60601")
+        expect(the_map(visit).locator(".leaflet-container.dark")).to_have_count(1)

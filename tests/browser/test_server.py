@@ -1,0 +1,73 @@
+"""What the running server promises: headers, our own assets, calm in the face of damage."""
+
+from __future__ import annotations
+
+import shutil
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from geo import releases
+from tests.browser.conftest import Server, start_server, stop_server, visit_with
+
+
+def fetch_headers(url: str) -> dict[str, str]:
+    with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 - loopback
+        return {name.lower(): value for name, value in reply.headers.items()}
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/basemap.js", "/_stcore/health"])
+def test_security_headers_stand_on_every_reply(server: Server, path: str) -> None:
+    headers = fetch_headers(server.url + path)
+    host = server.url.removeprefix("http://")
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["connect-src"] == f"'self' ws://{host} wss://{host}"
+    assert policy["frame-ancestors"] == "'self'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "geolocation=(self)" in headers["permissions-policy"]
+
+
+def test_no_page_file_is_served_as_an_asset(server: Server) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{server.url}/assets/../listings.csv", timeout=10)  # noqa: S310
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """A state folder whose current release lost the end of a table."""
+    home = tmp_path / "home" / "releases"
+    release = releases.current()
+    shutil.copytree(release.folder, home / release.id)
+    table = home / release.id / "clinics.parquet"
+    table.write_bytes(table.read_bytes()[:-100])
+    (home / "current").write_text(release.id)
+    return tmp_path
+
+
+def test_a_damaged_release_is_one_sentence(browser: Browser, damaged: Path) -> None:
+    server = start_server(damaged)
+    try:
+        for visit in visit_with(browser, server):
+            visit.page.goto(server.url)
+            fault = visit.page.locator(".fault[role=alert]")
+            expect(fault).to_contain_text("clinics.parquet")
+            expect(visit.page.get_by_text("988")).to_be_visible()
+            assert "Traceback" not in visit.page.content()
+    finally:
+        stop_server(server)
+
+
+def test_the_log_holds_nothing_a_visitor_typed(browser: Browser, server: Server) -> None:
+    for visit in visit_with(browser, server):
+        visit.open("/?city=Truth or Consequences, NM")
+        visit.heading("Truth or Consequences")
+        visit.search("1640 N Arlington Heights Rd, Arlington Heights, IL 60004")
+        visit.heading("60004")
+    log = server.log.read_text()
+    assert "URL: " in log
+    assert "Arlington" not in log
+    assert "Consequences" not in log
