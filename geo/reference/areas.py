@@ -133,7 +133,7 @@ def build_counties(covidcast: Path, atlas: Path, states: gpd.GeoDataFrame) -> gp
     return counties.sort_values("county_geoid", ignore_index=True)
 
 
-def fit_into(outline: shapely.Geometry, shapes: NDArray[object]) -> NDArray[object]:
+def fit_into(outline: shapely.Geometry, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return shapes cut to an outline, with what they leave of it given to the nearest of them.
 
     Parameters
@@ -160,7 +160,7 @@ def _read_shapes(path: Path) -> gpd.GeoDataFrame:
     return gpd.read_file(path).set_crs(_WGS84, allow_override=True)
 
 
-def keep_polygons(shapes: NDArray[object]) -> NDArray[object]:
+def keep_polygons(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return valid shapes that hold polygons only.
 
     Repair may leave a collection of the polygon and the stray lines it was mended of; the lines

