@@ -104,7 +104,7 @@ def to_csv(table: pd.DataFrame, release_id: str) -> str:
     """Return a table as CSV (UTF-8, comma, one heading) with the release in its last column.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front; a number in text,
-    such as a phone's, stays as it is.
+    such as a phone's, stays as it is. Line breaks inside a text become line feeds.
     """
     texts: pd.DataFrame = table.select_dtypes("str").map(_disarm).astype("str")
     safe = pd.concat([texts, table.drop(columns=texts.columns)], axis=1)[[*table.columns]]
@@ -158,6 +158,7 @@ def _place(result: SearchResult) -> dict[str, Any]:
 
 
 def _disarm(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # a bare CR would end the row
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 

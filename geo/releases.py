@@ -223,7 +223,7 @@ def write(
 
 
 def ship(written: Path, shipped: Path = SHIPPED) -> Path:
-    """Move a written release to where the app starts from, unless the same content is there.
+    """Move a written release to where the app starts from, unless the same one is there.
 
     Returns
     -------
@@ -235,7 +235,7 @@ def ship(written: Path, shipped: Path = SHIPPED) -> Path:
     """
     replaced = shipped.with_name(f".{shipped.name}.{os.getpid()}")
     try:
-        if _holds(shipped, read_manifest(written)["content"]):
+        if _holds(shipped, read_manifest(written)):
             shutil.rmtree(written)
             return shipped
         if shipped.exists():
@@ -338,12 +338,13 @@ def _is_manifest(manifest: object) -> bool:
     )
 
 
-def _holds(folder: Path, content: str) -> bool:
-    """Tell whether `folder` is a whole release with this content."""
+def _holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Tell whether `folder` is a whole release of the same content, made of the same inputs."""
     try:
-        return bool(load(folder).manifest["content"] == content)
+        held = load(folder).manifest
     except ReleaseError:
         return False
+    return all(held.get(key) == manifest[key] for key in ("content", "inputs"))
 
 
 def _remedy(folder: Path) -> str:

@@ -85,7 +85,7 @@ def describe_distance(row: Mapping[str, object] | pd.Series, place: Place | None
         f"; {Precision(str(row['precision'])).words}" if radius_miles >= _STREET_LEVEL_MILES else ""
     )
     if miles < 1 or miles <= unsure_miles:
-        return f"within about {_miles(str(math.ceil(miles + unsure_miles)))}{why}"
+        return f"within about {_miles(str(max(1, round(miles + unsure_miles))))}{why}"
     return f"about {_miles(f'{miles:.0f}')}{why}"
 
 

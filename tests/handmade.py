@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from geo.listings import COLUMNS
 from geo.places import Place
 
 TEXT = {
@@ -41,12 +42,16 @@ def clinic_table(*rows):
 
 
 def release_tables(clinics):
-    """Return the three tables of a release around a clinic table."""
+    """Return the three tables of a release around a clinic table, a listing a clinic."""
+    listings = pd.DataFrame("", index=range(len(clinics)), columns=list(COLUMNS), dtype="str")
+    for column in set(COLUMNS) & set(clinics):
+        listings[column] = clinics[column].to_numpy()
+    listings["listing_id"] = [f"L{number}" for number in range(len(clinics))]
+    listings["operating"] = clinics["status"].replace({"open": "yes"}).to_numpy()
+    listings["source"] = "The Daily Test"
     return {
         "clinics": clinics,
-        "listings": pd.DataFrame(
-            {"listing_id": [f"L{n}" for n in range(len(clinics))], "name": clinics["name"]}
-        ),
+        "listings": listings,
         "fields": pd.DataFrame({"clinic_id": clinics["clinic_id"], "field": "name"}),
     }
 

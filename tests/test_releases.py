@@ -5,10 +5,10 @@ import sys
 
 import pandas as pd
 import pytest
-from handmade import clinic_table, release_tables
 
 from geo import releases
 from geo.errors import ReleaseError
+from tests.handmade import clinic_table, release_tables
 
 AS_OF = dt.date(2026, 11, 23)
 CLINICS = clinic_table(
@@ -190,23 +190,25 @@ def test_a_pointer_to_a_release_that_is_gone_is_said(at_home):
         releases.current_id()
 
 
-def test_shipping_replaces_another_content_and_keeps_the_same(tmp_path, written):
+def test_shipping_replaces_another_release_and_keeps_the_same(tmp_path, written):
     shipped = tmp_path / "data" / "release"
     shipped.parent.mkdir()
-    made_at = releases.read_manifest(written)["made_at"]
 
+    def ship(name, inputs):
+        tables = release_tables(CLINICS.assign(name=name) if name else CLINICS)
+        releases.ship(releases.write(tables, tmp_path, as_of=AS_OF, inputs=inputs), shipped)
+        return (shipped / "manifest.json").stat().st_ino
+
+    made_at = releases.read_manifest(written)["made_at"]
     releases.ship(written, shipped)
     assert releases.read_manifest(shipped)["made_at"] == made_at
     assert not written.exists()
 
-    before = (shipped / "manifest.json").stat().st_ino
-    releases.ship(
-        releases.write(release_tables(CLINICS), tmp_path, as_of=AS_OF, inputs={}), shipped
-    )
-    assert (shipped / "manifest.json").stat().st_ino == before
-
-    other = release_tables(CLINICS.assign(name="x"))
-    releases.ship(releases.write(other, tmp_path, as_of=AS_OF, inputs={}), shipped)
+    first = (shipped / "manifest.json").stat().st_ino
+    assert ship("", {"listings.csv": "0f"}) == first
+    assert ship("", {"listings.csv": "1e"}) != first
+    assert releases.load(shipped).manifest["inputs"] == {"listings.csv": "1e"}
+    ship("x", {"listings.csv": "1e"})
     assert releases.load(shipped).clinics["name"].tolist() == ["x", "x"]
     assert [path.name for path in shipped.parent.iterdir()] == ["release"]
 
@@ -240,8 +242,6 @@ def test_the_shipped_release_loads_without_heavy_imports():
         "assert len(release.clinics) > 500, len(release.clinics)\n"
         "print(sorted({'geopandas', 'pandera', 'shapely', 'streamlit'} & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -1,13 +1,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from handmade import clinic_table, place_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.nearest import build_index
 from geo.search import RADII_MILES, search
 from geo.units import geodesic_miles
+from tests.handmade import clinic_table, place_at
 
 HERE = place_at(41.0, -88.0, state="IL")
 DEGREE_MILES = float(geodesic_miles(41.0, -88.0, 42.0, -88.0))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from geo import refresh, reference, releases
+from geo import reference, refresh, releases
 from geo.cli import tables
 from geo.cli.shell import answer, note
 

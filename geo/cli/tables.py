@@ -42,15 +42,16 @@ def print_search(result: SearchResult, release: Release) -> None:
                 f"give or take {math.ceil(place.radius_miles)} mi."
             )
         )
-    lines.append(_list_clinics(result.clinics, release, console.width, place))
-    lines += [_dim(sentence) for sentence in _describe_rest(result)]
+    lines += [Text(), _list_clinics(result.clinics, release, console.width, place)]
+    rest = [_dim(sentence) for sentence in _describe_rest(result)]
+    lines += [*rest, Text()] if rest else []
     for title, clinics in (
         (f"Offered at home, no place to go to ({place.state})", result.at_home),
         (f"In {place.state}, without a known place", result.unlocated),
     ):
         if len(clinics):
-            lines += [Text(), _bold(title), _list_clinics(clinics, release, console.width)]
-    lines.append(Text())
+            listed = _list_clinics(clinics, release, console.width)
+            lines += [_bold(title), Text(), listed]
     if place.latitude is not None:
         lines.append(_dim(ORDER_RULE))
     lines += [_dim(NO_CENSUS), _dim(CRISIS), _dim(f"Release {release.id}")]
@@ -59,7 +60,7 @@ def print_search(result: SearchResult, release: Release) -> None:
 
 def print_clinics(clinics: pd.DataFrame, release: Release) -> None:
     """Write clinics as they stand in the release, with how well the point of each is known."""
-    table = _table("Clinic", "Place", "Status", "Point", "Id")
+    table = _table("Clinic", "Place", "Status", "Point", "Id", space=0)
     for row in clinics.to_dict("records"):
         point = "none" if math.isnan(row["latitude"]) else row["precision"]
         cells = (row["name"], _town(row) or "unknown", row["status"], point, row["clinic_id"])
@@ -94,8 +95,8 @@ def _list_clinics(
         return table
     cards = Table.grid(padding=(0, 1))
     for row in told:
-        lines = [Text(row[fact]) for fact in facts if row[fact]]
-        cards.add_row(_dim(row["#"]), Group(Text(), _name(row), *lines))
+        lines = [Text(f"{fact}: {row[fact]}") for fact in facts if row[fact]]
+        cards.add_row(_dim(row["#"]), Group(_name(row), *lines, Text()))
     return cards
 
 
@@ -113,7 +114,7 @@ def _tell(row: Mapping[Any, Any], release: Release, place: Place | None) -> dict
         "Distance": distance,
         "Phone": row["phone"] or ASK,
         "Treatments": describe_treatments(row["treatments"]) or ASK,
-        "Status": f"{row['status']}: {known}" if known else row["status"],
+        "Status": f"{row['status']} ({known})" if known else row["status"],
     }
     return {fact: plain(text) for fact, text in told.items()}
 
@@ -140,8 +141,8 @@ def _town(row: Mapping[Any, Any] | pd.Series) -> str:
     return plain(", ".join(part for part in (row["city"], region) if part))
 
 
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(1, 2, 0, 0), header_style="bold")
+def _table(*headings: str, space: int = 1) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, space, 0), header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table

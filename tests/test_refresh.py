@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from geo import refresh, releases
+from geo.clinics import COLUMNS, LATER_COLUMNS
+from geo.errors import SourceError
+from geo.sources import curated
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return releases.load(releases.SHIPPED)
+
+
+@pytest.fixture
+def another_source(monkeypatch, tmp_path):
+    """Return a function that makes the road start from other listings."""
+
+    def use(listings):
+        path = tmp_path / "listings.csv"
+        curated.write(listings, path)
+        monkeypatch.setattr(curated, "PATH", path)
+        return path
+
+    return use
+
+
+def test_the_shipped_release_is_what_its_listings_give(shipped):
+    listings, rejects = curated.read()
+
+    rebuilt = refresh.build_release(listings, shipped.as_of)
+
+    assert rejects.empty
+    for name, table in rebuilt.items():
+        pd.testing.assert_frame_equal(shipped.tables[name], table, check_exact=True)
+    assert releases.content_sha256(rebuilt, shipped.as_of) == shipped.manifest["content"]
+    assert shipped.manifest["counts"] == releases.count(rebuilt)
+    assert shipped.id == f"{shipped.as_of}-{shipped.manifest['content'][:8]}"
+
+
+def test_the_shipped_release_names_the_inputs_that_are_here(shipped):
+    assert shipped.manifest["inputs"] == refresh.hash_inputs()
+
+
+def test_every_listing_of_the_shipped_release_belongs_to_one_of_its_clinics(shipped):
+    clinics = shipped.clinics
+
+    assert set(shipped.listings["clinic_id"]) == set(clinics["clinic_id"])
+    assert clinics["listings"].sum() == len(shipped.listings)
+    assert [*clinics.columns] == [*COLUMNS, *LATER_COLUMNS]
+
+
+def test_every_point_of_the_shipped_release_has_its_region_and_certainty(shipped):
+    clinics = shipped.clinics
+    located = clinics[clinics["latitude"].notna()]
+
+    assert len(located) >= 515
+    for column in ("precision", "geocoder", "coordinate_licence", "state_fips", "county_geoid"):
+        assert located[column].ne("").all(), column
+    assert (located["radius_miles"] > 0).all()
+    assert (located["county_geoid"].str[:2] == located["state_fips"]).all()
+    assert set(clinics.loc[clinics["latitude"].isna(), "precision"]) == {"none"}
+
+
+def test_rebuilding_leaves_an_equal_release_untouched(shipped, tmp_path):
+    target = tmp_path / "release"
+    first = refresh.rebuild_shipped(shipped.as_of, target)
+    made = (target / "manifest.json").stat().st_ino
+
+    again = refresh.rebuild_shipped(None, target)
+
+    assert releases.same_content(first, shipped)
+    assert again.id == first.id
+    assert (target / "manifest.json").stat().st_ino == made
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
+
+
+def test_another_date_gives_another_release(shipped, tmp_path):
+    later = refresh.rebuild_shipped(dt.date(2030, 1, 1), tmp_path / "release")
+
+    assert later.id.startswith("2030-01-01-")
+    assert later.manifest["counts"]["unconfirmed"] > shipped.manifest["counts"]["unconfirmed"]
+    assert not releases.same_content(later, shipped)
+
+
+def test_the_first_release_is_as_of_today(shipped, tmp_path, another_source):
+    another_source(shipped.listings.head(3))
+
+    release = refresh.rebuild_shipped(None, tmp_path / "release")
+
+    assert abs(release.as_of - dt.datetime.now(dt.UTC).date()) <= dt.timedelta(days=1)
+
+
+def test_the_order_of_listings_does_not_matter(shipped):
+    listings = shipped.listings.head(40)
+
+    one, other = (refresh.build_release(rows, shipped.as_of) for rows in (listings, listings[::-1]))
+
+    assert releases.content_sha256(one, shipped.as_of) == releases.content_sha256(
+        other, shipped.as_of
+    )
+
+
+def test_a_rejected_listing_stops_the_build(shipped, tmp_path, another_source):
+    path = another_source(shipped.listings.head(3))
+    path.write_text(path.read_text() + "too,few,cells\n")
+
+    with pytest.raises(SourceError, match=r"data/listings\.csv line \d+: .*nothing was written"):
+        refresh.rebuild_shipped(shipped.as_of, tmp_path / "release")
+
+    assert not (tmp_path / "release").exists()
