@@ -46,7 +46,9 @@ def prepare_land(geometries: Iterable[shapely.Geometry]) -> Land:
     """
     parts = shapely.get_parts(np.asarray(list(geometries), dtype=np.object_))
     shapely.prepare(parts)
-    shapely.intersects_xy(parts, 0.0, 0.0)  # builds each part's index now, in this thread
+    x, y = shapely.get_coordinates(shapely.point_on_surface(parts)).T
+    for _ in range(2):  # a part's index is built at the second question: here, in one thread
+        shapely.intersects_xy(parts, x, y)
     return Land(shapely.STRtree(parts))
 
 
@@ -56,8 +58,8 @@ def crosses_open_water(
     """Return whether each line from an origin leaves US land for about 1.5 miles at a stretch.
 
     That is open water (a Great Lake, a bay, a sound) or another country. Each line is followed in
-    steps of half a mile, or a five-hundredth of it beyond 250 miles, so a stretch of 1.5 miles is
-    always seen and one of less than a mile never; rivers and inland lakes are land here.
+    steps of at most half a mile, or a five-hundredth of it beyond 250 miles, of which as many in a
+    row must be off land as make 1.5 miles. Rivers and inland lakes are land here.
 
     Parameters
     ----------

@@ -198,8 +198,7 @@ def _nearest(
     to_longitude, to_latitude = mercator.transform(ends[:, 0], ends[:, 1], direction="INVERSE")
     apart = geodesic_miles(latitude[point], longitude[point], to_latitude, to_longitude)
     near = np.flatnonzero(apart <= BORDER_MILES)
-    # Neighbours meet in a corner: to a millimetre it is one distance, and the smaller GEOID's.
-    near = near[np.lexsort((polygon[near], apart[near].round(6), point[near]))]
+    near = near[np.lexsort((polygon[near], apart[near], point[near]))]
     reached, first = np.unique(point[near], return_index=True)
     nearest[reached] = polygon[near[first]]
     miles[reached] = apart[near[first]]

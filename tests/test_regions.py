@@ -79,6 +79,13 @@ def test_a_point_on_a_border_goes_to_the_smaller_geoid(counties, place, county):
     assert got["region_flag"].tolist() == [""]
 
 
+def test_many_points_on_a_border_go_to_the_smaller_geoid(counties):
+    # The cells of the grid that assign_regions lays have this border as an edge.
+    border = np.linspace(40.01, 40.24, 40)
+    got = assign_regions(points_at(*((latitude, -89.0) for latitude in border)), counties)
+    assert set(got["county_geoid"]) == {"05001"}
+
+
 def test_the_order_of_counties_does_not_matter(counties):
     places = points_at((40.5, -90.0), (40.5, -88.0), (39.95, -89.0), (40.2, -90.2))
     expected = assign_regions(places, counties)
@@ -94,6 +101,22 @@ def test_a_point_outside_goes_to_the_nearest_county_within_ten_miles(counties):
     assert got["region_flag"].tolist() == ["nearest", "outside", "outside"]
     assert got["border_miles"].iloc[0] == pytest.approx(9.99, abs=0.01)
     assert got["border_miles"].isna().tolist() == [False, True, True]
+
+
+def test_ten_miles_are_as_long_to_the_west(counties):
+    got = assign_regions(points_at((40.5, -91.187), (40.5, -91.192)), counties)
+    assert got["county_geoid"].tolist() == ["05003", ""]
+    to_border = float(geodesic_miles(40.5, -91.187, 40.5, -91.0))
+    assert got["border_miles"].iloc[0] == pytest.approx(to_border, rel=5e-3)
+
+
+def test_the_nearest_border_is_so_in_miles_not_in_degrees(counties):
+    # At 60 degrees north a tenth of a degree of longitude is shorter than 0.08 of latitude.
+    north, east = shapely.box(-100, 60.08, -98, 61), shapely.box(-98.9, 59, -98, 61)
+    hook = counties.iloc[:1].set_geometry([shapely.union(north, east)], crs=4326)
+    got = assign_regions(points_at((60.0, -99.0)), hook)
+    to_border = float(geodesic_miles(60, -99, 60, -98.9))
+    assert got["border_miles"].iloc[0] == pytest.approx(to_border, rel=5e-3)
 
 
 def test_outside_of_a_shared_corner_the_smaller_geoid_has_it(counties):
