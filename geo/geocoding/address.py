@@ -17,7 +17,7 @@ _COUNTRY = re.compile(
     r"[,\s]+(?:U\.?S\.?A?\.?|United States(?: of America)?)[\s.]*$", re.IGNORECASE
 )
 _ZIP = re.compile(r"(?<![0-9-])([0-9]{5})(?:[- ]?[0-9]{4})?[\s.,]*$")
-_UNIT_NUMBER = r"(?:[a-z]?[0-9][a-z0-9-]*|[a-z])(?![a-z0-9])"  # not "Ste. Genevieve"
+_UNIT_NUMBER = r"(?:(?:[a-z]-?)?[0-9][a-z0-9-]*|[a-z])(?![a-z0-9])"  # not "Ste. Genevieve"
 _UNIT = re.compile(
     r"(?:^|[,\s]+)(?P<unit>"
     rf"(?:suite|ste|unit|apt|apartment|room|rm|building|bldg|floor)\b[.:]?\s*#?\s*{_UNIT_NUMBER}"

@@ -4,11 +4,13 @@ Exact names are taken, a name of several places is asked about, and a misspellin
 answered with suggestions. Nothing is sent anywhere and nothing is kept.
 
 In reading order: names (text made comparable), place, zips, clinic_names, states, cities,
-points, guesses (what to say where nothing fits), finder.
+points, guesses (what to say where nothing fits), matching,
+finder.
 """
 
-from geo.places.finder import PlaceFinder, PlaceMatch
+from geo.places.finder import PlaceFinder
 from geo.places.guesses import AmbiguousPlaceError
+from geo.places.matching import PlaceMatch
 from geo.places.place import Place
 
 __all__ = ["AmbiguousPlaceError", "Place", "PlaceFinder", "PlaceMatch"]

@@ -33,6 +33,7 @@ AREA_SHARE = 0.95
 MOST_SUGGESTIONS = 6
 
 _SHORTEST_TO_CORRECT = 3
+_SHORT = 4
 _LONGEST_TO_CORRECT = 40
 _SHORTEST_BEGINNING = 4
 
@@ -91,13 +92,13 @@ class CityIndex:
 
         Source
         ------
-        Optimal string alignment distance, by rapidfuzz: 1 for keys to 4 letters, 2 to 8, else 3.
+        Optimal string alignment distance, by rapidfuzz: 1 for keys of up to 4 letters, else 2.
         """
         key = name_key(name)
         if not _SHORTEST_TO_CORRECT <= len(key) <= _LONGEST_TO_CORRECT:
             return []
         keys = self._keys_of_state.get(state, [])
-        allowed = 1 + (len(key) > 4) + (len(key) > 8)  # noqa: PLR2004 - see Source
+        allowed = 1 if len(key) <= _SHORT else 2
         near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=allowed, limit=100)
         gaps = {found: distance for found, distance, _ in near if distance < len(key)}
         if len(key) >= _SHORTEST_BEGINNING:

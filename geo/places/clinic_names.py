@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from geo.geocoding.precision import Precision
 from geo.places.names import name_key, name_keys
@@ -14,7 +17,11 @@ from geo.places.place import Place, column_lists
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_SUGGESTIONS = 6
+
 _SHORTEST_FRAGMENT = 4
+_LONGEST_TO_CORRECT = 60
+_MOST_SLIPS = 2
 
 
 class ClinicNames:
@@ -43,13 +50,17 @@ class ClinicNames:
             if state in {"", place.state} and (not city or name_key(place.city) == name_key(city))
         ]
 
-    def containing(self, text: str, limit: int) -> list[Place]:
-        """Return the first clinics, by name, whose name holds this text in any spelling."""
+    def suggest(self, text: str) -> list[Place]:
+        """Return clinics spelled nearly so, then those whose name holds the text."""
         key = name_key(text)
-        if len(key) < _SHORTEST_FRAGMENT:
+        if not _SHORTEST_FRAGMENT <= len(key) <= _LONGEST_TO_CORRECT:
             return []
-        found = (row for row, name in enumerate(self._keys) if key in name)
-        return [self._place(row) for row, _ in zip(found, range(limit), strict=False)]
+        near = process.extract(
+            key, self._keys, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=MOST_SUGGESTIONS
+        )
+        holding = (row for row, name in enumerate(self._keys) if key in name)
+        rows = dict.fromkeys([*(row for *_, row in near), *islice(holding, MOST_SUGGESTIONS)])
+        return [self._place(row) for row in rows]
 
     def _place(self, row: int) -> Place:
         table = self._table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.errors import PlaceError
@@ -12,6 +12,7 @@ from geo.geocoding.precision import Precision
 from geo.places.cities import CityIndex, miles_apart
 from geo.places.clinic_names import ClinicNames
 from geo.places.guesses import AmbiguousPlaceError, Guesses
+from geo.places.matching import DOMINANCE, MOST_OTHERS, PlaceMatch, as_address, choose
 from geo.places.names import clean, endings, excerpt, name_key, read_aliases
 from geo.places.place import Place
 from geo.places.points import Outline, parse_coordinates, point_label
@@ -19,14 +20,8 @@ from geo.places.states import TERRITORIES, StateIndex, without_country
 from geo.places.zips import ZipIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
-DOMINANCE = 20
-"""A name is taken for the place that has this many times the people of all its namesakes."""
-
-MOST_OTHERS = 12
 LONGEST_TEXT = 200
 WHAT_WORKS = (
     'Type a ZIP code ("60601"), a city and state ("Chicago, IL"), a state, an address, '
@@ -42,14 +37,6 @@ _NEAR = re.compile(r"^(?:near|around|close to) (?=.)", re.IGNORECASE)
 _EDGES = " ,.;:!?\"'`*"
 
 
-@dataclass(frozen=True)
-class PlaceMatch:
-    """The place taken, and the others of its name that were not, most people first."""
-
-    place: Place
-    others: tuple[Place, ...] = ()
-
-
 class PlaceFinder:
     """Finds places by what people type; built once, then only read, from any thread.
 
@@ -62,6 +49,7 @@ class PlaceFinder:
     Raises
     ------
     SchemaError : a table lacks a column.
+    CrsError : the geometry of `states` is known to be in another reference system.
     """
 
     def __init__(
@@ -119,6 +107,20 @@ class PlaceFinder:
         if match is None:
             raise self._guesses.unknown(typed, WHAT_WORKS)
         return replace(match, place=self._with_territory(match.place))
+
+    def city(self, name: str, state: str) -> Place | None:
+        """Return the place of this name in a state; None where there is none, or no one of it.
+
+        Parameters
+        ----------
+        name : of a city or a well-known part of one, in any spelling.
+        state : a two-letter code.
+        """
+        bearers = self.cities.bearers(name, state=state)
+        try:
+            return choose(bearers, name).place if bearers else None
+        except AmbiguousPlaceError:
+            return None
 
     def nearest_zip(self, latitude: float, longitude: float, grow_miles: float = 2.5) -> Place:
         """Return the ZIP nearest to a rounded position, as a place wide enough to hold it.
@@ -206,23 +208,39 @@ class PlaceFinder:
         return PlaceMatch(state, tuple(namesakes[:MOST_OTHERS]))
 
     def _by_name(self, typed: str) -> PlaceMatch | None:
+        """Read a city or a well-known name; a clinic that is called the same comes after it."""
         for name, city, state in self.states.readings(typed):
             if bearers := self.cities.bearers(name, state=state, city=city):
-                return _choose(bearers, name)
+                return choose(bearers, name, also=self._clinics_named(typed))
         return None
 
     def _by_clinic(self, typed: str) -> PlaceMatch | None:
-        if self._clinics is None:
-            return None
-        places = self._clinics.named(typed)
-        if not places and typed.count(", ") > 1:
-            name, city, state = typed.rsplit(", ", 2)
-            places = self._clinics.named(name, city, self.states.code(state) or "?")
+        places = self._clinics_named(typed)
         if not places:
             return None
-        if len({place.label for place in places}) > 1:
-            raise AmbiguousPlaceError(f"Which {excerpt(typed)}? There are several.", places)
-        return PlaceMatch(places[0], tuple(places[1:]))
+        first, *rest = places
+        if any(place.label != first.label for place in rest):
+            raise AmbiguousPlaceError(
+                f'Which {excerpt(typed)}? Choose one, or type its city too, like "{first.label}".',
+                places,
+            )
+        if rest:
+            note = f"{len(places)} clinics of this name are in {first.city}; this is one of them."
+            first = replace(first, note=f"{note} {first.note}".rstrip())
+        return PlaceMatch(first, tuple(rest))
+
+    def _clinics_named(self, typed: str) -> list[Place]:
+        """Return the clinics of a "Name", "Name, City, ST", "Name, ST" or "Name, City"."""
+        if self._clinics is None:
+            return []
+        *names, last = typed.split(", ")
+        state = self.states.code(last)
+        return (
+            self._clinics.named(typed)
+            or (len(names) > 1 and self._clinics.named(", ".join(names[:-1]), names[-1], state))
+            or (names and self._clinics.named(", ".join(names), "" if state else last, state))
+            or []
+        )
 
     def _by_address(self, typed: str) -> PlaceMatch | None:
         """Match an address to its ZIP, else to its city; the street goes no further."""
@@ -232,10 +250,10 @@ class PlaceFinder:
         parts = address.parse(typed)
         state = self.states.code(parts.state)
         if parts.zip:
-            return _as_address(self._zip_or_city(parts.zip, parts.city, state))
+            return as_address(self._zip_or_city(parts.zip, parts.city, state))
         city = parts.city or self._city_ending(parts.street, state)
         if bearers := self.cities.bearers(city, state=state):
-            return _as_address(_choose(bearers, city))
+            return as_address(choose(bearers, city))
         if has_number and parts.street:
             raise self._guesses.no_address(city, state)
         return None
@@ -260,7 +278,7 @@ class PlaceFinder:
         if place is None:
             if not bearers or self.zips.is_military(code):
                 raise self._guesses.no_zip(code)
-            match = _choose(bearers, city)
+            match = choose(bearers, city)
             note = f"{code} is not in our list of ZIP codes; we took {match.place.label}."
             return replace(match, place=replace(match.place, note=note))
         if state not in {"", place.state}:
@@ -284,21 +302,3 @@ class PlaceFinder:
         name = self.states.name(place.state)
         note = f"{name} is in none of the four census regions, so regional figures leave it out."
         return replace(place, note=f"{place.note} {note}".lstrip())
-
-
-def _choose(bearers: Sequence[Place], name: str) -> PlaceMatch:
-    """Take the bearer that dwarfs its namesakes, or ask which is meant."""
-    first, *rest = bearers
-    if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
-        raise AmbiguousPlaceError(
-            f'Which {excerpt(name)}? Choose one, or type it in full, like "{first.label}".', bearers
-        )
-    return PlaceMatch(first, tuple(rest[:MOST_OTHERS]))
-
-
-def _as_address(match: PlaceMatch) -> PlaceMatch:
-    """Say of the place an address was matched to that it is not the street."""
-    place = match.place
-    matched = "ZIP" if place.kind == "zip" else "city"
-    note = f"We matched the {matched}, not the street. {place.note}".rstrip()
-    return replace(match, place=replace(place, kind="address", note=note))

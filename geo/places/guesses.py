@@ -108,7 +108,7 @@ class Guesses:
         near = [
             *self._states_like(typed),
             *self._cities.suggest(typed),
-            *(self._clinics.containing(typed, MOST_CANDIDATES) if self._clinics else ()),
+            *(self._clinics.suggest(typed) if self._clinics else ()),
             *self._parts_of(typed),
         ]
         return _did_you_mean(f'We know no "{excerpt(typed)}"', near, what_works)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.errors import PlaceError, SchemaError
+from geo.errors import CrsError, PlaceError, SchemaError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,7 @@ COAST_DEGREES = 0.02
 """How far beyond the drawn outline still counts as inside: about a mile, what drawing at
 1:5,000,000 leaves off a coast."""
 
+_WGS84 = 4326
 _DEGREES_PER_MILE = 1 / 69.0
 _NUMBER = r"([+-]?[0-9]{1,3}(?:\.[0-9]{0,30})?) ?°? ?([NSEW]?)"
 _PAIR = re.compile(rf"{_NUMBER}(, ?| ){_NUMBER}", re.IGNORECASE)
@@ -62,11 +63,15 @@ class Outline:
     Raises
     ------
     SchemaError : `state` or `geometry` is missing.
+    CrsError : the geometry is known to be in another reference system.
     """
 
     def __init__(self, states: pd.DataFrame) -> None:
         if "geometry" not in states or "state" not in states:
             raise SchemaError("The table states needs the columns state and geometry.")
+        crs = getattr(states, "crs", None)
+        if crs is not None and crs.to_epsg() != _WGS84:
+            raise CrsError(f"The geometry of states is in {crs.to_string()}; give it in EPSG:4326.")
         self._states = states["state"].tolist()
         self._geometry = np.asarray(states["geometry"], dtype=object)
 

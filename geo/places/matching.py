@@ -1,0 +1,49 @@
+"""Which of several namesakes is taken, and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo.places.guesses import AmbiguousPlaceError
+from geo.places.names import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.places.place import Place
+
+DOMINANCE = 20
+"""A name is taken for the place that has this many times the people of all its namesakes."""
+
+MOST_OTHERS = 12
+
+
+@dataclass(frozen=True)
+class PlaceMatch:
+    """The place taken, and the others of its name that were not, most people first."""
+
+    place: Place
+    others: tuple[Place, ...] = ()
+
+
+def choose(bearers: Sequence[Place], name: str, also: Sequence[Place] = ()) -> PlaceMatch:
+    """Take the bearer that dwarfs its namesakes, or ask which is meant.
+
+    `bearers` is not empty; what is `also` called so comes after them, and never decides.
+    """
+    first, *rest = bearers
+    if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
+        raise AmbiguousPlaceError(
+            f'Which {excerpt(name)}? Choose one, or type it in full, like "{first.label}".',
+            [*bearers, *also],
+        )
+    return PlaceMatch(first, (*rest, *also)[:MOST_OTHERS])
+
+
+def as_address(match: PlaceMatch) -> PlaceMatch:
+    """Say of the place an address was matched to that it is not the street."""
+    place = match.place
+    matched = "ZIP" if place.kind == "zip" else "city"
+    note = f"We matched the {matched}, not the street. {place.note}".rstrip()
+    return replace(match, place=replace(place, kind="address", note=note))
