@@ -31,8 +31,11 @@ class Server:
     log: Path
 
 
-def start_server(folder: Path, **environment: str) -> Server:
-    """Start `streamlit run app.py` on a free loopback port and wait until it answers."""
+def start_server(folder: Path, app_folder: Path = ROOT) -> Server:
+    """Start `streamlit run app.py` on a free loopback port and wait until it answers.
+
+    Its log and its state go to `folder`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -42,10 +45,10 @@ def start_server(folder: Path, **environment: str) -> Server:
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=app_folder,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home"), **environment},
+            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home")},
         )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_SECONDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geo import releases
-from tests.browser.conftest import Server, start_server, stop_server, visit_with
+from tests.browser.conftest import ROOT, Server, start_server, stop_server, visit_with
 
 
 def fetch_headers(url: str) -> dict[str, str]:
@@ -31,9 +32,14 @@ def test_security_headers_stand_on_every_reply(server: Server, path: str) -> Non
     assert "geolocation=(self)" in headers["permissions-policy"]
 
 
+def test_a_browser_may_keep_an_asset(server: Server) -> None:
+    assert "max-age" in fetch_headers(f"{server.url}/assets/basemap.js")["cache-control"]
+
+
 def test_no_page_file_is_served_as_an_asset(server: Server) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{server.url}/assets/../listings.csv", timeout=10)  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError, match="40[04]") as refused:
+        urllib.request.urlopen(f"{server.url}/assets/%2e%2e/listings.csv", timeout=10)  # noqa: S310
+    refused.value.close()
 
 
 @pytest.fixture
@@ -57,6 +63,33 @@ def test_a_damaged_release_is_one_sentence(browser: Browser, damaged: Path) -> N
             expect(fault).to_contain_text("clinics.parquet")
             expect(visit.page.get_by_text("988")).to_be_visible()
             assert "Traceback" not in visit.page.content()
+    finally:
+        stop_server(server)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A copy of the app whose page fails in a way nobody foresaw."""
+    for name in (".streamlit", "app.py", "pages"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    for name in ("geo", "data"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    page = tmp_path / "pages" / "patients" / "find.py"
+    page.write_text("raise RuntimeError('the inner detail')\n")
+    return tmp_path
+
+
+def test_an_unforeseen_failure_shows_no_traceback(browser: Browser, broken: Path) -> None:
+    server = start_server(broken, app_folder=broken)
+    try:
+        for visit in visit_with(browser, server):
+            visit.page.goto(server.url)
+            expect(visit.page.locator("[data-testid=stException]")).to_be_visible()
+            content = visit.page.locator("body").inner_text()
+            assert "the inner detail" not in content
+            assert "Traceback" not in content
+            assert visit.page.locator("[data-testid=stException] a").count() == 0
     finally:
         stop_server(server)
 

@@ -1,0 +1,62 @@
+"""The map's Python half: local assets, safe data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.maps import assets
+from geo.maps.clinic_map import ClinicState, MapClinic, MapGroup, MapView, build_map
+
+HOSTILE = "</script><script>alert(1)</script>`${alert(2)}'\"{{ 7*7 }}"
+
+
+def test_a_foreign_asset_is_refused() -> None:
+    assets.refuse_foreign([assets.url("map.css")])
+    with pytest.raises(assets.ForeignAssetError, match=r"cdn\.example"):
+        assets.refuse_foreign(["https://cdn.example/leaflet.js"])
+    with pytest.raises(assets.ForeignAssetError):
+        assets.refuse_foreign(["//cdn.example/leaflet.js"])
+
+
+def test_a_missing_asset_names_the_file_and_the_command() -> None:
+    with pytest.raises(Exception, match=r"data/assets/no\.js.*data build"):
+        assets.url("no.js")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_map_names_no_other_server(dark: bool) -> None:
+    page = build_map(dark=dark).get_root().render()
+    addresses = re.findall(r"(?:src|href)=\"([^\"]+)\"|https?://[^\s\"'<]+", page)
+    assert addresses
+    assert "https://" not in page
+    assert all(address.startswith(assets.PREFIX) for address in addresses if address)
+
+
+def test_two_maps_share_nothing() -> None:
+    assert build_map(dark=False) is not build_map(dark=False)
+
+
+def test_clinic_text_reaches_the_script_as_data() -> None:
+    group = MapGroup(
+        at=(41.9, -87.6),
+        area=0.0,
+        lead=HOSTILE,
+        clinics=[MapClinic(id="a", rank=1, name=HOSTILE, detail="")],
+    )
+    view = MapView(token="t", bounds=((41, -88), (42, -87)))  # noqa: S106
+    state = ClinicState([group], place=None, selected=None, view=view)
+    state.add_to(build_map(dark=False))
+    script = state._template.module.script(state)
+    assert "<script" not in script
+    payload = re.search(r"clinicLayer\.set\((.*)\);", script, re.S)
+    assert payload is not None
+    assert json.loads(payload[1])["groups"][0]["clinics"][0]["name"] == HOSTILE
+
+
+def test_every_asset_of_ours_is_read_without_a_network_address() -> None:
+    for path in Path(assets.FOLDER).glob("*.*"):
+        assert not re.search(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}/", path.read_text()), path
