@@ -62,7 +62,7 @@ def read_packages(path: Path) -> tuple[Package, ...]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["package"]
         return tuple(_read_package(entry) for entry in entries)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:  # TOML and UTF-8: ValueError
         raise SourceError(
             f"{path} is missing or is not as it was written ({error}); "
             "take it from the repository again."
