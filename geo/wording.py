@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.geocoding.precision import Precision
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from geo.places import Place
     from geo.search import SearchResult
+
+    Row = Mapping[Any, Any] | pd.Series
 
 ORDER_RULE = (
     "Ordered by the distance between the points; ties by the smaller uncertainty, the newer "
@@ -34,6 +36,9 @@ TREATMENTS = MappingProxyType(
 )
 """Code of a treatment -> how it is called."""
 
+_MIDDLES = MappingProxyType(
+    {Precision.ZIP: "ZIP", Precision.ZIP_PO_BOX: "ZIP", Precision.CITY: "city"}
+)
 _STREET_LEVEL_MILES = 0.5
 _SHORTEST_MILES = 0.1
 _DECIMALS_BELOW_MILES = 9.95
@@ -56,42 +61,68 @@ def describe_count(result: SearchResult) -> str:
         if not (certain or result.may_be):
             found = "No clinic"
         return f"{found} {_within(result)} {label}{_may_be(result)}"
-    return f"The {_clinics(certain)} nearest to {label}" if certain else f"No clinic near {label}"
+    return f"The {_nearest(certain)} nearest to {label}" if certain else f"No clinic near {label}"
 
 
-def describe_distance(row: Mapping[str, object] | pd.Series, place: Place | None = None) -> str:
+def describe_distance(row: Row, place: Place | None = None) -> str:
     """Return a distance in words, rounded to what is known of the two points.
 
     Parameters
     ----------
     row : a clinic as in `SearchResult.clinics`.
-    place : where it is measured from; None for a point that is exactly known.
+    place : where it is measured from; None for a point that is exactly known. The words count
+        from its middle: say beside them what that is, and how wide the place is.
 
     Returns
     -------
     Such as "4.2 miles" between known streets; "about 5 miles; the city is known, the street is
-    not" otherwise, and "within about 8 miles; ..." where the points may be next to each other;
-    "" where there is no distance.
+    not" otherwise, and "within about 8 miles; ..." where the clinic's uncertainty reaches the
+    middle; "" where there is no distance, or the place is this very clinic.
     """
-    miles, radius_miles = float(str(row["distance_miles"])), float(str(row["radius_miles"]))
-    if math.isnan(miles):
+    miles, radius_miles = float(row["distance_miles"]), float(row["radius_miles"])
+    if math.isnan(miles) or (place and place.clinic_id and place.clinic_id == row["clinic_id"]):
         return ""
-    unsure_miles = radius_miles + (place.radius_miles if place else 0.0)
-    if unsure_miles < _STREET_LEVEL_MILES:
+    is_street_level = radius_miles < _STREET_LEVEL_MILES
+    if is_street_level and (place is None or place.radius_miles < _STREET_LEVEL_MILES):
         if miles < _SHORTEST_MILES:
             return f"less than {_SHORTEST_MILES} miles"
         return _miles(f"{miles:.1f}" if miles < _DECIMALS_BELOW_MILES else f"{miles:.0f}")
-    why = (
-        f"; {Precision(str(row['precision'])).words}" if radius_miles >= _STREET_LEVEL_MILES else ""
-    )
-    if miles < 1 or miles <= unsure_miles:
-        return f"within about {_miles(str(max(1, round(miles + unsure_miles))))}{why}"
+    why = "" if is_street_level else f"; {_describe_point(row)}"
+    if miles < 1 or miles <= radius_miles:
+        return f"within about {_miles(str(max(1, round(miles + radius_miles))))}{why}"
     return f"about {_miles(f'{miles:.0f}')}{why}"
+
+
+def describe_address(row: Row) -> str:
+    """Return where a clinic is, as far as it is known.
+
+    Returns
+    -------
+    Such as "1 Main St, Suite 2, Chicago, IL 60601", "in or near Chicago, IL" where its street is
+    not known, "somewhere in IL"; "" where nothing is.
+    """
+    street = ", ".join(str(row[part]) for part in ("street", "unit") if row[part])
+    region = " ".join(str(row[part]) for part in ("state", "zip") if row[part])
+    town = ", ".join(part for part in (str(row["city"]), region) if part)
+    if street:
+        return ", ".join(part for part in (street, town) if part)
+    if row["city"] or row["zip"]:
+        return f"in or near {town}"
+    return f"somewhere in {town}" if town else ""
 
 
 def describe_treatments(codes: str) -> str:
     """Return `;`-joined codes of treatments in words; "" where none is known."""
     return ", ".join(TREATMENTS[code] for code in codes.split(";") if code)
+
+
+def _describe_point(row: Row) -> str:
+    """Return how well the point of a clinic is known; its street may be, and yet not its point."""
+    precision = Precision(row["precision"])
+    middle = _MIDDLES.get(precision)
+    if row["street"] and middle:
+        return f"measured to the middle of its {middle}, not to its street"
+    return precision.words
 
 
 def _describe_asked(result: SearchResult) -> str:
@@ -100,7 +131,7 @@ def _describe_asked(result: SearchResult) -> str:
     if result.place.latitude is None:
         return f"{label}, and {_clinics(others)} of its state, by city" if others else label
     if result.within_miles is None:
-        return f"{label} and the {_clinics(others)} nearest to it"
+        return f"{label} and the {_nearest(others)} nearest to it" if others else label
     return f"{label} and {_clinics(others)} {_within(result)} it{_may_be(result)}"
 
 
@@ -112,6 +143,10 @@ def _may_be(result: SearchResult) -> str:
     if not result.may_be:
         return ""
     return f"; {result.may_be:,} {'more ' if result.certain else ''}may be"
+
+
+def _nearest(count: int) -> str:
+    return "clinic" if count == 1 else _clinics(count)
 
 
 def _clinics(count: int) -> str:

@@ -1,5 +1,6 @@
 import csv
 import datetime as dt
+import functools
 import io
 import json
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from geo import cli, clinics, listings, releases
+from geo import cli, clinics, listings, reference, refresh, releases
 from geo.cli.shell import Status, Treatment, plain
 from geo.units import geodesic_miles
 from tests.handmade import clinic_table, release_tables
@@ -334,7 +335,7 @@ def test_nothing_within_says_where_the_nearest_is(run):
     text = " ".join(run("find", "Moline, IL", "--within", "10").stdout.split())
 
     assert "No clinic within 10 miles of Moline, IL" in text
-    assert "The nearest is Bloomington Añejo, Bloomington, IL" in text
+    assert "The nearest is Bloomington Añejo, in or near Bloomington, IL" in text
     assert "--within 250 holds one" in text
 
 
@@ -416,6 +417,53 @@ def test_help_loads_no_table_library():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.endswith("set()\n")
+
+
+def test_data_check_prints_what_the_shipped_data_cover(run):
+    result = run("data", "check")
+
+    assert result.exit_code == 0, result.stderr
+    for figure in ("3,144", "331,093,495", releases.read_manifest(releases.SHIPPED)["id"]):
+        assert figure in result.stdout
+
+
+def test_data_check_names_what_is_wrong(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(reference, "check", functools.partial(reference.check, tmp_path))
+
+    result = run("data", "check")
+
+    assert result.exit_code == 1
+    assert "sources.toml" in result.stderr
+
+
+def test_data_build_shows_where_it_is_and_then_checks(run, monkeypatch):
+    steps = []
+
+    def build(target, report):
+        steps.append(target)
+        report("fetching a package", 1, 2)
+        report("done", 2, 2)
+
+    monkeypatch.setattr(reference, "build", build)
+
+    result = run("data", "build")
+
+    assert result.exit_code == 0, result.stderr
+    assert steps == [reference.DATA]
+    assert "2/2" in result.stderr
+    assert "331,093,495" in result.stdout
+
+
+def test_data_release_prints_the_id_alone(run, monkeypatch, tmp_path):
+    shipped = tmp_path / "release"
+    rebuild = functools.partial(refresh.rebuild_shipped, shipped=shipped)
+    monkeypatch.setattr(refresh, "rebuild_shipped", rebuild)
+
+    result = run("data", "release", "--as-of", "2026-11-23")
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{releases.read_manifest(shipped)['id']}\n"
+    assert "as of 2026-11-23" in result.stderr
 
 
 def test_python_m_geo_is_the_command(home, monkeypatch):

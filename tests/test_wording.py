@@ -3,11 +3,12 @@ import pytest
 from geo.listings import TREATMENTS
 from geo.nearest import build_index
 from geo.search import search
-from geo.wording import describe_count, describe_distance, describe_treatments
+from geo.wording import describe_address, describe_count, describe_distance, describe_treatments
 from tests.handmade import clinic_table, place_at
 
-CITY = {"precision": "city", "radius_miles": 4.0}
-STREET = {"precision": "interpolated", "radius_miles": 0.3}
+CITY = {"precision": "city", "radius_miles": 4.0, "street": ""}
+STREET = {"precision": "interpolated", "radius_miles": 0.3, "street": "1 Main St"}
+ZIP = {"precision": "zip", "radius_miles": 1.0, "street": ""}
 
 
 @pytest.mark.parametrize(
@@ -23,12 +24,12 @@ STREET = {"precision": "interpolated", "radius_miles": 0.3}
         (3.4, CITY, "within about 7 miles; the city is known, the street is not"),
         (
             1.2,
-            {"precision": "zip", "radius_miles": 1.0},
+            ZIP,
             "about 1 mile; the ZIP is known, the street is not",
         ),
         (
             0.1,
-            {"precision": "zip", "radius_miles": 0.6},
+            ZIP | {"radius_miles": 0.6},
             "within about 1 mile; the ZIP is known, the street is not",
         ),
         (float("nan"), CITY, ""),
@@ -38,12 +39,50 @@ def test_distance_is_rounded_to_what_is_known(miles, point, words):
     assert describe_distance({"distance_miles": miles, **point}) == words
 
 
-def test_distance_counts_the_uncertainty_of_the_place_too():
+def test_distance_from_a_wide_place_has_no_decimals():
     area = place_at(41.0, -88.0, radius_miles=3.0)
 
     assert describe_distance({"distance_miles": 4.23, **STREET}, area) == "about 4 miles"
-    assert describe_distance({"distance_miles": 2.0, **STREET}, area) == "within about 5 miles"
-    assert describe_distance({"distance_miles": 6.0, **CITY}, area).startswith("within about 13")
+    assert describe_distance({"distance_miles": 2.0, **STREET}, area) == "about 2 miles"
+    assert describe_distance({"distance_miles": 0.2, **STREET}, area) == "within about 1 mile"
+    assert describe_distance({"distance_miles": 6.0, **CITY}, area).startswith("about 6 miles;")
+    assert describe_distance({"distance_miles": 0.0, **CITY}, area).startswith("within about 4")
+
+
+def test_a_known_street_whose_point_is_not_is_said_to_be_so():
+    for point, middle in ((CITY, "city"), (ZIP, "ZIP")):
+        row = {"distance_miles": 7.0, **point, "street": "1 Main St"}
+
+        assert describe_distance(row) == (
+            f"about 7 miles; measured to the middle of its {middle}, not to its street"
+        )
+
+
+def test_a_clinic_has_no_distance_from_itself():
+    row = {"clinic_id": "a", "distance_miles": 0.0, **CITY}
+
+    assert describe_distance(row, place_at(41.0, -88.0, kind="clinic", clinic_id="a")) == ""
+    assert describe_distance(row, place_at(41.0, -88.0)).startswith("within about 4 miles")
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (
+            {"street": "1 Main St", "unit": "Suite 2", "city": "Chicago", "state": "IL", "zip": "60601"},
+            "1 Main St, Suite 2, Chicago, IL 60601",
+        ),
+        ({"street": "1 Main St"}, "1 Main St"),
+        ({"city": "Chicago", "state": "IL"}, "in or near Chicago, IL"),
+        ({"state": "IL", "zip": "60601"}, "in or near IL 60601"),
+        ({"state": "IL"}, "somewhere in IL"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_an_address_says_how_far_it_is_known(known, words):
+    row = clinic_table({"clinic_id": "a", **known}).iloc[0]
+
+    assert describe_address(row) == words
 
 
 def count_words(*miles, place=None, radius=0.0, **asked):
@@ -76,7 +115,7 @@ def test_the_count_names_the_centre_and_the_radius():
 
 def test_the_count_without_a_radius():
     assert count_words(1, 2) == "The 2 clinics nearest to Chicago, IL 60601"
-    assert count_words(1) == "The 1 clinic nearest to Chicago, IL 60601"
+    assert count_words(1) == "The clinic nearest to Chicago, IL 60601"
     assert count_words() == "No clinic near Chicago, IL 60601"
 
 

@@ -11,7 +11,13 @@ from rich.text import Text
 
 from geo.cli.shell import plain
 from geo.provenance import describe_status
-from geo.wording import ORDER_RULE, describe_count, describe_distance, describe_treatments
+from geo.wording import (
+    ORDER_RULE,
+    describe_address,
+    describe_count,
+    describe_distance,
+    describe_treatments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +69,8 @@ def print_clinics(clinics: pd.DataFrame, release: Release) -> None:
     table = _table("Clinic", "Place", "Status", "Point", "Id", space=0)
     for row in clinics.to_dict("records"):
         point = "none" if math.isnan(row["latitude"]) else row["precision"]
-        cells = (row["name"], _town(row) or "unknown", row["status"], point, row["clinic_id"])
+        place = describe_address(row) or "not known"
+        cells = (row["name"], place, row["status"], point, row["clinic_id"])
         table.add_row(*(Text(plain(cell)) for cell in cells))
     count = f"{len(clinics):,} clinic{'' if len(clinics) == 1 else 's'}"
     Console(highlight=False).print(
@@ -105,12 +112,12 @@ def _tell(row: Mapping[Any, Any], release: Release, place: Place | None) -> dict
     distance = describe_distance(row, place) if "distance_miles" in row else ""
     if row.get("may_be_within"):
         distance += "; may be within the radius"
-    address = ", ".join(part for part in (row["street"], row["unit"], _town(row)) if part)
+    address = describe_address(row) or "where is not known"
     known = describe_status(row, release.listings)
     told = {
         "#": str(row.get("rank", "")),
         "name": row["name"],
-        "address": address if row["street"] else f"{address or 'Place'}; street: {ASK}",
+        "address": address if row["street"] else f"{address}; street: {ASK}",
         "Distance": distance,
         "Phone": row["phone"] or ASK,
         "Treatments": describe_treatments(row["treatments"]) or ASK,
@@ -126,19 +133,13 @@ def _describe_rest(result: SearchResult) -> Iterator[str]:
         yield f"{more:,} more with a higher --limit."
     outside = result.nearest_outside
     if outside is not None and result.clinics.empty:
-        distance = describe_distance(outside, result.place)
-        yield f"The nearest is {plain(outside['name'])}, {_town(outside)}: {distance}."
+        where = f"{outside['name']}, {describe_address(outside)}"
+        yield f"The nearest is {where}: {describe_distance(outside, result.place)}."
         if result.first_radius is not None:
             yield f"--within {result.first_radius} holds one."
     for name, count in result.removed.items():
         if count:
             yield f"{count:,} more without the filter on {name}."
-
-
-def _town(row: Mapping[Any, Any] | pd.Series) -> str:
-    """Return the city, state and ZIP of a clinic, as far as they are known."""
-    region = " ".join(part for part in (row["state"], row["zip"]) if part)
-    return plain(", ".join(part for part in (row["city"], region) if part))
 
 
 def _table(*headings: str, space: int = 1) -> Table:
