@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ONE_DAY_SECONDS: Final = 86_400
+_WORTH_COMPRESSING_BYTES: Final = 2_000
 _HOST: Final = re.compile(rb"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 _FIXED_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
@@ -101,8 +103,9 @@ class _Assets(StaticFiles):
 
 
 def routes(data_folder: Path) -> list[Mount]:
-    """Return the routes of `/assets`, served from `data_folder`/assets."""
-    return [Mount("/assets", app=_Assets(directory=data_folder / "assets"))]
+    """Return the routes of `/assets`, served compressed from `data_folder`/assets."""
+    files = _Assets(directory=data_folder / "assets")
+    return [Mount("/assets", app=GZipMiddleware(files, minimum_size=_WORTH_COMPRESSING_BYTES))]
 
 
 def middleware() -> list[Middleware]:

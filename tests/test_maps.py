@@ -52,7 +52,7 @@ def test_clinic_text_reaches_the_script_as_data() -> None:
     state.add_to(build_map(dark=False))
     script = state._template.module.script(state)
     assert "<script" not in script
-    payload = re.search(r"clinicLayer\.set\((.*)\);", script, re.S)
+    payload = re.search(r"clinicLayer\.set\((.*)\);", script, re.DOTALL)
     assert payload is not None
     assert json.loads(payload[1])["groups"][0]["clinics"][0]["name"] == HOSTILE
 

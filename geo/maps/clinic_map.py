@@ -10,6 +10,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.maps import assets
+from geo.maps.local_map import LocalMap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ _CENTER: Final = (39.5, -98.35)
 _FIRST_ZOOM: Final = 4
 _MAX_ZOOM: Final = 15
 _MIN_ZOOM: Final = 3
-_ZOOM_STEP: Final = 0.25
 
 
 class MapClinic(TypedDict):
@@ -117,24 +117,6 @@ class _Layers(JSCSSMixin, MacroElement):
         }
 
 
-class _LocalMap(folium.Map):
-    """folium's map without the libraries it loads from other servers."""
-
-    def __init__(self, center: tuple[float, float], zoom: int) -> None:
-        self.default_js = [("leaflet", assets.url("leaflet/leaflet.js"))]
-        self.default_css = [("leaflet_css", assets.url("leaflet/leaflet.css"))]
-        # The cluster plugin reads Leaflet's own option, which folium sets with a tile layer only.
-        super().__init__(
-            location=center,
-            zoom_start=zoom,
-            tiles=None,
-            minZoom=_MIN_ZOOM,
-            maxZoom=_MAX_ZOOM,
-            zoomSnap=_ZOOM_STEP,
-        )
-        self._name = "Map"
-
-
 def build_map(*, dark: bool) -> folium.Map:
     """Return the empty map of the country; clinics come to it as `ClinicState`.
 
@@ -150,6 +132,6 @@ def build_map(*, dark: bool) -> folium.Map:
     ------
     GeoError : a file of the map is missing.
     """
-    made = _LocalMap(_CENTER, _FIRST_ZOOM)
+    made = LocalMap(_CENTER, _FIRST_ZOOM, min_zoom=_MIN_ZOOM, max_zoom=_MAX_ZOOM)
     _Layers(dark=dark).add_to(made)
     return made

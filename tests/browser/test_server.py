@@ -37,7 +37,7 @@ def test_a_browser_may_keep_an_asset(server: Server) -> None:
 
 
 def test_no_page_file_is_served_as_an_asset(server: Server) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="40[04]") as refused:
+    with pytest.raises(urllib.error.HTTPError, match=r"40[04]") as refused:
         urllib.request.urlopen(f"{server.url}/assets/%2e%2e/listings.csv", timeout=10)  # noqa: S310
     refused.value.close()
 

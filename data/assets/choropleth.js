@@ -1,0 +1,192 @@
+/* Regions coloured by a measure. The geometry is fetched once; a change sends only numbers,
+   one a region in the order of their GEOIDs. Alaska, Hawaii and Puerto Rico stand beside the
+   rest as insets: each part has its own Albers projection, drawn in one plane. */
+(function () {
+  'use strict';
+
+  var RADIANS = Math.PI / 180;
+
+  /* Equal-area conic projection (Snyder 1987, Map Projections, eqs. 14-1 to 14-6), unit sphere. */
+  function albers(parallel1, parallel2, latitude0, longitude0, scale, x0, y0) {
+    var sin1 = Math.sin(parallel1 * RADIANS), cos1 = Math.cos(parallel1 * RADIANS);
+    var n = (sin1 + Math.sin(parallel2 * RADIANS)) / 2;
+    var c = cos1 * cos1 + 2 * n * sin1;
+    var rho0 = Math.sqrt(c - 2 * n * Math.sin(latitude0 * RADIANS)) / n;
+    return function (longitude, latitude) {
+      if (longitude > 0) longitude -= 360;
+      var rho = Math.sqrt(c - 2 * n * Math.sin(latitude * RADIANS)) / n;
+      var theta = n * (longitude - longitude0) * RADIANS;
+      return L.latLng(y0 + scale * (rho0 - rho * Math.cos(theta)), x0 + scale * rho * Math.sin(theta));
+    };
+  }
+
+  var SIZE = 1000;
+  var MAINLAND = albers(29.5, 45.5, 38, -96, SIZE, 0, 0);
+  var INSETS = {
+    '02': albers(55, 65, 63.5, -152, SIZE * 0.36, -330, -235),
+    '15': albers(8, 18, 20.5, -157.5, SIZE, -165, -262),
+    '72': albers(8, 18, 18.2, -66.4, SIZE * 1.6, 330, -262)
+  };
+  var LEFT_OUT = { '60': 1, '66': 1, '69': 1, '78': 1 };
+  var BOUNDS = [[-302, -425], [232, 425]];
+
+  function project(stateFips) {
+    var at = INSETS[stateFips] || MAINLAND;
+    return function (position) { return at(position[0], position[1]); };
+  }
+
+  function fetchJson(url) {
+    return fetch(url).then(function (reply) {
+      if (!reply.ok) throw new Error(url + ' ' + reply.status);
+      return reply.json();
+    });
+  }
+
+  function startChoropleth(map, options) {
+    var container = map.getContainer();
+    var geometry = {};        // 'states' or 'counties' -> promise of its features by GEOID
+    var layer = null, shown = '', now = null, overlay = L.layerGroup(), lines = null;
+    var sent = 0;
+    var renderer = L.canvas({ padding: 0.5 });
+    container.classList.add('choropleth', options.dark ? 'dark' : 'light');
+    map.createPane('outline').style.zIndex = 450;
+    map.getPane('outline').style.pointerEvents = 'none';
+    map.createPane('dots').style.zIndex = 460;
+
+    var legend = L.control({ position: 'bottomleft' });
+    legend.onAdd = function () { return L.DomUtil.create('div', 'legend'); };
+    legend.addTo(map);
+
+    function load(kind) {
+      geometry[kind] = geometry[kind] || fetchJson(options[kind]).then(function (geojson) {
+        geojson.features = geojson.features.filter(function (feature) {
+          return !LEFT_OUT[String(feature.properties.id).slice(0, 2)];
+        });
+        return geojson;
+      });
+      return geometry[kind];
+    }
+
+    /* A feature's region: itself, or the division or region its state belongs to. */
+    function regionOf(feature) { return now.parents[feature.properties.id] || feature.properties.id; }
+
+    function classOf(feature) {
+      var value = now.values[now.position[regionOf(feature)]];
+      if (value === null || value === undefined) return -1;
+      var at = 0;
+      while (at < now.breaks.length && value >= now.breaks[at]) at++;
+      return at;
+    }
+
+    function style(feature) {
+      var at = classOf(feature);
+      var outside = now.within.length && now.within.indexOf(String(feature.properties.id).slice(0, 2)) < 0;
+      var chosen = now.selected && regionOf(feature) === now.selected;
+      return {
+        fillColor: at < 0 ? options.noData : options.ramp[at],
+        fillOpacity: outside ? 0.18 : 1,
+        color: chosen ? options.chosen : options.line,
+        weight: chosen ? 2.2 : shown === 'counties' ? 0.35 : 0.9
+      };
+    }
+
+    function words(feature) {
+      var region = regionOf(feature), value = now.texts[now.position[region]];
+      var box = document.createElement('div');
+      var name = document.createElement('strong');
+      name.textContent = now.names[region] || feature.properties.name;
+      box.appendChild(name);
+      box.appendChild(document.createTextNode(': ' + (value || now.noDataWords)));
+      return box;
+    }
+
+    function draw(geojson) {
+      if (layer) map.removeLayer(layer);
+      layer = L.geoJSON(null, {
+        renderer: renderer,
+        style: style,
+        onEachFeature: function (feature, part) {
+          part.bindTooltip(function () { return words(part.feature); }, { sticky: true });
+          part.on('click', function () {
+            window.Streamlit.setComponentValue({ geoid: regionOf(part.feature), count: ++sent });
+          });
+        }
+      });
+      geojson.features.forEach(function (feature) {
+        layer.options.coordsToLatLng = project(String(feature.properties.id).slice(0, 2));
+        layer.addData(feature);
+      });
+      layer.addTo(map);
+    }
+
+    function drawOutline() {
+      load('states').then(function (geojson) {
+        lines = L.layerGroup();
+        geojson.features.forEach(function (feature) {
+          L.geoJSON(feature, {
+            pane: 'outline', interactive: false, renderer: L.canvas({ pane: 'outline', padding: 0.5 }),
+            coordsToLatLng: project(feature.properties.id),
+            style: { fill: false, color: options.outline, weight: 0.8 }
+          }).addTo(lines);
+        });
+        lines.addTo(map);
+      });
+    }
+
+    function drawLegend() {
+      var box = legend.getContainer();
+      box.replaceChildren();
+      now.legend.forEach(function (text, at) {
+        var row = document.createElement('span');
+        var swatch = document.createElement('i');
+        swatch.style.background = options.ramp[at];
+        row.append(swatch, document.createTextNode(text));
+        box.appendChild(row);
+      });
+      var none = document.createElement('span');
+      var swatch = document.createElement('i');
+      swatch.className = 'no-data';
+      none.append(swatch, document.createTextNode(now.noDataWords));
+      box.appendChild(none);
+    }
+
+    function drawClinics() {
+      overlay.clearLayers();
+      now.clinics.forEach(function (clinic) {
+        L.circleMarker(project(clinic[2])([clinic[1], clinic[0]]), {
+          pane: 'dots', radius: 2.6, weight: 0.8, interactive: false,
+          color: options.line, fillColor: options.dot, fillOpacity: 0.9
+        }).addTo(overlay);
+      });
+      overlay.addTo(map);
+    }
+
+    function fit() {
+      if (map.getSize().x) map.fitBounds(BOUNDS, { padding: [6, 6], animate: false });
+    }
+
+    map.setMaxBounds([[-420, -600], [350, 600]]);
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution('Boundaries and population: US Census Bureau');
+    fit();
+    new ResizeObserver(function () { map.invalidateSize({ pan: false }); fit(); }).observe(container);
+    drawOutline();
+
+    return {
+      set: function (payload) {
+        now = payload;
+        now.position = {};
+        now.geoids.forEach(function (geoid, at) { now.position[geoid] = at; });
+        drawLegend();
+        drawClinics();
+        load(payload.geometry).then(function (geojson) {
+          if (now !== payload) return;
+          if (shown !== payload.geometry) { shown = payload.geometry; draw(geojson); } else layer.setStyle(style);
+          container.dataset.measure = payload.token;
+        });
+      }
+    };
+  }
+
+  window.startChoropleth = startChoropleth;
+})();

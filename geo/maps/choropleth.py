@@ -1,0 +1,116 @@
+"""The coverage map: regions in classes of a measure, geometry once, numbers per change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+import folium
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from geo.maps import assets
+from geo.maps.local_map import LocalMap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# One hue from light to dark, told apart by lightness alone, so by every eye (after ColorBrewer's
+# multi-step sequential schemes); in the dark theme it runs the other way.
+_LIGHT: Final = {
+    "ramp": ["#dcefec", "#a9d5cf", "#6bb3ac", "#2f8a84", "#0b5a56"],
+    "noData": "#e6e3dc",
+    "line": "#ffffff",
+    "outline": "#6f7d84",
+    "chosen": "#7a2e62",
+    "dot": "#17242d",
+}
+_DARK: Final = {
+    "ramp": ["#17403f", "#1f6460", "#35908a", "#6cbcb4", "#b9e5df"],
+    "noData": "#333c43",
+    "line": "#10181e",
+    "outline": "#8a9aa3",
+    "chosen": "#e39ccb",
+    "dot": "#f4f7f7",
+}
+CLASSES: Final = 5
+
+
+class ChoroplethData(TypedDict):
+    """What the map shows now.
+
+    `geoids`, `values` and `texts` go together; `parents` maps a state's GEOID to its division's
+    or region's where those are shown; `within` holds the state FIPS codes in focus, none for
+    all; `breaks` are the lower bounds of the second and later classes.
+    """
+
+    token: str
+    geometry: str
+    geoids: Sequence[str]
+    values: Sequence[float | None]
+    texts: Sequence[str]
+    names: Mapping[str, str]
+    parents: Mapping[str, str]
+    within: Sequence[str]
+    breaks: Sequence[float]
+    legend: Sequence[str]
+    noDataWords: str
+    selected: str | None
+    clinics: Sequence[tuple[float, float, str]]
+
+
+class ChoroplethState(folium.FeatureGroup):
+    """The data channel into the live map."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup();
+        window.choropleth.set({{ this.payload|tojson }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, data: ChoroplethData) -> None:
+        super().__init__("regions")
+        self.payload = data
+
+
+class _Layer(JSCSSMixin, MacroElement):
+    """Starts the layer once, when the map is mounted."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        window.choropleth = window.startChoropleth(
+            {{ this._parent.get_name() }}, {{ this.options|tojson }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, *, dark: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Layer"
+        self.default_js = [("choropleth", assets.url("choropleth.js"))]
+        self.default_css = [("map", assets.url("map.css"))]
+        self.options: dict[str, Any] = {
+            **(_DARK if dark else _LIGHT),
+            "dark": dark,
+            "states": assets.url("geometry/states.geojson"),
+            "counties": assets.url("geometry/counties.geojson"),
+        }
+
+
+def build_choropleth(*, dark: bool) -> folium.Map:
+    """Return the empty coverage map; the numbers come to it as `ChoroplethState`.
+
+    Alaska, Hawaii and Puerto Rico stand beside the rest, so the map has a plane of its own
+    (Leaflet's simple CRS), into which the layer projects by Albers' equal-area conic.
+
+    Parameters
+    ----------
+    dark : the page's theme.
+
+    Raises
+    ------
+    GeoError : a file of the map is missing.
+    """
+    made = LocalMap((0.0, 0.0), 0, crs="Simple", min_zoom=-2.0, max_zoom=5.0)
+    _Layer(dark=dark).add_to(made)
+    return made
