@@ -91,6 +91,10 @@ FOUND = [
     ("O\u2019Fallon, MO", "city", "O'Fallon, MO"),
     ("Mount Vernon, NY", "city", "Mount Vernon, NY"),
     ("Mt Vernon, NY", "city", "Mount Vernon, NY"),
+    ("Hells Kitchen, NY", "city", "Hell's Kitchen, NY"),
+    ("Near North Side, IL", "city", "Near North Side, IL"),
+    ("saipan, northern mariana islands", "city", "Saipan, MP"),
+    ("Kolonia, FM", "city", "Kolonia, FM"),
     # bare names that one bearer dwarfs
     ("CHICAGO", "city", "Chicago, IL"),
     ("san josé", "city", "San Jose, CA"),
@@ -108,6 +112,7 @@ FOUND = [
     # well-known names
     ("NYC", "city", "New York, NY"),
     ("New York City", "city", "New York, NY"),
+    ("N.Y.C.", "city", "New York, NY"),
     ("Manhattan", "area", "Manhattan, NY"),
     ("Brooklyn", "area", "Brooklyn, NY"),
     ("Queens", "area", "Queens, NY"),
@@ -484,6 +489,35 @@ def test_tables_are_checked_at_the_door(tables):
         PlaceFinder(**tables | {"states": pd.DataFrame(tables["states"].drop(columns="geometry"))})
     with pytest.raises(CrsError, match="EPSG:4326"):
         PlaceFinder(**tables | {"states": tables["states"].to_crs(5070)})
+
+
+def test_cities_and_zips_are_found_by_their_labels(finder, tables):
+    cities = tables["cities"].sample(1500, random_state=4)
+    labels = (cities["name"] + ", " + cities["state"]).tolist()
+    zips = tables["zips"].query("latitude.notna()").sample(1500, random_state=4)
+    zip_labels = (zips["city"] + ", " + zips["state"] + " " + zips["zip"]).tolist()
+
+    # A few cities go by another label of theirs: "Georgetown, DC" by "Georgetown, Washington, DC".
+    assert np.mean([finder.find(label).place.label == label for label in labels]) > 0.99
+    assert all(finder.find(label).place.label == label for label in zip_labels)
+
+
+def test_nearly_every_slip_in_a_city_with_its_state_is_answered_with_that_city(finder, tables):
+    cities = tables["cities"].query("population > 50_000")
+    generator = np.random.default_rng(5)
+    answered = []
+    for row in generator.integers(len(cities), size=400):
+        name, state = cities.iloc[row][["name", "state"]]
+        at = int(generator.integers(1, len(name) - 1))
+        typed = name[:at] + name[at + 1 :]
+        try:
+            answered.append(finder.find(f"{typed}, {state}").place.label == f"{name}, {state}")
+        except PlaceError as error:
+            answered.append(
+                any(label.startswith(name) and label.endswith(state) for label in error.candidates)
+            )
+
+    assert np.mean(answered) > 0.97
 
 
 @pytest.mark.parametrize("alias", read_aliases().to_dict("records"), ids=lambda a: a["alias"])

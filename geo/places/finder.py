@@ -46,6 +46,10 @@ class PlaceFinder:
         shapes or well-known binary, EPSG:4326.
     clinics : the clinic table, so that a clinic's name is found too; or None.
 
+    Attributes
+    ----------
+    zips, cities, states : the same tables as indexes, for look-ups of recorded parts.
+
     Raises
     ------
     SchemaError : a table lacks a column.
@@ -95,7 +99,8 @@ class PlaceFinder:
             raise PlaceError(cannot + WHAT_WORKS)
         if _NEAR_ME.fullmatch(typed):
             raise PlaceError(f"We do not know where you are. {WHAT_WORKS}")
-        typed = _NEAR.sub("", typed)
+        if not self._is_name(typed):  # as "Near North Side" is
+            typed = _NEAR.sub("", typed)
         match = (
             self._by_coordinates(typed)
             or self._by_zip(typed)
@@ -213,6 +218,12 @@ class PlaceFinder:
             if bearers := self.cities.bearers(name, state=state, city=city):
                 return choose(bearers, name, also=self._clinics_named(typed))
         return None
+
+    def _is_name(self, typed: str) -> bool:
+        return any(
+            self.cities.bearers(name, state=state, city=city)
+            for name, city, state in self.states.readings(typed)
+        )
 
     def _by_clinic(self, typed: str) -> PlaceMatch | None:
         places = self._clinics_named(typed)

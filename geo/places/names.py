@@ -29,7 +29,8 @@ STATE_SHORTHAND = MappingProxyType(
         "kans": "KS", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mont": "MT",
         "neb": "NE", "nebr": "NE", "nev": "NV", "okla": "OK", "ore": "OR", "oreg": "OR",
         "penn": "PA", "penna": "PA", "tenn": "TN", "tex": "TX", "wash": "WA", "wis": "WI",
-        "wisc": "WI", "wyo": "WY", "wva": "WV", "virginislands": "VI", "usvi": "VI",
+        "wisc": "WI", "wyo": "WY", "wva": "WV", "virginislands": "VI",
+        "usvirginislands": "VI", "usvi": "VI", "northernmarianaislands": "MP", "cnmi": "MP",
     }
 )  # fmt: skip
 """Older abbreviations people still write, by key, to the two-letter code."""
@@ -38,18 +39,18 @@ _SEPARATORS = re.compile(r"[;|\r\n\v\f\u0085\u2028\u2029]+")
 _UNSHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9\n]+")
 
-# One spelling for words that addresses, gazetteers and people write in several ways.
+# One spelling for words that addresses, gazetteers and people write in several ways; the long one,
+# so that a slip in "Heights" is one slip.
 _OPENING_WORDS = {
-    "saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "point": "pt",
-    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne",
-    "northwest": "nw", "southeast": "se", "southwest": "sw",
+    "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "point",
+    "n": "north", "s": "south", "e": "east", "w": "west",
 }  # fmt: skip
 _CLOSING_WORDS = {
-    "heights": "hts", "hgts": "hts", "springs": "spgs", "beach": "bch", "junction": "jct",
-    "mountain": "mtn", "village": "vlg", "township": "twp", "center": "ctr", "centre": "ctr",
-    "harbor": "hbr", "harbour": "hbr", "point": "pt",
+    "hts": "heights", "hgts": "heights", "spgs": "springs", "bch": "beach", "jct": "junction",
+    "mtn": "mountain", "vlg": "village", "twp": "township", "ctr": "center",
+    "centre": "center", "hbr": "harbor", "harbour": "harbor", "pt": "point",
 }  # fmt: skip
-_OPENING = re.compile(rf"\b({'|'.join(_OPENING_WORDS)})(?= )")
+_OPENING = re.compile(rf"\b({'|'.join(_OPENING_WORDS)})(?= [a-z]{{2}})")  # not the "n" of "N.Y.C."
 _CLOSING = re.compile(rf"(?<= )({'|'.join(_CLOSING_WORDS)})\b")
 
 
@@ -93,7 +94,7 @@ def name_keys(names: Iterable[str]) -> list[str]:
     -------
     One key a name, of a-z and 0-9 alone; "" where a name has none of them.
     """
-    text = "\n".join(names).casefold().replace("&", " and ")
+    text = "\n".join(names).casefold().replace("&", " and ").replace("'", "")
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     text = _NOT_IN_KEYS.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n").strip(" ")

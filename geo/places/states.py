@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
+ASSOCIATED_STATES = MappingProxyType(
+    {"FM": "Micronesia", "MH": "Marshall Islands", "PW": "Palau"}  # ZIPs, but no US outline
+)
+TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI", *ASSOCIATED_STATES})
 
 _COUNTRY = re.compile(r"[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE)
 _STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
-_LONGEST_STATE = 4
+_LONGEST_STATE = 6
 _LONGEST_CITY = 3
 
 
@@ -34,13 +38,13 @@ class StateIndex:
 
     def __init__(self, states: pd.DataFrame) -> None:
         table = column_lists("states", states, ("state", "name", "population"))
-        codes = table["state"]
-        self.names: dict[str, str] = dict(zip(codes, table["name"], strict=True))
-        self._people = dict(zip(codes, table["population"], strict=True))
+        known = dict(zip(table["state"], table["name"], strict=True))
+        self.names: dict[str, str] = {**ASSOCIATED_STATES, **known}
+        self._people = dict(zip(table["state"], np.nan_to_num(table["population"]), strict=True))
         self._codes: dict[str, str] = {
             **STATE_SHORTHAND,
-            **{code.lower(): code for code in codes},
-            **dict(zip(name_keys(table["name"]), codes, strict=True)),
+            **{code.lower(): code for code in self.names},
+            **dict(zip(name_keys(self.names.values()), self.names, strict=True)),
         }
 
     def code(self, text: str) -> str:
@@ -63,7 +67,7 @@ class StateIndex:
             precision=Precision.STATE,
             radius_miles=0.0,
             state=code,
-            population=float(np.nan_to_num(self._people[code])),
+            population=float(self._people.get(code, 0.0)),
         )
 
     def readings(self, typed: str) -> Iterator[tuple[str, str, str]]:
@@ -80,7 +84,9 @@ class StateIndex:
             *names, last = parts[:-1]
             yield (", ".join(names), last, state) if names else (last, "", state)
             yield from ((name, city, state) for name, city in endings(last.split(), _LONGEST_CITY))
+            yield ", ".join(parts[:-1]), "", state
         else:
+            yield ", ".join(parts), "", ""
             yield parts[0], parts[1], ""
             yield from (
                 (parts[0], city, code)
