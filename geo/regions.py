@@ -35,7 +35,8 @@ def assign_regions(
     A point on a border goes to the smaller GEOID. A point outside of all counties (a pier, a
     shoreline drawn coarsely) goes to the nearest within 10 miles. Where the row's own state is
     known it wins over the polygon, since a post office's state is surer than a point near a border:
-    the county is then that state's nearest within 10 miles, or none.
+    the county is then that state's nearest within 10 miles, or none. A row without a point has its
+    own state, division and region, and no county.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def assign_regions(
     )
     flags = ("", "no_point", "nearest", "outside", "own_state", "state_conflict")
     of_county = np.where(county >= 0, state_of_county[county], -1)
-    state = np.where(located & (own >= 0), own, of_county)
+    state = np.where(own >= 0, own, of_county)
     return table.assign(
         county_geoid=_text(counties["county_geoid"], county),
         **{column: _text(states[column], state) for column in _STATE_COLUMNS},

@@ -76,8 +76,8 @@ def describe_distance(row: Row, place: Place | None = None) -> str:
     Returns
     -------
     Such as "4.2 miles" between known streets; "about 5 miles; the city is known, the street is
-    not" otherwise, and "within about 8 miles; ..." where the clinic's uncertainty reaches the
-    middle; "" where there is no distance, or the place is this very clinic.
+    not" otherwise, "about 2 miles, 16 at most; ..." where the clinic's uncertainty reaches the
+    middle, and "within about 8 miles; ..." where the points coincide; "" where there is no distance, or the place is this very clinic.
     """
     miles, radius_miles = float(row["distance_miles"]), float(row["radius_miles"])
     if math.isnan(miles) or (place and place.clinic_id and place.clinic_id == row["clinic_id"]):
@@ -88,9 +88,11 @@ def describe_distance(row: Row, place: Place | None = None) -> str:
             return f"less than {_SHORTEST_MILES} miles"
         return _miles(f"{miles:.1f}" if miles < _DECIMALS_BELOW_MILES else f"{miles:.0f}")
     why = "" if is_street_level else f"; {_describe_point(row)}"
-    if miles < 1 or miles <= radius_miles:
-        return f"within about {_miles(str(max(1, round(miles + radius_miles))))}{why}"
-    return f"about {_miles(f'{miles:.0f}')}{why}"
+    farthest_miles = max(1, round(miles + radius_miles))
+    if miles < 1:
+        return f"within about {_miles(str(farthest_miles))}{why}"
+    about = f"about {_miles(f'{miles:.0f}')}"
+    return f"{about}, {farthest_miles} at most{why}" if miles <= radius_miles else f"{about}{why}"
 
 
 def describe_address(row: Row) -> str:

@@ -2,7 +2,6 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from handmade_listings import listing_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from geo import clinics
 from geo.errors import SchemaError
 from geo.listings import EVIDENCE, TREATMENTS
 from geo.sources import curated
+from tests.handmade_listings import listing_table
 
 AS_OF = dt.date(2026, 11, 23)
 OWN, REGISTRY, PRESS = (

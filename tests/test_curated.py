@@ -5,11 +5,11 @@ import re
 import pandas as pd
 import phonenumbers
 import pytest
-from handmade_listings import listing_table
 
 from geo.errors import SourceError
 from geo.listings import COLUMNS, EVIDENCE, validate
 from geo.sources import curated
+from tests.handmade_listings import listing_table
 
 ARTICLE = "an article on ketamine for anxiety; address and date not recorded"
 SEEDS = [

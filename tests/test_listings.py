@@ -3,10 +3,10 @@ import sys
 
 import pandas as pd
 import pytest
-from handmade_listings import listing_table
 
 from geo import listings
 from geo.errors import GeoError, SchemaError
+from tests.handmade_listings import listing_table
 
 
 def test_a_good_table_is_returned_as_it_is():

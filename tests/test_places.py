@@ -94,6 +94,7 @@ FOUND = [
     ("Hells Kitchen, NY", "city", "Hell's Kitchen, NY"),
     ("Near North Side, IL", "city", "Near North Side, IL"),
     ("saipan, northern mariana islands", "city", "Saipan, MP"),
+    ("CHICAGO, COOK COUNTY, ILLINOIS", "city", "Chicago, IL"),
     ("Kolonia, FM", "city", "Kolonia, FM"),
     # bare names that one bearer dwarfs
     ("CHICAGO", "city", "Chicago, IL"),
@@ -126,6 +127,7 @@ FOUND = [
     ("Washington, D.C.", "city", "Washington, DC"),
     ("Back Bay", "area", "Back Bay, Boston, MA"),
     ("Back Bay, Boston", "area", "Back Bay, Boston, MA"),
+    ("Harlem, NYC", "area", "Harlem, New York, NY"),
     ("Capitol Hill, Seattle", "area", "Capitol Hill, Seattle, WA"),
     ("Capitol Hill, Washington DC", "area", "Capitol Hill, Washington, DC"),
     ("Buckhead", "area", "Buckhead, Atlanta, GA"),
@@ -194,6 +196,7 @@ ASKED = [
     ("Kansas City", ("Kansas City, MO", "Kansas City, KS")),
     ("Capitol Hill", ("Capitol Hill, Washington, DC", "Capitol Hill, Seattle, WA")),
     ("Hollywood", ("Hollywood, Los Angeles, CA", "Hollywood, FL")),
+    ("60601, 53202", ("Chicago, IL 60601", "Milwaukee, WI 53202")),
     ("123 Main St, Springfield", ("Springfield, MO", "Springfield, MA")),
     ("233 S Wacker Dr, Chicago, IL 53202", ("Milwaukee, WI 53202", "Chicago, IL")),
     ("Milwaukee, WI 60601", ("Chicago, IL 60601", "Milwaukee, WI")),

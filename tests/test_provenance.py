@@ -1,11 +1,11 @@
 import datetime as dt
 
 import pytest
-from handmade_listings import listing_table
 
 from geo import clinics
 from geo.provenance import collect_notes, describe_source, describe_status, spell_date
 from geo.sources import curated
+from tests.handmade_listings import listing_table
 
 AS_OF = dt.date(2026, 11, 23)
 OWN = {"evidence": "clinic_own_page", "source": "the clinic's own page"}

@@ -124,11 +124,13 @@ def test_outside_of_a_shared_corner_the_smaller_geoid_has_it(counties):
     assert got["county_geoid"].tolist() == ["05001", "05001"]
 
 
-def test_no_point_has_no_region(counties):
-    places = points_at((np.nan, np.nan), (40.5, np.nan), state=["AA", "AA"])
+def test_without_a_point_the_own_state_alone_tells_the_region(counties):
+    places = points_at((np.nan, np.nan), (40.5, np.nan), state=["AA", ""])
     got = assign_regions(places, counties, state_column="state")
-    for column in ("county_geoid", "state_fips", "division", "region"):
-        assert got[column].tolist() == ["", ""]
+    assert got["county_geoid"].tolist() == ["", ""]
+    for column in ("state_fips", "division", "region"):
+        known = counties.loc[counties["state"] == "AA", column].iloc[0]
+        assert got[column].tolist() == [known, ""]
     assert got["region_flag"].tolist() == ["no_point", "no_point"]
 
 

@@ -1,12 +1,12 @@
 import datetime as dt
 
 import pytest
-from handmade_listings import listing_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.listings import EVIDENCE
 from geo.status import STATUSES, find_status, rank_listings
+from tests.handmade_listings import listing_table
 
 AS_OF = dt.date(2026, 11, 23)
 DIRECTORY, PRESS, OWN, OPERATOR = "secondary_directory", "press", "clinic_own_page", "operator"

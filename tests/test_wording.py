@@ -21,7 +21,7 @@ ZIP = {"precision": "zip", "radius_miles": 1.0, "street": ""}
         (1234.5, STREET, "1234 miles"),
         (5.2, CITY, "about 5 miles; the city is known, the street is not"),
         (0.4, CITY, "within about 4 miles; the city is known, the street is not"),
-        (3.4, CITY, "within about 7 miles; the city is known, the street is not"),
+        (3.4, CITY, "about 3 miles, 7 at most; the city is known, the street is not"),
         (
             1.2,
             ZIP,

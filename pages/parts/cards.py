@@ -62,7 +62,7 @@ def build_card(
         "name": row["name"],
         "distance": distance,
         "certainty": certainty,
-        "address": describe_address(row),
+        "address": _address(row),
         "phone": _phone(row["phone"]),
         "website": row["website"] if _is_web_address(row["website"]) else None,
         "directions": _directions(row),
@@ -85,14 +85,14 @@ def build_card(
     }
 
 
-def describe_address(row: pd.Series) -> str:
+def _address(row: pd.Series) -> str:
     """Return the address as far as it is known, and what to ask the clinic for."""
-    town = ", ".join(part for part in (row["city"], f"{row['state']} {row['zip']}".strip()) if part)
+    known = sentence_case(wording.describe_address(row))
     if row["street"]:
-        return ", ".join(part for part in (row["street"], row["unit"], town) if part)
-    if row["city"]:
-        return f"In or near {town} · ask the clinic for its address"
-    return f"{town} · ask the clinic for its address" if town else "Ask the clinic for its address"
+        return known
+    return (
+        f"{known} · ask the clinic for its address" if known else "Ask the clinic for its address"
+    )
 
 
 def _phone(number: str) -> dict[str, str] | None:
