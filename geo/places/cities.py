@@ -71,7 +71,11 @@ class CityIndex:
         state : a two-letter code that keeps the places of that state, or "" for all.
         city : keeps the well-known parts of that city, or "" for all.
         """
-        return self._bearers(name_key(name), state, name_key(city))
+        within = name_key(city)
+        full_name = next((a for a in self._aliases.get(within, ()) if a["kind"] == "city"), None)
+        if full_name:  # "Harlem, NYC"
+            within = name_key(full_name["city"])
+        return self._bearers(name_key(name), state, within)
 
     def table_city(self, name: str, state: str) -> tuple[Place, str] | None:
         """Return the gazetteer's own city of this name and state, and its source; or None."""

@@ -176,6 +176,10 @@ class PlaceFinder:
             return self._zip_or_city(match[1], "", "")
         if typed.isdecimal():
             raise self._guesses.no_zip(typed)
+        codes = typed.replace(",", " ").split()
+        if all(re.fullmatch(_ZIP, code) for code in codes):
+            places = [place for code in codes if (place := self.zips.get(code[:5]))]
+            raise AmbiguousPlaceError("Type one ZIP code at a time: which do you mean?", places)
         match = _ZIP_LAST.fullmatch(typed) or _ZIP_FIRST.fullmatch(typed)
         if not match:
             return None

@@ -24,6 +24,7 @@ TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI", *ASSOCIATED_STATES})
 
 _COUNTRY = re.compile(r"[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE)
 _STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
+_COUNTY = re.compile(r" (?:county|parish)$", re.IGNORECASE)
 _LONGEST_STATE = 6
 _LONGEST_CITY = 3
 
@@ -77,9 +78,11 @@ class StateIndex:
         name before it reads as ("Port", "", "WA"), but "Vernon CT" as ("Vernon", "", "CT") first.
         """
         parts = without_country(typed).split(", ")
-        state = self.code(parts[-1])
-        if len(parts) == 1:
-            yield from self._unparted(parts[0])
+        if len(parts) > 2:  # noqa: PLR2004 - "Chicago, Cook County, IL"
+            parts = [part for part in parts if not _COUNTY.search(part)]
+        state = self.code(parts[-1]) if parts else ""
+        if len(parts) <= 1:
+            yield from self._unparted("".join(parts))
         elif state:
             *names, last = parts[:-1]
             yield (", ".join(names), last, state) if names else (last, "", state)
