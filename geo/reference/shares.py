@@ -100,8 +100,8 @@ def find_main_county(zips: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
     return zips["zip"].map(largest).fillna("")
 
 
-def count_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Series:
-    """Return the people of each county, in whole people, so that counties sum to their states.
+def deal_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the people of each ZIP in each of its counties, in whole people.
 
     Each ZIP's people are dealt to its counties by share, those left over by rounding to the
     counties with the largest remainders (the smaller GEOID in a tie).
@@ -114,7 +114,7 @@ def count_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Se
 
     Returns
     -------
-    By `county_geoid`; a county none of whose ZIPs has a figure is absent.
+    `zip`, `county_geoid`, `people` (float64), a row a share; none for a ZIP without a figure.
     """
     counted = zips[zips[column].notna()].set_index("zip")[column]
     dealt = shares[shares["zip"].isin(counted.index)].copy()
@@ -126,4 +126,14 @@ def count_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Se
     dealt = dealt.sort_values(["zip", "rest", "county_geoid"], ascending=[True, False, True])
     rank = dealt.groupby("zip").cumcount()
     dealt["people"] += (rank < dealt["zip"].map(over)).astype("float64")
-    return dealt.groupby("county_geoid")["people"].sum()
+    return dealt[["zip", "county_geoid", "people"]]
+
+
+def count_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Series:
+    """Return the people of each county as `deal_people` deals them: counties sum to their states.
+
+    Returns
+    -------
+    By `county_geoid`; a county none of whose ZIPs has a figure is absent.
+    """
+    return deal_people(zips, shares, column).groupby("county_geoid")["people"].sum()
