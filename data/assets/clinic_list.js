@@ -38,7 +38,7 @@ function clinicCard(card, selected, send) {
     card.directions && make('a', { href: card.directions, ...outward, text: card.labels.directions, title: card.labels.directionsTitle, 'aria-label': card.labels.directions + ': ' + card.name }),
     card.onMap && make('button', { type: 'button', class: 'link', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })
   ]);
-  const article = make('article', { class: chosen ? 'card chosen' : 'card', 'data-clinic': card.id, 'data-status': card.status },
+  const article = make('article', { class: 'card' + (chosen ? ' chosen' : '') + (card.rank === null ? ' unranked' : ''), 'data-clinic': card.id, 'data-status': card.status },
     card.rank !== null && make('span', { class: 'rank', 'aria-hidden': 'true', text: card.rank }),
     make('div', { class: 'head' },
       make('h3', { text: card.name }),
