@@ -1,8 +1,9 @@
 """Clinic Finder's library: tables in, tables out; Streamlit is never imported here.
 
-The modules in reading order (imports only point back along it):
+The packages and modules in reading order (imports only point back along it):
 
-errors, units, listings, clinics, reference, regions, geocoding.precision,
-geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land,
-search, refresh, maps, web, cli.
+errors, units, listings, status, clinics, provenance, reference, regions, geocoding.precision,
+geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
+exports, demand, positions, coverage, completeness, verdicts, groups, accessibility, refresh,
+maps, web, cli.
 """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geo import reference
+from geo import reference, releases
 from geo.errors import CrsError, PlaceError, SchemaError
 from geo.geocoding.precision import Precision
 from geo.places import AmbiguousPlaceError, PlaceFinder
@@ -627,3 +627,35 @@ def test_cleaned_text_is_printable_and_clean_already(text):
     assert cleaned.isprintable()
     assert clean(cleaned) == cleaned
     assert len(excerpt(cleaned)) <= 60
+
+
+def test_what_a_source_calls_a_clinic_leads_to_it(tables):
+    listings = pd.DataFrame(
+        {"clinic_id": [CLINICS["clinic_id"].iloc[0]], "name": ["Old Sign Clinic"]}
+    )
+    found = PlaceFinder(**tables, clinics=CLINICS, listings=listings).find("old sign clinic")
+    assert found.place.clinic_id == CLINICS["clinic_id"].iloc[0]
+
+
+SEEDS = {
+    "Michigan Progressive Health": "Royal Oak, MI",
+    "Midwest Ketamine Center": "Arlington Heights, IL",
+    "Ketamine Clinics of Los Angeles": "Los Angeles, CA",
+    "Vitalitas Denver": "Denver, CO",
+    "Neuro-Luminance": "Centennial, CO",
+    "Herro Medical Center": "",
+    "Phoenix Ketamine Wellness Center": "Phoenix, AZ",
+    "NY Ketamine Infusions": "New York, NY",
+    "Boston MindCare": "Lexington, MA",
+    "The Ketamine Institute": "Sarasota, FL",
+    "Alabama Ketamine Clinics": "AL",
+    "Atlanta Center for Ketamine Therapy": "Atlanta, GA",
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_twelve_clinics_of_the_original_article_are_found(tables, name):
+    release = releases.load(releases.SHIPPED)
+    found = PlaceFinder(**tables, clinics=release.clinics, listings=release.listings).find(name)
+    assert found.place.kind == "clinic"
+    assert found.place.label.endswith(SEEDS[name])

@@ -13,9 +13,8 @@ from geo.cli.shell import Format, ShortFormat, answer, note
 from geo.listings import STATES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo.places import PlaceFinder, PlaceMatch
+    from geo.releases import Release
     from geo.search import SearchResult
 
 
@@ -37,7 +36,7 @@ def print_search(
     from geo.search import search  # noqa: PLC0415
 
     release = releases.current()
-    match = _place_finder(release.clinics).find(query)
+    match = _place_finder(release).find(query)
     result = search(
         release.clinics,
         build_index(release.clinics),
@@ -101,12 +100,16 @@ def print_status(output: ShortFormat) -> None:
         tables.print_facts(facts)
 
 
-def _place_finder(clinics: pd.DataFrame) -> PlaceFinder:
+def _place_finder(release: Release) -> PlaceFinder:
     from geo import reference  # noqa: PLC0415  # as above
     from geo.places import PlaceFinder  # noqa: PLC0415
 
     return PlaceFinder(
-        reference.load("zips"), reference.load("cities"), reference.load("states"), clinics
+        reference.load("zips"),
+        reference.load("cities"),
+        reference.load("states"),
+        release.clinics,
+        release.listings,
     )
 
 

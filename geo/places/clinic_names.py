@@ -27,12 +27,17 @@ _MOST_SLIPS = 2
 class ClinicNames:
     """The clinic table by name.
 
+    Parameters
+    ----------
+    clinics : the clinic table.
+    listings : their listings, so that what a source calls a clinic leads to it too; or None.
+
     Raises
     ------
     SchemaError : the table lacks a column.
     """
 
-    def __init__(self, clinics: pd.DataFrame) -> None:
+    def __init__(self, clinics: pd.DataFrame, listings: pd.DataFrame | None = None) -> None:
         columns = ("clinic_id", "name", "city", "state", "latitude", "longitude", "precision")
         self._table = column_lists("clinics", clinics, (*columns, "radius_miles", "status"))
         self._zips = clinics["zip"].tolist() if "zip" in clinics else [""] * len(clinics)
@@ -40,6 +45,17 @@ class ClinicNames:
         self._rows: defaultdict[str, list[int]] = defaultdict(list)
         for row, key in enumerate(self._keys):
             self._rows[key].append(row)
+        if listings is not None:
+            self._add_names(listings)
+
+    def _add_names(self, listings: pd.DataFrame) -> None:
+        """Add the names that sources use, unless a clinic itself is called so."""
+        own = set(self._rows)
+        row_of = {clinic_id: row for row, clinic_id in enumerate(self._table["clinic_id"])}
+        for key, clinic_id in zip(name_keys(listings["name"]), listings["clinic_id"], strict=True):
+            row = row_of.get(clinic_id)
+            if row is not None and key not in own and row not in self._rows[key]:
+                self._rows[key].append(row)
 
     def named(self, name: str, city: str = "", state: str = "") -> list[Place]:
         """Return the clinics of this name; in this city and state where they are given."""

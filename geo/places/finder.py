@@ -45,6 +45,7 @@ class PlaceFinder:
     zips, cities, states : the reference tables of these names; the geometry of `states` may be
         shapes or well-known binary, EPSG:4326.
     clinics : the clinic table, so that a clinic's name is found too; or None.
+    listings : the clinics' listings, so that what a source calls a clinic is found; or None.
 
     Attributes
     ----------
@@ -62,11 +63,12 @@ class PlaceFinder:
         cities: pd.DataFrame,
         states: pd.DataFrame,
         clinics: pd.DataFrame | None = None,
+        listings: pd.DataFrame | None = None,
     ) -> None:
         self.zips = ZipIndex(zips)
         self.cities = CityIndex(cities, read_aliases(), self.zips)
         self.states = StateIndex(states)
-        self._clinics = None if clinics is None else ClinicNames(clinics)
+        self._clinics = None if clinics is None else ClinicNames(clinics, listings)
         self._outline = Outline(states)
         self._guesses = Guesses(self.zips, self.cities, self.states, self._clinics)
 

@@ -52,6 +52,7 @@ def load_finder(release_id: str) -> PlaceFinder:
         reference.load("cities"),
         reference.load("states"),
         _release(release_id).clinics,
+        _release(release_id).listings,
     )
 
 
