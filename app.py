@@ -11,9 +11,13 @@ if str(ROOT) not in sys.path:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     import streamlit as st
+    from streamlit.runtime.pages_manager import PagesManager
 
     from geo import web
 
+    # A folder named `pages` means Streamlit's older kind of app to a fresh server, which would
+    # greet the first visitor of a deep link with "Page not found".
+    PagesManager.uses_pages_directory = False
     app = st.App(ROOT / "app.py", routes=web.routes(ROOT / "data"), middleware=web.middleware())
 else:
     from pages.parts import frame

@@ -114,6 +114,23 @@ def current_id() -> str:
     return str(read_manifest(current_folder())["id"])
 
 
+def find_all() -> dict[str, Path]:
+    """Return the folder of every release that can be read, by id: the one in use, then newest first.
+
+    Raises
+    ------
+    ReleaseError : the release in use is missing or damaged; others that are so are left out.
+    """
+    used = current_folder()
+    found = {str(read_manifest(used)["id"]): used}
+    for folder in [*sorted((home() / "releases").glob("*-*"), reverse=True), SHIPPED]:
+        try:
+            found.setdefault(str(read_manifest(folder)["id"]), folder)
+        except ReleaseError:
+            continue
+    return found
+
+
 def current() -> Release:
     """Load the release in use.
 

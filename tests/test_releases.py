@@ -245,3 +245,19 @@ def test_the_shipped_release_loads_without_heavy_imports():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_all_releases_are_found_the_one_in_use_first_and_damaged_ones_left_out(at_home):
+    older = releases.write(
+        release_tables(CLINICS), at_home.parent, as_of=dt.date(2026, 1, 1), inputs={}
+    )
+    broken = releases.write(
+        release_tables(CLINICS), at_home.parent, as_of=dt.date(2026, 2, 1), inputs={}
+    )
+    (broken / "manifest.json").write_text("{}")
+    shipped = releases.read_manifest(releases.SHIPPED)["id"]
+
+    found = releases.find_all()
+
+    assert list(found) == [at_home.name, older.name, shipped]
+    assert found[older.name] == older

@@ -28,7 +28,7 @@
     '72': albers(8, 18, 18.2, -66.4, SIZE * 1.6, 330, -262)
   };
   var LEFT_OUT = { '60': 1, '66': 1, '69': 1, '78': 1 };
-  var BOUNDS = [[-302, -425], [232, 425]];
+  var BOUNDS = [[-350, -425], [232, 425]];
 
   function project(stateFips) {
     var at = INSETS[stateFips] || MAINLAND;
@@ -67,6 +67,12 @@
       return geometry[kind];
     }
 
+    /* The order of the values: the GEOIDs sent, or else those of the geometry, sorted. */
+    function ids(geojson) {
+      if (now.geoids.length) return now.geoids;
+      return geojson.features.map(function (feature) { return feature.properties.id; }).sort();
+    }
+
     /* A feature's region: itself, or the division or region its state belongs to. */
     function regionOf(feature) { return now.parents[feature.properties.id] || feature.properties.id; }
 
@@ -90,13 +96,20 @@
       };
     }
 
+    function write(value) {
+      var plain = { maximumFractionDigits: 2 };
+      if (now.kind === 'share') return (100 * value).toLocaleString('en-US', { maximumFractionDigits: 1 }) + '%';
+      if (now.kind === 'miles') return value.toLocaleString('en-US', plain) + ' mi';
+      return value.toLocaleString('en-US', plain);
+    }
+
     function words(feature) {
-      var region = regionOf(feature), value = now.texts[now.position[region]];
+      var region = regionOf(feature), value = now.values[now.position[region]];
       var box = document.createElement('div');
       var name = document.createElement('strong');
       name.textContent = now.names[region] || feature.properties.name;
       box.appendChild(name);
-      box.appendChild(document.createTextNode(': ' + (value || now.noDataWords)));
+      box.appendChild(document.createTextNode(': ' + (value === null || value === undefined ? now.noDataWords : write(value))));
       return box;
     }
 
@@ -165,7 +178,7 @@
       if (map.getSize().x) map.fitBounds(BOUNDS, { padding: [6, 6], animate: false });
     }
 
-    map.setMaxBounds([[-420, -600], [350, 600]]);
+    map.setMaxBounds([[-480, -600], [350, 600]]);
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution('Boundaries and population: US Census Bureau');
     fit();
@@ -175,12 +188,12 @@
     return {
       set: function (payload) {
         now = payload;
-        now.position = {};
-        now.geoids.forEach(function (geoid, at) { now.position[geoid] = at; });
         drawLegend();
         drawClinics();
         load(payload.geometry).then(function (geojson) {
           if (now !== payload) return;
+          now.position = {};
+          ids(geojson).forEach(function (geoid, at) { now.position[geoid] = at; });
           if (shown !== payload.geometry) { shown = payload.geometry; draw(geojson); } else layer.setStyle(style);
           container.dataset.measure = payload.token;
         });

@@ -39,7 +39,8 @@ CLASSES: Final = 5
 class ChoroplethData(TypedDict):
     """What the map shows now.
 
-    `geoids`, `values` and `texts` go together; `parents` maps a state's GEOID to its division's
+    `geoids` and `values` go together; without GEOIDs the values are in the order of the
+    geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says how a value is written; `parents` maps a state's GEOID to its division's
     or region's where those are shown; `within` holds the state FIPS codes in focus, none for
     all; `breaks` are the lower bounds of the second and later classes.
     """
@@ -48,7 +49,7 @@ class ChoroplethData(TypedDict):
     geometry: str
     geoids: Sequence[str]
     values: Sequence[float | None]
-    texts: Sequence[str]
+    kind: str
     names: Mapping[str, str]
     parents: Mapping[str, str]
     within: Sequence[str]

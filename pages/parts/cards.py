@@ -10,6 +10,7 @@ import pandas as pd
 import phonenumbers
 
 from geo import provenance, wording
+from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from geo.places import Place
@@ -141,8 +142,3 @@ def _report_words(row: pd.Series, *, mailed: bool) -> str:
     if mailed:
         return ""
     return f"Something wrong? Tell the people who run this site, and name “{row['clinic_id']}”."
-
-
-def sentence_case(words: str) -> str:
-    """Return words with a capital at the start and the rest as it was ("IV" stays "IV")."""
-    return words[:1].upper() + words[1:]

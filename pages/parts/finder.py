@@ -11,7 +11,7 @@ from geo.errors import PlaceError
 from geo.places import PlaceMatch
 from geo.search import RADII_MILES, search
 from pages.parts import answers, clinic_list, loaders, location_button, map_widget, notices
-from pages.parts.cards import sentence_case
+from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from geo.places import Place, PlaceFinder

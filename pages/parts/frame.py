@@ -1,4 +1,4 @@
-"""What every page stands in: title, style, crisis line, navigation."""
+"""What every page stands in: title, style, navigation."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ def run() -> None:
     """Draw the frame and run the page that the address names."""
     st.set_page_config(page_title="Clinic Finder", page_icon="🧭", layout="wide")
     st.html(f"<style>{assets.read('app.css')}</style>")
-    page = st.navigation(
-        [st.Page("pages/patients/find.py", title="Find a clinic", default=True)],
-        position="top",
-    )
+    pages = [
+        st.Page("pages/patients/find.py", title="Find a clinic", default=True),
+        st.Page("pages/analysts/coverage.py", title="Coverage", url_path="coverage"),
+    ]
+    page = st.navigation(pages, position="hidden")
+    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
+        st.html('<strong class="wordmark">Clinic Finder</strong>')
+        for target in pages:
+            st.page_link(target)
     page.run()

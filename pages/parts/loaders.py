@@ -10,27 +10,36 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import releases
+from geo.errors import ReleaseError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.land import Land
     from geo.nearest import ClinicIndex
     from geo.places import PlaceFinder
     from geo.releases import Release
+    from pages.parts.coverage_view import Coverage
 
 
-def load_release() -> Release:
-    """Return the release in use; a newly published one is noticed on the next run.
+def load_release(release_id: str | None = None) -> Release:
+    """Return a release; without an id the one in use, so that a new one is noticed at once.
 
     Raises
     ------
     ReleaseError : it is missing or damaged.
     """
-    return _release(releases.current_id())
+    return _release(release_id or releases.current_id())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _release(release_id: str) -> Release:  # noqa: ARG001 - the key of the cache
-    return releases.current()
+def list_releases() -> list[str]:
+    """Return the ids of the releases that are there, the one in use first."""
+    return list(releases.find_all())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _release(release_id: str) -> Release:
+    return releases.load(releases.find_all()[release_id])
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -54,6 +63,36 @@ def load_finder(release_id: str) -> PlaceFinder:
         _release(release_id).clinics,
         _release(release_id).listings,
     )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_coverage(release_id: str, treatment: str) -> Coverage:
+    """Return the measures of a release for a treatment."""
+    from pages.parts.coverage_view import Coverage  # noqa: PLC0415
+
+    return Coverage(load_table(release_id, "coverage"), treatment)
+
+
+def load_table(release_id: str, name: str) -> pd.DataFrame:
+    """Return a table of a release.
+
+    Raises
+    ------
+    ReleaseError : the release was made without it.
+    """
+    table = _release(release_id).tables.get(name)
+    if table is None:
+        raise ReleaseError(
+            f"The release {release_id} was made without the table {name}; "
+            f"choose another, or run `clinic-finder data release`."
+        )
+    return table
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def list_measured_treatments(release_id: str) -> list[str]:
+    """Return the treatments that coverage was measured for, `any` first."""
+    return list(dict.fromkeys(load_table(release_id, "coverage")["treatment"]))
 
 
 @st.cache_resource(show_spinner=False)

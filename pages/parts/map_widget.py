@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 import streamlit_folium
 
-from geo.maps import assets
 from geo.maps.clinic_map import ClinicState, build_map
+from pages.parts import asset_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def show(state: ClinicState, on_pick: Callable[[str], None], *, height: int) -> 
     ------
     GeoError : a file of the map is missing, or would come from another server.
     """
-    _guard()
+    asset_guard.install()
 
     def handle() -> None:
         value: dict[str, Any] = st.session_state.get(KEY) or {}
@@ -45,17 +45,3 @@ def show(state: ClinicState, on_pick: Callable[[str], None], *, height: int) -> 
         feature_group_to_add=state,
         on_change=handle,
     )
-
-
-def _guard() -> None:
-    """Make streamlit-folium refuse every script and style of another server."""
-    real = streamlit_folium._component_func  # noqa: SLF001 - it offers no hook
-    if hasattr(real, "guarded"):
-        return
-
-    def guarded(**arguments: Any) -> Any:
-        assets.refuse_foreign([*arguments["js_links"], *arguments["css_links"]])
-        return real(**arguments)
-
-    guarded.guarded = True  # type: ignore[attr-defined]
-    streamlit_folium._component_func = guarded  # noqa: SLF001

@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from geo.releases import Release
 
 
-def show_masthead() -> None:
-    """Draw the product's name and, above everything else, where to call in a crisis."""
+def show_crisis_line() -> None:
+    """Draw, above everything else on a patient's page, where to call in a crisis."""
     st.html(
-        '<header class="masthead"><strong>Clinic Finder</strong></header>'
         '<div class="crisis" role="note"><strong>Thinking about suicide?</strong> Call or text '
         '<a href="tel:988">988</a>, any time. In an emergency call <a href="tel:911">911</a>.</div>'
     )
+
+
+def show_part(heading: str, words: str = "") -> None:
+    """Draw the heading of a part of a page, and a sentence below it."""
+    below = f"<p>{html.escape(words)}</p>" if words else ""
+    st.html(f'<div class="part"><h2>{html.escape(heading)}</h2>{below}</div>')
 
 
 def show_error(error: GeoError) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import GeoError
 from pages.parts import notices
 
-notices.show_masthead()
+notices.show_crisis_line()
 st.html(
     '<div class="lead"><h1>Find a ketamine or esketamine clinic near you</h1>'
     "<p>What you type stays on this server. No map company, advertiser or analytics service "

@@ -67,6 +67,18 @@ def test_a_damaged_release_is_one_sentence(browser: Browser, damaged: Path) -> N
         stop_server(server)
 
 
+def test_the_first_visit_of_a_server_may_be_a_deep_link(browser: Browser, tmp_path: Path) -> None:
+    server = start_server(tmp_path)
+    try:
+        for visit in visit_with(browser, server):
+            visit.page.goto(f"{server.url}/coverage")
+            visit.page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
+            visit.page.wait_for_timeout(1_000)
+            assert visit.page.get_by_role("dialog").count() == 0
+    finally:
+        stop_server(server)
+
+
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     """A copy of the app whose page fails in a way nobody foresaw."""

@@ -1,0 +1,138 @@
+"""The Coverage page: choices, map and table as one, then what they rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo import wording
+from pages.parts import (
+    choropleth_widget,
+    coverage_details,
+    coverage_view,
+    loaders,
+    notices,
+    region_table,
+)
+from pages.parts.coverage_view import LEVELS, NATION, Choice, Coverage
+from pages.parts.measures import MEASURES
+from pages.parts.wordings import sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.releases import Release
+
+_MAP_HEIGHT: Final = 500
+
+
+def show() -> None:
+    """Draw the page.
+
+    Raises
+    ------
+    GeoError : the release cannot be read, or was made without coverage.
+    """
+    _start_session()
+    release, coverage, choice = _choose()
+    with st.container(key="coverage"):
+        map_column, table_column = st.columns([7, 6], gap="medium")
+        with map_column, st.container(key="coverage_map"):
+            overlay = _list_points(release.clinics) if st.session_state.cov_clinics else []
+            choropleth_widget.show(
+                coverage_view.build_map(
+                    coverage, choice, selected=st.session_state.cov_selected, clinics=overlay
+                ),
+                lambda geoid: _pick(choice, geoid),
+                height=_MAP_HEIGHT,
+            )
+        with table_column:
+            notices.show_part(choice.measure.label, choice.measure.definition)
+            region_table.show(
+                coverage_view.build_table(coverage, choice, selected=st.session_state.cov_selected),
+                key="coverage_table",
+                on_pick=lambda geoid: _pick(choice, geoid),
+            )
+    coverage_details.show(release, coverage, choice)
+    notices.show_foot(release, osm_link=None)
+
+
+def _start_session() -> None:
+    state = st.session_state
+    state.setdefault("cov_selected", None)
+    state.setdefault("cov_inside", NATION)
+    state.setdefault("cov_level", "region")
+
+
+def _choose() -> tuple[Release, Coverage, Choice]:
+    """Draw the choices; return the release, its coverage and what was chosen."""
+    state = st.session_state
+    with st.container(key="coverage_panel"):
+        columns = st.columns([3, 3, 4, 3, 3], vertical_alignment="bottom")
+        release_id = columns[4].selectbox("Release", loaders.list_releases(), key="cov_release")
+        release = loaders.load_release(release_id)
+        treatments = loaders.list_measured_treatments(release.id)
+        treatment = columns[3].selectbox(
+            "Treatment",
+            treatments,
+            key="cov_treatment",
+            format_func=lambda code: sentence_case(wording.TREATMENTS.get(code, "any treatment")),
+        )
+        coverage = loaders.load_coverage(release.id, treatment)
+        areas = coverage_view.list_areas(coverage)
+        level = columns[0].selectbox(
+            "Show",
+            list(LEVELS),
+            key="cov_level",
+            format_func=LEVELS.__getitem__,
+            on_change=_forget_selection,
+        )
+        inside = columns[1].selectbox(
+            "In",
+            areas,
+            key="cov_inside",
+            format_func=lambda area: _name_area(coverage, area),
+            on_change=_forget_selection,
+        )
+        measure = columns[2].selectbox(
+            "Measure",
+            list(MEASURES),
+            key="cov_measure",
+            format_func=lambda key: MEASURES[key].label,
+        )
+        st.toggle("Lay the clinics over the map", key="cov_clinics")
+    if inside != NATION and not len(coverage.inside(level, inside)):
+        inside = NATION
+    state.cov_shown = (level, inside)
+    return release, coverage, Choice(level, MEASURES[measure], treatment, inside)
+
+
+def _name_area(coverage: Coverage, area: tuple[str, str]) -> str:
+    if area == NATION:
+        return "the United States"
+    name = str(coverage.area(area)["name"])
+    return f"{name} (division)" if area[0] == "division" else name
+
+
+def _forget_selection() -> None:
+    st.session_state.cov_selected = None
+
+
+def _pick(choice: Choice, geoid: str) -> None:
+    """Go to the next level down in the area that was picked; a county is outlined."""
+    state = st.session_state
+    if choice.level == "county":
+        state.cov_selected = None if state.cov_selected == geoid else geoid
+        return
+    state.cov_level, state.cov_inside = coverage_view.drill_down(choice, geoid)
+    state.cov_selected = None
+
+
+def _list_points(clinics: pd.DataFrame) -> list[tuple[float, float, str]]:
+    """Return the points that clinics share, each once, to 0.01 degrees."""
+    shown = clinics[clinics["status"].isin(("open", "unconfirmed")) & clinics["latitude"].notna()]
+    points = shown.assign(
+        latitude=shown["latitude"].round(2), longitude=shown["longitude"].round(2)
+    )[["latitude", "longitude", "state_fips"]].drop_duplicates()
+    return list(points.itertuples(index=False, name=None))

@@ -1,0 +1,269 @@
+"""From the coverage tables of a release to what the Coverage page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geo.maps.choropleth import ChoroplethData
+from pages.parts.measures import MEASURES, NO_DATA, Measure, write_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+NATION: Final = ("nation", "US")
+LEVELS: Final = {
+    "region": "Census regions",
+    "division": "Census divisions",
+    "state": "States",
+    "county": "Counties",
+}
+_NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
+_MOST_ROWS: Final = 40
+_BAR_MARGIN: Final = 0.06
+_PUERTO_RICO: Final = "72"
+_OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an analyst looks at: a level, a measure, a treatment, inside an area."""
+
+    level: str
+    measure: Measure
+    treatment: str
+    inside: tuple[str, str] = NATION
+
+
+class Coverage:
+    """The coverage table of one release for one treatment, by level."""
+
+    def __init__(self, coverage: pd.DataFrame, treatment: str) -> None:
+        of_treatment = coverage[coverage["treatment"] == treatment]
+        shown = of_treatment[~of_treatment["geoid"].str[:2].isin(_OTHER_TERRITORIES)]
+        self._levels = {
+            str(level): rows.set_index("geoid", drop=False).rename_axis(None)
+            for level, rows in shown.groupby("level", sort=False)
+        }
+
+    def level(self, level: str) -> pd.DataFrame:
+        """Return the areas of a level by GEOID."""
+        return self._levels[level]
+
+    def area(self, inside: tuple[str, str]) -> pd.Series:
+        """Return one area."""
+        level, geoid = inside
+        return self._levels[level].loc[geoid]
+
+    def inside(self, level: str, inside: tuple[str, str]) -> pd.DataFrame:
+        """Return the areas of a level that lie in another area, itself included."""
+        rows, (outer, geoid) = self._levels[level], inside
+        if outer == "nation":
+            return rows
+        if outer == level:
+            return rows.loc[[geoid]]
+        if outer == "state":
+            return rows[rows["geoid"].str[:2] == geoid]
+        return rows[rows[outer] == self.area(inside)["name"]]
+
+    def states_inside(self, inside: tuple[str, str]) -> list[str]:
+        """Return the state FIPS codes of an area; none for the nation."""
+        return [] if inside == NATION else self.inside("state", inside)["geoid"].tolist()
+
+    def parents(self, level: str) -> dict[str, str]:
+        """Return state FIPS code -> GEOID of its division or region."""
+        if level not in {"region", "division"}:
+            return {}
+        geoids = {name: geoid for geoid, name in self._levels[level]["name"].items()}
+        states = self._levels["state"]
+        return {fips: geoids[name] for fips, name in states[level].items() if name in geoids}
+
+
+def list_areas(coverage: Coverage) -> list[tuple[str, str]]:
+    """Return what can be looked into: the nation, regions, divisions, states."""
+    areas = [NATION]
+    for level in ("region", "division", "state"):
+        areas += [(level, geoid) for geoid in coverage.level(level)["geoid"]]
+    return areas
+
+
+def drill_down(choice: Choice, geoid: str) -> tuple[str, tuple[str, str]]:
+    """Return the level and area to look at after an area was picked; counties have no parts."""
+    if choice.level == "county":
+        return "county", ("state", geoid[:2])
+    if choice.level == "state":
+        return "county", ("state", geoid)
+    return _NEXT_LEVEL[choice.level], (choice.level, geoid)
+
+
+def build_map(
+    coverage: Coverage,
+    choice: Choice,
+    *,
+    selected: str | None,
+    clinics: Sequence[tuple[float, float, str]],
+) -> ChoroplethData:
+    """Return what the map shows of a choice.
+
+    Parameters
+    ----------
+    selected : the GEOID to outline, or None.
+    clinics : latitude, longitude, state FIPS code of the clinics to lay over it.
+    """
+    rows = coverage.level(choice.level).sort_index()
+    measure = choice.measure
+    values = rows[measure.key].to_numpy(dtype=float)
+    # Three figures are enough for a class and keep a change of measure small.
+    numbers = [None if np.isnan(value) else float(f"{value:.3g}") for value in values]
+    by_county = choice.level == "county"
+    return ChoroplethData(
+        token=f"{choice.level} {measure.key} {choice.treatment}",
+        geometry="counties" if by_county else "states",
+        geoids=[] if by_county else rows["geoid"].tolist(),
+        values=numbers,
+        kind=measure.kind,
+        names={} if by_county else rows["name"].to_dict(),
+        parents=coverage.parents(choice.level),
+        within=coverage.states_inside(choice.inside),
+        breaks=list(measure.breaks),
+        legend=build_legend(measure),
+        noDataWords="no data",
+        selected=selected,
+        clinics=list(clinics),
+    )
+
+
+def build_legend(measure: Measure) -> list[str]:
+    """Return the words of the map's classes, lowest first."""
+    bounds = [_bound(value, measure.kind) for value in measure.breaks]
+    between = [f"{low} to {high}" for low, high in pairwise(bounds)]
+    return [f"under {bounds[0]}", *between, f"{bounds[-1]} and more"]
+
+
+def _bound(value: float, kind: str) -> str:
+    if kind == "share":
+        return f"{100 * value:.0f}%"
+    return f"{value:g} mi" if kind == "miles" else f"{value:,g}"
+
+
+def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> dict[str, Any]:
+    """Return the ranked table of a choice, worst served first, each area with its parts."""
+    measure = choice.measure
+    rows = coverage.inside(choice.level, choice.inside)
+    ranked = rows.sort_values(
+        [measure.key, "geoid"], ascending=[measure.least_is_worst, True], na_position="last"
+    )
+    shown = ranked.head(_MOST_ROWS)
+    part_level = {"region": "division", "division": "state"}.get(choice.level)
+    lines, drawn = [], [shown]
+    for _, row in shown.iterrows():
+        lines.append(_line(row, measure, action=choice.level != "county"))
+        if part_level:
+            parts = coverage.inside(part_level, (choice.level, row["geoid"]))
+            parts = parts.sort_values(measure.key, ascending=measure.least_is_worst)
+            drawn.append(parts)
+            lines.extend(
+                _line(part, measure, action=False, indent=True, prefix=part_level)
+                for _, part in parts.iterrows()
+            )
+    cut = (
+        f" {_MOST_ROWS} of {len(rows):,} shown; choose a state, or download."
+        if len(rows) > len(shown)
+        else ""
+    )
+    interval = f" Line: {measure.interval}." if measure.interval else ""
+    return {
+        "caption": f"{measure.label}, worst served first. Grey line: the whole country."
+        f"{interval}{cut}",
+        "columns": [
+            {"key": "name", "label": LEVELS[choice.level], "kind": "name"},
+            {"key": "value", "label": measure.unit, "kind": "number"},
+            {"key": "bar", "label": "", "kind": "bar"},
+            {"key": "clinics", "label": "Clinics", "kind": "number"},
+            {"key": "beyond", "label": "Beyond 60 mi", "kind": "number"},
+        ],
+        "rows": lines,
+        "scale": _scale(drawn, measure, coverage.area(NATION)),
+        "selected": selected,
+    }
+
+
+def _line(
+    row: pd.Series, measure: Measure, *, action: bool, indent: bool = False, prefix: str = ""
+) -> dict[str, Any]:
+    value = float(row[measure.key])
+    low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
+    known = not np.isnan(value)
+    words = f"{row['name']}: {measure.write(value)}"
+    if measure.low and known:
+        words += f", {measure.write(low)} to {measure.write(high)}"
+    estimated = "≈ " if row["clinics_estimated"] else ""
+    name = row["name"]
+    if row["level"] == "county":
+        name = f"{name}, {row['state']}"
+    elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
+        name = f"{name} (in no census region)"
+    return {
+        "id": f"{prefix}{row['geoid']}",
+        "action": action,
+        "indent": indent,
+        "cells": {
+            "name": name,
+            "value": measure.write(value),
+            "bar": {
+                "value": value if known else None,
+                "low": low if known else None,
+                "high": high if known else None,
+                "text": NO_DATA,
+                "words": words,
+            },
+            "clinics": f"{estimated}{write_number(float(row['clinics']), 'count')}",
+            "beyond": write_number(float(row["adults_beyond_60_miles"]), "count"),
+        },
+    }
+
+
+def _scale(
+    tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series
+) -> dict[str, float | None]:
+    """Return the range of the bars and where the whole country stands in it."""
+    rest = float(nation[measure.key]) if measure.kind != "count" else None
+    columns = [measure.low or measure.key, measure.high or measure.key]
+    numbers = np.concatenate([table[columns].to_numpy(dtype=float).ravel() for table in tables])
+    numbers = np.append(numbers[~np.isnan(numbers)], [] if rest is None else [rest])
+    if not len(numbers):
+        return {"from": 0.0, "to": 1.0, "rest": None}
+    low, high = float(numbers.min()), float(numbers.max())
+    margin = (high - low or 1.0) * _BAR_MARGIN
+    return {"from": max(0.0, low - margin), "to": high + margin, "rest": rest}
+
+
+def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return every measure of a few areas side by side, the whole country last."""
+    columns = [coverage.area(area) for area in (*areas, NATION)]
+    rows = []
+    for measure in MEASURES.values():
+        cells: dict[str, str] = {"name": measure.label}
+        for at, area in enumerate(columns):
+            words = measure.write(float(area[measure.key]))
+            if measure.low and words != NO_DATA:
+                low, high = float(area[measure.low]), float(area[measure.high])
+                words += f" ({measure.write(low)} to {measure.write(high)})"
+            cells[f"area{at}"] = words
+        rows.append({"id": measure.key, "action": False, "indent": False, "cells": cells})
+    names = [
+        {"key": f"area{at}", "label": area["name"], "kind": "text"}
+        for at, area in enumerate(columns)
+    ]
+    return {
+        "caption": "All measures side by side; in brackets the interval.",
+        "columns": [{"key": "name", "label": "Measure", "kind": "name"}, *names],
+        "rows": rows,
+        "scale": {"from": 0, "to": 1, "rest": None},
+        "selected": None,
+    }
