@@ -1,13 +1,131 @@
-"""What stands below the coverage map: the question, the curve, comparisons, methods, downloads."""
+"""What stands below the coverage map: the question, curves, comparisons, methods, downloads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+from typing import TYPE_CHECKING, Final
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.parts import coverage_sources, coverage_view, loaders, notices, question, region_table
+from pages.parts.coverage_view import NATION
 
 if TYPE_CHECKING:
     from geo.releases import Release
     from pages.parts.coverage_view import Choice, Coverage
 
+_MOST_LINES: Final = 9
+_CHART_HEIGHT: Final = 400
+# Okabe and Ito (2008), Color Universal Design, darkened where text-weight lines need it.
+_COLOURS: Final = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#b3589a",
+    "#8c6d00",
+    "#3f9bd1",
+    "#7f7f7f",
+    "#c23b22",
+    "#4c4cb0",
+    "#5a8f3c",
+)
+
 
 def show(release: Release, coverage: Coverage, choice: Choice) -> None:
-    """Draw the details of a choice."""
+    """Draw the details of a choice.
+
+    Raises
+    ------
+    ReleaseError : the release was made without one of the tables.
+    """
+    _show_question(release, coverage, choice)
+    with st.container(key="coverage_details"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _show_curve(release, coverage, choice)
+        with right:
+            _show_comparison(coverage, choice)
+        coverage_sources.show_groups(release, choice)
+        left, right = st.columns(2, gap="large")
+        with left:
+            coverage_sources.show_completeness(release, coverage, choice)
+        with right:
+            coverage_sources.show_downloads(release, coverage, choice)
+
+
+def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Answer whether the area in focus is underserved; the Midwest where none is."""
+    area = question.MIDWEST if choice.inside == NATION else choice.inside
+    answer = question.answer(loaders.load_table(release.id, "verdicts"), coverage, area)
+    lines = "".join(
+        f"<p><strong>{html.escape(lead)}</strong> {html.escape(words)}</p>"
+        for lead, words in answer.lines
+    )
+    st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
+
+
+def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Draw the share of adults reached against miles, a line an area."""
+    level = choice.level if choice.level != "county" else "state"
+    areas = coverage.inside(level, choice.inside)
+    largest = areas.nlargest(_MOST_LINES, "adults")
+    reach = loaders.load_table(release.id, "reach")
+    shown = reach[
+        (reach["level"] == level)
+        & reach["geoid"].isin(largest["geoid"])
+        & (reach["treatment"] == choice.treatment)
+    ].assign(area=lambda rows: rows["geoid"].map(largest["name"]))
+    nation = reach[(reach["level"] == "nation") & (reach["treatment"] == choice.treatment)]
+    table = pd.concat([shown, nation.assign(area="United States")])
+    notices.show_part(
+        "Share of adults reached, by miles",
+        "A line an area; the tinted band is the 90% band of the draws."
+        + (f" The {_MOST_LINES} with most adults." if len(areas) > _MOST_LINES else ""),
+    )
+    base = alt.Chart(table).encode(
+        x=alt.X("miles:Q", title="Miles to the nearest listed clinic, straight line"),
+        color=alt.Color(
+            "area:N",
+            title=None,
+            scale=alt.Scale(range=list(_COLOURS)),
+            legend=alt.Legend(orient="bottom", columns=3, symbolOpacity=1),
+        ),
+        strokeDash=alt.StrokeDash("area:N", legend=None),
+    )
+    band = base.mark_area(opacity=0.15).encode(
+        y=alt.Y("share_low:Q", title="Share of adults", axis=alt.Axis(format="%")),
+        y2="share_high:Q",
+    )
+    line = base.mark_line().encode(
+        y="share:Q",
+        tooltip=[
+            alt.Tooltip("area:N", title="Area"),
+            alt.Tooltip("miles:Q", title="Miles"),
+            alt.Tooltip("share:Q", title="Share", format=".1%"),
+        ],
+    )
+    st.altair_chart((band + line).properties(height=_CHART_HEIGHT), key="coverage_curve")
+
+
+def _show_comparison(coverage: Coverage, choice: Choice) -> None:
+    """Draw two areas side by side, beside the whole country."""
+    notices.show_part("Two side by side")
+    areas = coverage_view.list_areas(coverage)[1:]
+    first = question.MIDWEST if choice.inside == NATION else choice.inside
+    names = {area: f"{coverage.area(area)['name']}" for area in areas}
+    columns = st.columns(2)
+    picked = [
+        column.selectbox(
+            label,
+            areas,
+            index=areas.index(area),
+            key=f"cov_compare_{label}",
+            format_func=names.__getitem__,
+        )
+        for column, label, area in zip(
+            columns, ("One", "The other"), (first, ("region", "1")), strict=True
+        )
+    ]
+    region_table.show(coverage_view.build_comparison(coverage, picked), key="comparison_table")

@@ -1,0 +1,193 @@
+"""How complete and how precise the list is, and the numbers to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo import coverage_exports
+from geo.geocoding.precision import Precision
+from pages.parts import loaders, notices, region_table
+from pages.parts.coverage_view import NATION
+from pages.parts.measures import MEASURES, write_number
+from pages.parts.wordings import sentence_case
+
+if TYPE_CHECKING:
+    from geo.releases import Release
+    from pages.parts.coverage_view import Choice, Coverage
+
+_ASPECTS: Final = {
+    "evidence": "Listings by evidence",
+    "age": "Listings by age of the source",
+    "precision": "Clinics by how their point is known",
+    "source": "Listings by source",
+}
+_NO_SCALE: Final = {"from": 0, "to": 1, "rest": None}
+_MOST_SOURCES: Final = 8
+
+
+def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Draw what the clinics of the area in focus are known from, and what lists overlap."""
+    level, geoid = choice.inside
+    name = str(coverage.area(choice.inside)["name"])
+    known = loaders.load_table(release.id, "completeness")
+    here = known[(known["level"] == level) & (known["geoid"] == geoid)]
+    notices.show_part(
+        f"How complete and how precise: {name}",
+        "The list holds the listings found. What is missing is not known, and matters more than "
+        "where the found ones stand.",
+    )
+    rows = []
+    for aspect, words in _ASPECTS.items():
+        of_aspect = here[here["aspect"] == aspect]
+        rows.append(_row(aspect, {"name": words, "listings": "", "clinics": "", "share": ""}))
+        rows.extend(
+            _row(
+                f"{aspect}{at}",
+                {
+                    "name": _name_item(aspect, str(item["item"])),
+                    "listings": f"{item['listings']:,}" if item["listings"] else "",
+                    "clinics": f"{item['clinics']:,}",
+                    "share": f"{item['share_of_clinics']:.0%}",
+                },
+                indent=True,
+            )
+            for at, (_, item) in enumerate(of_aspect.head(_MOST_SOURCES).iterrows())
+        )
+    region_table.show(
+        {
+            "caption": "Listings found, and the clinics they speak of.",
+            "columns": [
+                {"key": "name", "label": "Known from", "kind": "name"},
+                {"key": "listings", "label": "Listings", "kind": "number"},
+                {"key": "clinics", "label": "Clinics", "kind": "number"},
+                {"key": "share", "label": "Of clinics", "kind": "number"},
+            ],
+            "rows": rows,
+            "scale": _NO_SCALE,
+            "selected": None,
+        },
+        key="completeness_table",
+    )
+    st.html(f'<div class="part"><p>{_describe_overlap(release, level, geoid)}</p></div>')
+
+
+def _row(key: str, cells: dict[str, str], *, indent: bool = False) -> dict[str, Any]:
+    return {"id": key, "action": False, "indent": indent, "cells": cells}
+
+
+def _name_item(aspect: str, item: str) -> str:
+    if aspect == "precision":
+        return sentence_case(Precision(item).words)
+    if aspect == "evidence":
+        return sentence_case(item.replace("_", " "))
+    return sentence_case(item)
+
+
+def _describe_overlap(release: Release, level: str, geoid: str) -> str:
+    """Return what the overlap of independent lists says of how many clinics there are."""
+    overlaps = loaders.load_table(release.id, "overlaps")
+    here = overlaps[
+        (overlaps["level"] == level) & (overlaps["geoid"] == geoid) & overlaps["independent"]
+    ]
+    measured = here[here["clinics_estimated"].notna()]
+    if measured.empty:
+        most = int(here["clinics_in_both"].max()) if len(here) else 0
+        return (
+            f"How many clinics there are cannot be estimated here: the lists that were compiled "
+            f"independently of each other share {most}, and 10 are needed."
+        )
+    row = measured.sort_values("clinics_in_both").iloc[-1]
+    return (
+        f"By the overlap of two independent lists (Chapman's estimator) there are about "
+        f"{row['clinics_estimated']:,.0f} clinics ({row['estimate_low']:,.0f} to "
+        f"{row['estimate_high']:,.0f}); {row['clinics_found']:,} are listed."
+    )
+
+
+def show_groups(release: Release, choice: Choice) -> None:
+    """Draw how far adults have it by the kind of ZIP they live in, in the region or the nation."""
+    level, geoid = choice.inside if choice.inside[0] in {"nation", "region"} else NATION
+    groups = loaders.load_table(release.id, "groups")
+    here = groups[(groups["level"] == level) & (groups["geoid"] == geoid)]
+    measure = MEASURES["share_within_30_miles"]
+    rows = [
+        {
+            "id": f"{group['dimension']}{group['group']}",
+            "action": False,
+            "indent": False,
+            "cells": {
+                "name": sentence_case(str(group["label"])),
+                "share": measure.write(float(group[measure.key])),
+                "bar": {
+                    "value": group[measure.key],
+                    "low": group[measure.low],
+                    "high": group[measure.high],
+                    "text": "",
+                    "words": measure.write(float(group[measure.key])),
+                },
+                "miles": write_number(float(group["median_distance_miles"]), "miles"),
+                "beyond": write_number(float(group["adults_beyond_60_miles"]), "count"),
+            },
+        }
+        for group in here.to_dict("records")
+    ]
+    notices.show_part(
+        f"Who is far: {here['name'].iloc[0]}",
+        "Kinds of ZIPs, not of people: a quarter holds a quarter of the nation's adults. Density "
+        "classes are ours, not the official rural codes. Any treatment.",
+    )
+    region_table.show(
+        {
+            "caption": f"{measure.label}, by the kind of ZIP they live in.",
+            "columns": [
+                {"key": "name", "label": "", "kind": "name"},
+                {"key": "share", "label": "Within 30 mi", "kind": "number"},
+                {"key": "bar", "label": "", "kind": "bar"},
+                {"key": "miles", "label": "Median", "kind": "number"},
+                {"key": "beyond", "label": "Beyond 60 mi", "kind": "number"},
+            ],
+            "rows": rows,
+            "scale": {"from": 0.0, "to": 1.0, "rest": None},
+            "selected": None,
+        },
+        key="groups_table",
+    )
+
+
+def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Draw the codebook, the citation and the files to take away."""
+    notices.show_part("Codebook, citation, files")
+    with st.expander("Codebook"):
+        st.dataframe(
+            pd.DataFrame(coverage_exports.CODEBOOK.items(), columns=["Column", "Meaning"]),
+            hide_index=True,
+            width="stretch",
+        )
+    st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
+    rows = coverage.inside(choice.level, choice.inside)
+    name = f"coverage-{choice.level}-{choice.treatment}-{release.id}"
+    columns = st.columns(3)
+    columns[0].download_button(
+        "CSV",
+        lambda: coverage_exports.to_csv(rows, release.id),
+        f"{name}.csv",
+        "text/csv",
+        width="stretch",
+    )
+    columns[1].download_button(
+        "GeoJSON",
+        lambda: coverage_exports.to_geojson(rows, choice.level, release.id),
+        f"{name}.geojson",
+        "application/geo+json",
+        width="stretch",
+    )
+    columns[2].download_button(
+        "GeoParquet",
+        lambda: coverage_exports.to_geoparquet(rows, choice.level, release.id),
+        f"{name}.parquet",
+        "application/vnd.apache.parquet",
+        width="stretch",
+    )
