@@ -98,7 +98,7 @@
 
     function write(value) {
       var plain = { maximumFractionDigits: 2 };
-      if (now.kind === 'share') return (100 * value).toLocaleString('en-US', { maximumFractionDigits: 1 }) + '%';
+      if (now.kind === 'share') return value.toLocaleString('en-US', plain) + '%';
       if (now.kind === 'miles') return value.toLocaleString('en-US', plain) + ' mi';
       return value.toLocaleString('en-US', plain);
     }

@@ -12,10 +12,10 @@ function make(tag, attributes, ...children) {
 }
 
 function bar(cell, scale) {
-  if (cell.value === null) return make('span', { class: 'none', text: cell.text });
+  if (cell.value === null) return make('span', { class: 'none', text: 'N/A' });
   const at = (value) => Math.max(0, Math.min(100, (100 * (value - scale.from)) / (scale.to - scale.from || 1)));
   const low = at(cell.low), high = at(cell.high);
-  return make('span', { class: 'bar', role: 'img', 'aria-label': cell.words },
+  return make('span', { class: 'bar', role: 'img', 'aria-label': cell.words || 'no interval' },
     scale.rest !== null && make('i', { class: 'rest', style: { left: at(scale.rest) + '%' } }),
     make('i', { class: 'line', style: { left: low + '%', width: Math.max(high - low, 0.6) + '%' } }),
     make('i', { class: 'middle', style: { left: at(cell.value) + '%' } }));

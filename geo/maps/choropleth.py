@@ -40,7 +40,8 @@ class ChoroplethData(TypedDict):
     """What the map shows now.
 
     `geoids` and `values` go together; without GEOIDs the values are in the order of the
-    geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says how a value is written; `parents` maps a state's GEOID to its division's
+    geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says how a value is
+    written (shares come in percent); `parents` maps a state's GEOID to its division's
     or region's where those are shown; `within` holds the state FIPS codes in focus, none for
     all; `breaks` are the lower bounds of the second and later classes.
     """

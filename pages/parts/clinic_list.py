@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.maps import assets
+from pages.parts import components
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +20,7 @@ _LABELS: Final = {
     "copied": "Link copied. It holds the ZIP or city and the filters, nothing else.",
 }
 
-_mount = st.components.v2.component(
-    "clinic_list",
-    css=assets.read("clinic_list.css"),
-    js=assets.read("clinic_list.js"),
-)
+_mount: Final = components.declare("clinic_list")
 
 
 def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:

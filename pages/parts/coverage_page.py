@@ -35,6 +35,15 @@ def show() -> None:
     GeoError : the release cannot be read, or was made without coverage.
     """
     _start_session()
+    st.session_state.cov_shown = None
+    release, coverage, choice = _show_overview()
+    coverage_details.show(release, coverage, choice)
+    notices.show_foot(release, osm_link=None)
+
+
+@st.fragment
+def _show_overview() -> tuple[Release, Coverage, Choice]:
+    """Draw the choices, the map and the table; a new measure draws nothing else anew."""
     release, coverage, choice = _choose()
     with st.container(key="coverage"):
         map_column, table_column = st.columns([7, 6], gap="medium")
@@ -54,8 +63,7 @@ def show() -> None:
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(choice, geoid),
             )
-    coverage_details.show(release, coverage, choice)
-    notices.show_foot(release, osm_link=None)
+    return release, coverage, choice
 
 
 def _start_session() -> None:
@@ -104,7 +112,10 @@ def _choose() -> tuple[Release, Coverage, Choice]:
         st.toggle("Lay the clinics over the map", key="cov_clinics")
     if inside != NATION and not len(coverage.inside(level, inside)):
         inside = NATION
-    state.cov_shown = (level, inside)
+    asked = (release.id, treatment, level, inside)
+    if state.cov_shown not in {None, asked}:
+        st.rerun()  # the parts below the map speak of these too
+    state.cov_shown = asked
     return release, coverage, Choice(level, MEASURES[measure], treatment, inside)
 
 

@@ -125,7 +125,6 @@ def show_groups(release: Release, choice: Choice) -> None:
                     "value": group[measure.key],
                     "low": group[measure.low],
                     "high": group[measure.high],
-                    "text": "",
                     "words": measure.write(float(group[measure.key])),
                 },
                 "miles": write_number(float(group["median_distance_miles"]), "miles"),

@@ -24,7 +24,7 @@ LEVELS: Final = {
     "county": "Counties",
 }
 _NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
-_MOST_ROWS: Final = 40
+_MOST_ROWS: Final = 20
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
 _OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
@@ -118,9 +118,11 @@ def build_map(
     rows = coverage.level(choice.level).sort_index()
     measure = choice.measure
     values = rows[measure.key].to_numpy(dtype=float)
-    # Three figures are enough for a class and keep a change of measure small.
-    numbers = [None if np.isnan(value) else float(f"{value:.3g}") for value in values]
     by_county = choice.level == "county"
+    # Two figures are enough to colour a county and keep a change of thousands of them small.
+    figures = 2 if by_county else 3
+    scale = 100 if measure.kind == "share" else 1
+    numbers = [_round(value * scale, figures) for value in values]
     return ChoroplethData(
         token=f"{choice.level} {measure.key} {choice.treatment}",
         geometry="counties" if by_county else "states",
@@ -130,12 +132,20 @@ def build_map(
         names={} if by_county else rows["name"].to_dict(),
         parents=coverage.parents(choice.level),
         within=coverage.states_inside(choice.inside),
-        breaks=list(measure.breaks),
+        breaks=[value * scale for value in measure.breaks],
         legend=build_legend(measure),
         noDataWords="no data",
         selected=selected,
         clinics=list(clinics),
     )
+
+
+def _round(value: float, figures: int) -> float | int | None:
+    """Return a number with so many figures, as an integer where it is one; None for NaN."""
+    if np.isnan(value):
+        return None
+    rounded = float(f"{value:.{figures}g}")
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def build_legend(measure: Measure) -> list[str]:
@@ -199,9 +209,7 @@ def _line(
     value = float(row[measure.key])
     low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
     known = not np.isnan(value)
-    words = f"{row['name']}: {measure.write(value)}"
-    if measure.low and known:
-        words += f", {measure.write(low)} to {measure.write(high)}"
+    words = f"{measure.write(low)} to {measure.write(high)}" if measure.low and known else ""
     estimated = "≈ " if row["clinics_estimated"] else ""
     name = row["name"]
     if row["level"] == "county":
@@ -216,10 +224,9 @@ def _line(
             "name": name,
             "value": measure.write(value),
             "bar": {
-                "value": value if known else None,
-                "low": low if known else None,
-                "high": high if known else None,
-                "text": NO_DATA,
+                "value": _round(value, 4),
+                "low": _round(low, 4),
+                "high": _round(high, 4),
                 "words": words,
             },
             "clinics": f"{estimated}{write_number(float(row['clinics']), 'count')}",

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.maps import assets
+from pages.parts import components
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEY: Final = "location_button"
 
-_mount = st.components.v2.component(
-    "location_button",
-    css=assets.read("locate.css"),
-    js=assets.read("locate.js"),
-)
+_mount: Final = components.declare("locate")
 
 
 def show(on_place: Callable[[float, float], None]) -> None:

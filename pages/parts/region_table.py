@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.maps import assets
+from pages.parts import components
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_mount: Final = st.components.v2.component(
-    "region_table",
-    css=assets.read("region_table.css"),
-    js=assets.read("region_table.js"),
-)
+_mount: Final = components.declare("region_table")
 
 
 def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
