@@ -231,8 +231,7 @@ def _list_areas(states: pd.DataFrame, counties: pd.DataFrame) -> dict[str, pd.Da
         "county": counties.rename(columns={"county_geoid": "geoid"}),
     }
     return {
-        level: table.reindex(columns=[*_AREA_COLUMNS])
-        .fillna("")
+        level: table.reindex(columns=[*_AREA_COLUMNS], fill_value="")
         .astype("str")
         .sort_values("geoid", ignore_index=True)
         for level, table in tables.items()

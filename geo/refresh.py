@@ -6,35 +6,46 @@ import hashlib
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from geo import releases
+import pandas as pd
+
+from geo import coverage, releases
 from geo.clinics import COLUMNS, LATER_COLUMNS, resolve, validate
+from geo.completeness import tabulate_completeness
+from geo.counting import ANY, list_treatments, pick_clinics
+from geo.demand import load_demand
 from geo.errors import ReleaseError, SourceError
 from geo.geocoding.gazetteer import Gazetteer, locate_clinics
+from geo.groups import tabulate_groups
+from geo.overlaps import tabulate_overlaps
 from geo.places import PlaceFinder
 from geo.places.names import ALIASES
+from geo.positions import DRAWS, draw_positions
 from geo.reference import load
 from geo.reference.verifying import hash_table
 from geo.regions import assign_regions
 from geo.sources import curated
+from geo.verdicts import judge
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
 
-
-def build_release(listings: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
+def build_release(
+    listings: pd.DataFrame, as_of: date, *, draws: int = DRAWS
+) -> dict[str, pd.DataFrame]:
     """Return the tables of a release, made of listings and the reference tables alone.
 
     Parameters
     ----------
     listings : the columns of `geo.listings`, each row with its `clinic_id`.
     as_of : the date to which the ages of the sources count.
+    draws : of the clinics' positions; fewer are quicker and surer of themselves than they should be.
 
     Returns
     -------
-    `clinics` (by `clinic_id`; points in degrees, EPSG:4326), `listings` (by `listing_id`) and
-    `fields` (which listing gave which field). The same listings and date give the same tables.
+    `clinics` (by `clinic_id`; points in degrees, EPSG:4326), `listings` (by `listing_id`), `fields`
+    (which listing gave which field), and the tables of `measure_areas`. The same listings and date
+    give the same tables, to the bit.
 
     Raises
     ------
@@ -45,15 +56,59 @@ def build_release(listings: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame
     finder = PlaceFinder(load("zips"), load("cities"), load("states"))
     located = locate_clinics(clinics, Gazetteer(finder), as_of.isoformat())
     placed = assign_regions(located, load("counties"), state_column="state")
+    checked = validate(placed[[*COLUMNS, *LATER_COLUMNS]]).reset_index(drop=True)
     return {
-        "clinics": validate(placed[[*COLUMNS, *LATER_COLUMNS]]).reset_index(drop=True),
+        "clinics": checked,
         "listings": listings.sort_values("listing_id", ignore_index=True),
         "fields": fields,
+        **measure_areas(checked, listings, as_of, draws=draws),
+    }
+
+
+def measure_areas(
+    clinics: pd.DataFrame, listings: pd.DataFrame, as_of: date, *, draws: int = DRAWS
+) -> dict[str, pd.DataFrame]:
+    """Return how the census areas are served, how sure that is, and what follows.
+
+    Parameters
+    ----------
+    clinics : the clinic table of a release.
+    listings : what the clinics were resolved from.
+    as_of, draws : as in `build_release`.
+
+    Returns
+    -------
+    `coverage` (`geo.coverage.tabulate`) and `reach` (`geo.coverage.tabulate_curve`) for every
+    treatment that a clinic with a point offers; `completeness`, `overlaps`, `verdicts`, `groups`
+    (each of its own module in `geo`) for all clinics.
+
+    Raises
+    ------
+    SourceError : a reference table is missing or damaged.
+    """
+    demand = load_demand()
+    counted = pick_clinics(clinics)
+    located = counted[counted["latitude"].notna()].reset_index(drop=True)
+    positions = draw_positions(located, demand, draws)
+    rows, curves = [], []
+    for treatment in list_treatments(counted):
+        reached = coverage.measure(located, demand, positions, treatment)
+        rows.append(coverage.tabulate(counted, demand, positions, reached, treatment))
+        curves.append(coverage.tabulate_curve(demand, reached, treatment))
+        if treatment == ANY:
+            verdicts = judge(counted, listings, demand, reached)
+    return {
+        "coverage": pd.concat(rows, ignore_index=True),
+        "reach": pd.concat(curves, ignore_index=True),
+        "completeness": tabulate_completeness(counted, listings, demand, as_of),
+        "overlaps": tabulate_overlaps(counted, listings, demand),
+        "verdicts": verdicts,
+        "groups": tabulate_groups(demand, positions),
     }
 
 
 def rebuild_shipped(
-    as_of: date | None = None, shipped: Path = releases.SHIPPED
+    as_of: date | None = None, shipped: Path = releases.SHIPPED, *, draws: int = DRAWS
 ) -> releases.Release:
     """Build the shipped release anew from `data/listings.csv`; the same content stays untouched.
 
@@ -62,6 +117,7 @@ def rebuild_shipped(
     as_of : the date to which the ages of the sources count; by default that of the release which
         is there, or else today.
     shipped : the folder of the shipped release.
+    draws : as in `build_release`.
 
     Returns
     -------
@@ -82,7 +138,7 @@ def rebuild_shipped(
         )
     date_of_release = as_of or _date_of(shipped)
     written = releases.write(
-        build_release(listings, date_of_release),
+        build_release(listings, date_of_release, draws=draws),
         shipped.parent,
         as_of=date_of_release,
         inputs=hash_inputs(),
@@ -96,6 +152,7 @@ def hash_inputs() -> dict[str, str]:
         "listings.csv": hashlib.sha256(curated.PATH.read_bytes()).hexdigest(),
         "aliases.csv": hashlib.sha256(ALIASES.read_bytes()).hexdigest(),
         "reference/zips": hash_table("zips", load("zips")),
+        "reference/zip_county": hash_table("zip_county", load("zip_county")),
         "reference/cities": hash_table("cities", load("cities")),
         "reference/states": hash_table("states", load("states")),
         "reference/counties": hash_table("counties", load("counties")),

@@ -456,7 +456,7 @@ def test_data_build_shows_where_it_is_and_then_checks(run, monkeypatch):
 
 def test_data_release_prints_the_id_alone(run, monkeypatch, tmp_path):
     shipped = tmp_path / "release"
-    rebuild = functools.partial(refresh.rebuild_shipped, shipped=shipped)
+    rebuild = functools.partial(refresh.rebuild_shipped, shipped=shipped, draws=1)
     monkeypatch.setattr(refresh, "rebuild_shipped", rebuild)
 
     result = run("data", "release", "--as-of", "2026-11-23")
