@@ -3,6 +3,10 @@
 (function () {
   'use strict';
 
+  /* folium forbids zooming the page, which people with low vision need. */
+  var fixed = document.querySelector('meta[content*="maximum-scale"]');
+  if (fixed) fixed.remove();
+
   var COLOURS = {
     light: { land: '#faf8f3', county: '#e3ddd0', state: '#b3aca0' },
     dark: { land: '#1d2a36', county: '#2b3a48', state: '#4f6478' }

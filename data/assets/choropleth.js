@@ -4,6 +4,10 @@
 (function () {
   'use strict';
 
+  /* folium forbids zooming the page, which people with low vision need. */
+  var fixed = document.querySelector('meta[content*="maximum-scale"]');
+  if (fixed) fixed.remove();
+
   var RADIANS = Math.PI / 180;
 
   /* Equal-area conic projection (Snyder 1987, Map Projections, eqs. 14-1 to 14-6), unit sphere. */

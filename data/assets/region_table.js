@@ -11,25 +11,37 @@ function make(tag, attributes, ...children) {
   return made;
 }
 
-function bar(cell, scale) {
-  if (cell.value === null) return make('span', { class: 'none', text: 'N/A' });
-  const at = (value) => Math.max(0, Math.min(100, (100 * (value - scale.from)) / (scale.to - scale.from || 1)));
-  const low = at(cell.low), high = at(cell.high);
-  return make('span', { class: 'bar', role: 'img', 'aria-label': cell.words || 'no interval' },
-    scale.rest !== null && make('i', { class: 'rest', style: { left: at(scale.rest) + '%' } }),
-    make('i', { class: 'line', style: { left: low + '%', width: Math.max(high - low, 0.6) + '%' } }),
-    make('i', { class: 'middle', style: { left: at(cell.value) + '%' } }));
+function write(value, kind) {
+  const digits = { maximumFractionDigits: kind === 'share' ? 1 : 2 };
+  if (kind === 'share') return (100 * value).toLocaleString('en-US', digits) + '%';
+  return value.toLocaleString('en-US', digits) + (kind === 'miles' ? ' mi' : '');
 }
 
-function cell(column, row, data, send) {
-  const value = row.cells[column.key];
+/* An interval: [value, low, high], drawn on the table's one scale; null where there is no data. */
+function bar([value, low, high], scale) {
+  if (value === null) return make('span', { class: 'none', text: 'N/A' });
+  const at = (number) => Math.max(0, Math.min(100, (100 * (number - scale.from)) / (scale.to - scale.from || 1)));
+  const words = low === high ? 'no interval' : write(low, scale.kind) + ' to ' + write(high, scale.kind);
+  return make('span', { class: 'bar', role: 'img', 'aria-label': words },
+    scale.rest !== null && make('i', { class: 'rest', style: { left: at(scale.rest) + '%' } }),
+    make('i', { class: 'line', style: { left: at(low) + '%', width: Math.max(at(high) - at(low), 0.6) + '%' } }),
+    make('i', { class: 'middle', style: { left: at(value) + '%' } }));
+}
+
+function cell(column, value, row, scale, send) {
   if (column.kind === 'name') {
-    const name = make('button', { type: 'button', 'data-key': row.id, text: value });
-    name.addEventListener('click', () => send(row.id));
-    return make('th', { scope: 'row', class: row.indent ? 'indent' : null }, row.action ? name : make('span', { text: value }));
+    const name = make(row.action ? 'button' : 'span', { type: row.action ? 'button' : null, 'data-key': row.id, text: value });
+    if (row.action) name.addEventListener('click', () => send(row.id));
+    return make('th', { scope: 'row', class: row.indent ? 'indent' : null }, name);
   }
-  if (column.kind === 'bar') return make('td', { class: 'bar-cell' }, bar(value, data.scale));
+  if (column.kind === 'bar') return make('td', { class: 'bar-cell' }, bar(value, scale));
   return make('td', { class: column.kind, text: value });
+}
+
+function line([id, action, indent, ...cells], data, send) {
+  const row = { id, action, indent };
+  return make('tr', { class: id === data.selected ? 'chosen' : null, 'data-geoid': id },
+    ...data.columns.map((column, at) => cell(column, cells[at], row, data.scale, send)));
 }
 
 export default function (component) {
@@ -46,7 +58,7 @@ export default function (component) {
   fresh.append(make('table', {},
     make('caption', { text: data.caption }),
     make('thead', {}, make('tr', {}, ...data.columns.map((column) => make('th', { scope: 'col', class: column.kind, text: column.label })))),
-    make('tbody', {}, ...data.rows.map((row) => make('tr', { class: row.id === data.selected ? 'chosen' : null, 'data-geoid': row.id }, ...data.columns.map((column) => cell(column, row, data, send)))))));
+    make('tbody', {}, ...data.rows.map((row) => line(row, data, send)))));
   if (root) root.replaceWith(fresh); else parentElement.append(fresh);
   if (key) { const same = fresh.querySelector('[data-key="' + CSS.escape(key) + '"]'); if (same) same.focus({ preventScroll: true }); }
 }

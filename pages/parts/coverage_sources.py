@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +24,6 @@ _ASPECTS: Final = {
     "precision": "Clinics by how their point is known",
     "source": "Listings by source",
 }
-_NO_SCALE: Final = {"from": 0, "to": 1, "rest": None}
 _MOST_SOURCES: Final = 8
 
 
@@ -41,41 +40,36 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
     )
     rows = []
     for aspect, words in _ASPECTS.items():
-        of_aspect = here[here["aspect"] == aspect]
-        rows.append(_row(aspect, {"name": words, "listings": "", "clinics": "", "share": ""}))
+        rows.append(region_table.row(aspect, words, "", "", ""))
         rows.extend(
-            _row(
+            region_table.row(
                 f"{aspect}{at}",
-                {
-                    "name": _name_item(aspect, str(item["item"])),
-                    "listings": f"{item['listings']:,}" if item["listings"] else "",
-                    "clinics": f"{item['clinics']:,}",
-                    "share": f"{item['share_of_clinics']:.0%}",
-                },
+                _name_item(aspect, str(item["item"])),
+                f"{item['listings']:,}" if item["listings"] else "",
+                f"{item['clinics']:,}",
+                f"{item['share_of_clinics']:.0%}",
                 indent=True,
             )
-            for at, (_, item) in enumerate(of_aspect.head(_MOST_SOURCES).iterrows())
+            for at, (_, item) in enumerate(
+                here[here["aspect"] == aspect].head(_MOST_SOURCES).iterrows()
+            )
         )
     region_table.show(
         {
             "caption": "Listings found, and the clinics they speak of.",
             "columns": [
-                {"key": "name", "label": "Known from", "kind": "name"},
-                {"key": "listings", "label": "Listings", "kind": "number"},
-                {"key": "clinics", "label": "Clinics", "kind": "number"},
-                {"key": "share", "label": "Of clinics", "kind": "number"},
+                {"label": "Known from", "kind": "name"},
+                {"label": "Listings", "kind": "number"},
+                {"label": "Clinics", "kind": "number"},
+                {"label": "Of clinics", "kind": "number"},
             ],
             "rows": rows,
-            "scale": _NO_SCALE,
+            "scale": region_table.NO_SCALE,
             "selected": None,
         },
         key="completeness_table",
     )
     st.html(f'<div class="part"><p>{_describe_overlap(release, level, geoid)}</p></div>')
-
-
-def _row(key: str, cells: dict[str, str], *, indent: bool = False) -> dict[str, Any]:
-    return {"id": key, "action": False, "indent": indent, "cells": cells}
 
 
 def _name_item(aspect: str, item: str) -> str:
@@ -114,23 +108,14 @@ def show_groups(release: Release, choice: Choice) -> None:
     here = groups[(groups["level"] == level) & (groups["geoid"] == geoid)]
     measure = MEASURES["share_within_30_miles"]
     rows = [
-        {
-            "id": f"{group['dimension']}{group['group']}",
-            "action": False,
-            "indent": False,
-            "cells": {
-                "name": sentence_case(str(group["label"])),
-                "share": measure.write(float(group[measure.key])),
-                "bar": {
-                    "value": group[measure.key],
-                    "low": group[measure.low],
-                    "high": group[measure.high],
-                    "words": measure.write(float(group[measure.key])),
-                },
-                "miles": write_number(float(group["median_distance_miles"]), "miles"),
-                "beyond": write_number(float(group["adults_beyond_60_miles"]), "count"),
-            },
-        }
+        region_table.row(
+            f"{group['dimension']}{group['group']}",
+            sentence_case(str(group["label"])),
+            measure.write(float(group[measure.key])),
+            [group[measure.key], group[measure.low], group[measure.high]],
+            write_number(float(group["median_distance_miles"]), "miles"),
+            write_number(float(group["adults_beyond_60_miles"]), "count"),
+        )
         for group in here.to_dict("records")
     ]
     notices.show_part(
@@ -142,14 +127,14 @@ def show_groups(release: Release, choice: Choice) -> None:
         {
             "caption": f"{measure.label}, by the kind of ZIP they live in.",
             "columns": [
-                {"key": "name", "label": "", "kind": "name"},
-                {"key": "share", "label": "Within 30 mi", "kind": "number"},
-                {"key": "bar", "label": "", "kind": "bar"},
-                {"key": "miles", "label": "Median", "kind": "number"},
-                {"key": "beyond", "label": "Beyond 60 mi", "kind": "number"},
+                {"label": "Who", "kind": "name"},
+                {"label": "Within 30 mi", "kind": "number"},
+                {"label": "Interval", "kind": "bar"},
+                {"label": "Median", "kind": "number"},
+                {"label": "Beyond 60 mi", "kind": "number"},
             ],
             "rows": rows,
-            "scale": {"from": 0.0, "to": 1.0, "rest": None},
+            "scale": {**region_table.NO_SCALE, "kind": measure.kind},
             "selected": None,
         },
         key="groups_table",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.maps.choropleth import ChoroplethData
+from pages.parts import region_table
 from pages.parts.measures import MEASURES, NO_DATA, Measure, write_number
 
 if TYPE_CHECKING:
@@ -115,7 +116,11 @@ def build_map(
     selected : the GEOID to outline, or None.
     clinics : latitude, longitude, state FIPS code of the clinics to lay over it.
     """
-    rows = coverage.level(choice.level).sort_index()
+    in_state = choice.inside[0] == "state"
+    rows = (
+        coverage.inside(choice.level, choice.inside) if in_state else coverage.level(choice.level)
+    )
+    rows = rows.sort_index()
     measure = choice.measure
     values = rows[measure.key].to_numpy(dtype=float)
     by_county = choice.level == "county"
@@ -126,7 +131,7 @@ def build_map(
     return ChoroplethData(
         token=f"{choice.level} {measure.key} {choice.treatment}",
         geometry="counties" if by_county else "states",
-        geoids=[] if by_county else rows["geoid"].tolist(),
+        geoids=[] if by_county and not in_state else rows["geoid"].tolist(),
         values=numbers,
         kind=measure.kind,
         names={} if by_county else rows["name"].to_dict(),
@@ -168,7 +173,7 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
     ranked = rows.sort_values(
         [measure.key, "geoid"], ascending=[measure.least_is_worst, True], na_position="last"
     )
-    shown = ranked.head(_MOST_ROWS)
+    shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
     part_level = {"region": "division", "division": "state"}.get(choice.level)
     lines, drawn = [], [shown]
     for _, row in shown.iterrows():
@@ -191,11 +196,11 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
         "caption": f"{measure.label}, worst served first. Grey line: the whole country."
         f"{interval}{cut}",
         "columns": [
-            {"key": "name", "label": LEVELS[choice.level], "kind": "name"},
-            {"key": "value", "label": measure.unit, "kind": "number"},
-            {"key": "bar", "label": "", "kind": "bar"},
-            {"key": "clinics", "label": "Clinics", "kind": "number"},
-            {"key": "beyond", "label": "Beyond 60 mi", "kind": "number"},
+            {"label": LEVELS[choice.level], "kind": "name"},
+            {"label": measure.unit, "kind": "number"},
+            {"label": "Interval", "kind": "bar"},
+            {"label": "Clinics", "kind": "number"},
+            {"label": "Beyond 60 mi", "kind": "number"},
         ],
         "rows": lines,
         "scale": _scale(drawn, measure, coverage.area(NATION)),
@@ -205,49 +210,36 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
 
 def _line(
     row: pd.Series, measure: Measure, *, action: bool, indent: bool = False, prefix: str = ""
-) -> dict[str, Any]:
+) -> list[Any]:
     value = float(row[measure.key])
     low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
-    known = not np.isnan(value)
-    words = f"{measure.write(low)} to {measure.write(high)}" if measure.low and known else ""
-    estimated = "≈ " if row["clinics_estimated"] else ""
     name = row["name"]
-    if row["level"] == "county":
-        name = f"{name}, {row['state']}"
-    elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
+    if row["geoid"] == _PUERTO_RICO and row["level"] == "state":
         name = f"{name} (in no census region)"
-    return {
-        "id": f"{prefix}{row['geoid']}",
-        "action": action,
-        "indent": indent,
-        "cells": {
-            "name": name,
-            "value": measure.write(value),
-            "bar": {
-                "value": _round(value, 4),
-                "low": _round(low, 4),
-                "high": _round(high, 4),
-                "words": words,
-            },
-            "clinics": f"{estimated}{write_number(float(row['clinics']), 'count')}",
-            "beyond": write_number(float(row["adults_beyond_60_miles"]), "count"),
-        },
-    }
+    estimated = "≈ " if row["clinics_estimated"] else ""
+    return region_table.row(
+        f"{prefix}{row['geoid']}",
+        name,
+        measure.write(value),
+        [_round(number, 4) for number in (value, low, high)],
+        f"{estimated}{write_number(float(row['clinics']), 'count')}",
+        write_number(float(row["adults_beyond_60_miles"]), "count"),
+        action=action,
+        indent=indent,
+    )
 
 
-def _scale(
-    tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series
-) -> dict[str, float | None]:
+def _scale(tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series) -> dict[str, Any]:
     """Return the range of the bars and where the whole country stands in it."""
     rest = float(nation[measure.key]) if measure.kind != "count" else None
     columns = [measure.low or measure.key, measure.high or measure.key]
     numbers = np.concatenate([table[columns].to_numpy(dtype=float).ravel() for table in tables])
     numbers = np.append(numbers[~np.isnan(numbers)], [] if rest is None else [rest])
     if not len(numbers):
-        return {"from": 0.0, "to": 1.0, "rest": None}
+        return {**region_table.NO_SCALE}
     low, high = float(numbers.min()), float(numbers.max())
     margin = (high - low or 1.0) * _BAR_MARGIN
-    return {"from": max(0.0, low - margin), "to": high + margin, "rest": rest}
+    return {"from": max(0.0, low - margin), "to": high + margin, "rest": rest, "kind": measure.kind}
 
 
 def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -255,22 +247,19 @@ def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> di
     columns = [coverage.area(area) for area in (*areas, NATION)]
     rows = []
     for measure in MEASURES.values():
-        cells: dict[str, str] = {"name": measure.label}
-        for at, area in enumerate(columns):
+        cells = []
+        for area in columns:
             words = measure.write(float(area[measure.key]))
             if measure.low and words != NO_DATA:
                 low, high = float(area[measure.low]), float(area[measure.high])
                 words += f" ({measure.write(low)} to {measure.write(high)})"
-            cells[f"area{at}"] = words
-        rows.append({"id": measure.key, "action": False, "indent": False, "cells": cells})
-    names = [
-        {"key": f"area{at}", "label": area["name"], "kind": "text"}
-        for at, area in enumerate(columns)
-    ]
+            cells.append(words)
+        rows.append(region_table.row(measure.key, measure.label, *cells))
+    names = [{"label": area["name"], "kind": "text"} for area in columns]
     return {
         "caption": "All measures side by side; in brackets the interval.",
-        "columns": [{"key": "name", "label": "Measure", "kind": "name"}, *names],
+        "columns": [{"label": "Measure", "kind": "name"}, *names],
         "rows": rows,
-        "scale": {"from": 0, "to": 1, "rest": None},
+        "scale": region_table.NO_SCALE,
         "selected": None,
     }

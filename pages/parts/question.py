@@ -14,7 +14,7 @@ MIDWEST: Final = ("region", "2")
 _ANSWERS: Final = {
     "low": "Yes",
     "high": "No, it is better served",
-    "not different": "No clear difference",
+    "not different": "Not by enough to say so",
     "cannot be judged": "Cannot be judged from this list",
 }
 _MOST_NAMES: Final = 14

@@ -13,14 +13,29 @@ if TYPE_CHECKING:
 
 _mount: Final = components.declare("region_table")
 
+NO_SCALE: Final = {"from": 0.0, "to": 1.0, "rest": None, "kind": ""}
+
+
+def row(key: str, *cells: Any, action: bool = False, indent: bool = False) -> list[Any]:
+    """Return a row as the component reads it; a list, so that hundreds of rows stay small.
+
+    Parameters
+    ----------
+    key : names the row.
+    cells : in the order of the columns; a bar is `[value, low, high]`.
+    action : whether choosing the row leads somewhere.
+    indent : whether it is a part of the row above.
+    """
+    return [key, int(action), int(indent), *cells]
+
 
 def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
     """Draw a table; call `on_pick(row id)` when a row that has an action is chosen.
 
     Parameters
     ----------
-    table : `caption`, `columns` (key, label, kind), `rows` (id, cells, action, indent), `scale`
-        (from, to, rest) of the bars, `selected`.
+    table : `caption`, `columns` (label, kind), `rows` as `row` makes them, `scale` of the bars
+        (from, to, the rest of the country, kind of number), `selected`.
     key : names this table among others.
     """
 
