@@ -50,6 +50,7 @@
     var container = map.getContainer();
     var geometry = {};        // 'states' or 'counties' -> promise of its features by GEOID
     var layer = null, shown = '', now = null, overlay = L.layerGroup(), lines = null;
+    var focus = '', view = BOUNDS;
     var sent = 0;
     var renderer = L.canvas({ padding: 0.5 });
     container.classList.add('choropleth', options.dark ? 'dark' : 'light');
@@ -179,7 +180,23 @@
     }
 
     function fit() {
-      if (map.getSize().x) map.fitBounds(BOUNDS, { padding: [6, 6], animate: false });
+      if (map.getSize().x) map.fitBounds(view, { paddingTopLeft: [6, 6], paddingBottomRight: [6, focus ? 60 : 6], animate: false });
+    }
+
+    /* Bring the states in focus into view, where the focus is another than before. */
+    function look(within) {
+      if (within.join() === focus) return;
+      focus = within.join();
+      load('states').then(function (geojson) {
+        if (within.join() !== focus) return;
+        view = within.length ? L.latLngBounds([]) : BOUNDS;
+        geojson.features.forEach(function (feature) {
+          var fips = feature.properties.id;
+          if (within.indexOf(fips) < 0) return;
+          view.extend(L.geoJSON(feature, { coordsToLatLng: project(fips) }).getBounds());
+        });
+        fit();
+      });
     }
 
     map.setMaxBounds([[-480, -600], [350, 600]]);
@@ -194,6 +211,7 @@
         now = payload;
         drawLegend();
         drawClinics();
+        look(payload.within);
         load(payload.geometry).then(function (geojson) {
           if (now !== payload) return;
           now.position = {};

@@ -171,7 +171,7 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
     measure = choice.measure
     rows = coverage.inside(choice.level, choice.inside)
     ranked = rows.sort_values(
-        [measure.key, "geoid"], ascending=[measure.least_is_worst, True], na_position="last"
+        [measure.key, "adults"], ascending=[measure.least_is_worst, False], na_position="last"
     )
     shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
     part_level = {"region": "division", "division": "state"}.get(choice.level)
@@ -214,7 +214,9 @@ def _line(
     value = float(row[measure.key])
     low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
     name = row["name"]
-    if row["geoid"] == _PUERTO_RICO and row["level"] == "state":
+    if row["level"] == "county":
+        name = f"{name}, {row['state']}"
+    elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
         name = f"{name} (in no census region)"
     estimated = "≈ " if row["clinics_estimated"] else ""
     return region_table.row(
