@@ -83,7 +83,9 @@ def browser() -> Iterator[Browser]:
     """Chromium from the system; its absence fails the test rather than skipping it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        pytest.fail("The browser tests need Chromium: install Debian's package `chromium`.")
+        pytest.fail(
+            "The browser tests need Chromium: install Debian's package `chromium`.", pytrace=False
+        )
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield launched
