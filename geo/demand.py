@@ -117,6 +117,11 @@ class Demand:
     share_population: NDArray[np.int64]
     share_adults: NDArray[np.int64]
 
+    def is_in_nation(self, level: str) -> NDArray[np.bool_]:
+        """Return which areas of a level above the county are in the 50 states and DC."""
+        of_nation = self.of_state["nation"] >= 0
+        return np.isin(np.arange(len(self.areas[level])), self.of_state[level][of_nation])
+
     def partition(self, level: str) -> Partition:
         """Return which adults belong to which area of a level of `LEVELS`."""
         size = len(self.areas[level])

@@ -32,12 +32,12 @@ _INTERVAL: Final = (0.025, 0.975)
 class Tally:
     """The clinics and adults of each area of a level, and of the rest of the country; read-only.
 
-    The country is the 50 states and DC; to an area outside of it all of that is the rest.
+    The country is the 50 states and DC; an area outside of it has no rest.
 
     Parameters
     ----------
     clinics, elsewhere : (areas,) clinics here and in the rest.
-    adults, adults_elsewhere : (areas,) NaN where no figures are known.
+    adults, adults_elsewhere : (areas,) NaN where no figures are known, or there is no rest.
     resampled : (resamples, areas) the ratio of the rates in each resample of organisations.
     """
 
@@ -102,10 +102,9 @@ def tally(clinics: pd.DataFrame, demand: Demand, level: str) -> Tally:
     held[:, size] = np.bincount(organisation[nation >= 0], minlength=count)
 
     adults = demand.areas[level]["adults"].to_numpy(np.float64)
-    of_nation = demand.of_state["nation"] >= 0
-    inside = np.isin(np.arange(size), demand.of_state[level][of_nation])
+    inside = demand.is_in_nation(level)
     country = demand.areas["nation"]["adults"].to_numpy(np.float64)[0]
-    rest = country - np.where(inside, adults, 0.0)
+    rest = np.where(inside, country - adults, np.nan)
 
     shares = np.full(count, 1 / max(count, 1))
     weights = np.random.default_rng(_SEED).multinomial(count, shares, RESAMPLES)

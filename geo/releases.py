@@ -71,6 +71,19 @@ class Release:
         """Which listing gave which field of which clinic."""
         return self.tables["fields"]
 
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table that not every release has.
+
+        Raises
+        ------
+        ReleaseError : this one was made without it.
+        """
+        if name not in self.tables:
+            raise ReleaseError(
+                f"The release {self.id} was made without the table {name}; use a newer one."
+            )
+        return self.tables[name]
+
     @property
     def as_of(self) -> date:
         """The date to which the ages of the sources count."""

@@ -51,6 +51,9 @@ _FIGURES: Final = (
     "difference_high",
 )
 _NO_PEOPLE: Final = "No figures of its population are known."
+_NO_REST: Final = (
+    "It is in no census region, so it is shown, but not compared with the rest of the country."
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
 
     The share of adults with a listed clinic within 30 miles, here and in the rest of the country,
     is taken draw by draw: low if the 95th percentile of the difference is -5 points or less, high if
-    the 5th is 5 points or more. To an area outside the 50 states and DC these are the rest.
+    the 5th is 5 points or more.
 
     Parameters
     ----------
@@ -168,13 +171,12 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
     if not reached:
         return [Judged(NOT_JUDGED, "No listed clinic has a known place.")] * size
     reach, nation = reached[level], reached["nation"]
-    of_nation = demand.of_state["nation"] >= 0
-    inside = np.isin(np.arange(size), demand.of_state[level][of_nation])
+    inside = demand.is_in_nation(level)
     near = reach.within_miles(NEAR_MILES)
-    near_elsewhere = nation.within_miles(NEAR_MILES) - inside * near
-    adults_elsewhere = nation.adults - inside * reach.adults
-    share = near / np.where(reach.adults > 0, reach.adults, np.nan)
-    share_elsewhere = near_elsewhere / np.where(adults_elsewhere > 0, adults_elsewhere, np.nan)
+    adults = np.where(inside & (reach.adults > 0), reach.adults, np.nan)
+    elsewhere = nation.adults - adults
+    share = near / adults
+    share_elsewhere = (nation.within_miles(NEAR_MILES) - near) / elsewhere
     difference = find_spread(share - share_elsewhere)
     figures = {
         "share_within_30_miles": find_spread(share).median,
@@ -184,12 +186,9 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
         "difference_high": difference.high,
     }
     return [
-        Judged(NOT_JUDGED, _NO_PEOPLE)
+        Judged(NOT_JUDGED, _NO_PEOPLE if reach.adults[row] == 0 else _NO_REST)
         if np.isnan(difference.median[row])
-        else _say_distance(
-            {name: float(values[row]) for name, values in figures.items()},
-            "in the rest of the country" if inside[row] else "in the 50 states and DC",
-        )
+        else _say_distance({name: float(values[row]) for name, values in figures.items()})
         for row in range(size)
     ]
 
@@ -251,7 +250,7 @@ def _refuse_supply(
     """Return why an area cannot be judged."""
     expected = tallied.expected[row]
     if np.isnan(expected):
-        return Judged(NOT_JUDGED, _NO_PEOPLE)
+        return Judged(NOT_JUDGED, _NO_PEOPLE if np.isnan(tallied.adults[row]) else _NO_REST)
     where, wanting = ("here", here) if not _is_sure(here) else ("in the rest", elsewhere)
     if expected < LEAST_EXPECTED:
         why = (
@@ -282,7 +281,7 @@ def _supply_figures(row: int, tallied: Tally, estimate: Estimate | None) -> dict
     }
 
 
-def _say_distance(figures: Mapping[str, float], where: str) -> Judged:
+def _say_distance(figures: Mapping[str, float]) -> Judged:
     """Return the verdict on an area by its difference to the rest."""
     low, high = figures["difference_low"], figures["difference_high"]
     middle = figures["difference"]
@@ -302,7 +301,7 @@ def _say_distance(figures: Mapping[str, float], where: str) -> Judged:
     )
     why = (
         f"{figures['share_within_30_miles']:.1%} of adults have a listed clinic within {NEAR_MILES} "
-        f"miles, {figures['share_elsewhere']:.1%} {where}: {abs(middle) * 100:.1f} points "
-        f"{'fewer' if middle < 0 else 'more'} ({band} over the draws){tail}."
+        f"miles, {figures['share_elsewhere']:.1%} in the rest of the country: "
+        f"{abs(middle) * 100:.1f} points {'fewer' if middle < 0 else 'more'} ({band} over the draws){tail}."
     )
     return Judged(verdict, why, figures)

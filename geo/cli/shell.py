@@ -47,6 +47,16 @@ class Treatment(StrEnum):
     AT_HOME = "at_home"
 
 
+class Level(StrEnum):
+    """The codes of `geo.demand.LEVELS`, for `--help` without loading any table."""
+
+    NATION = "nation"
+    REGION = "region"
+    DIVISION = "division"
+    STATE = "state"
+    COUNTY = "county"
+
+
 class Status(StrEnum):
     """The codes of `geo.clinics.STATUSES`, for `--help` without loading any table."""
 

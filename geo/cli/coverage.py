@@ -1,0 +1,157 @@
+"""What `coverage` does: take the areas of the release in use and write how they are served."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from pandas.api.types import is_float_dtype
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from geo import coverage_exports, exports, releases
+from geo.cli.shell import Format, answer, note
+from geo.counting import ANY
+from geo.demand import read_vintages
+from geo.verdicts import NOT_JUDGED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from geo.releases import Release
+
+_RANGES: Final = (
+    ("clinics_per_million_adults", "rate_low", "rate_high", "{:.2f}"),
+    *(
+        (name, f"{name}_low", f"{name}_high", pattern)
+        for name, pattern in (
+            ("mean_distance_miles", "{:.1f}"),
+            ("share_within_30_miles", "{:.0%}"),
+            ("share_within_60_miles", "{:.0%}"),
+        )
+    ),
+)
+_VERDICTS: Final = ("supply", "distance")
+_MOST_REASONED: Final = 9
+_HEADINGS: Final = (
+    "Clinics",
+    "Per million\nadults",
+    "Mean\nmiles",
+    "Within\n30 mi",
+    "Within\n60 mi",
+)
+_COUNTS: Final = "population|adults|clinics"
+_WIDE: Final = 140
+_NO_DATA: Final = "N/A"
+_NOTES: Final = (
+    "Listings found in public sources, not a census: a rate knows nothing of clinics not listed.",
+    "Clinics outside the United States are not known; near the borders one may be closer.",
+)
+_OF_COUNTIES: Final = (
+    "People of counties are estimated from their ZIPs; ~ marks a count that clinics known to their "
+    "city only have a part in: the mean of the draws."
+)
+
+
+def print_coverage(level: str, treatment: str | None, output: Format) -> None:
+    """Write the areas of a level, with both verdicts where they were given.
+
+    Raises
+    ------
+    ReleaseError : the release cannot be read, or was made without coverage.
+    SourceError : shapes are asked for and cannot be read.
+    """
+    release = releases.current()
+    areas = release.table("coverage")
+    asked = treatment or ANY
+    rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
+    if asked == ANY:
+        rows = _join_verdicts(rows, release.table("verdicts"))
+    if rows.empty:
+        note(f"No listed clinic with a known place is known to offer {asked}.")
+    elif output is Format.TABLE:
+        _print_table(rows, release)
+    if output is Format.JSON:
+        records = exports.records(_count_in_whole(rows).assign(release=release.id))
+        answer(json.dumps(records, indent=2))
+    elif output is Format.GEOJSON:
+        answer(coverage_exports.to_geojson(rows, level, release.id))
+    elif output is Format.CSV:
+        answer(coverage_exports.to_csv(_count_in_whole(rows), release.id))
+
+
+def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `supply`, `supply_why`, `distance`, `distance_why`, where judged at all."""
+    for kind in _VERDICTS:
+        of_kind = verdicts[verdicts["kind"] == kind].set_index(["level", "geoid"])
+        found = of_kind.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]]))
+        if found["verdict"].notna().any():
+            rows = rows.assign(
+                **{kind: found["verdict"].to_numpy(), f"{kind}_why": found["why"].to_numpy()}
+            )
+    return rows
+
+
+def _count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with counts as whole numbers; those of counties' clinics may be fractions."""
+    counts = rows.columns[rows.columns.str.match(_COUNTS) & ~rows.columns.str.contains("_per_")]
+    whole = [
+        name
+        for name in counts
+        if is_float_dtype(rows[name]) and rows[name].dropna().mod(1).eq(0).all()
+    ]
+    return rows.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _print_table(rows: pd.DataFrame, release: Release) -> None:
+    """Write the areas, then why the verdicts are so, and what to bear in mind."""
+    console = Console(highlight=False)
+    is_wide = console.width >= _WIDE
+    judged = [kind for kind in _VERDICTS if kind in rows and rows[kind].ne(NOT_JUDGED).any()]
+    space = " " if is_wide else "\n"
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Area", overflow="fold")
+    for heading in ("Adults", *_HEADINGS) if is_wide else _HEADINGS:
+        table.add_column(heading.replace("\n", space), justify="right", no_wrap=True)
+    for row in rows.to_dict("records"):
+        adults, *cells = _write_cells(row, space)
+        name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
+        said = "".join(f"\n{kind}: {row[kind]}" for kind in judged)
+        table.add_row(Text.assemble(name, (said, "dim")), *([adults] if is_wide else []), *cells)
+    reasons = [Text(line) for line in _write_reasons(rows)]
+    notes = [*_NOTES, *([_OF_COUNTIES] if rows["level"].eq("county").any() else [])]
+    people, shares = read_vintages()
+    notes += [f"People: {people}; ZIPs' shares in counties: {shares}.", f"Release {release.id}"]
+    dim = [Text(line, style="dim") for line in notes]
+    console.print(Group(table, Text(), *reasons, *dim))
+
+
+def _write_cells(row: Mapping[Any, Any], space: str) -> Iterator[str]:
+    """Give the cells of an area but its name; a figure's range comes after it and a space."""
+    yield _write(row["adults"], "{:,.0f}")
+    yield _write(row["clinics"], "~{:.1f}" if row["clinics_estimated"] else "{:.0f}")
+    for name, low, high, pattern in _RANGES:
+        figure, *ends = (_write(row[column], pattern) for column in (name, low, high))
+        span = f"({ends[0].removesuffix('%')}–{ends[1]})"
+        yield figure if figure == _NO_DATA else f"{figure}{space}{span}"
+
+
+def _write(value: float, pattern: str) -> str:
+    return _NO_DATA if math.isnan(value) else pattern.format(value)
+
+
+def _write_reasons(rows: pd.DataFrame) -> Iterator[str]:
+    """Give why the verdicts are so, where there are not too many; areas of one reason in one line."""
+    kinds = [kind for kind in _VERDICTS if kind in rows]
+    for kind in kinds:
+        if len(rows) > _MOST_REASONED:
+            if rows[kind].eq(NOT_JUDGED).all():
+                yield f"The {kind} of none of these can be judged; --format json says why."
+            continue
+        for (verdict, why), alike in rows.groupby([kind, f"{kind}_why"], sort=False):
+            yield f"{', '.join(alike['name'])} ({kind} {verdict}): {why}"
+    if kinds:
+        yield ""
