@@ -44,6 +44,7 @@ LADDER = [
     "geo.rate_test",
     "geo.verdicts",
     "geo.groups",
+    "geo.catchments",
     "geo.accessibility",
     "geo.refresh",
     "geo.maps",
