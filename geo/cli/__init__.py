@@ -12,8 +12,10 @@ from typing import Annotated
 
 import typer
 
+from geo.cli.access import access
 from geo.cli.shell import (
     Format,
+    Level,
     PlaceCommand,
     SentencesGroup,
     ShortFormat,
@@ -38,6 +40,7 @@ data_app = typer.Typer(
     help="Build and check the data that ships with the program.", no_args_is_help=True
 )
 app.add_typer(data_app, name="data")
+app.command()(access)
 
 
 @app.command(cls=PlaceCommand)
@@ -113,6 +116,36 @@ def clinics(
     from geo.cli.clinics import print_clinics  # noqa: PLC0415  # loads pandas
 
     print_clinics(state, None if status is None else status.value, output)
+
+
+@app.command()
+def coverage(
+    by: Annotated[Level, typer.Option(help="Which areas; Puerto Rico is in no region.")] = (
+        Level.REGION
+    ),
+    treatment: Annotated[
+        Treatment | None, typer.Option(help="Count only clinics known to offer this.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """Say how census regions, divisions, states or counties are served by the listed clinics.
+
+    Distances are straight lines from where adults live to the nearest listed clinic in any state.
+    Most clinics are known to their city only, so each figure is the median of 200 draws of where
+    they may stand, and its range goes from the 5th to the 95th percentile.
+
+    For instance:
+
+    ```
+    clinic-finder coverage --by region
+    clinic-finder coverage --by state --treatment esketamine
+    clinic-finder coverage --by county --format csv > counties.csv
+    clinic-finder coverage --by state --format geojson > states.geojson
+    ```
+    """
+    from geo.cli.coverage import print_coverage  # noqa: PLC0415  # loads pandas
+
+    print_coverage(by.value, None if treatment is None else treatment.value, output)
 
 
 @app.command()

@@ -1,0 +1,123 @@
+"""What `access` takes and does: accessibility scores of areas, from the release in use."""
+
+from __future__ import annotations
+
+import json
+import math
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from geo.cli.shell import Level, answer, check_miles, note, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from geo.releases import Release
+
+_COUNTS: Final = ("population", "adults", "adults_out_of_range")
+_NO_DATA: Final = "N/A"
+
+
+class Method(StrEnum):
+    """The codes of `geo.accessibility.METHODS`, for `--help` without loading any table."""
+
+    TWO_STEP = "2sfca"
+    ENHANCED = "e2sfca"
+    THREE_STEP = "3sfca"
+
+
+class RowFormat(StrEnum):
+    """How rows without a shape are written to stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def access(
+    by: Annotated[Level, typer.Option(help="Which census areas.")] = Level.REGION,
+    method: Annotated[
+        Method, typer.Option(help="Two-step, enhanced two-step or three-step.")
+    ] = Method.ENHANCED,
+    catchment: Annotated[
+        float,
+        typer.Option(
+            metavar="MILES", callback=check_miles, help="How far adults go, in a straight line."
+        ),
+    ] = 60.0,
+    output: Annotated[RowFormat, typer.Option("--format", help="How to print.")] = RowFormat.TABLE,
+) -> None:
+    """Score census areas by the clinics within reach and the adults who share them.
+
+    The score is listed clinics for 100,000 adults, by the floating catchment area methods: each
+    clinic is shared out among the adults around it, and each ZIP adds up what it gets; an area's
+    score is the mean over its adults. Each clinic counts as 1: how many patients it can take is not
+    known. A catchment finer than the clinics' positions are known is refused.
+
+    For instance:
+
+    ```
+    clinic-finder access --by region --method 2sfca --catchment 60
+    clinic-finder access --by county --method 3sfca --catchment 100 --format csv > scores.csv
+    ```
+    """
+    from geo import exports, releases  # noqa: PLC0415  # pandas
+    from geo.accessibility import CAPACITY, score_areas  # noqa: PLC0415  # scipy
+    from geo.demand import load_demand  # noqa: PLC0415  # geopandas
+
+    release = releases.current()
+    scores = score_areas(load_demand(), release.clinics, by.value, method.value, catchment)
+    if output is RowFormat.TABLE:
+        _print_table(scores, method, catchment, release)
+        return
+    if output is RowFormat.JSON:
+        rows = exports.records(scores.assign(release=release.id))
+        answer(json.dumps([_with_whole_counts(row) for row in rows], indent=2))
+    else:
+        answer(exports.to_csv(scores, release.id))
+    note(CAPACITY)
+
+
+def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release: Release) -> None:
+    """Write the scores for people, with what they rest on."""
+    from geo.accessibility import CAPACITY, METHODS  # noqa: PLC0415  # as above
+    from geo.cli.tables import NO_CENSUS  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Area", overflow="fold")
+    for heading in ("Adults", "Clinics per 100,000 adults", "Adults out of range"):
+        table.add_column(heading, justify="right")
+    for row in scores.to_dict("records"):
+        table.add_row(*_write_cells(row))
+    title = f"Listed clinics within {catchment:g} mi, for 100,000 adults who share them"
+    footer = (
+        f"{method.value.upper()}: {METHODS[method.value]}.",
+        CAPACITY,
+        f"Out of range: no clinic within {catchment:g} mi of the ZIP's point; scores 0.",
+        NO_CENSUS,
+        f"Release {release.id}",
+    )
+    lines = [Text(line, style="dim") for line in footer]
+    Console(highlight=False).print(Group(Text(title, style="bold"), Text(), table, Text(), *lines))
+
+
+def _write_cells(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    """Return the cells of an area; N/A where no people are known."""
+    name = plain(f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"])
+    if math.isnan(row["clinics_per_100k_adults"]):
+        return name, _NO_DATA, _NO_DATA, _NO_DATA
+    outside = row["share_out_of_range"]
+    score = "out of range" if outside == 1 else f"{row['clinics_per_100k_adults']:.3f}"
+    return name, f"{row['adults']:,.0f}", score, f"{outside:.1%}"
+
+
+def _with_whole_counts(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose counts of people are whole numbers, or null."""
+    return row | {name: None if row[name] is None else int(row[name]) for name in _COUNTS}
