@@ -57,7 +57,7 @@ export default function (component) {
   const send = (id) => setTriggerValue('pick', { id, count: ++sent, at: Date.now() });
   fresh.append(make('table', {},
     make('caption', { text: data.caption }),
-    make('thead', {}, make('tr', {}, ...data.columns.map((column) => make('th', { scope: 'col', class: column.kind, text: column.label })))),
+    make('thead', {}, make('tr', {}, ...data.columns.map((column) => make('th', { scope: 'col', class: column.kind === 'number' ? 'number' : null, text: column.label })))),
     make('tbody', {}, ...data.rows.map((row) => line(row, data, send)))));
   if (root) root.replaceWith(fresh); else parentElement.append(fresh);
   if (key) { const same = fresh.querySelector('[data-key="' + CSS.escape(key) + '"]'); if (same) same.focus({ preventScroll: true }); }

@@ -10,6 +10,7 @@ from geo import wording
 from pages.parts import (
     choropleth_widget,
     coverage_details,
+    coverage_sources,
     coverage_view,
     loaders,
     notices,
@@ -59,7 +60,14 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
         with table_column:
             notices.show_part(choice.measure.label, choice.measure.definition)
             region_table.show(
-                coverage_view.build_table(coverage, choice, selected=st.session_state.cov_selected),
+                coverage_view.build_table(
+                    coverage,
+                    choice,
+                    selected=st.session_state.cov_selected,
+                    completeness=coverage_sources.list_completeness(release)
+                    if choice.measure.kind == "rate"
+                    else None,
+                ),
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(choice, geoid),
             )

@@ -101,6 +101,16 @@ def _describe_overlap(release: Release, level: str, geoid: str) -> str:
     )
 
 
+def list_completeness(release: Release) -> dict[str, str]:
+    """Return level and GEOID, joined by a space -> the share of clinics listed, where measured."""
+    overlaps = loaders.load_table(release.id, "overlaps")
+    measured = overlaps[overlaps["measured"] & overlaps["independent"]]
+    return {
+        f"{row['level']} {row['geoid']}": f"{row['clinics_found'] / row['clinics_estimated']:.0%}"
+        for row in measured.sort_values("clinics_in_both").to_dict("records")
+    }
+
+
 def show_groups(release: Release, choice: Choice) -> None:
     """Draw how far adults have it by the kind of ZIP they live in, in the region or the nation."""
     level, geoid = choice.inside if choice.inside[0] in {"nation", "region"} else NATION

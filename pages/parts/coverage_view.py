@@ -13,7 +13,7 @@ from pages.parts import region_table
 from pages.parts.measures import MEASURES, NO_DATA, Measure, write_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -166,8 +166,21 @@ def _bound(value: float, kind: str) -> str:
     return f"{value:g} mi" if kind == "miles" else f"{value:,g}"
 
 
-def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> dict[str, Any]:
-    """Return the ranked table of a choice, worst served first, each area with its parts."""
+def build_table(
+    coverage: Coverage,
+    choice: Choice,
+    *,
+    selected: str | None,
+    completeness: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the ranked table of a choice, worst served first, each area with its parts.
+
+    Parameters
+    ----------
+    selected : the GEOID to mark, or None.
+    completeness : level and GEOID, joined by a space -> how complete the list is there; it stands
+        beside rates. None for other measures.
+    """
     measure = choice.measure
     rows = coverage.inside(choice.level, choice.inside)
     ranked = rows.sort_values(
@@ -177,13 +190,13 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
     part_level = {"region": "division", "division": "state"}.get(choice.level)
     lines, drawn = [], [shown]
     for _, row in shown.iterrows():
-        lines.append(_line(row, measure, action=choice.level != "county"))
+        lines.append(_line(row, measure, completeness, action=choice.level != "county"))
         if part_level:
             parts = coverage.inside(part_level, (choice.level, row["geoid"]))
             parts = parts.sort_values(measure.key, ascending=measure.least_is_worst)
             drawn.append(parts)
             lines.extend(
-                _line(part, measure, action=False, indent=True, prefix=part_level)
+                _line(part, measure, completeness, action=False, indent=True, prefix=part_level)
                 for _, part in parts.iterrows()
             )
     cut = (
@@ -191,16 +204,20 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
         if len(rows) > len(shown)
         else ""
     )
+    estimated = " County people are estimates from ZIPs." if choice.level == "county" else ""
     interval = f" Line: {measure.interval}." if measure.interval else ""
     return {
         "caption": f"{measure.label}, worst served first. Grey line: the whole country."
-        f"{interval}{cut}",
+        f"{interval}{estimated}{cut}",
         "columns": [
             {"label": LEVELS[choice.level], "kind": "name"},
             {"label": measure.unit, "kind": "number"},
             {"label": "Interval", "kind": "bar"},
             {"label": "Clinics", "kind": "number"},
-            {"label": "Beyond 60 mi", "kind": "number"},
+            {
+                "label": "Beyond 60 mi" if completeness is None else "List complete",
+                "kind": "number",
+            },
         ],
         "rows": lines,
         "scale": _scale(drawn, measure, coverage.area(NATION)),
@@ -209,7 +226,13 @@ def build_table(coverage: Coverage, choice: Choice, *, selected: str | None) -> 
 
 
 def _line(
-    row: pd.Series, measure: Measure, *, action: bool, indent: bool = False, prefix: str = ""
+    row: pd.Series,
+    measure: Measure,
+    completeness: Mapping[str, str] | None,
+    *,
+    action: bool,
+    indent: bool = False,
+    prefix: str = "",
 ) -> list[Any]:
     value = float(row[measure.key])
     low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
@@ -225,7 +248,9 @@ def _line(
         measure.write(value),
         [_round(number, 4) for number in (value, low, high)],
         f"{estimated}{write_number(float(row['clinics']), 'count')}",
-        write_number(float(row["adults_beyond_60_miles"]), "count"),
+        write_number(float(row["adults_beyond_60_miles"]), "count")
+        if completeness is None
+        else completeness.get(f"{row['level']} {row['geoid']}", "not known"),
         action=action,
         indent=indent,
     )

@@ -128,6 +128,15 @@ _ALL: Final = (
         kind="count",
         breaks=(1, 3, 10, 30),
     ),
+    Measure(
+        key="clinics_unlocated",
+        label="Listed clinics without a point",
+        definition="Open and unconfirmed listed clinics of which only the state is known. They are "
+        "in no other measure.",
+        kind="count",
+        breaks=(1, 2, 3, 4),
+        least_is_worst=False,
+    ),
 )
 
 MEASURES: Final[Mapping[str, Measure]] = {measure.key: measure for measure in _ALL}

@@ -45,6 +45,10 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
         row = of_area[of_area["kind"] == kind].iloc[0]
         lines.append((f"By {kind}: {_ANSWERS[row['verdict']]}.", str(row["why"])))
     lines.extend(_describe_parts(verdicts, coverage, area))
+    if coverage.area(area)["beside_another_country"]:
+        lines.append(
+            ("Not known:", "clinics in Canada and Mexico, one of which may be nearer to a border.")
+        )
     article = "the " if level == "region" else ""
     return Answer(f"Is {article}{name} underserved?", tuple(lines))
 
