@@ -10,17 +10,26 @@
 
   var RADIANS = Math.PI / 180;
 
-  /* Equal-area conic projection (Snyder 1987, Map Projections, eqs. 14-1 to 14-6), unit sphere. */
+  /* Equal-area conic projection (Snyder 1987, Map Projections, eqs. 14-1 to 14-11), unit sphere. */
   function albers(parallel1, parallel2, latitude0, longitude0, scale, x0, y0) {
     var sin1 = Math.sin(parallel1 * RADIANS), cos1 = Math.cos(parallel1 * RADIANS);
     var n = (sin1 + Math.sin(parallel2 * RADIANS)) / 2;
     var c = cos1 * cos1 + 2 * n * sin1;
     var rho0 = Math.sqrt(c - 2 * n * Math.sin(latitude0 * RADIANS)) / n;
-    return function (longitude, latitude) {
-      if (longitude > 0) longitude -= 360;
-      var rho = Math.sqrt(c - 2 * n * Math.sin(latitude * RADIANS)) / n;
-      var theta = n * (longitude - longitude0) * RADIANS;
-      return L.latLng(y0 + scale * (rho0 - rho * Math.cos(theta)), x0 + scale * rho * Math.sin(theta));
+    return {
+      project: function (longitude, latitude) {
+        if (longitude > 0) longitude -= 360;
+        var rho = Math.sqrt(c - 2 * n * Math.sin(latitude * RADIANS)) / n;
+        var theta = n * (longitude - longitude0) * RADIANS;
+        return L.latLng(y0 + scale * (rho0 - rho * Math.cos(theta)), x0 + scale * rho * Math.sin(theta));
+      },
+      /* Back to [latitude, longitude] in degrees (eqs. 14-8 to 14-11). */
+      invert: function (point) {
+        var x = (point.lng - x0) / scale, y = rho0 - (point.lat - y0) / scale;
+        var rho = Math.sqrt(x * x + y * y), theta = Math.atan2(x, y);
+        var sine = (c - rho * rho * n * n) / (2 * n);
+        return [Math.asin(Math.max(-1, Math.min(1, sine))) / RADIANS, longitude0 + theta / n / RADIANS];
+      }
     };
   }
 
@@ -34,9 +43,10 @@
   var LEFT_OUT = { '60': 1, '66': 1, '69': 1, '78': 1 };
   var BOUNDS = [[-350, -425], [232, 425]];
 
+  function part(stateFips) { return INSETS[stateFips] || MAINLAND; }
+
   function project(stateFips) {
-    var at = INSETS[stateFips] || MAINLAND;
-    return function (position) { return at(position[0], position[1]); };
+    return function (position) { return part(stateFips).project(position[0], position[1]); };
   }
 
   function fetchJson(url) {
@@ -123,10 +133,11 @@
       layer = L.geoJSON(null, {
         renderer: renderer,
         style: style,
-        onEachFeature: function (feature, part) {
-          part.bindTooltip(function () { return words(part.feature); }, { sticky: true });
-          part.on('click', function () {
-            window.Streamlit.setComponentValue({ geoid: regionOf(part.feature), count: ++sent });
+        onEachFeature: function (feature, shape) {
+          shape.bindTooltip(function () { return words(feature); }, { sticky: true });
+          shape.on('click', function (event) {
+            var at = part(String(feature.properties.id).slice(0, 2)).invert(event.latlng);
+            window.Streamlit.setComponentValue({ geoid: regionOf(feature), at: at, count: ++sent });
           });
         }
       });
@@ -174,6 +185,14 @@
         L.circleMarker(project(clinic[2])([clinic[1], clinic[0]]), {
           pane: 'dots', radius: 2.6, weight: 0.8, interactive: false,
           color: options.line, fillColor: options.dot, fillOpacity: 0.9
+        }).addTo(overlay);
+      });
+      now.sites.forEach(function (site) {
+        var label = document.createElement('span');
+        label.textContent = site[3];
+        L.marker(project(site[2])([site[1], site[0]]), {
+          pane: 'dots', interactive: false, keyboard: false,
+          icon: L.divIcon({ className: 'site', html: label, iconSize: [24, 24] })
         }).addTo(overlay);
       });
       overlay.addTo(map);

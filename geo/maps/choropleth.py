@@ -43,7 +43,8 @@ class ChoroplethData(TypedDict):
     geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says how a value is
     written (shares come in percent); `parents` maps a state's GEOID to its division's
     or region's where those are shown; `within` holds the state FIPS codes in focus, none for
-    all; `breaks` are the lower bounds of the second and later classes.
+    all; `breaks` are the lower bounds of the second and later classes. `clinics` and `sites` are
+    latitude, longitude (EPSG:4326) and state FIPS code; a site also has its label.
     """
 
     token: str
@@ -59,6 +60,7 @@ class ChoroplethData(TypedDict):
     noDataWords: str
     selected: str | None
     clinics: Sequence[tuple[float, float, str]]
+    sites: Sequence[tuple[float, float, str, str]]
 
 
 class ChoroplethState(folium.FeatureGroup):

@@ -107,7 +107,8 @@ def build_map(
     choice: Choice,
     *,
     selected: str | None,
-    clinics: Sequence[tuple[float, float, str]],
+    clinics: Sequence[tuple[float, float, str]] = (),
+    sites: Sequence[tuple[float, float, str, str]] = (),
 ) -> ChoroplethData:
     """Return what the map shows of a choice.
 
@@ -115,6 +116,7 @@ def build_map(
     ----------
     selected : the GEOID to outline, or None.
     clinics : latitude, longitude, state FIPS code of the clinics to lay over it.
+    sites : the same of new sites, with their labels.
     """
     in_state = choice.inside[0] == "state"
     rows = (
@@ -142,6 +144,7 @@ def build_map(
         noDataWords="no data",
         selected=selected,
         clinics=list(clinics),
+        sites=list(sites),
     )
 
 
