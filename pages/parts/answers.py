@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import pandas as pd
-
 from geo import wording
-from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
 from geo.search import SHOWN_STATUSES
-from geo.units import METRES_PER_MILE
 from pages.parts.cards import build_card
+from pages.parts.map_state import AREA_FROM_MILES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from geo.errors import PlaceError
     from geo.places import Place, PlaceMatch
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from geo.search import SearchResult
 
 PAGE_SIZE: Final = 10
-_AREA_FROM_MILES: Final = 0.5
-_MILES_PER_DEGREE: Final = 69.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def build_start(release: Release, selected: str | None) -> dict[str, Any]:
     """Return what stands there before a search."""
     listed = release.clinics[release.clinics["status"].isin(SHOWN_STATUSES)]
     chosen = listed[listed["clinic_id"] == selected]
-    street_known = listed["radius_miles"] < _AREA_FROM_MILES
+    street_known = listed["radius_miles"] < AREA_FROM_MILES
     return _empty(
         f"{len(listed):,} clinics across the country",
         shown="Type a ZIP, a city or an address to see the nearest. Or try one of these:",
@@ -165,36 +162,6 @@ def build_link(place: Place, filters: Filters) -> str | None:
     return f"?{urlencode(query)}"
 
 
-def build_map_state(
-    release: Release, result: SearchResult | None, selected: str | None
-) -> ClinicState:
-    """Return what the map shows: the result, or every clinic before a search."""
-    if result is None:
-        everyone = release.clinics
-        table = everyone[everyone["status"].isin(SHOWN_STATUSES)]
-        return ClinicState(
-            _groups(table, None),
-            place=None,
-            selected=selected,
-            view=MapView(token="all", bounds=CONTIGUOUS_US),  # noqa: S106 - no password
-        )
-    place, table = result.place, result.clinics
-    if table.empty and result.nearest_outside is not None:
-        table = result.nearest_outside.to_frame().T
-    here = None
-    if place.latitude is not None and place.longitude is not None:
-        here = MapPlace(
-            at=(place.latitude, place.longitude),
-            within=(result.within_miles or 0.0) * METRES_PER_MILE,
-        )
-    return ClinicState(
-        _groups(table, place),
-        place=here,
-        selected=selected,
-        view=MapView(token=f"{place.label} {result.within_miles}", bounds=_bounds(table, place)),
-    )
-
-
 def _card(
     row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
 ) -> dict[str, Any]:
@@ -268,58 +235,3 @@ def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
             }
         )
     return sections
-
-
-def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
-    """Return one marker for each point that clinics share."""
-    groups = []
-    located = table[table["latitude"].notna()]
-    for (latitude, longitude, radius_miles), rows in located.groupby(
-        ["latitude", "longitude", "radius_miles"], sort=False
-    ):
-        is_area = radius_miles >= _AREA_FROM_MILES
-        first = rows.iloc[0]
-        groups.append(
-            MapGroup(
-                at=(float(latitude), float(longitude)),
-                area=float(radius_miles) * METRES_PER_MILE if is_area else 0.0,
-                lead=f"{len(rows)} clinics in or near {first['city']}; this area, not this point",
-                clinics=[
-                    {
-                        "id": row["clinic_id"],
-                        "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
-                        "name": row["name"],
-                        "detail": wording.describe_distance(row, place)
-                        if place is not None and "distance_miles" in row
-                        else f"{row['city']}, {row['state']}",
-                    }
-                    for row in rows.to_dict("records")
-                ],
-            )
-        )
-    return groups
-
-
-def _bounds(table: pd.DataFrame, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the box (south-west, north-east) that holds the place, its clinics and their areas."""
-    located = table[table["latitude"].notna()]
-    latitudes = [*located["latitude"].astype(float)]
-    longitudes = [*located["longitude"].astype(float)]
-    margins = [*located["radius_miles"].astype(float)]
-    if place.latitude is not None and place.longitude is not None:
-        latitudes.append(place.latitude)
-        longitudes.append(place.longitude)
-        margins.append(max(place.radius_miles, 1.0))
-    if not latitudes:
-        return CONTIGUOUS_US
-    boxes = [
-        (
-            latitude - margin / _MILES_PER_DEGREE,
-            longitude - margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
-            latitude + margin / _MILES_PER_DEGREE,
-            longitude + margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
-        )
-        for latitude, longitude, margin in zip(latitudes, longitudes, margins, strict=True)
-    ]
-    south, west, north, east = zip(*boxes, strict=True)
-    return (min(south), min(west)), (max(north), max(east))

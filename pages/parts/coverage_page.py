@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import wording
+from geo.maps.choropleth import ChoroplethState, build_choropleth
 from pages.parts import (
-    choropleth_widget,
     coverage_details,
     coverage_sources,
     coverage_view,
+    live_map,
     loaders,
     notices,
     region_table,
@@ -50,11 +51,14 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
         map_column, table_column = st.columns([7, 6], gap="medium")
         with map_column, st.container(key="coverage_map"):
             overlay = _list_points(release.clinics) if st.session_state.cov_clinics else []
-            choropleth_widget.show(
-                coverage_view.build_map(
-                    coverage, choice, selected=st.session_state.cov_selected, clinics=overlay
-                ),
-                lambda geoid: _pick(choice, geoid),
+            data = coverage_view.build_map(
+                coverage, choice, selected=st.session_state.cov_selected, clinics=overlay
+            )
+            live_map.show(
+                build_choropleth,
+                ChoroplethState(data),
+                lambda event: _pick(choice, str(event["geoid"])),
+                key="choropleth",
                 height=_MAP_HEIGHT,
             )
         with table_column:

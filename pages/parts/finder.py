@@ -8,9 +8,10 @@ import streamlit as st
 
 from geo import land, wording
 from geo.errors import PlaceError
+from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import RADII_MILES, search
-from pages.parts import answers, clinic_list, loaders, location_button, map_widget, notices
+from pages.parts import answers, clinic_list, live_map, loaders, location_button, map_state, notices
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ def show() -> None:
         with list_column, st.container(key="list"):
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
         with map_column, st.container(key="map"):
-            map_widget.show(
-                answers.build_map_state(release, result, st.session_state.selected),
-                lambda clinic_id: _select(clinic_id, result, show_map=True),
+            live_map.show(
+                build_map,
+                map_state.build(release, result, st.session_state.selected),
+                lambda event: _select(str(event["id"]), result, show_map=True),
+                key="clinic_map",
                 height=_MAP_HEIGHT,
             )
         with st.container(key="view_switch"):

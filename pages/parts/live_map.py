@@ -1,0 +1,54 @@
+"""A map that stays mounted and is fed, through streamlit-folium and past its guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+import streamlit_folium
+
+from pages.parts import asset_guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+
+def show(
+    build: Callable[..., folium.Map],
+    state: folium.FeatureGroup,
+    on_event: Callable[[dict[str, Any]], None],
+    *,
+    key: str,
+    height: int,
+) -> None:
+    """Draw a map; call `on_event` with what its layer sends.
+
+    Parameters
+    ----------
+    build : makes the empty map for a theme (`dark`); a new one each time, since it is changed.
+    state : what the map shows now.
+    key : names this map among others.
+    height : in pixels, where the stylesheet does not say otherwise.
+
+    Raises
+    ------
+    GeoError : a file of the map is missing, or would come from another server.
+    """
+    asset_guard.install()
+
+    def handle() -> None:
+        event: dict[str, Any] = st.session_state.get(key) or {}
+        if "count" in event:
+            on_event(event)
+
+    streamlit_folium.st_folium(
+        build(dark=st.context.theme.type == "dark"),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=state,
+        on_change=handle,
+    )

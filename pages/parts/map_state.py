@@ -1,0 +1,104 @@
+"""From a search result to what the map shows: markers, areas, what to bring into view."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo import wording
+from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
+from geo.search import SHOWN_STATUSES
+from geo.units import METRES_PER_MILE
+
+if TYPE_CHECKING:
+    from geo.places import Place
+    from geo.releases import Release
+    from geo.search import SearchResult
+
+AREA_FROM_MILES: Final = 0.5
+_MILES_PER_DEGREE: Final = 69.0
+
+
+def build(release: Release, result: SearchResult | None, selected: str | None) -> ClinicState:
+    """Return what the map shows: the result, or every clinic before a search."""
+    if result is None:
+        everyone = release.clinics
+        table = everyone[everyone["status"].isin(SHOWN_STATUSES)]
+        return ClinicState(
+            _groups(table, None),
+            place=None,
+            selected=selected,
+            view=MapView(token="all", bounds=CONTIGUOUS_US),  # noqa: S106 - no password
+        )
+    place, table = result.place, result.clinics
+    if table.empty and result.nearest_outside is not None:
+        table = result.nearest_outside.to_frame().T
+    here = None
+    if place.latitude is not None and place.longitude is not None:
+        here = MapPlace(
+            at=(place.latitude, place.longitude),
+            within=(result.within_miles or 0.0) * METRES_PER_MILE,
+        )
+    return ClinicState(
+        _groups(table, place),
+        place=here,
+        selected=selected,
+        view=MapView(token=f"{place.label} {result.within_miles}", bounds=_bounds(table, place)),
+    )
+
+
+def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
+    """Return one marker for each point that clinics share."""
+    groups = []
+    located = table[table["latitude"].notna()]
+    for (latitude, longitude, radius_miles), rows in located.groupby(
+        ["latitude", "longitude", "radius_miles"], sort=False
+    ):
+        is_area = radius_miles >= AREA_FROM_MILES
+        first = rows.iloc[0]
+        groups.append(
+            MapGroup(
+                at=(float(latitude), float(longitude)),
+                area=float(radius_miles) * METRES_PER_MILE if is_area else 0.0,
+                lead=f"{len(rows)} clinics in or near {first['city']}; this area, not this point",
+                clinics=[
+                    {
+                        "id": row["clinic_id"],
+                        "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
+                        "name": row["name"],
+                        "detail": wording.describe_distance(row, place)
+                        if place is not None and "distance_miles" in row
+                        else f"{row['city']}, {row['state']}",
+                    }
+                    for row in rows.to_dict("records")
+                ],
+            )
+        )
+    return groups
+
+
+def _bounds(table: pd.DataFrame, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the box (south-west, north-east) that holds the place, its clinics and their areas."""
+    located = table[table["latitude"].notna()]
+    latitudes = [*located["latitude"].astype(float)]
+    longitudes = [*located["longitude"].astype(float)]
+    margins = [*located["radius_miles"].astype(float)]
+    if place.latitude is not None and place.longitude is not None:
+        latitudes.append(place.latitude)
+        longitudes.append(place.longitude)
+        margins.append(max(place.radius_miles, 1.0))
+    if not latitudes:
+        return CONTIGUOUS_US
+    boxes = [
+        (
+            latitude - margin / _MILES_PER_DEGREE,
+            longitude - margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
+            latitude + margin / _MILES_PER_DEGREE,
+            longitude + margin / (_MILES_PER_DEGREE * math.cos(math.radians(latitude))),
+        )
+        for latitude, longitude, margin in zip(latitudes, longitudes, margins, strict=True)
+    ]
+    south, west, north, east = zip(*boxes, strict=True)
+    return (min(south), min(west)), (max(north), max(east))
