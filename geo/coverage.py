@@ -19,7 +19,7 @@ from geo.demand import LEVELS
 from geo.reach import PER_MILE, find_spread, measure_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,6 +73,8 @@ def tabulate(
     positions: Positions,
     reached: Mapping[str, Reach],
     treatment: str = ANY,
+    *,
+    levels: Sequence[str] = LEVELS,
 ) -> pd.DataFrame:
     """Return the measures of every area for one treatment.
 
@@ -80,9 +82,10 @@ def tabulate(
     ----------
     clinics : those that are counted (`geo.counting.pick_clinics`), with or without a point.
     demand : the ZIP points and areas.
-    positions : of the clinics with a point, in their order.
+    positions : of the clinics with a point, in their order; only counties look at them.
     reached : of `measure`.
     treatment : `ANY`, or a code of `geo.listings.TREATMENTS`.
+    levels : some of `geo.demand.LEVELS`.
 
     Returns
     -------
@@ -98,12 +101,11 @@ def tabulate(
     """
     offering = offers(clinics, treatment)
     located = clinics["latitude"].notna().to_numpy()
-    inside = positions.take(offering[located])
     tables = []
-    for level in LEVELS:
+    for level in levels:
         areas = demand.areas[level]
         counts = (
-            count_by_county(clinics[offering & located], inside, demand)
+            count_by_county(clinics[offering & located], positions.take(offering[located]), demand)
             if level == "county"
             else count_by_area(clinics[offering], demand, level)
         )

@@ -71,9 +71,7 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
     living in ZIPs where ..."), `adults`, and the columns of `geo.coverage.describe_reach`; a row
     for each group that has adults, in order. Quarters are the nation's in every region.
     """
-    inside = demand.area["nation"] >= 0
-    sorted_out = [_sort_out(demand, dimension, inside) for dimension in _DIMENSIONS]
-    sorted_out.append(_sort_out_by_density(demand))
+    sorted_out = sort_out_zips(demand)
     partitions, tables = {}, []
     for level in LEVELS:
         areas = demand.areas[level]
@@ -93,6 +91,18 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
         tables[number] = tables[number].assign(adults=adults, **columns)[adults > 0]
     table = pd.concat(tables, ignore_index=True).astype(dict.fromkeys(_TEXTS, "str"))
     return table[[*_TEXTS, *table.columns.difference([*_TEXTS], sort=False)]]
+
+
+def sort_out_zips(demand: Demand) -> list[tuple[str, NDArray[np.intp], list[tuple[str, str]]]]:
+    """Return, for each dimension of `tabulate_groups`, its name, the groups of the ZIPs, and these.
+
+    Returns
+    -------
+    `dimension`; (n,) each ZIP's group, as a row of the last; each group's `group` and `label`.
+    """
+    inside = demand.area["nation"] >= 0
+    quartered = [_sort_out(demand, dimension, inside) for dimension in _DIMENSIONS]
+    return [*quartered, _sort_out_by_density(demand)]
 
 
 def find_quarters(values: NDArray[np.float64], adults: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 from geo.units import ecef_miles, to_ecef
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -95,21 +95,53 @@ def measure_reach(
     positions : of at least one clinic, in at least one draw.
     partitions : the partition -> distances in miles, ascending, to count adults within.
     """
-    draws = len(positions.latitude)
+    return add_up_reach(draw_distances(demand, positions), partitions)
+
+
+def draw_distances(demand: Demand, positions: Positions) -> NDArray[np.int32]:
+    """Return how far the nearest clinic is from each ZIP point, in each draw.
+
+    Parameters
+    ----------
+    demand : the ZIP points.
+    positions : of at least one clinic, in at least one draw.
+
+    Returns
+    -------
+    (draws, n) as `nearest_distances`.
+    """
+    distances = np.empty((len(positions.latitude), len(demand.xyz)), dtype=np.int32)
+
+    def measure_draw(draw: int) -> None:
+        distances[draw] = nearest_distances(
+            demand.xyz, positions.latitude[draw], positions.longitude[draw]
+        )
+
+    _for_each_draw(measure_draw, len(distances))
+    return distances
+
+
+def add_up_reach(
+    distances: NDArray[np.int32], partitions: Mapping[Partition, Sequence[int]]
+) -> list[Reach]:
+    """Return the reach of the areas of each partition, of distances that are known.
+
+    Parameters
+    ----------
+    distances : (draws, n) as of `draw_distances`, at least one draw.
+    partitions : as in `measure_reach`.
+    """
+    draws = len(distances)
     made = [_prepare(partition, tuple(miles), draws) for partition, miles in partitions.items()]
     all_edges = {reach.miles: np.array(reach.miles) * PER_MILE for reach in made}
 
     def measure_draw(draw: int) -> None:
-        distances = nearest_distances(
-            demand.xyz, positions.latitude[draw], positions.longitude[draw]
-        )
-        bins = {miles: np.searchsorted(edges, distances) for miles, edges in all_edges.items()}
+        drawn = distances[draw].astype(np.int64)
+        bins = {miles: np.searchsorted(edges, drawn) for miles, edges in all_edges.items()}
         for partition, reach in zip(partitions, made, strict=True):
-            _measure(partition, distances, bins[reach.miles], reach, draw)
+            _measure(partition, drawn, bins[reach.miles], reach, draw)
 
-    with ThreadPoolExecutor() as threads:  # the work is in numpy and scipy, outside of the GIL
-        for _ in threads.map(measure_draw, range(draws)):
-            pass
+    _for_each_draw(measure_draw, draws)
     return made
 
 
@@ -122,6 +154,13 @@ def find_spread(values: NDArray[np.int64] | NDArray[np.float64]) -> Spread:
     ranked = np.sort(np.ascontiguousarray(np.moveaxis(values, 0, -1)), axis=-1)
     low, median, high = (ranked[..., -(-percent * draws // 100) - 1] for percent in _PERCENTILES)
     return Spread(low, median, high)
+
+
+def _for_each_draw(measure_draw: Callable[[int], None], draws: int) -> None:
+    """Run the draws on all cores: their work is in numpy and scipy, outside of the GIL."""
+    with ThreadPoolExecutor() as threads:
+        for _ in threads.map(measure_draw, range(draws)):
+            pass
 
 
 def _prepare(partition: Partition, miles: tuple[int, ...], draws: int) -> Reach:
