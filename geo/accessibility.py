@@ -240,6 +240,8 @@ def _weigh(pairs: Pairs, weight: Weight | None) -> Numbers:
         if weights.shape != miles.shape:
             raise SchemaError("The weight function does not give one weight for each distance.")
         _refuse_below_zero(weights, "weight function")
+        if weights.min(initial=1.0) >= _LEAST_WEIGHT:
+            return weights
         return np.where(weights < _LEAST_WEIGHT, 0.0, weights)
 
     return pairs.map_miles(weigh)

@@ -111,10 +111,10 @@ def build_pairs(
     outer = metres**2 + _BLUR
     inner = max(metres - metres**3 / (24.0 * _SMALLEST_RADIUS**2), 0.0) ** 2 - _BLUR
     # |x - y|^2 as one product: (-2x, |x|^2, 1) . (y, 1, |y|^2)
-    left = np.column_stack([-2.0 * places, np.square(places).sum(axis=1), np.ones(len(places))])
-    right = np.column_stack([clinics, np.ones(len(clinics)), np.square(clinics).sum(axis=1)])
+    left = np.column_stack([-2.0 * places, _square_norms(places), np.ones(len(places))])
+    right = np.column_stack([clinics, np.ones(len(clinics)), _square_norms(clinics)])
     starts = np.zeros(len(places) + 1, dtype=np.int64)
-    found = [np.empty(0, dtype=np.int32)]
+    found, total = [np.empty(0, dtype=np.int32)], 0
     for block, around in _look_around(places, clinics, metres):
         squares = _multiply(left[block], right, around)
         within = squares <= outer
@@ -123,9 +123,12 @@ def build_pairs(
             place, column = np.nonzero(unsure)
             miles = ecef_miles(places[block][place], clinics[around[column]])
             within[place, column] = miles <= catchment_miles
-        within.sum(axis=1, dtype=np.int32, out=starts[1:][block])
-        found.append(np.extract(within, np.broadcast_to(around, within.shape)))
-    return Pairs(catchment_miles, np.cumsum(starts), np.concatenate(found), places, clinics)
+        cells = np.flatnonzero(within)
+        ends = np.arange(1, len(within) + 1) * len(around)
+        starts[1:][block] = cells.searchsorted(ends) + total
+        found.append(np.tile(around, len(within)).take(cells))
+        total += len(cells)
+    return Pairs(catchment_miles, starts, np.concatenate(found), places, clinics)
 
 
 def check_catchment(catchment_miles: float, radius_miles: ArrayLike) -> None:
@@ -162,7 +165,7 @@ def _look_around(
     places: Numbers, clinics: Numbers, metres: float
 ) -> Iterator[tuple[slice, NDArray[np.int32]]]:
     """Give blocks of places with all clinics, ascending, that may be within of one of them."""
-    if not (len(places) and len(clinics)):
+    if not len(places):
         return
     firsts = np.arange(0, len(places), _BLOCK)
     low, high = np.minimum.reduceat(places, firsts), np.maximum.reduceat(places, firsts)
@@ -172,8 +175,15 @@ def _look_around(
         yield slice(first, first + _BLOCK), np.array(rows, dtype=np.int32)
 
 
+def _square_norms(xyz: Numbers) -> Numbers:
+    norms: Numbers = np.einsum("ij,ij->i", xyz, xyz)
+    return norms
+
+
 def _multiply(left: Numbers, right: Numbers, rows: NDArray[np.int32]) -> Numbers:
     """Return the products of all of `left` with some rows of `right`."""
+    if len(rows) <= _CLINICS_AT_ONCE:
+        return left @ right.take(rows, axis=0).T
     products = np.empty((len(left), len(rows)))
     for first in range(0, len(rows), _CLINICS_AT_ONCE):
         some = slice(first, first + _CLINICS_AT_ONCE)

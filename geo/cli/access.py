@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _COUNTS: Final = ("population", "adults", "adults_out_of_range")
 _NO_DATA: Final = "N/A"
+_NOT_KNOWN: Final = (
+    "Listings found in public sources, not a census: a score knows nothing of clinics not listed, "
+    "nor of those outside the United States. People of counties are estimated from their ZIPs."
+)
 
 
 class Method(StrEnum):
@@ -88,7 +92,6 @@ def access(
 def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release: Release) -> None:
     """Write the scores for people, with what they rest on."""
     from geo.accessibility import CAPACITY, METHODS  # noqa: PLC0415  # as above
-    from geo.cli.tables import NO_CENSUS  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")
@@ -101,7 +104,7 @@ def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release
         f"{method.value.upper()}: {METHODS[method.value]}.",
         CAPACITY,
         f"Out of range: no clinic within {catchment:g} mi of the ZIP's point; scores 0.",
-        NO_CENSUS,
+        _NOT_KNOWN,
         f"Release {release.id}",
     )
     lines = [Text(line, style="dim") for line in footer]

@@ -26,7 +26,7 @@ TRACTS = 84_000
 GIGABYTE = 1e9
 GOALS = {"2SFCA": 2.5, "E2SFCA": 20.0, "3SFCA": 20.0}
 
-logging.getLogger("access").setLevel(logging.WARNING)
+logging.getLogger("access").disabled = True
 
 
 def run() -> list[Row]:
