@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.datastructures import Headers
@@ -23,7 +24,9 @@ def ask(host: str) -> Headers:
 
     lax = PlainTextResponse("hello", headers={"Referrer-Policy": "unsafe-url"})
     scope = {"type": "http", "method": "GET", "headers": [(b"host", host.encode())]}
-    asyncio.run(web.SecurityHeaders(lax)(scope, receive, send))
+    # In a thread of its own: a browser test may have left its event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, web.SecurityHeaders(lax)(scope, receive, send)).result()
     return Headers(raw=sent[0]["headers"])
 
 

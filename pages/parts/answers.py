@@ -111,9 +111,10 @@ def build_answer(
     notes : further sentences to show above the list.
     """
     place, found = result.place, result.clinics
+    count = max(1, math.ceil(len(found) / PAGE_SIZE))
+    page = min(page, count)  # a marker may be picked while a filter takes its page away
     first = (page - 1) * PAGE_SIZE
     shown = found.iloc[first : first + PAGE_SIZE]
-    count = max(1, math.ceil(len(found) / PAGE_SIZE))
     cards = []
     for _, row in shown.iterrows():
         card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
