@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import Row, accessibility, nearest, regions
+from tests.bench import Row, accessibility, measures, nearest, regions
 
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
 HEADINGS = ("what", "ours", "peer", "peer's", "ratio", "goal", "met", "agreement")
@@ -22,7 +22,7 @@ def main() -> int:
         insert_between(
             file.read_text("utf-8"), "", file.name
         )  # complain before, not after, the run
-    rows = [*nearest.run(), *regions.run(), *accessibility.run()]
+    rows = [*nearest.run(), *regions.run(), *accessibility.run(), *measures.run()]
     table = draw_table(rows)
     if file is not None:
         file.write_text(insert_between(file.read_text("utf-8"), table, file.name), "utf-8")
