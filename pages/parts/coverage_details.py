@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.parts import coverage_sources, coverage_view, loaders, notices, question, region_table
+from pages.parts import coverage_sources, coverage_view, notices, question, region_table
 from pages.parts.coverage_view import NATION
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
 def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Answer whether the area in focus is underserved; the Midwest where none is."""
     area = question.MIDWEST if choice.inside == NATION else choice.inside
-    answer = question.answer(loaders.load_table(release.id, "verdicts"), coverage, area)
+    answer = question.answer(release.table("verdicts"), coverage, area)
     lines = "".join(
         f"<p><strong>{html.escape(lead)}</strong> {html.escape(words)}</p>"
         for lead, words in answer.lines
@@ -71,7 +71,7 @@ def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
     level = choice.level if choice.level != "county" else "state"
     areas = coverage.inside(level, choice.inside)
     largest = areas.nlargest(_MOST_LINES, "adults")
-    reach = loaders.load_table(release.id, "reach")
+    reach = release.table("reach")
     shown = reach[
         (reach["level"] == level)
         & reach["geoid"].isin(largest["geoid"])

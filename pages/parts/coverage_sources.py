@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import coverage_exports
 from geo.geocoding.precision import Precision
-from pages.parts import loaders, notices, region_table
+from pages.parts import notices, region_table
 from pages.parts.coverage_view import NATION
 from pages.parts.measures import MEASURES, write_number
 from pages.parts.wordings import sentence_case
@@ -31,7 +31,7 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
     """Draw what the clinics of the area in focus are known from, and what lists overlap."""
     level, geoid = choice.inside
     name = str(coverage.area(choice.inside)["name"])
-    known = loaders.load_table(release.id, "completeness")
+    known = release.table("completeness")
     here = known[(known["level"] == level) & (known["geoid"] == geoid)]
     notices.show_part(
         f"How complete and how precise: {name}",
@@ -82,7 +82,7 @@ def _name_item(aspect: str, item: str) -> str:
 
 def _describe_overlap(release: Release, level: str, geoid: str) -> str:
     """Return what the overlap of independent lists says of how many clinics there are."""
-    overlaps = loaders.load_table(release.id, "overlaps")
+    overlaps = release.table("overlaps")
     here = overlaps[
         (overlaps["level"] == level) & (overlaps["geoid"] == geoid) & overlaps["independent"]
     ]
@@ -103,7 +103,7 @@ def _describe_overlap(release: Release, level: str, geoid: str) -> str:
 
 def list_completeness(release: Release) -> dict[str, str]:
     """Return level and GEOID, joined by a space -> the share of clinics listed, where measured."""
-    overlaps = loaders.load_table(release.id, "overlaps")
+    overlaps = release.table("overlaps")
     measured = overlaps[overlaps["measured"] & overlaps["independent"]]
     return {
         f"{row['level']} {row['geoid']}": f"{row['clinics_found'] / row['clinics_estimated']:.0%}"
@@ -114,7 +114,7 @@ def list_completeness(release: Release) -> dict[str, str]:
 def show_groups(release: Release, choice: Choice) -> None:
     """Draw how far adults have it by the kind of ZIP they live in, in the region or the nation."""
     level, geoid = choice.inside if choice.inside[0] in {"nation", "region"} else NATION
-    groups = loaders.load_table(release.id, "groups")
+    groups = release.table("groups")
     here = groups[(groups["level"] == level) & (groups["geoid"] == geoid)]
     measure = MEASURES["share_within_30_miles"]
     rows = [

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import releases
-from geo.errors import ReleaseError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo.land import Land
     from geo.nearest import ClinicIndex
     from geo.places import PlaceFinder
@@ -70,29 +67,13 @@ def load_coverage(release_id: str, treatment: str) -> Coverage:
     """Return the measures of a release for a treatment."""
     from pages.parts.coverage_view import Coverage  # noqa: PLC0415
 
-    return Coverage(load_table(release_id, "coverage"), treatment)
-
-
-def load_table(release_id: str, name: str) -> pd.DataFrame:
-    """Return a table of a release.
-
-    Raises
-    ------
-    ReleaseError : the release was made without it.
-    """
-    table = _release(release_id).tables.get(name)
-    if table is None:
-        raise ReleaseError(
-            f"The release {release_id} was made without the table {name}; "
-            f"choose another, or run `clinic-finder data release`."
-        )
-    return table
+    return Coverage(_release(release_id).table("coverage"), treatment)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def list_measured_treatments(release_id: str) -> list[str]:
     """Return the treatments that coverage was measured for, `any` first."""
-    return list(dict.fromkeys(load_table(release_id, "coverage")["treatment"]))
+    return list(dict.fromkeys(_release(release_id).table("coverage")["treatment"]))
 
 
 @st.cache_resource(show_spinner=False)
