@@ -174,7 +174,7 @@
       });
       var none = document.createElement('span');
       var swatch = document.createElement('i');
-      swatch.className = 'no-data';
+      swatch.style.background = options.noData;
       none.append(swatch, document.createTextNode(now.noDataWords));
       box.appendChild(none);
     }

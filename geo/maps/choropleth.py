@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # multi-step sequential schemes); in the dark theme it runs the other way.
 _LIGHT: Final = {
     "ramp": ["#dcefec", "#a9d5cf", "#6bb3ac", "#2f8a84", "#0b5a56"],
-    "noData": "#e6e3dc",
+    "noData": "#d3ccc0",
     "line": "#ffffff",
     "outline": "#6f7d84",
     "chosen": "#7a2e62",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import streamlit as st
 
 from geo import coverage_exports
@@ -155,10 +154,21 @@ def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None
     """Draw the codebook, the citation and the files to take away."""
     notices.show_part("Codebook, citation, files")
     with st.expander("Codebook"):
-        st.dataframe(
-            pd.DataFrame(coverage_exports.CODEBOOK.items(), columns=["Column", "Meaning"]),
-            hide_index=True,
-            width="stretch",
+        region_table.show(
+            {
+                "caption": "What the columns of the files mean.",
+                "columns": [
+                    {"label": "Column", "kind": "name"},
+                    {"label": "Meaning", "kind": "text"},
+                ],
+                "rows": [
+                    region_table.row(column, column, meaning)
+                    for column, meaning in coverage_exports.CODEBOOK.items()
+                ],
+                "scale": region_table.NO_SCALE,
+                "selected": None,
+            },
+            key="codebook_table",
         )
     st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
     rows = coverage.inside(choice.level, choice.inside)
