@@ -8,6 +8,7 @@ A place that reaches no clinic scores 0, never NaN.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from geo.counting import pick_clinics
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
@@ -43,8 +44,9 @@ _LEAST_WEIGHT: Final = 1e-100  # less counts as nothing: its square would underf
 _PER: Final = 100_000
 
 
-def step_weights(miles: Sequence[float], weights: Sequence[float]) -> Weight:
-    """Return the weight function that falls in steps: E2SFCA's zones.
+@dataclass(frozen=True)
+class Steps:
+    """The weight function that falls in steps: E2SFCA's zones.
 
     Parameters
     ----------
@@ -57,20 +59,29 @@ def step_weights(miles: Sequence[float], weights: Sequence[float]) -> Weight:
 
     Examples
     --------
-    >>> step_weights((10, 20, 30), (1, 0.68, 0.22))(np.array([0, 10, 10.1, 30, 31])).tolist()
+    >>> Steps((10, 20, 30), (1, 0.68, 0.22))(np.array([0, 10, 10.1, 30, 31])).tolist()
     [1.0, 1.0, 0.68, 0.22, 0.0]
     """
-    if len(miles) != len(weights) or not (np.diff(miles) > 0).all():
-        raise ValueError("The ends of the zones must ascend, and each zone has one weight.")
-    values = np.array([*weights, 0.0])
 
-    def weigh(distance: Numbers) -> Numbers:
-        zone = np.zeros(distance.shape, dtype=np.int8)
-        for end in miles:
-            zone += distance > end
-        return values.take(zone)
+    miles: tuple[float, ...]
+    weights: tuple[float, ...]
 
-    return weigh
+    def __post_init__(self) -> None:
+        """Refuse what is no zones."""
+        if len(self.miles) != len(self.weights) or not (np.diff(self.miles) > 0).all():
+            raise ValueError("The ends of the zones must ascend, and each zone has one weight.")
+
+    def __call__(self, distance: Numbers) -> Numbers:
+        """Return the weight at each distance in miles."""
+        return self._add_up([distance > end for end in self.miles])
+
+    def weigh(self, pairs: Pairs) -> Numbers:
+        """Return the same of each pair, from comparing chords: no distance is worked out."""
+        return self._add_up([pairs.beyond(end) for end in self.miles])
+
+    def _add_up(self, beyond: list[NDArray[np.bool_]]) -> Numbers:
+        zone = np.sum(beyond, axis=0, dtype=np.int8)
+        return np.array([*self.weights, 0.0]).take(zone)
 
 
 def gaussian(width_miles: float) -> Weight:
@@ -211,8 +222,8 @@ def _score(pairs: Pairs, demand: ArrayLike, method: str) -> Numbers:
     supply = np.ones(len(pairs.clinic_xyz))
     if method == "2sfca":
         return two_step(pairs, demand, supply)
-    thirds = [pairs.catchment_miles * third / 3.0 for third in (1, 2, 3)]
-    weight = step_weights(thirds, ZONE_WEIGHTS)
+    thirds = tuple(pairs.catchment_miles * third / 3.0 for third in (1, 2, 3))
+    weight = Steps(thirds, ZONE_WEIGHTS)
     return (two_step if method == "e2sfca" else three_step)(pairs, demand, supply, weight)
 
 
@@ -234,17 +245,24 @@ def _weigh(pairs: Pairs, weight: Weight | None) -> Numbers:
     """Return the (p,) weights of the pairs, in an array of their own."""
     if weight is None:
         return np.ones(len(pairs.clinic))
+    if isinstance(weight, Steps):
+        return _clear(weight.weigh(pairs))
 
     def weigh(miles: Numbers) -> Numbers:
         weights = np.asarray(weight(miles), dtype=np.float64)
         if weights.shape != miles.shape:
             raise SchemaError("The weight function does not give one weight for each distance.")
-        _refuse_below_zero(weights, "weight function")
-        if weights.min(initial=1.0) >= _LEAST_WEIGHT:
-            return weights
-        return np.where(weights < _LEAST_WEIGHT, 0.0, weights)
+        return _clear(weights)
 
     return pairs.map_miles(weigh)
+
+
+def _clear(weights: Numbers) -> Numbers:
+    """Return weights of which none is wrong, nor so small that its square would vanish."""
+    _refuse_below_zero(weights, "weight function")
+    if weights.min(initial=1.0) >= _LEAST_WEIGHT:
+        return weights
+    return np.where(weights < _LEAST_WEIGHT, 0.0, weights)
 
 
 def _refuse_below_zero(numbers: Numbers, name: str) -> None:

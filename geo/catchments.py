@@ -6,7 +6,7 @@ same bits. Distances are geodesics on WGS84, and worked out only where they are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,7 +26,8 @@ LEAST_RADII: Final = 2.0
 """A catchment has to span so many radii within which a clinic's position is known."""
 
 _SMALLEST_RADIUS: Final = float(GEOD.b**2 / GEOD.a)  # of curvature, metres
-_BLUR: Final = 1.0  # square metres; swallows the rounding of a chord's square (0.05)
+_BLUR: Final = 1.0  # square metres; more than the rounding of a chord's square as a product (0.05)
+_RELATIVE_BLUR: Final = 2.0**-22  # more than the rounding of two numbers to 32 bits
 _BLOCK: Final = 128  # places; few enough that their clinics are much the same
 _CLINICS_AT_ONCE: Final = 384  # with a block, a product too small for BLAS to wake other threads
 _PLACES_AT_ONCE: Final = 512  # so that temporaries stay small enough to be used again
@@ -45,12 +46,14 @@ class Pairs:
     catchment_miles : geodesic, statute miles; a clinic at this very distance is within.
     starts : (n + 1,) where in `clinic` those of each place begin.
     clinic : (p,) row of the clinics, ascending for each place.
+    chord_squared : (p,) square metres, rounded: to compare by, not to compute with.
     place_xyz, clinic_xyz : (n, 3), (m, 3) where they are, ECEF metres (EPSG:4978).
     """
 
     catchment_miles: float
     starts: NDArray[np.int64]
     clinic: NDArray[np.int32]
+    chord_squared: NDArray[np.float32]
     place_xyz: Numbers
     clinic_xyz: Numbers
 
@@ -58,6 +61,22 @@ class Pairs:
     def in_range(self) -> NDArray[np.bool_]:
         """Return (n,) whether each place has a clinic within the catchment."""
         return np.diff(self.starts) > 0
+
+    def beyond(self, miles: float) -> NDArray[np.bool_]:
+        """Return (p,) whether the geodesic of each pair is longer than `miles`, exactly.
+
+        With c the chord and r the ellipsoid's smallest radius of curvature, a geodesic s is at
+        least c, and c is at least 2 r sin(s / 2r), which is at least s - s^3 / 24 r^2 (see
+        `geo.nearest`). So chords decide, but for the few between the two (a metre at 60 miles).
+        """
+        metres = miles * METRES_PER_MILE
+        sure = max(metres - metres**3 / (24.0 * _SMALLEST_RADIUS**2), 0.0)
+        beyond = self.chord_squared > metres**2 + _blur(metres**2)
+        unsure = np.flatnonzero((self.chord_squared > sure**2 - _blur(sure**2)) & ~beyond)
+        place = self.starts.searchsorted(unsure, side="right") - 1
+        clinic = self.clinic[unsure]
+        beyond[unsure] = ecef_miles(self.place_xyz[place], self.clinic_xyz[clinic]) > miles
+        return beyond
 
     def miles(self) -> Numbers:
         """Return the (p,) geodesic of each pair in statute miles, as `units.ecef_miles` has it."""
@@ -86,11 +105,9 @@ def build_pairs(
 ) -> Pairs:
     """Return all pairs of a place and a clinic within the catchment, exact on WGS84.
 
-    With c the chord and r the ellipsoid's smallest radius of curvature, a geodesic s is at least c,
-    and c is at least 2 r sin(s / 2r), which is at least s - s^3 / 24 r^2 (see `geo.nearest`). So
-    chords decide, but for the few between those two (a metre apart at 60 miles). They are taken
-    of blocks of places at once, as a matrix product, from the clinics that a tree finds around the
-    block; so it is quickest where neighbours follow one another, as by ZIP or GEOID they do.
+    Squares of chords are taken of a block of places at once, as a matrix product, from the clinics
+    that a tree finds around the block; so it is quickest where neighbours follow one another, as
+    by ZIP or GEOID they do.
 
     Parameters
     ----------
@@ -108,27 +125,31 @@ def build_pairs(
     places = _to_xyz(latitude, longitude, "places")
     clinics = _to_xyz(clinic_latitude, clinic_longitude, "clinics")
     metres = catchment_miles * METRES_PER_MILE
-    outer = metres**2 + _BLUR
-    inner = max(metres - metres**3 / (24.0 * _SMALLEST_RADIUS**2), 0.0) ** 2 - _BLUR
+    most = metres**2 + _blur(metres**2)
     # |x - y|^2 as one product: (-2x, |x|^2, 1) . (y, 1, |y|^2)
     left = np.column_stack([-2.0 * places, _square_norms(places), np.ones(len(places))])
     right = np.column_stack([clinics, np.ones(len(clinics)), _square_norms(clinics)])
     starts = np.zeros(len(places) + 1, dtype=np.int64)
-    found, total = [np.empty(0, dtype=np.int32)], 0
+    found, chords = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.float32)]
+    total = 0
     for block, around in _look_around(places, clinics, metres):
         squares = _multiply(left[block], right, around)
-        within = squares <= outer
-        unsure = within & (squares > inner)
-        if unsure.any():
-            place, column = np.nonzero(unsure)
-            miles = ecef_miles(places[block][place], clinics[around[column]])
-            within[place, column] = miles <= catchment_miles
-        cells = np.flatnonzero(within)
-        ends = np.arange(1, len(within) + 1) * len(around)
-        starts[1:][block] = cells.searchsorted(ends) + total
-        found.append(np.tile(around, len(within)).take(cells))
+        cells = np.flatnonzero(squares <= most)
+        starts[1:][block] = cells.searchsorted(np.arange(1, len(squares) + 1) * len(around)) + total
+        found.append(np.tile(around, len(squares)).take(cells))
+        chords.append(squares.take(cells).astype(np.float32))
         total += len(cells)
-    return Pairs(catchment_miles, starts, np.concatenate(found), places, clinics)
+    clinic, chord_squared = np.concatenate(found), np.concatenate(chords)
+    pairs = Pairs(catchment_miles, starts, clinic, chord_squared, places, clinics)
+    outside = np.flatnonzero(pairs.beyond(catchment_miles))
+    if not len(outside):
+        return pairs
+    return replace(
+        pairs,
+        starts=starts - outside.searchsorted(starts),
+        clinic=np.delete(clinic, outside),
+        chord_squared=np.delete(chord_squared, outside),
+    )
 
 
 def check_catchment(catchment_miles: float, radius_miles: ArrayLike) -> None:
@@ -173,6 +194,11 @@ def _look_around(
     around = cKDTree(clinics).query_ball_point((low + high) / 2.0, reach, return_sorted=True)
     for first, rows in zip(firsts.tolist(), around, strict=True):
         yield slice(first, first + _BLOCK), np.array(rows, dtype=np.int32)
+
+
+def _blur(chord_squared: float) -> float:
+    """Return by how much the square of a chord may be rounded, with what it is compared to."""
+    return _BLUR + chord_squared * _RELATIVE_BLUR
 
 
 def _square_norms(xyz: Numbers) -> Numbers:

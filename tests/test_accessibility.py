@@ -13,10 +13,10 @@ from geo import cli, releases
 from geo.accessibility import (
     METHODS,
     ZONE_WEIGHTS,
+    Steps,
     gaussian,
     gravity,
     score_areas,
-    step_weights,
     three_step,
     two_step,
 )
@@ -33,7 +33,7 @@ from tests.handmade import clinic_table
 PLACES = (np.zeros(5), np.array([0.0, 1.0, 2.0, 3.0, 10.0]))
 PEOPLE = np.array([100, 200, 300, 400, 500])
 CLINICS = (np.zeros(2), np.array([0.0, 2.0]))
-HALF_AWAY = step_weights((10, 70), (1, 0.5))
+HALF_AWAY = Steps((10, 70), (1, 0.5))
 GRID = {
     "2SFCA": [1 / 300, 1 / 300 + 1 / 900, 1 / 900, 1 / 900, 0],
     "E2SFCA": [1 / 200, 0.5 / 200 + 0.5 / 600, 1 / 600, 0.5 / 600, 0],
@@ -144,7 +144,7 @@ def test_the_grid_as_access_computes_it(method):
         ("2SFCA", None, None),
         (
             "E2SFCA",
-            step_weights((20, 40, 60), ZONE_WEIGHTS),
+            Steps((20, 40, 60), ZONE_WEIGHTS),
             weights.step_fn(dict(zip((20, 40, 60), ZONE_WEIGHTS, strict=True))),
         ),
         ("E2SFCA", gaussian(20), weights.gaussian(20)),
@@ -182,6 +182,20 @@ def test_pairs_are_those_whose_geodesic_is_within(table):
     assert (found == (miles <= catchment_miles))[clear].all()
     assert pairs.miles() == pytest.approx(miles[found], abs=1e-7)
     assert (pairs.in_range == found.any(axis=1)).all()
+
+
+@quick
+@given(tables, st.randoms(use_true_random=False))
+def test_chords_tell_who_is_beyond_a_distance_as_distances_do(table, random):
+    pairs, _, _ = from_rows(table)
+    miles = pairs.miles()
+    ends = sorted({0.0, 20.0, 1e4, *random.sample(miles.tolist(), min(3, len(miles)))})
+
+    for end in ends:
+        assert (pairs.beyond(end) == (miles > end)).all()
+
+    steps = Steps(tuple(ends), tuple(range(len(ends), 0, -1)))
+    assert (steps.weigh(pairs) == steps(miles)).all()
 
 
 @pytest.mark.parametrize("degrees", [1e-7, 0.001, 0.5, 2.0, 30.0])
@@ -273,7 +287,7 @@ def test_a_clinic_that_nobody_asks_of_gives_nothing(method):
 @pytest.mark.parametrize(
     ("weight", "expected"),
     [
-        (step_weights((10, 20, 30), (1, 0.68, 0.22)), [1, 1, 0.68, 0.22, 0]),
+        (Steps((10, 20, 30), (1, 0.68, 0.22)), [1, 1, 0.68, 0.22, 0]),
         (gaussian(10), np.exp([0, -0.5, -2, -4.5, -8])),
         (gravity(2), [1, 1 / 100, 1 / 400, 1 / 900, 1 / 1600]),
         (gravity(1, least_miles=20), [1 / 20, 1 / 20, 1 / 20, 1 / 30, 1 / 40]),
@@ -286,8 +300,8 @@ def test_weights_by_miles(weight, expected):
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: step_weights((10, 10), (1, 1)),
-        lambda: step_weights((10, 20), (1,)),
+        lambda: Steps((10, 10), (1, 1)),
+        lambda: Steps((10, 20), (1,)),
         lambda: gaussian(0),
         lambda: gravity(-1),
         lambda: gravity(1, least_miles=0),

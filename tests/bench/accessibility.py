@@ -14,7 +14,7 @@ import pandas as pd
 from access import Access, weights
 
 from geo import reference
-from geo.accessibility import ZONE_WEIGHTS, step_weights, three_step, two_step
+from geo.accessibility import ZONE_WEIGHTS, Steps, three_step, two_step
 from geo.catchments import build_pairs
 from tests.bench import SEED, Row, draw_points, time_side_by_side
 
@@ -135,7 +135,7 @@ def score(method: str, places: np.ndarray, demand: np.ndarray, clinics: np.ndarr
     if method == "2SFCA":
         return two_step(pairs, demand, supply)
     kernel = two_step if method == "E2SFCA" else three_step
-    return kernel(pairs, demand, supply, step_weights(ZONES, ZONE_WEIGHTS))
+    return kernel(pairs, demand, supply, Steps(ZONES, ZONE_WEIGHTS))
 
 
 def hand_over(
