@@ -7,6 +7,8 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from pandas.api.types import is_float_dtype
+
 from geo import exports, reference
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+
+_COUNTS: Final = "population|adults|clinics"
 
 METHOD: Final = (
     "Straight-line (geodesic) distance from populated ZIP points to the nearest listed clinic in any "
@@ -60,6 +64,17 @@ def cite(release_id: str, as_of: date) -> str:
 def to_csv(rows: pd.DataFrame, release_id: str) -> str:
     """Return rows of the coverage table as CSV, release and method in the last columns."""
     return exports.to_csv(rows.assign(method=METHOD), release_id)
+
+
+def count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with counts as whole numbers; those of counties' clinics may be fractions."""
+    counts = rows.columns[rows.columns.str.match(_COUNTS) & ~rows.columns.str.contains("_per_")]
+    whole = [
+        name
+        for name in counts
+        if is_float_dtype(rows[name]) and rows[name].dropna().mod(1).eq(0).all()
+    ]
+    return rows.astype(dict.fromkeys(whole, "Int64"))
 
 
 def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:

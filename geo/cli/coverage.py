@@ -7,7 +7,6 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from pandas.api.types import is_float_dtype
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -43,7 +42,6 @@ _HEADINGS: Final = (
     "Within\n30 mi",
     "Within\n60 mi",
 )
-_COUNTS: Final = "population|adults|clinics"
 _WIDE: Final = 140
 _NO_DATA: Final = "N/A"
 _NOTES: Final = (
@@ -75,12 +73,12 @@ def print_coverage(level: str, treatment: str | None, output: Format) -> None:
     elif output is Format.TABLE:
         _print_table(rows, release)
     if output is Format.JSON:
-        records = exports.records(_count_in_whole(rows).assign(release=release.id))
+        records = exports.records(coverage_exports.count_in_whole(rows).assign(release=release.id))
         answer(json.dumps(records, indent=2))
     elif output is Format.GEOJSON:
         answer(coverage_exports.to_geojson(rows, level, release.id))
     elif output is Format.CSV:
-        answer(coverage_exports.to_csv(_count_in_whole(rows), release.id))
+        answer(coverage_exports.to_csv(coverage_exports.count_in_whole(rows), release.id))
 
 
 def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -93,17 +91,6 @@ def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
                 **{kind: found["verdict"].to_numpy(), f"{kind}_why": found["why"].to_numpy()}
             )
     return rows
-
-
-def _count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with counts as whole numbers; those of counties' clinics may be fractions."""
-    counts = rows.columns[rows.columns.str.match(_COUNTS) & ~rows.columns.str.contains("_per_")]
-    whole = [
-        name
-        for name in counts
-        if is_float_dtype(rows[name]) and rows[name].dropna().mod(1).eq(0).all()
-    ]
-    return rows.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _print_table(rows: pd.DataFrame, release: Release) -> None:
