@@ -46,6 +46,7 @@ LADDER = [
     "geo.groups",
     "geo.catchments",
     "geo.accessibility",
+    "geo.siting",
     "geo.refresh",
     "geo.maps",
     "geo.web",

@@ -23,6 +23,7 @@ from geo.cli.shell import (
     Treatment,
     check_miles,
 )
+from geo.cli.site import site
 
 app = typer.Typer(
     name="clinic-finder",
@@ -41,6 +42,7 @@ data_app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.command()(access)
+app.command()(site)
 
 
 @app.command(cls=PlaceCommand)

@@ -1,0 +1,134 @@
+"""A question worked on in a process of its own, so that nobody waits for it and it can be ended.
+
+The process is started anew (spawn), takes the plain arrays of a question, imports what solves it
+and no tables, and runs at a lower priority. It ends when it is cancelled, when its handle is
+forgotten, when the process that started it is gone in whatever way, and when its time is up.
+
+As with every spawned process the script that was started is imported there by another name; a
+script that works when it is imported guards itself by `if __name__ == "__main__"`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import weakref
+from dataclasses import replace
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import GeoError
+from geo.siting.solving import LIMIT_SECONDS, solve
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from geo.siting.question import Question
+    from geo.siting.solving import Answer
+
+_GRACE_SECONDS: Final = 5.0  # for the start of a process, and a solver that looks at no clock
+_NICENESS: Final = 10
+
+
+class SolverError(GeoError, RuntimeError):
+    """The process ended without an answer, as where memory is short."""
+
+
+class Solving:
+    """The handle of a question that is worked on elsewhere.
+
+    Parameters
+    ----------
+    question : what is asked.
+    seconds : after which the best answer so far is final, about.
+    """
+
+    def __init__(self, question: Question, seconds: float = LIMIT_SECONDS) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._answers, told = context.Pipe(duplex=False)
+        self._process = context.Process(target=_work, args=(question, seconds, told), daemon=True)
+        self._last: Answer | None = None
+        self._deadline = time.monotonic() + seconds + _GRACE_SECONDS
+        self._process.start()
+        told.close()
+        weakref.finalize(self, _end, self._process)
+
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the process."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the process is alive."""
+        return self._process.is_alive()
+
+    def poll(self, timeout_seconds: float = 0.0) -> Answer | None:
+        """Return the latest answer, which `is_final` where the work is done; None before the first.
+
+        Parameters
+        ----------
+        timeout_seconds : how long to wait for a further answer; 0 returns at once.
+
+        Raises
+        ------
+        QuestionError : the question has no answer.
+        SolverError : the process ended without a final answer, or was cancelled.
+        """
+        left = max(self._deadline - time.monotonic(), 0.0)
+        try:
+            while not self._is_done and self._answers.poll(min(timeout_seconds, left)):
+                told = self._answers.recv()
+                if isinstance(told, GeoError):
+                    raise told
+                self._last, timeout_seconds = told, 0.0
+                if told.is_final:  # the next thing to read is the end of the pipe
+                    return self._last
+        except (EOFError, OSError) as error:
+            self.cancel()
+            raise SolverError("The solver was ended before it had a final answer.") from error
+        if self._last is not None and not self._is_done and time.monotonic() > self._deadline:
+            self.cancel()
+            self._last = replace(self._last, is_final=True)
+        return self._last
+
+    @property
+    def _is_done(self) -> bool:
+        return self._last is not None and self._last.is_final
+
+    def cancel(self) -> None:
+        """End the process now, whatever it is at; once it has ended, do nothing."""
+        self._answers.close()
+        _end(self._process)
+
+
+def _end(process: SpawnProcess) -> None:
+    """End a process and wait until it is gone."""
+    if process.is_alive():
+        process.kill()
+    process.join()
+
+
+def _work(question: Question, seconds: float, answers: Connection) -> None:
+    """Solve a question and tell the answers; what the process runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    try:
+        for answer in solve(question, seconds):
+            answers.send(answer)
+    except GeoError as error:
+        answers.send(error)
+
+
+def _end_with_parent() -> None:
+    """End this process once the one that started it is gone, also in the midst of a solver."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,165 @@
+"""Before and after: how areas are served now and with the sites, on the same draws of positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.counting import ANY
+from geo.coverage import WITHIN_MILES, tabulate
+from geo.groups import sort_out_zips
+from geo.positions import DRAWS, draw_positions
+from geo.reach import PER_MILE, add_up_reach, draw_distances, find_spread, nearest_distances
+from geo.siting.areas import LEVELS
+from geo.siting.supply import add_sites
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.demand import Demand
+    from geo.positions import Positions
+    from geo.siting.setting import Setting
+    from geo.siting.supply import Supply
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """How areas are served now, draw by draw; read-only.
+
+    Parameters
+    ----------
+    positions : of the clinics with a point, in each draw.
+    distances : (draws, n) from each ZIP point to the nearest clinic, thousandths of a mile.
+    table : the rows of `geo.coverage.tabulate` for the levels of `geo.siting.areas`.
+    """
+
+    positions: Positions
+    distances: NDArray[np.int32]
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """What sites change.
+
+    Parameters
+    ----------
+    before, after : rows of `geo.coverage.tabulate` for the nation, regions, divisions and states.
+    share_before, share_after : of the adults of the area within the distance asked about, 0-1: the
+        median of the draws, their 5th and their 95th percentile.
+    """
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    share_before: tuple[float, float, float]
+    share_after: tuple[float, float, float]
+
+
+def measure_baseline(supply: Supply, demand: Demand, draws: int = DRAWS) -> Baseline:
+    """Return how areas are served by the clinics that exist; the part that takes seconds.
+
+    Parameters
+    ----------
+    supply : the clinics.
+    demand : the ZIP points and areas.
+    draws : how many; those of a release are the default.
+    """
+    positions = draw_positions(supply.located, demand, draws)
+    distances = draw_distances(demand, positions)
+    table = _tabulate(supply.clinics, supply.treatment, demand, positions, distances)
+    return Baseline(positions, distances, table)
+
+
+def measure_effect(sites: pd.DataFrame, setting: Setting, baseline: Baseline) -> Effect:
+    """Return how areas are served now and if a clinic stood at each site.
+
+    Parameters
+    ----------
+    sites : as of `geo.siting.candidates`, any number; each stands where it says, in every draw.
+    setting : the area and distance of the shares, and the clinics that exist.
+    baseline : of these.
+    """
+    demand, supply = setting.demand, setting.supply
+    after, distances = baseline.table, baseline.distances
+    if not sites.empty:
+        points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
+        distances = np.minimum(distances, nearest_distances(demand.xyz, *points).astype(np.int32))
+        clinics = pd.concat([supply.clinics, _as_clinics(sites, supply)], ignore_index=True)
+        after = _tabulate(clinics, supply.treatment, demand, baseline.positions, distances)
+    return Effect(
+        before=baseline.table,
+        after=after,
+        share_before=_share_within(baseline.distances, setting),
+        share_after=_share_within(distances, setting),
+    )
+
+
+def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Return who gains: adults of the area newly within the distance, by the kind of their ZIP.
+
+    Parameters
+    ----------
+    sites, setting : as in `measure_effect`.
+
+    Returns
+    -------
+    `dimension`, `group`, `label` (see `geo.groups`), `adults` (of the area), `adults_before`,
+    `adults_after` (within the distance of a clinic, these at their recorded points),
+    `adults_gained`; a row for each group that has adults in the area.
+    """
+    demand, nearest = setting.demand, setting.supply.nearest
+    limit = setting.within_miles * PER_MILE
+    before, after = nearest <= limit, add_sites(demand, nearest, sites) <= limit
+    adults = np.where(setting.area.inside, demand.adults, 0)
+    counted = {
+        "adults": adults,
+        "adults_before": adults * before,
+        "adults_after": adults * after,
+        "adults_gained": adults * (after & ~before),
+    }
+    tables = []
+    for dimension, group, names in sort_out_zips(demand):
+        counts = {
+            column: np.bincount(group, people, len(names)).astype(np.int64)
+            for column, people in counted.items()
+        }
+        table = pd.DataFrame(names, columns=["group", "label"]).assign(**counts)
+        table.insert(0, "dimension", dimension)
+        tables.append(table[table["adults"] > 0])
+    texts = dict.fromkeys(("dimension", "group", "label"), "str")
+    return pd.concat(tables, ignore_index=True).astype(texts)
+
+
+def _tabulate(
+    clinics: pd.DataFrame,
+    treatment: str,
+    demand: Demand,
+    positions: Positions,
+    distances: NDArray[np.int32],
+) -> pd.DataFrame:
+    """Return the rows of coverage that distances to some clinics make."""
+    partitions = {demand.partition(level): WITHIN_MILES for level in LEVELS}
+    reached = dict(zip(LEVELS, add_up_reach(distances, partitions), strict=True))
+    return tabulate(clinics, demand, positions, reached, treatment, levels=LEVELS)
+
+
+def _as_clinics(sites: pd.DataFrame, supply: Supply) -> pd.DataFrame:
+    """Return sites as rows of the clinic table, offering what is asked for."""
+    treatments = "" if supply.treatment == ANY else supply.treatment
+    named = sites.rename(columns={"site": "clinic_id"})
+    facts = named.assign(treatments=treatments, status="open", radius_miles=0.0, listings=0)
+    rows = facts.reindex(columns=supply.clinics.columns)
+    texts = [*supply.clinics.select_dtypes("str").columns]
+    return rows.fillna(dict.fromkeys(texts, "")).astype(supply.clinics.dtypes.to_dict())
+
+
+def _share_within(distances: NDArray[np.int32], setting: Setting) -> tuple[float, float, float]:
+    """Return the share of the area's adults within the distance: median, low and high of the draws."""
+    inside = setting.area.inside
+    adults = setting.demand.adults[inside]
+    near = (distances[:, inside] <= setting.within_miles * PER_MILE) @ adults
+    spread = find_spread(near / adults.sum())
+    return float(spread.median), float(spread.low), float(spread.high)

@@ -1,0 +1,91 @@
+"""The fewest sites that bring so many adults within reach: covering the other way round."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo.siting.bounds import count_least, open_prices, relax
+from geo.siting.exchange import exchange, grow
+from geo.siting.maximising import maximise
+from geo.siting.question import QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo.siting.savings import Savings
+
+_STEPS: Final = 1000
+
+
+def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tuple[list[int], int]]:
+    """Give smaller and smaller sets of sites that are worth a goal, the last the best found.
+
+    A set is the smallest if no set of one site less is worth the goal, which `maximise` can prove.
+
+    Parameters
+    ----------
+    savings : flat, of all sites.
+    goal : adults.
+    deadline : by `time.perf_counter`, after which nothing new is begun.
+
+    Returns
+    -------
+    The sites, numbered as in `Savings.site`, and how many it takes at least.
+
+    Raises
+    ------
+    QuestionError : all sites together are not worth the goal.
+
+    Source
+    ------
+    Toregas, Swain, ReVelle and Bergman (1971), doi:10.1287/opre.19.6.1363.
+    """
+    everything = savings.value(range(len(savings.site)))
+    if everything < goal:
+        raise QuestionError(
+            f"All {len(savings.site):,} sites together bring {everything:,.0f} more adults within "
+            f"the distance, and {goal:,.0f} are wanted; ask for a smaller share, or lower the least "
+            "population."
+        )
+    sites = _grow_to(savings, goal)
+    least = min(1, len(sites))
+    yield sites, least
+    if time.perf_counter() < deadline:
+        sites = _thin_out(savings, sites, goal)
+        yield sites, least
+    if len(sites) > 1 and time.perf_counter() < deadline:
+        prices = relax(savings, len(sites) - 1, goal - 1.0, open_prices(savings), _STEPS).prices
+        least = min(count_least(savings, prices, goal), len(sites))
+        yield sites, least
+    while len(sites) > least and time.perf_counter() < deadline:
+        *_, last = maximise(savings, len(sites) - 1, deadline, goal)
+        if last.value >= goal:
+            found = np.searchsorted(savings.site, last.sites).tolist()
+            sites = _thin_out(savings, exchange(savings, found), goal)
+        elif last.bound < goal:
+            least = len(sites)
+        else:
+            break
+        yield sites, least
+
+
+def _grow_to(savings: Savings, goal: float) -> list[int]:
+    """Return sites worth the goal, that which adds most added each time."""
+    sites: list[int] = []
+    while savings.value(sites) < goal:
+        sites = grow(savings, len(sites) + 1, sites)
+    return sites
+
+
+def _thin_out(savings: Savings, sites: list[int], goal: float) -> list[int]:
+    """Return fewer sites that are worth the goal still, as far as exchanges find them."""
+    while sites:
+        rests = [sites[:number] + sites[number + 1 :] for number in range(len(sites))]
+        fewer = exchange(savings, max(rests, key=savings.value))
+        if savings.value(fewer) < goal:
+            break
+        sites = fewer
+    return sites

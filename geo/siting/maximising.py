@@ -1,0 +1,149 @@
+"""The sites that are worth most: good ones, a bound on all, and the best of the few that are left.
+
+Sites are grown and exchanged (`exchange`); prices bound what any sites can save (`bounds`), suggest
+other sets to start from, and leave out sites that can be in no better set; where prices alone do not
+prove the best set, mixed-integer programming takes the few sites that are left (`covering`). But for
+the limit of time no step looks at a clock, so a proven answer is the same each time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo.siting.bounds import (
+    BETTER,
+    SMALLEST_SCALE,
+    add_up_bound,
+    find_hopeful,
+    open_prices,
+    relax,
+)
+from geo.siting.covering import solve_covering
+from geo.siting.exchange import exchange, grow
+from geo.siting.reducing import find_needed, merge_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.siting.savings import Savings
+
+_ROUNDS: Final = 40
+_STEPS: Final = 100  # of prices in a round
+_FEWER: Final = 0.9  # the question is made smaller once so few of its sites are hopeful
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Sites, what they are worth, and a bound on what any so many are worth.
+
+    Parameters
+    ----------
+    sites : as rows of the question's sites, ascending.
+    value : adults, or adults times thousandths of a mile.
+    bound : no set is worth more, or none reaches the goal where that is what was asked.
+    """
+
+    sites: tuple[int, ...]
+    value: float
+    bound: float
+
+
+def maximise(savings: Savings, add: int, deadline: float, goal: float = 0.0) -> Iterator[Found]:
+    """Give better and better sets of at most so many sites; the last is the best that was found.
+
+    Parameters
+    ----------
+    savings : of all sites.
+    add : how many sites, >= 1.
+    deadline : by `time.perf_counter`, after which nothing new is begun.
+    goal : sets worth less are of no interest: it ends with one that reaches it, or where the bound
+        says that none does.
+    """
+    search = _Search(savings, add, goal)
+    yield search.tell()
+    if time.perf_counter() < deadline:
+        search.narrow(np.ones(len(savings.site), dtype=np.bool_))
+    for _ in range(_ROUNDS):
+        if search.is_over or search.relaxed.scale < SMALLEST_SCALE:
+            break
+        if time.perf_counter() > deadline:
+            return
+        search.bargain()
+        yield search.tell()
+    if not search.is_over:
+        search.finish(deadline - time.perf_counter())
+        yield search.tell()
+
+
+class _Search:
+    """The sites that may still be in a better set, the best set known, and the bound so far."""
+
+    def __init__(self, savings: Savings, add: int, goal: float) -> None:
+        self._savings, self._add, self._goal = savings, add, goal
+        self._sites = exchange(savings, grow(savings, add))
+        self._value = savings.value(self._sites)
+        self._bound = savings.value(range(len(savings.site)))
+        self.relaxed = open_prices(savings)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing better is there to be found."""
+        return self._bound <= self._floor or self._value >= self._goal > 0
+
+    @property
+    def _floor(self) -> float:
+        """Return what a set has to be worth more than."""
+        return max(self._value, self._goal - 1.0)
+
+    def tell(self) -> Found:
+        rows = tuple(sorted(self._savings.site[self._sites].tolist()))
+        return Found(rows, self._value, max(self._bound, self._value))
+
+    def bargain(self) -> None:
+        """Move prices, try what they favour, and leave out sites that they rule out."""
+        savings = self._savings
+        self.relaxed = relax(savings, self._add, self._floor, self.relaxed, _STEPS)
+        self._take_if_better(exchange(savings, self.relaxed.favourites))
+        if self.relaxed.bound < self._floor + BETTER:
+            self._bound = self._floor
+            return
+        self._bound = min(self._bound, self.relaxed.bound)
+        hopeful = find_hopeful(savings, self._add, self._floor, self.relaxed)
+        hopeful[self._sites] = True
+        if hopeful.sum() <= _FEWER * len(hopeful):
+            self.narrow(hopeful)
+
+    def narrow(self, hopeful: NDArray[np.bool_]) -> None:
+        """Go on with the hopeful sites alone, equal places in one, needless sites left out."""
+        chosen = self._savings.site[self._sites]
+        savings, served = self._savings.take(hopeful)
+        savings, prices = merge_places(savings, self.relaxed.prices[served])
+        needed = find_needed(savings) | np.isin(savings.site, chosen)
+        savings, served = savings.take(needed)
+        savings, prices = merge_places(savings, prices[served])
+        self._savings = savings
+        self._sites = np.searchsorted(savings.site, chosen).tolist()
+        if len(savings.site) <= self._add:
+            self._bound = self._floor
+            return
+        bound = min(add_up_bound(savings, self._add, prices), self.relaxed.bound)
+        self.relaxed = replace(self.relaxed, bound=bound, prices=prices)
+
+    def finish(self, seconds: float) -> None:
+        """Let mixed-integer programming find the best set of the sites that are left."""
+        solved = solve_covering(self._savings, self._add, seconds)
+        self._take_if_better([*solved.sites])
+        if solved.is_proven:
+            self._bound = self._floor
+        self._bound = min(self._bound, max(solved.bound, self._floor))
+
+    def _take_if_better(self, sites: Sequence[int]) -> None:
+        value = self._savings.value(sites)
+        if value > self._value:
+            self._sites, self._value = [*sites], value

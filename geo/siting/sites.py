@@ -1,0 +1,112 @@
+"""What each site of an answer adds, in order, and how much is listed around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.catchments import build_pairs
+from geo.counting import pick_clinics
+from geo.listings import EVIDENCE
+from geo.reach import PER_MILE
+from geo.siting.exchange import grow
+from geo.siting.question import COVERAGE, DISTANCE, pose
+from geo.siting.savings import build_savings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.siting.savings import Savings
+    from geo.siting.setting import Setting
+
+LISTINGS_MILES: Final = 60
+
+
+def describe_sites(sites: pd.DataFrame, setting: Setting, objective: str) -> pd.DataFrame:
+    """Return sites in the order in which they add most, and what each adds to those before it.
+
+    Parameters
+    ----------
+    sites : as of `geo.siting.candidates`, any number.
+    setting : the area, the clinics that exist, and the distance.
+    objective : one of `geo.siting.question.OBJECTIVES`, by which they are ranked.
+
+    Returns
+    -------
+    `rank` (from 1), the columns of `sites`, `adults_gained` (of the area, newly within the
+    distance), `mean_miles_saved` (by which the mean distance of the area's adults falls).
+    """
+    if sites.empty:
+        ranked_none = sites.assign(adults_gained=0, mean_miles_saved=0.0)
+        ranked_none.insert(0, "rank", 0)
+        return ranked_none
+    demand, area = setting.demand, setting.area
+    every_pair = len(sites) * len(demand.zip)
+    savings = {
+        kind: build_savings(
+            pose(setting, sites, objective=kind, add=len(sites), most_pairs=every_pair)
+        )
+        for kind in (COVERAGE, DISTANCE)
+    }
+    ranked = savings[DISTANCE if objective == DISTANCE else COVERAGE]
+    order = ranked.site[grow(ranked, len(sites))].tolist()
+    order += [row for row in range(len(sites)) if row not in order]
+    adults = int(demand.adults[area.inside].sum())
+    table = sites.take(order).reset_index(drop=True)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table.assign(
+        adults_gained=_credit(savings[COVERAGE], order).astype(np.int64),
+        mean_miles_saved=_credit(savings[DISTANCE], order) / (adults * PER_MILE),
+    )
+
+
+def count_listings(
+    sites: pd.DataFrame, clinics: pd.DataFrame, listings: pd.DataFrame
+) -> pd.DataFrame:
+    """Return how many listings of which evidence lie around each site: missing ones look like gaps.
+
+    Parameters
+    ----------
+    sites : `latitude`, `longitude` in degrees, EPSG:4326.
+    clinics, listings : tables of a release; those of open and unconfirmed clinics count, whatever
+        they offer, at the point of their clinic.
+
+    Returns
+    -------
+    A row a site: `listings_within_60_miles`, and of these `listings_operator` and so on, a column
+    for each of `geo.listings.EVIDENCE`.
+    """
+    counted = pick_clinics(clinics)
+    located = counted[counted["latitude"].notna()].set_index("clinic_id")
+    held = listings[listings["clinic_id"].isin(located.index)]
+    of_clinic = held.groupby(["clinic_id", "evidence"]).size().unstack(fill_value=0)  # noqa: PD010
+    of_clinic = of_clinic.reindex(index=located.index, columns=[*EVIDENCE], fill_value=0)
+    pairs = build_pairs(
+        sites["latitude"],
+        sites["longitude"],
+        located["latitude"],
+        located["longitude"],
+        LISTINGS_MILES,
+    )
+    site = np.arange(len(sites)).repeat(np.diff(pairs.starts))
+    around = np.zeros((len(sites), len(EVIDENCE)), dtype=np.int64)
+    np.add.at(around, site, of_clinic.to_numpy(np.int64)[pairs.clinic])
+    counts = {f"listings_{kind}": around[:, row] for row, kind in enumerate(EVIDENCE)}
+    total = {f"listings_within_{LISTINGS_MILES}_miles": around.sum(axis=1)}
+    return pd.DataFrame(total | counts, index=sites.index)
+
+
+def _credit(savings: Savings, order: list[int]) -> NDArray[np.float64]:
+    """Return what each site adds to those before it."""
+    number = {row: number for number, row in enumerate(savings.site.tolist())}
+    saved = np.zeros(len(savings.adults))
+    added = np.zeros(len(order))
+    for place_in_order, row in enumerate(order):
+        if row in number:
+            site = number[row]
+            added[place_in_order] = savings.gain(site, saved)
+            place, saving = savings.served_by(site)
+            saved[place] = np.maximum(saved[place], saving)
+    return added

@@ -1,0 +1,84 @@
+"""The clinics that exist, as a question about new ones looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.counting import ANY, offers, pick_clinics
+from geo.errors import GeoError
+from geo.reach import nearest_distances
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo.demand import Demand
+
+
+class SupplyError(GeoError, ValueError):
+    """No clinic is known to offer what is asked for, so there is nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supply:
+    """The clinics of a release that count, for one treatment; read-only.
+
+    Parameters
+    ----------
+    treatment : `geo.counting.ANY`, or a code of `geo.listings.TREATMENTS`.
+    clinics : those that offer it, with or without a point.
+    nearest : (n,) from each ZIP point to the nearest of them, at their points as recorded, in
+        thousandths of a mile.
+    """
+
+    treatment: str
+    clinics: pd.DataFrame
+    nearest: NDArray[np.int64]
+
+    @property
+    def located(self) -> pd.DataFrame:
+        """The clinics that have a point."""
+        return self.clinics[self.clinics["latitude"].notna()].reset_index(drop=True)
+
+
+def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> Supply:
+    """Return the clinics that count, and how far each ZIP point is from the nearest.
+
+    Parameters
+    ----------
+    clinics : the clinic table of a release; points in degrees, EPSG:4326.
+    demand : the ZIP points.
+    treatment : `geo.counting.ANY`, or a code of `geo.listings.TREATMENTS`.
+
+    Raises
+    ------
+    SupplyError : no listed clinic with a known place offers the treatment.
+    """
+    counted = pick_clinics(clinics)
+    offering = counted[offers(counted, treatment)].reset_index(drop=True)
+    located = offering[offering["latitude"].notna()]
+    if located.empty:
+        raise SupplyError(
+            f"No listed clinic with a known place is known to offer {treatment}, so there is no "
+            "distance to compare with; choose another treatment."
+        )
+    points = (located[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
+    return Supply(treatment, offering, nearest_distances(demand.xyz, *points))
+
+
+def add_sites(demand: Demand, nearest: NDArray[np.int64], sites: pd.DataFrame) -> NDArray[np.int64]:
+    """Return how far the nearest clinic is from each ZIP point if clinics stood at some sites.
+
+    Parameters
+    ----------
+    demand : the ZIP points.
+    nearest : (n,) as of `Supply`, without these sites.
+    sites : `latitude`, `longitude` in degrees, EPSG:4326; may be empty.
+    """
+    if sites.empty:
+        return nearest
+    points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
+    return np.minimum(nearest, nearest_distances(demand.xyz, *points))
