@@ -10,6 +10,7 @@ script that works when it is imported guards itself by `if __name__ == "__main__
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -49,13 +50,16 @@ class Solving:
 
     def __init__(self, question: Question, seconds: float = LIMIT_SECONDS) -> None:
         context = multiprocessing.get_context("spawn")
-        self._answers, told = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(question, seconds, told), daemon=True)
+        self._answers, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, seconds), daemon=True)
         self._last: Answer | None = None
         self._deadline = time.monotonic() + seconds + _GRACE_SECONDS
         self._process.start()
-        told.close()
-        weakref.finalize(self, _end, self._process)
+        theirs.close()
+        # A pipe holds less than a question, so whoever sends it waits until the process has begun.
+        asking = threading.Thread(target=_ask, args=(self._answers, question), daemon=True)
+        asking.start()
+        self._end = weakref.finalize(self, _end, self._process, asking, self._answers)
 
     @property
     def pid(self) -> int | None:
@@ -86,8 +90,6 @@ class Solving:
                 if isinstance(told, GeoError):
                     raise told
                 self._last, timeout_seconds = told, 0.0
-                if told.is_final:  # the next thing to read is the end of the pipe
-                    return self._last
         except (EOFError, OSError) as error:
             self.cancel()
             raise SolverError("The solver was ended before it had a final answer.") from error
@@ -96,31 +98,37 @@ class Solving:
             self._last = replace(self._last, is_final=True)
         return self._last
 
+    def cancel(self) -> None:
+        """End the process now, whatever it is at; once it has ended, do nothing."""
+        self._end()
+
     @property
     def _is_done(self) -> bool:
         return self._last is not None and self._last.is_final
 
-    def cancel(self) -> None:
-        """End the process now, whatever it is at; once it has ended, do nothing."""
-        self._answers.close()
-        _end(self._process)
+
+def _ask(answers: Connection, question: Question) -> None:
+    """Send the question; to nobody where the process is gone already."""
+    with contextlib.suppress(OSError):
+        answers.send(question)
 
 
-def _end(process: SpawnProcess) -> None:
-    """End a process and wait until it is gone."""
-    if process.is_alive():
-        process.kill()
+def _end(process: SpawnProcess, asking: threading.Thread, answers: Connection) -> None:
+    """End a process and wait until it is gone; a question still on its way then has no reader."""
+    process.kill()
     process.join()
+    asking.join()
+    answers.close()
 
 
-def _work(question: Question, seconds: float, answers: Connection) -> None:
-    """Solve a question and tell the answers; what the process runs."""
+def _work(answers: Connection, seconds: float) -> None:
+    """Solve the question and tell the answers; what the process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     try:
-        for answer in solve(question, seconds):
+        for answer in solve(answers.recv(), seconds):
             answers.send(answer)
     except GeoError as error:
         answers.send(error)
