@@ -53,8 +53,7 @@ class Relaxed:
 
 def open_prices(savings: Savings) -> Relaxed:
     """Return prices to start from: half of what the best site saves there."""
-    prices = savings.by_place.max(axis=1).toarray().ravel() / 2.0
-    return Relaxed(np.inf, prices, 1.0, ())
+    return Relaxed(np.inf, savings.most() / 2.0, 1.0, ())
 
 
 def relax(savings: Savings, add: int, value: float, start: Relaxed, steps: int) -> Relaxed:
@@ -74,7 +73,7 @@ def relax(savings: Savings, add: int, value: float, start: Relaxed, steps: int) 
     Nemhauser (1977), doi:10.1287/mnsc.23.8.789; for covering Galvao and ReVelle (1996),
     doi:10.1016/0377-2217(94)00199-6.
     """
-    most = savings.by_place.max(axis=1).toarray().ravel()
+    most = savings.most()
     bound, best, scale = start.bound, start.prices, start.scale
     prices, favourites = best, np.empty(0, dtype=np.intp)
     direction = np.zeros_like(prices)

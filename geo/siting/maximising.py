@@ -67,7 +67,7 @@ def maximise(savings: Savings, add: int, deadline: float, goal: float = 0.0) -> 
     """
     search = _Search(savings, add, goal)
     yield search.tell()
-    if time.perf_counter() < deadline:
+    if not search.is_over and time.perf_counter() < deadline:
         search.narrow(np.ones(len(savings.site), dtype=np.bool_))
     for _ in range(_ROUNDS):
         if search.is_over or search.relaxed.scale < SMALLEST_SCALE:
@@ -76,7 +76,9 @@ def maximise(savings: Savings, add: int, deadline: float, goal: float = 0.0) -> 
             return
         search.bargain()
         yield search.tell()
-    if not search.is_over:
+    if search.is_over:
+        yield search.tell()
+    else:
         search.finish(deadline - time.perf_counter())
         yield search.tell()
 
@@ -130,9 +132,10 @@ class _Search:
         self._savings = savings
         self._sites = np.searchsorted(savings.site, chosen).tolist()
         if len(savings.site) <= self._add:
+            self._take_if_better(range(len(savings.site)))
             self._bound = self._floor
             return
-        bound = min(add_up_bound(savings, self._add, prices), self.relaxed.bound)
+        bound = add_up_bound(savings, self._add, prices)
         self.relaxed = replace(self.relaxed, bound=bound, prices=prices)
 
     def finish(self, seconds: float) -> None:

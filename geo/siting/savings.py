@@ -53,6 +53,10 @@ class Savings:
     by_site: csr_array
     is_flat: bool
 
+    def most(self) -> Numbers:
+        """Return (m,) the most that any site saves an adult of each place."""
+        return np.maximum.reduceat(self.by_place.data, self.by_place.indptr[:-1])
+
     def gains(self, saved: Numbers) -> Numbers:
         """Return (c,) what each site adds where adults of each place are saved so much already.
 
