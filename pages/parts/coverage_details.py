@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.parts import coverage_sources, coverage_view, notices, question, region_table
+from pages.parts import coverage_sources, coverage_view, loaders, notices, question, region_table
 from pages.parts.coverage_view import NATION
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
         for lead, words in answer.lines
     )
     st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
+    if answer.distance in {"low", "high"} and st.button(
+        "How many missing clinics would turn the verdict on distance?", key="cov_reverse"
+    ):
+        with st.spinner("Placing clinics one by one where they turn it soonest"):
+            found = loaders.find_reversal(release.id, *area)
+        st.html(f'<p class="asked">{question.describe_reversal(found, answer.distance)}</p>')
 
 
 def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:

@@ -19,7 +19,7 @@ from pages.parts import (
 )
 from pages.parts.coverage_view import LEVELS, NATION, Choice, Coverage
 from pages.parts.measures import MEASURES
-from pages.parts.wordings import sentence_case
+from pages.parts.wordings import name_area, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def _choose() -> tuple[Release, Coverage, Choice]:
             "In",
             areas,
             key="cov_inside",
-            format_func=lambda area: _name_area(coverage, area),
+            format_func=lambda area: name_area(coverage, area),
             on_change=_forget_selection,
         )
         measure = columns[2].selectbox(
@@ -129,13 +129,6 @@ def _choose() -> tuple[Release, Coverage, Choice]:
         st.rerun()  # the parts below the map speak of these too
     state.cov_shown = asked
     return release, coverage, Choice(level, MEASURES[measure], treatment, inside)
-
-
-def _name_area(coverage: Coverage, area: tuple[str, str]) -> str:
-    if area == NATION:
-        return "the United States"
-    name = str(coverage.area(area)["name"])
-    return f"{name} (division)" if area[0] == "division" else name
 
 
 def _forget_selection() -> None:

@@ -14,6 +14,7 @@ def run() -> None:
     pages = [
         st.Page("pages/patients/find.py", title="Find a clinic", default=True),
         st.Page("pages/analysts/coverage.py", title="Coverage", url_path="coverage"),
+        st.Page("pages/analysts/siting.py", title="Where next", url_path="where-next"),
     ]
     page = st.navigation(pages, position="hidden")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):

@@ -12,10 +12,18 @@ import streamlit as st
 from geo import releases
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.demand import Demand
     from geo.land import Land
     from geo.nearest import ClinicIndex
     from geo.places import PlaceFinder
     from geo.releases import Release
+    from geo.siting.areas import Area
+    from geo.siting.effect import Baseline
+    from geo.siting.reversal import Reversal
+    from geo.siting.supply import Supply
     from pages.parts.coverage_view import Coverage
 
 
@@ -82,3 +90,67 @@ def load_land() -> Land:
     from geo import land, reference  # noqa: PLC0415
 
     return land.prepare_land(reference.load("states").geometry)
+
+
+@st.cache_resource(show_spinner=False)
+def load_demand() -> Demand:
+    """Return the adults of the country at their ZIP points."""
+    from geo import demand  # noqa: PLC0415
+
+    return demand.load_demand()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def load_area(level: str, geoid: str) -> Area:
+    """Return an area that sites may be looked for in."""
+    from geo.siting.areas import get_area  # noqa: PLC0415
+
+    return get_area(load_demand(), level, geoid)
+
+
+@st.cache_resource(show_spinner=False)
+def load_cities() -> pd.DataFrame:
+    """Return the reference table of cities."""
+    from geo import reference  # noqa: PLC0415
+
+    return reference.load("cities")
+
+
+@st.cache_resource(show_spinner=False)
+def load_counties() -> gpd.GeoDataFrame:
+    """Return the reference table of counties."""
+    from geo import reference  # noqa: PLC0415
+
+    return reference.load("counties")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def load_candidates(level: str, geoid: str) -> pd.DataFrame:
+    """Return the sites to choose from in an area."""
+    from geo.siting.candidates import list_candidates  # noqa: PLC0415
+
+    return list_candidates(load_demand(), load_area(level, geoid), load_cities())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def load_supply(release_id: str, treatment: str) -> Supply:
+    """Return the clinics of a release that count for a treatment."""
+    from geo.siting.supply import find_supply  # noqa: PLC0415
+
+    return find_supply(_release(release_id).clinics, load_demand(), treatment)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Measuring how areas are served now")
+def load_baseline(release_id: str, treatment: str) -> Baseline:
+    """Return how areas are served by the listed clinics, draw by draw; takes seconds, once."""
+    from geo.siting.effect import measure_baseline  # noqa: PLC0415
+
+    return measure_baseline(load_supply(release_id, treatment), load_demand())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def find_reversal(release_id: str, level: str, geoid: str) -> Reversal:
+    """Return how many missing clinics, best placed, would turn an area's verdict on distance."""
+    from geo.siting.reversal import count_to_reverse  # noqa: PLC0415
+
+    return count_to_reverse(load_demand(), load_baseline(release_id, "any").distances, level, geoid)

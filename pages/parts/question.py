@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.siting.reversal import Reversal
     from pages.parts.coverage_view import Coverage
 
 MIDWEST: Final = ("region", "2")
@@ -22,10 +23,11 @@ _MOST_NAMES: Final = 14
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: the question, and lines of a lead word and a sentence each."""
+    """An answer: the question, lines of a lead word and a sentence each, the distance verdict."""
 
     question: str
     lines: tuple[tuple[str, str], ...]
+    distance: str
 
 
 def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) -> Answer:
@@ -50,7 +52,22 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
             ("Not known:", "clinics in Canada and Mexico, one of which may be nearer to a border.")
         )
     article = "the " if level == "region" else ""
-    return Answer(f"Is {article}{name} underserved?", tuple(lines))
+    distance = str(of_area.set_index("kind").loc["distance", "verdict"])
+    return Answer(f"Is {article}{name} underserved?", tuple(lines), distance)
+
+
+def describe_reversal(found: Reversal, verdict: str) -> str:
+    """Return how many missing clinics, best placed, would turn a verdict on distance."""
+    where = "here" if verdict == "low" else "in the rest of the country"
+    if found.clinics is None:
+        return f"Not even the most clinics that we tried, best placed {where}, would turn it."
+    first = ", ".join(
+        f"{row['city']}, {row['state']}" for row in found.zips.head(3).to_dict("records")
+    )
+    return (
+        f"{found.clinics} clinic{'s' if found.clinics > 1 else ''} missing from the list {where}, "
+        f"standing where most adults would gain (first in {first}), would turn the verdict."
+    )
 
 
 def _describe_parts(

@@ -1,0 +1,350 @@
+"""The siting page: a question, sites on the map and in a list, and what they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo import wording
+from geo.errors import GeoError
+from geo.maps.choropleth import ChoroplethState, build_choropleth
+from geo.siting.candidates import find_candidates
+from geo.siting.child import Solving
+from geo.siting.question import SHARE, pose
+from geo.siting.setting import Setting
+from geo.siting.sites import count_listings, describe_sites
+from geo.siting.solving import answer_first
+from pages.parts import (
+    coverage_view,
+    live_map,
+    loaders,
+    notices,
+    region_table,
+    siting_effect,
+    siting_plan,
+)
+from pages.parts.coverage_view import Choice
+from pages.parts.measures import MEASURES
+from pages.parts.siting_plan import Plan
+from pages.parts.wordings import name_area, sentence_case
+
+if TYPE_CHECKING:
+    from geo.releases import Release
+    from geo.siting.areas import Area
+    from geo.siting.solving import Answer
+
+_MAP_HEIGHT: Final = 480
+_POLL_SECONDS: Final = 1.0
+
+
+def show() -> None:
+    """Draw the page.
+
+    Raises
+    ------
+    GeoError : the data cannot be read, or the question has no answer.
+    """
+    release = loaders.load_release()
+    coverage = loaders.load_coverage(release.id, "any")
+    areas = coverage_view.list_areas(coverage)
+    areas = [area for area in areas if coverage.area(area)["adults"] > 0]
+    _start_session(areas)
+    plan = _choose(release, coverage, areas)
+    setting = Setting(
+        demand=loaders.load_demand(),
+        area=loaders.load_area(*plan.area),
+        supply=loaders.load_supply(release.id, plan.treatment),
+        within_miles=plan.within_miles,
+    )
+    if st.session_state.sit_asked:
+        _ask(plan, setting)
+    sites = _gather_sites(release, plan, setting)
+    with st.container(key="siting"):
+        left, right = st.columns([7, 6], gap="medium")
+    with left, st.container(key="siting_map_box"):
+        _show_map(coverage, plan, sites)
+    with right:
+        _show_sites(plan, setting.area, sites)
+        # Ask again only while there is somebody to ask.
+        every = _POLL_SECONDS if st.session_state.sit_solving else None
+        st.fragment(_watch_solver, run_every=every)()
+    if len(sites):
+        siting_effect.show(release, plan, setting, sites)
+    notices.show_foot(release, osm_link=None)
+
+
+def _start_session(areas: list[tuple[str, str]]) -> None:
+    """Set what a new visit starts with, from its link if there is one."""
+    state = st.session_state
+    if "sit_found" in state:
+        return
+    plan = siting_plan.read_query(st.query_params.to_dict(), areas)
+    state.update(
+        sit_area=plan.area,
+        sit_add=plan.add,
+        sit_share=plan.share_percent,
+        sit_within=plan.within_miles,
+        sit_objective=plan.objective,
+        sit_treatment=plan.treatment,
+        sit_keep=plan.keep,
+        sit_asked="in" in st.query_params,
+        sit_found=(),
+        sit_answer=None,
+        sit_solving=None,
+        sit_candidates=None,
+    )
+
+
+def _choose(
+    release: Release, coverage: coverage_view.Coverage, areas: list[tuple[str, str]]
+) -> Plan:
+    """Draw the question; return it."""
+    state = st.session_state
+    with st.container(key="coverage_panel"):
+        columns = st.columns([3, 2, 2, 4, 3, 3], vertical_alignment="bottom")
+        area = columns[0].selectbox(
+            "In", areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
+        )
+        if state.sit_objective == SHARE:
+            columns[1].number_input("Share, %", 1, 100, key="sit_share")
+        else:
+            columns[1].number_input("New sites", 1, siting_plan.MOST_SITES, key="sit_add")
+        within = columns[2].selectbox(
+            "Within",
+            siting_plan.WITHIN_MILES,
+            key="sit_within",
+            format_func=lambda miles: f"{miles} miles",
+        )
+        objective = columns[3].selectbox(
+            "Best is",
+            list(siting_plan.OBJECTIVES),
+            key="sit_objective",
+            format_func=siting_plan.OBJECTIVES.__getitem__,
+        )
+        treatment = columns[4].selectbox(
+            "Treatment",
+            loaders.list_measured_treatments(release.id),
+            key="sit_treatment",
+            format_func=lambda code: sentence_case(wording.TREATMENTS.get(code, "any treatment")),
+        )
+        columns[5].button("Find sites", type="primary", width="stretch", on_click=_start_over)
+    return Plan(
+        area=area,
+        add=int(state.sit_add),
+        share_percent=int(state.sit_share),
+        within_miles=within,
+        objective=objective,
+        treatment=treatment,
+        keep=tuple(state.sit_keep),
+    )
+
+
+def _start_over() -> None:
+    """Take the question anew; sites that are kept stay."""
+    _cancel()
+    st.session_state.update(sit_asked=True, sit_found=(), sit_answer=None)
+
+
+def _ask(plan: Plan, setting: Setting) -> None:
+    """Give a first answer at once and start the proof in a process of its own."""
+    state = st.session_state
+    state.sit_asked = False
+    st.query_params.from_dict(plan.to_query())
+    kept = _find_kept(plan)
+    by_share = plan.objective == SHARE
+    if not by_share and plan.add <= len(kept):
+        return
+    candidates = loaders.load_candidates(*plan.area)
+    question = pose(
+        setting,
+        candidates,
+        objective=plan.objective,
+        add=0 if by_share else plan.add - len(kept),
+        share=plan.share_percent / 100 if by_share else None,
+        locked=kept,
+    )
+    with st.spinner("Looking for sites"):
+        _take(answer_first(question), candidates)
+    state.sit_candidates = candidates
+    state.sit_solving = Solving(question)
+
+
+def _take(answer: Answer, candidates: pd.DataFrame) -> None:
+    """Show an answer's sites from now on."""
+    found = tuple(candidates["site"].iloc[list(answer.sites)])
+    st.session_state.update(sit_answer=answer, sit_found=found)
+
+
+def _cancel() -> None:
+    """End the process that looks for better sites, if there is one."""
+    solving = st.session_state.get("sit_solving")
+    if solving is not None:
+        solving.cancel()
+    st.session_state.sit_solving = None
+
+
+def _watch_solver() -> None:
+    """Say how good the answer is, and take a better one when the solver has it."""
+    state = st.session_state
+    answer = state.sit_answer
+    if answer is None:
+        return
+    if state.sit_solving is not None:
+        told = _poll(state.sit_solving)
+        if told is not None and told != answer:
+            before = state.sit_found
+            _take(told, state.sit_candidates)
+            if told.is_final:
+                _cancel()
+            if state.sit_found != before or told.is_final:
+                st.rerun()
+            answer = told
+    if state.sit_solving is not None:
+        known = "nothing is proven yet" if answer.gap == 1 else f"at most {answer.gap:.1%} short"
+        st.html(f'<p class="asked">Looking for better sites: {known}.</p>')
+        if st.button("Stop looking", on_click=_cancel):
+            st.rerun()
+    elif answer.is_proven:
+        st.html('<p class="asked">Proven: no other sites do better by this measure.</p>')
+    else:
+        st.html(
+            f'<p class="asked">Not proven: the best possible may be up to {answer.gap:.1%} better.'
+            "</p>"
+        )
+
+
+def _poll(solving: Solving) -> Answer | None:
+    """Return the solver's latest answer; where it was ended, what is shown stays unproven."""
+    try:
+        return solving.poll()
+    except GeoError as error:
+        _cancel()
+        notices.show_error(error)
+        return None
+
+
+def _find_kept(plan: Plan) -> pd.DataFrame:
+    return find_candidates(
+        plan.keep, loaders.load_demand(), loaders.load_cities(), loaders.load_counties()
+    )
+
+
+def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFrame:
+    """Return the sites shown, ranked, with what each adds and how much is listed around it."""
+    candidates = loaders.load_candidates(*plan.area)
+    found = [site for site in st.session_state.sit_found if site not in plan.keep]
+    new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
+    sites = pd.concat([_find_kept(plan), new], ignore_index=True)
+    if sites.empty:
+        return sites
+    ranked = describe_sites(sites, setting, plan.objective)
+    return ranked.join(count_listings(ranked, release.clinics, release.listings))
+
+
+def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame) -> None:
+    """Draw the sites over the coverage before them."""
+    level = "county" if plan.area[0] == "state" else "state"
+    measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
+    fips = coverage.level("state").set_index("state")["geoid"] if len(sites) else {}
+    drawn = [
+        (site["latitude"], site["longitude"], fips[site["state"]], str(site["rank"]))
+        for site in sites.to_dict("records")
+    ]
+    live_map.show(
+        build_choropleth,
+        ChoroplethState(
+            coverage_view.build_map(
+                coverage, Choice(level, measure, "any", plan.area), selected=None, sites=drawn
+            )
+        ),
+        lambda event: _place(event["at"]),
+        key="siting_map",
+        height=_MAP_HEIGHT,
+    )
+
+
+def _place(at: list[float]) -> None:
+    """Keep a site of one's own where the map was clicked."""
+    _cancel()
+    site = f"point:{at[0]:.5f},{at[1]:.5f}"
+    kept = (*st.session_state.sit_keep, site)
+    st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
+
+
+def _keep(site: str) -> None:
+    """Keep a site whatever else is asked, or no longer."""
+    kept = list(st.session_state.sit_keep)
+    if site in kept:
+        kept.remove(site)
+        st.session_state.sit_found = (*st.session_state.sit_found, site)
+    else:
+        kept.append(site)
+    st.session_state.sit_keep = tuple(kept)
+
+
+def _remove() -> None:
+    """Take out the sites that were deselected."""
+    state = st.session_state
+    left = state.sit_shown
+    _cancel()
+    state.update(
+        sit_keep=tuple(site for site in state.sit_keep if site in left),
+        sit_found=tuple(site for site in state.sit_found if site in left),
+    )
+
+
+def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
+    """Draw the ranked list."""
+    if sites.empty:
+        notices.show_part(
+            "No sites yet",
+            "Ask for the best sites, or click the map to place one of your own and see what it "
+            "would change.",
+        )
+        return
+    gained = int(sites["adults_gained"].sum())
+    notices.show_part(
+        f"{len(sites)} site{'s' if len(sites) > 1 else ''} in {area.name}: {gained:,} more adults "
+        f"within {plan.within_miles} miles",
+        "Choose a site to keep it when you ask again; click the map to place your own.",
+    )
+    rows = [
+        region_table.row(
+            site["site"],
+            f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
+            f"{site['adults_gained']:,}",
+            f"{site['mean_miles_saved']:.2f}",
+            f"{site['listings_within_60_miles']:,}",
+            "kept" if site["site"] in plan.keep else "",
+            action=True,
+        )
+        for site in sites.to_dict("records")
+    ]
+    region_table.show(
+        {
+            "caption": "In the order in which they add most. Few listings around a site may mean "
+            "few clinics, or few that the sources know.",
+            "columns": [
+                {"label": "Site", "kind": "name"},
+                {"label": "Adults gained", "kind": "number"},
+                {"label": "Mean miles saved", "kind": "number"},
+                {"label": "Listings within 60 mi", "kind": "number"},
+                {"label": "", "kind": "text"},
+            ],
+            "rows": rows,
+            "scale": region_table.NO_SCALE,
+            "selected": None,
+        },
+        key="sites_table",
+        on_pick=_keep,
+    )
+    st.session_state.sit_shown = sites["site"].tolist()
+    st.multiselect(
+        "Sites shown; remove any",
+        sites["site"].tolist(),
+        key="sit_shown",
+        on_change=_remove,
+        format_func=dict(zip(sites["site"], sites["name"], strict=True)).get,
+    )
