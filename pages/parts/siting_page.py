@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     from geo.siting.solving import Answer
 
 _MAP_HEIGHT: Final = 480
+_EVIDENCE: Final = {
+    "operator": "checked by us",
+    "clinic_own_page": "own page",
+    "registry": "registry",
+    "press": "press",
+    "secondary_directory": "directory",
+}
 _POLL_SECONDS: Final = 1.0
 
 
@@ -64,13 +71,14 @@ def show() -> None:
     with st.container(key="siting"):
         left, right = st.columns([7, 6], gap="medium")
     with left, st.container(key="siting_map_box"):
-        _show_map(coverage, plan, sites)
+        _show_map(loaders.load_coverage(release.id, plan.treatment), plan, sites)
     with right:
         _show_sites(plan, setting.area, sites)
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if st.session_state.sit_solving else None
         st.fragment(_watch_solver, run_every=every)()
     if len(sites):
+        st.query_params.from_dict(plan.to_query())  # the address is the link to this plan
         siting_effect.show(release, plan, setting, sites)
     notices.show_foot(release, osm_link=None)
 
@@ -151,7 +159,6 @@ def _ask(plan: Plan, setting: Setting) -> None:
     """Give a first answer at once and start the proof in a process of its own."""
     state = st.session_state
     state.sit_asked = False
-    st.query_params.from_dict(plan.to_query())
     kept = _find_kept(plan)
     by_share = plan.objective == SHARE
     if not by_share and plan.add <= len(kept):
@@ -185,6 +192,15 @@ def _cancel() -> None:
     st.session_state.sit_solving = None
 
 
+def _stop() -> None:
+    """Take the best sites so far and end the search for better ones."""
+    state = st.session_state
+    told = _poll(state.sit_solving) if state.sit_solving else None
+    if told is not None:
+        _take(told, state.sit_candidates)
+    _cancel()
+
+
 def _watch_solver() -> None:
     """Say how good the answer is, and take a better one when the solver has it."""
     state = st.session_state
@@ -193,18 +209,16 @@ def _watch_solver() -> None:
         return
     if state.sit_solving is not None:
         told = _poll(state.sit_solving)
-        if told is not None and told != answer:
-            before = state.sit_found
+        if told is not None and told.is_final:
+            _cancel()
             _take(told, state.sit_candidates)
-            if told.is_final:
-                _cancel()
-            if state.sit_found != before or told.is_final:
-                st.rerun()
-            answer = told
+            st.rerun()
+        # Better sites wait for the end: a list that changes under the hand cannot be read.
+        answer = told or answer
     if state.sit_solving is not None:
         known = "nothing is proven yet" if answer.gap == 1 else f"at most {answer.gap:.1%} short"
         st.html(f'<p class="asked">Looking for better sites: {known}.</p>')
-        if st.button("Stop looking", on_click=_cancel):
+        if st.button("Stop looking", on_click=_stop):
             st.rerun()
     elif answer.is_proven:
         st.html('<p class="asked">Proven: no other sites do better by this measure.</p>')
@@ -256,7 +270,10 @@ def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame)
         build_choropleth,
         ChoroplethState(
             coverage_view.build_map(
-                coverage, Choice(level, measure, "any", plan.area), selected=None, sites=drawn
+                coverage,
+                Choice(level, measure, plan.treatment, plan.area),
+                selected=None,
+                sites=drawn,
             )
         ),
         lambda event: _place(event["at"]),
@@ -295,6 +312,16 @@ def _remove() -> None:
     )
 
 
+def _describe_listings(site: dict[str, Any]) -> str:
+    """Return how many listings lie around a site, and of what evidence."""
+    kinds = [
+        f"{site[f'listings_{kind}']} {words}"
+        for kind, words in _EVIDENCE.items()
+        if site[f"listings_{kind}"]
+    ]
+    return f"{site['listings_within_60_miles']:,}" + (f": {', '.join(kinds)}" if kinds else "")
+
+
 def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
     """Draw the ranked list."""
     if sites.empty:
@@ -316,7 +343,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
             f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
             f"{site['adults_gained']:,}",
             f"{site['mean_miles_saved']:.2f}",
-            f"{site['listings_within_60_miles']:,}",
+            _describe_listings(site),
             "kept" if site["site"] in plan.keep else "",
             action=True,
         )
@@ -330,7 +357,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
                 {"label": "Site", "kind": "name"},
                 {"label": "Adults gained", "kind": "number"},
                 {"label": "Mean miles saved", "kind": "number"},
-                {"label": "Listings within 60 mi", "kind": "number"},
+                {"label": "Listings within 60 mi", "kind": "text"},
                 {"label": "", "kind": "text"},
             ],
             "rows": rows,

@@ -108,3 +108,13 @@ def test_clinics_can_be_laid_over_and_a_phone_scrolls_one_way(phone: Visit) -> N
     phone.page.get_by_text("Lay the clinics over the map").click()
     expect(phone.page.get_by_role("heading", name=re.compile("underserved"))).to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_page_says_how_many_missing_clinics_would_turn_a_verdict(wide: Visit) -> None:
+    open_coverage(wide)
+    wide.page.get_by_role("button", name="South", exact=True).click()
+    expect(wide.page.get_by_role("heading", name="Is the South underserved?")).to_be_visible()
+    wide.page.get_by_role("button", name=re.compile("How many missing clinics")).click()
+    told = wide.page.get_by_text("would turn the verdict")
+    expect(told).to_be_visible(timeout=60_000)
+    assert re.search(r"\d+ clinics? missing from the list here", told.inner_text())
