@@ -151,7 +151,7 @@ def _as_clinics(sites: pd.DataFrame, supply: Supply) -> pd.DataFrame:
     treatments = "" if supply.treatment == ANY else supply.treatment
     named = sites.rename(columns={"site": "clinic_id"})
     facts = named.assign(treatments=treatments, status="open", radius_miles=0.0, listings=0)
-    texts = supply.clinics.select_dtypes("str")
+    texts: list[str] = [*supply.clinics.select_dtypes("str")]
     unknown = [column for column in texts if column not in facts]
     rows = facts.assign(**dict.fromkeys(unknown, "")).reindex(columns=supply.clinics.columns)
     return rows.astype(supply.clinics.dtypes.to_dict())
