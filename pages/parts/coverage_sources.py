@@ -176,7 +176,7 @@ def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None
     columns = st.columns(3)
     columns[0].download_button(
         "CSV",
-        lambda: coverage_exports.to_csv(rows, release.id),
+        coverage_exports.to_csv(rows, release.id),
         f"{name}.csv",
         "text/csv",
         width="stretch",

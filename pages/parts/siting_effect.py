@@ -47,14 +47,14 @@ def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) ->
         files = st.columns(4)
         files[0].download_button(
             "CSV",
-            lambda: exports.to_csv(made),
+            exports.to_csv(made),
             f"sites-{release.id}.csv",
             "text/csv",
             width="stretch",
         )
         files[1].download_button(
             "GeoJSON",
-            lambda: exports.to_geojson(made),
+            exports.to_geojson(made),
             f"sites-{release.id}.geojson",
             "application/geo+json",
             width="stretch",

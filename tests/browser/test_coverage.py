@@ -14,6 +14,7 @@ from geo import releases
 from tests.browser.conftest import Server, Visit, visit_with
 
 MOST_BYTES = 30_000
+SETTLED_MS = 1_500  # a file made on demand belongs to one run of the page
 
 
 def open_coverage(visit: Visit) -> FrameLocator:
@@ -95,6 +96,7 @@ def test_the_numbers_can_be_taken_away(wide: Visit) -> None:
     assert {row["name"] for row in rows} == {"Midwest", "Northeast", "South", "West"}
     release = releases.read_manifest(releases.SHIPPED)["id"]
     assert {row["release"] for row in rows} == {release}
+    wide.page.wait_for_timeout(SETTLED_MS)
     with wide.page.expect_download() as download:
         wide.page.get_by_role("button", name="GeoJSON").click()
     collection = json.loads(download.value.path().read_text())
@@ -115,6 +117,5 @@ def test_the_page_says_how_many_missing_clinics_would_turn_a_verdict(wide: Visit
     wide.page.get_by_role("button", name="South", exact=True).click()
     expect(wide.page.get_by_role("heading", name="Is the South underserved?")).to_be_visible()
     wide.page.get_by_role("button", name=re.compile("How many missing clinics")).click()
-    told = wide.page.get_by_text("would turn the verdict")
+    told = wide.page.get_by_text(re.compile(r"\d+ clinics? missing from the list here"))
     expect(told).to_be_visible(timeout=60_000)
-    assert re.search(r"\d+ clinics? missing from the list here", told.inner_text())
