@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from typer.testing import CliRunner
 
-from geo import cli, releases
+from geo import cli, demand, releases
 from geo.cli.site import _LEAST_POPULATION, Objective
 from geo.siting import effect
 from geo.siting.candidates import LEAST_POPULATION
@@ -16,8 +16,14 @@ from geo.siting.question import OBJECTIVES
 from geo.units import geodesic_miles
 
 
+@pytest.fixture(scope="module")
+def loaded():
+    return demand.load_demand()
+
+
 @pytest.fixture(autouse=True)
-def shipped(tmp_path, monkeypatch):
+def shipped(tmp_path, monkeypatch, loaded):
+    monkeypatch.setattr(demand, "load_demand", lambda: loaded)  # half a second each time
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "80")
 
