@@ -3,10 +3,6 @@
 (function () {
   'use strict';
 
-  /* folium forbids zooming the page, which people with low vision need. */
-  var fixed = document.querySelector('meta[content*="maximum-scale"]');
-  if (fixed) fixed.remove();
-
   var COLOURS = {
     light: { land: '#faf8f3', county: '#e3ddd0', state: '#b3aca0' },
     dark: { land: '#1d2a36', county: '#2b3a48', state: '#4f6478' }
@@ -22,6 +18,7 @@
   }
 
   function startBasemap(map, options) {
+    window.settleMapFrame('Map of clinics');
     var colours = COLOURS[options.dark ? 'dark' : 'light'];
     var states = [], cities = [], counties = null;
     var names = L.layerGroup().addTo(map);

@@ -4,10 +4,6 @@
 (function () {
   'use strict';
 
-  /* folium forbids zooming the page, which people with low vision need. */
-  var fixed = document.querySelector('meta[content*="maximum-scale"]');
-  if (fixed) fixed.remove();
-
   var RADIANS = Math.PI / 180;
 
   /* Equal-area conic projection (Snyder 1987, Map Projections, eqs. 14-1 to 14-11), unit sphere. */
@@ -57,6 +53,7 @@
   }
 
   function startChoropleth(map, options) {
+    window.settleMapFrame('Map of regions');
     var container = map.getContainer();
     var geometry = {};        // 'states' or 'counties' -> promise of its features by GEOID
     var layer = null, shown = '', now = null, overlay = L.layerGroup(), lines = null;

@@ -30,7 +30,10 @@ class LocalMap(folium.Map):
         max_zoom: float,
         crs: str = "EPSG3857",
     ) -> None:
-        self.default_js = [("leaflet", assets.url("leaflet/leaflet.js"))]
+        self.default_js = [
+            ("leaflet", assets.url("leaflet/leaflet.js")),
+            ("frame", assets.url("map_frame.js")),
+        ]
         self.default_css = [("leaflet_css", assets.url("leaflet/leaflet.css"))]
         # Leaflet's own spelling of the options: folium sets them with a tile layer only, and the
         # cluster plugin reads them.

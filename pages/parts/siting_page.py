@@ -344,7 +344,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
             f"{site['adults_gained']:,}",
             f"{site['mean_miles_saved']:.2f}",
             _describe_listings(site),
-            "kept" if site["site"] in plan.keep else "",
+            "yes" if site["site"] in plan.keep else "",
             action=True,
         )
         for site in sites.to_dict("records")
@@ -358,7 +358,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
                 {"label": "Adults gained", "kind": "number"},
                 {"label": "Mean miles saved", "kind": "number"},
                 {"label": "Listings within 60 mi", "kind": "text"},
-                {"label": "", "kind": "text"},
+                {"label": "Kept", "kind": "text"},
             ],
             "rows": rows,
             "scale": region_table.NO_SCALE,
