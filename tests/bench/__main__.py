@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import Row, accessibility, measures, nearest, regions
+from tests.bench import Row, accessibility, measures, nearest, regions, siting
 
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
 HEADINGS = ("what", "ours", "peer", "peer's", "ratio", "goal", "met", "agreement")
@@ -22,7 +22,8 @@ def main() -> int:
         insert_between(
             file.read_text("utf-8"), "", file.name
         )  # complain before, not after, the run
-    rows = [*nearest.run(), *regions.run(), *accessibility.run(), *measures.run()]
+    modules = (nearest, regions, accessibility, measures, siting)
+    rows = [row for module in modules for row in module.run()]
     table = draw_table(rows)
     if file is not None:
         file.write_text(insert_between(file.read_text("utf-8"), table, file.name), "utf-8")

@@ -1,0 +1,219 @@
+"""The best sites, against the plain mixed-integer program and spopt."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pulp
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, csr_array, eye_array
+from spopt.locate import MCLP, PMedian
+
+from geo import reference, releases
+from geo.demand import load_demand
+from geo.siting.areas import find_area
+from geo.siting.candidates import list_candidates
+from geo.siting.question import COVERAGE, DISTANCE, Question, pose
+from geo.siting.savings import build_savings
+from geo.siting.setting import Setting
+from geo.siting.solving import answer_first, solve
+from geo.siting.supply import Supply, find_supply
+from geo.units import geodesic_miles
+from tests.bench import Row, time_side_by_side
+
+GIGABYTE = 1e9
+PEER_SECONDS = 60.0
+NOWHERE = 12_000_000  # thousandths of a mile: as good as no clinic
+
+
+def run() -> list[Row]:
+    """Return the measurements."""
+    return [run_at_scale(), run_nation(), *run_spopt()]
+
+
+def ask(
+    name: str,
+    within: float,
+    add: int,
+    *,
+    objective: str = COVERAGE,
+    least: int = 5_000,
+    empty: bool = False,
+    most: int | None = None,
+) -> Question:
+    """Return a question on the shipped data; without clinics, or of few candidates, if asked for."""
+    demand = load_demand()
+    supply = find_supply(releases.load(releases.SHIPPED).clinics, demand)
+    if empty:
+        supply = Supply("any", supply.clinics, np.full_like(supply.nearest, NOWHERE))
+    area = find_area(demand, name)
+    sites = list_candidates(demand, area, reference.load("cities"), least)
+    setting = Setting(demand, area, supply, within)
+    return pose(setting, sites.head(most or len(sites)), objective=objective, add=add)
+
+
+def prove(question: Question):
+    """Return the final answer."""
+    *_, answer = solve(question)
+    return answer
+
+
+def run_at_scale() -> Row:
+    """Measure a country without clinics, each way in a process of its own."""
+    first, seconds, gap, peak = measure_apart("ours")
+    try:
+        _, peer, peer_gap, _ = measure_apart("plain")
+        said = f"the peer's {peer_gap:.2%}"
+    except subprocess.TimeoutExpired:
+        peer, said = PEER_SECONDS, "the peer was ended then with nothing said"
+    question = ask_at_scale()
+    return Row(
+        f"proof of {question.add} sites within 60 miles, {len(question.adults):,} places by "
+        f"{len(question.site_latitude):,} candidates, no clinic yet",
+        f"HiGHS on the plain program, {PEER_SECONDS:g} s allowed",
+        seconds,
+        peer,
+        agreement=f"gap {gap:.2%}, {said}; first answer after {first:.2f} s, "
+        f"peak {peak / GIGABYTE:.2f} GB",
+        agrees=bool(gap < 0.01 and first < 2 and seconds < 60 and peak < 2 * GIGABYTE),
+        least_ratio=1,
+        goal="first answer in 2 s, proof in 60 s, less than 2 GB",
+    )
+
+
+def ask_at_scale() -> Question:
+    """Return a question of 33,000 places, 3,000 candidates and 20 sites."""
+    return ask("", 60, 20, empty=True, most=3_000)
+
+
+def measure_apart(who: str) -> tuple[float, float, float, float]:
+    """Return what `measure_here` returns of a new process.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired : it took much longer than allowed.
+    """
+    command = [sys.executable, "-m", "tests.bench.siting", who]
+    told = subprocess.run(
+        command,
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        timeout=PEER_SECONDS + 20,
+    )
+    return tuple(json.loads(told.stdout))
+
+
+def measure_here(who: str) -> tuple[float, float, float, float]:
+    """Return the seconds to a first and to the last answer, its gap, and the peak in bytes."""
+    question = ask_at_scale()
+    start = time.perf_counter()
+    if who == "ours":
+        answer_first(question)
+        first = time.perf_counter() - start
+        answer = prove(question)
+        seconds, gap = answer.seconds, answer.gap
+    else:
+        value, bound = solve_plainly(question, PEER_SECONDS)
+        first = seconds = time.perf_counter() - start
+        gap = max(1 - value / bound, 0.0)
+    return first, seconds, gap, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+
+
+def run_nation() -> Row:
+    """Measure the shipped clinics."""
+    question = ask("", 60, 10, least=10_000)
+    ours, theirs = prove(question).value, solve_plainly(question, PEER_SECONDS)[0]
+    return Row(
+        f"proof of 10 more sites within 60 miles, {len(question.adults):,} by "
+        f"{len(question.site_latitude):,}",
+        "HiGHS on the plain program",
+        *time_side_by_side(
+            lambda: prove(question), lambda: solve_plainly(question, PEER_SECONDS), 1
+        ),
+        agreement="the same optimum" if ours == theirs else f"{ours:,.0f}, peer's {theirs:,.0f}",
+        agrees=ours == theirs,
+        least_ratio=5,
+        goal="at least 5 times as fast",
+    )
+
+
+def run_spopt() -> list[Row]:
+    """Measure a small question of each kind; spopt gets its distances beforehand."""
+    rows = []
+    for objective, name, within, add in ((COVERAGE, "ME", 30.0, 5), (DISTANCE, "VT", 30.0, 3)):
+        question = ask(name, within, add, objective=objective, least=1_000, empty=True)
+        cost = np.rint(
+            1000
+            * geodesic_miles(
+                question.latitude[:, None],
+                question.longitude[:, None],
+                question.site_latitude,
+                question.site_longitude,
+            )
+        )
+
+        def theirs(question=question, cost=cost):
+            return ask_spopt(question, cost)
+
+        ours = prove(question).value
+        if objective == DISTANCE:
+            ours = question.nearest @ question.adults - ours
+        value = theirs()
+        rows.append(
+            Row(
+                f"proof of {add} sites for {objective} in {name}, {cost.shape[0]} by {cost.shape[1]}",
+                "spopt with CBC, its distances given",
+                *time_side_by_side(lambda question=question: prove(question), theirs, 1),
+                agreement="the same optimum" if ours == value else f"{ours}, peer's {value}",
+                agrees=bool(ours == value),
+                least_ratio=5,
+                goal="at least 5 times as fast",
+            )
+        )
+    return rows
+
+
+def ask_spopt(question: Question, cost: np.ndarray) -> float:
+    """Return spopt's optimum, of distances in thousandths of a mile."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of PuLP, about spopt's use of it
+        model = (
+            MCLP.from_cost_matrix(
+                cost, question.adults, question.within_miles * 1000, p_facilities=question.add
+            )
+            if question.objective == COVERAGE
+            else PMedian.from_cost_matrix(cost, question.adults, p_facilities=question.add)
+        )
+        return pulp.value(model.solve(pulp.PULP_CBC_CMD(msg=False)).problem.objective)
+
+
+def solve_plainly(question: Question, seconds: float) -> tuple[float, float]:
+    """Return the most adults, and the bound, by the program of the textbook."""
+    savings = build_savings(question)
+    places, sites = savings.by_place.shape
+    program = block_array(
+        [[savings.by_place, -eye_array(places)], [csr_array(np.ones((1, sites))), None]],
+        format="csc",
+    )
+    low = np.append(np.zeros(places), -np.inf)
+    high = np.append(np.full(places, np.inf), question.add)
+    solved = milp(
+        np.concatenate([np.zeros(sites), -savings.adults]),
+        constraints=LinearConstraint(program, low, high),
+        integrality=np.concatenate([np.ones(sites), np.zeros(places)]),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0, "time_limit": seconds},
+    )
+    nothing = savings.adults.sum()
+    bound = solved.mip_dual_bound
+    return round(-(solved.fun or 0.0)), float(nothing if bound is None else -bound)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure_here(sys.argv[1])))
