@@ -1,9 +1,11 @@
 """Speed, measured side by side with what others would use, in one run; `python -m tests.bench`."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -67,3 +69,13 @@ def draw_points(count: int, rng: np.random.Generator) -> np.ndarray:
     share = zips["population"].to_numpy() / zips["population"].sum()
     drawn = rng.choice(len(zips), count, p=share)
     return zips[["latitude", "longitude"]].to_numpy()[drawn] + rng.normal(0, 0.02, (count, 2))
+
+
+def read_peak_bytes() -> float:
+    """Return the most memory that this process has held, in bytes.
+
+    Of the program alone: `ru_maxrss` would count what the process held before it became this
+    program, that is its parent's memory.
+    """
+    status = Path("/proc/self/status").read_text("ascii")
+    return float(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024.0

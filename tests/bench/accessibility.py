@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from access import Access, weights
 from geo import reference
 from geo.accessibility import ZONE_WEIGHTS, Steps, three_step, two_step
 from geo.catchments import build_pairs
-from tests.bench import SEED, Row, draw_points, time_side_by_side
+from tests.bench import SEED, Row, draw_points, read_peak_bytes, time_side_by_side
 
 CLINICS = 2_000
 CATCHMENT_MILES = 60.0
@@ -125,7 +124,7 @@ def measure_here(who: str) -> tuple[float, float]:
     else:
         score("3SFCA", places, people, clinics)
     seconds = time.perf_counter() - start
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    return seconds, read_peak_bytes()
 
 
 def score(method: str, places: np.ndarray, demand: np.ndarray, clinics: np.ndarray) -> np.ndarray:

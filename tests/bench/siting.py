@@ -1,7 +1,6 @@
 """The best sites, against the plain mixed-integer program and spopt."""
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from geo.siting.setting import Setting
 from geo.siting.solving import answer_first, solve
 from geo.siting.supply import Supply, find_supply
 from geo.units import geodesic_miles
-from tests.bench import Row, time_side_by_side
+from tests.bench import Row, read_peak_bytes, time_side_by_side
 
 GIGABYTE = 1e9
 PEER_SECONDS = 60.0
@@ -122,7 +121,7 @@ def measure_here(who: str) -> tuple[float, float, float, float]:
         value, bound = solve_plainly(question, PEER_SECONDS)
         first = seconds = time.perf_counter() - start
         gap = max(1 - value / bound, 0.0)
-    return first, seconds, gap, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    return first, seconds, gap, read_peak_bytes()
 
 
 def run_nation() -> Row:
