@@ -183,6 +183,9 @@ def test_a_list_of_ones_own_is_read(demand, counties, tmp_path):
     assert sorted(sites["name"]) == ["Old mill", "near Helena"]
     assert set(sites["state"]) == {"MT"}
     assert (sites["population"] == 0).all()
+    path.write_text("latitude,longitude,population\n45.8,-108.5,few\n46.6,west,9\n")
+    with pytest.raises(SchemaError, match="Row 2 of the sites has no point"):
+        read_candidates(path, demand, counties)
     path.write_text("name,latitude\nOld mill,45.8\n")
     with pytest.raises(SchemaError, match="longitude"):
         read_candidates(path, demand, counties)
@@ -231,6 +234,8 @@ def test_clinics_that_count_are_open_and_offer_what_is_asked():
     assert [*spray.located["clinic_id"]] == ["spray"]
     with pytest.raises(SupplyError, match="offer im"):
         find_supply(clinics, small, "im")
+    with pytest.raises(SupplyError, match="known place counts"):
+        find_supply(clinics.tail(1), small)
 
 
 # Sites

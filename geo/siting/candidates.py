@@ -89,6 +89,8 @@ def read_candidates(path: Path, demand: Demand, counties: gpd.GeoDataFrame) -> p
         points = pd.read_csv(path, dtype={"name": "str"})
     except (OSError, ValueError) as error:
         raise SchemaError(f"The list of sites {path} cannot be read ({error}).") from error
+    numbers = points.columns.intersection(["latitude", "longitude", "population"])
+    points[numbers] = points[numbers].apply(pd.to_numeric, errors="coerce")
     return place_candidates(points, demand, counties)
 
 

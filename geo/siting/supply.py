@@ -61,9 +61,10 @@ def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> 
     offering = counted[offers(counted, treatment)].reset_index(drop=True)
     located = offering[offering["latitude"].notna()]
     if located.empty:
+        lacking = "" if treatment == ANY else f" is known to offer {treatment}"
         raise SupplyError(
-            f"No listed clinic with a known place is known to offer {treatment}, so there is no "
-            "distance to compare with; choose another treatment."
+            f"No listed clinic with a known place{lacking or ' counts'}, so there is no distance to "
+            "compare with; choose another treatment or release."
         )
     points = (located[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
     return Supply(treatment, offering, nearest_distances(demand.xyz, *points))
