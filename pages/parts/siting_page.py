@@ -8,14 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from geo import wording
-from geo.errors import GeoError
 from geo.maps.choropleth import ChoroplethState, build_choropleth
-from geo.siting.candidates import find_candidates
-from geo.siting.child import Solving
-from geo.siting.question import SHARE, pose
+from geo.siting.question import SHARE
 from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
-from geo.siting.solving import answer_first
 from pages.parts import (
     coverage_view,
     live_map,
@@ -24,6 +20,7 @@ from pages.parts import (
     region_table,
     siting_effect,
     siting_plan,
+    siting_solver,
 )
 from pages.parts.coverage_view import Choice
 from pages.parts.measures import MEASURES
@@ -33,7 +30,6 @@ from pages.parts.wordings import name_area, sentence_case
 if TYPE_CHECKING:
     from geo.releases import Release
     from geo.siting.areas import Area
-    from geo.siting.solving import Answer
 
 _MAP_HEIGHT: Final = 480
 _EVIDENCE: Final = {
@@ -66,7 +62,7 @@ def show() -> None:
         within_miles=plan.within_miles,
     )
     if st.session_state.sit_asked:
-        _ask(plan, setting)
+        siting_solver.ask(plan, setting)
     sites = _gather_sites(release, plan, setting)
     with st.container(key="siting"):
         left, right = st.columns([7, 6], gap="medium")
@@ -76,7 +72,7 @@ def show() -> None:
         _show_sites(plan, setting.area, sites)
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if st.session_state.sit_solving else None
-        st.fragment(_watch_solver, run_every=every)()
+        st.fragment(siting_solver.watch, run_every=every)()
     if len(sites):
         st.query_params.from_dict(plan.to_query())  # the address is the link to this plan
         siting_effect.show(release, plan, setting, sites)
@@ -151,98 +147,8 @@ def _choose(
 
 def _start_over() -> None:
     """Take the question anew; sites that are kept stay."""
-    _cancel()
+    siting_solver.cancel()
     st.session_state.update(sit_asked=True, sit_found=(), sit_answer=None)
-
-
-def _ask(plan: Plan, setting: Setting) -> None:
-    """Give a first answer at once and start the proof in a process of its own."""
-    state = st.session_state
-    state.sit_asked = False
-    kept = _find_kept(plan)
-    by_share = plan.objective == SHARE
-    if not by_share and plan.add <= len(kept):
-        return
-    candidates = loaders.load_candidates(*plan.area)
-    question = pose(
-        setting,
-        candidates,
-        objective=plan.objective,
-        add=0 if by_share else plan.add - len(kept),
-        share=plan.share_percent / 100 if by_share else None,
-        locked=kept,
-    )
-    with st.spinner("Looking for sites"):
-        _take(answer_first(question), candidates)
-    state.sit_candidates = candidates
-    state.sit_solving = Solving(question)
-
-
-def _take(answer: Answer, candidates: pd.DataFrame) -> None:
-    """Show an answer's sites from now on."""
-    found = tuple(candidates["site"].iloc[list(answer.sites)])
-    st.session_state.update(sit_answer=answer, sit_found=found)
-
-
-def _cancel() -> None:
-    """End the process that looks for better sites, if there is one."""
-    solving = st.session_state.get("sit_solving")
-    if solving is not None:
-        solving.cancel()
-    st.session_state.sit_solving = None
-
-
-def _stop() -> None:
-    """Take the best sites so far and end the search for better ones."""
-    state = st.session_state
-    told = _poll(state.sit_solving) if state.sit_solving else None
-    if told is not None:
-        _take(told, state.sit_candidates)
-    _cancel()
-
-
-def _watch_solver() -> None:
-    """Say how good the answer is, and take a better one when the solver has it."""
-    state = st.session_state
-    answer = state.sit_answer
-    if answer is None:
-        return
-    if state.sit_solving is not None:
-        told = _poll(state.sit_solving)
-        if told is not None and told.is_final:
-            _cancel()
-            _take(told, state.sit_candidates)
-            st.rerun()
-        # Better sites wait for the end: a list that changes under the hand cannot be read.
-        answer = told or answer
-    if state.sit_solving is not None:
-        known = "nothing is proven yet" if answer.gap == 1 else f"at most {answer.gap:.1%} short"
-        st.html(f'<p class="asked">Looking for better sites: {known}.</p>')
-        if st.button("Stop looking", on_click=_stop):
-            st.rerun()
-    elif answer.is_proven:
-        st.html('<p class="asked">Proven: no other sites do better by this measure.</p>')
-    else:
-        st.html(
-            f'<p class="asked">Not proven: the best possible may be up to {answer.gap:.1%} better.'
-            "</p>"
-        )
-
-
-def _poll(solving: Solving) -> Answer | None:
-    """Return the solver's latest answer; where it was ended, what is shown stays unproven."""
-    try:
-        return solving.poll()
-    except GeoError as error:
-        _cancel()
-        notices.show_error(error)
-        return None
-
-
-def _find_kept(plan: Plan) -> pd.DataFrame:
-    return find_candidates(
-        plan.keep, loaders.load_demand(), loaders.load_cities(), loaders.load_counties()
-    )
 
 
 def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFrame:
@@ -250,7 +156,7 @@ def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFram
     candidates = loaders.load_candidates(*plan.area)
     found = [site for site in st.session_state.sit_found if site not in plan.keep]
     new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
-    sites = pd.concat([_find_kept(plan), new], ignore_index=True)
+    sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
     if sites.empty:
         return sites
     ranked = describe_sites(sites, setting, plan.objective)
@@ -284,7 +190,7 @@ def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame)
 
 def _place(at: list[float]) -> None:
     """Keep a site of one's own where the map was clicked."""
-    _cancel()
+    siting_solver.cancel()
     site = f"point:{at[0]:.5f},{at[1]:.5f}"
     kept = (*st.session_state.sit_keep, site)
     st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
@@ -305,7 +211,7 @@ def _remove() -> None:
     """Take out the sites that were deselected."""
     state = st.session_state
     left = state.sit_shown
-    _cancel()
+    siting_solver.cancel()
     state.update(
         sit_keep=tuple(site for site in state.sit_keep if site in left),
         sit_found=tuple(site for site in state.sit_found if site in left),
