@@ -33,7 +33,6 @@ _DARK: Final = {
     "chosen": "#e39ccb",
     "dot": "#f4f7f7",
 }
-CLASSES: Final = 5
 
 
 class ChoroplethData(TypedDict):

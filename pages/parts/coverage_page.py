@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo import wording
 from geo.maps.choropleth import ChoroplethState, build_choropleth
+from geo.search import SHOWN_STATUSES
 from pages.parts import (
     coverage_details,
     coverage_sources,
@@ -147,7 +148,7 @@ def _pick(choice: Choice, geoid: str) -> None:
 
 def _list_points(clinics: pd.DataFrame) -> list[tuple[float, float, str]]:
     """Return the points that clinics share, each once, to 0.01 degrees."""
-    shown = clinics[clinics["status"].isin(("open", "unconfirmed")) & clinics["latitude"].notna()]
+    shown = clinics[clinics["status"].isin(SHOWN_STATUSES) & clinics["latitude"].notna()]
     points = shown.assign(
         latitude=shown["latitude"].round(2), longitude=shown["longitude"].round(2)
     )[["latitude", "longitude", "state_fips"]].drop_duplicates()
