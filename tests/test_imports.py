@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LADDER = [
     "geo",
     "geo.errors",
+    "geo.language",
+    "geo.operators",
     "geo.units",
     "geo.listings",
     "geo.status",
