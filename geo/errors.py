@@ -44,3 +44,7 @@ class SourceError(GeoError, ValueError):
 
 class ReleaseError(GeoError, OSError):
     """A release is missing, damaged, or cannot be written."""
+
+
+class AccessError(GeoError, PermissionError):
+    """A visitor may not do what only an operator may."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo.maps import assets
+from pages.parts import gate
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 
 def run() -> None:
@@ -16,9 +22,21 @@ def run() -> None:
         st.Page("pages/analysts/coverage.py", title="Coverage", url_path="coverage"),
         st.Page("pages/analysts/siting.py", title="Where next", url_path="where-next"),
     ]
-    page = st.navigation(pages, position="hidden")
+    staff = _list_operator_pages() if gate.is_on() else []
+    page = st.navigation([*pages, *staff], position="hidden")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         st.html('<strong class="wordmark">Clinic Finder</strong>')
         for target in pages:
             st.page_link(target)
+    if page in staff:
+        with st.container(key="operators", horizontal=True, vertical_alignment="center"):
+            for target in staff:
+                st.page_link(target)
     page.run()
+
+
+def _list_operator_pages() -> list[StreamlitPage]:
+    """Return the operators' pages; they stand in no patient's masthead and each has its own door."""
+    return [
+        st.Page("pages/operators/clinics.py", title="Clinics", url_path="operators"),
+    ]

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,24 +36,37 @@ class Server:
     log: Path
 
 
-def start_server(folder: Path, app_folder: Path = ROOT) -> Server:
-    """Start `streamlit run app.py` on a free loopback port and wait until it answers.
+def find_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def start_server(
+    folder: Path,
+    app_folder: Path = ROOT,
+    *,
+    port: int = 0,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Server:
+    """Start `streamlit run app.py` on a loopback port and wait until it answers.
 
     Its log and its state go to `folder`.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or find_port()
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.port", str(port), "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.headless", "true", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=app_folder,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home")},
+            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home"), **environment},
         )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_SECONDS

@@ -1,0 +1,83 @@
+"""The door of the operators' pages: asked on every run, and again before every action.
+
+Streamlit keeps an expired login and accepts a copied cookie, so nothing here is remembered from one
+run to the next. An action asks for itself who does it (`who = gate.require()`), in the run of the
+page and never in a widget's callback, which would run before the page asks.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from geo import operators, releases
+from geo.errors import AccessError
+
+
+def is_on() -> bool:
+    """Tell whether this server has operators' pages at all; unreadable settings mean no."""
+    try:
+        return _read_settings().on
+    except AccessError:
+        return False
+
+
+def require() -> str:
+    """Return who is asking; show the way in and end the run where that is nobody who may."""
+    try:
+        return operators.admit(
+            _read_settings(), _describe_request(), _read_claims(), releases.home(), time.time()
+        )
+    except AccessError as error:
+        _show_way_in(error)
+        st.stop()
+
+
+def show_login(who: str) -> None:
+    """Say who is signed in, with the way out."""
+    with st.container(key="login", horizontal=True, vertical_alignment="center"):
+        st.caption(f"Signed in as {who}" if _read_claims() else "Local mode: this machine only")
+        if _read_claims() and st.button("Sign out", key="sign_out"):
+            settings = _read_settings()
+            operators.sign_out(_read_claims(), releases.home())
+            operators.forget_old_marks(releases.home(), settings.max_age_minutes)
+            st.logout()
+
+
+def _show_way_in(error: AccessError) -> None:
+    st.html("<h1>For operators</h1>")
+    st.warning(str(error), icon=":material/lock:")
+    provider = _find_provider()
+    if provider is not None and st.button("Sign in", type="primary", key="sign_in"):
+        st.login(provider or None)
+
+
+def _read_settings() -> operators.Settings:
+    files: list[str] = st.get_option("secrets.files")
+    return operators.read_settings(Path(file) for file in files)
+
+
+def _describe_request() -> operators.Request:
+    return operators.Request(
+        server_address=st.get_option("server.address") or "",
+        headers=dict(st.context.headers),
+        client_address=st.context.ip_address or "",
+    )
+
+
+def _read_claims() -> dict[str, Any]:
+    claims: dict[str, Any] = st.user.to_dict()
+    return claims if claims.get("is_logged_in") else {}
+
+
+def _find_provider() -> str | None:
+    """Return the name of the login's provider, "" for the unnamed one, None where there is none."""
+    if not st.secrets.load_if_toml_exists():
+        return None
+    section = st.secrets.get("auth", {})
+    if "client_id" in section:
+        return ""
+    return next((name for name, value in section.items() if "client_id" in value), None)

@@ -1,0 +1,203 @@
+"""The operators' door, against a real OpenID Connect provider on loopback."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server
+
+ALLOWED = "op@example.org"
+STRANGER = "stranger@example.org"
+SECRET = "a-long-random-text-that-no-page-may-show"  # noqa: S105  of this test alone
+CLINICS = "/operators"
+
+
+@dataclass
+class Site:
+    """The app with a login, the file of its secrets, and the provider's address."""
+
+    server: Server
+    secrets: Path
+
+    def allow(self, *addresses: str, max_age_minutes: float = 60) -> None:
+        """Write who may come in."""
+        self.secrets.write_text(
+            self.secrets.read_text().partition("[operators]")[0]
+            + f"[operators]\nallow = {json.dumps(addresses)}\nmax_age_minutes = {max_age_minutes}\n"
+        )
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """An OpenID Connect provider that knows two people."""
+    port = find_port()
+    people = [
+        json.dumps({"sub": sub, "email": email, "email_verified": True})
+        for sub, email in (("op", ALLOWED), ("stranger", STRANGER))
+    ]
+    claims = [part for each in people for part in ("--user-claims", each)]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *claims],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/.well-known/openid-configuration", timeout=1).close()  # noqa: S310
+        except OSError:
+            assert process.poll() is None, "the provider did not start"
+            time.sleep(0.1)
+        else:
+            break
+    yield url
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def site(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("login")
+    port = find_port()
+    secrets = folder / "secrets.toml"
+    secrets.write_text(
+        f"""[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "{SECRET}"
+[auth.op]
+client_id = "clinic-finder"
+client_secret = "{SECRET}"
+server_metadata_url = "{provider}/.well-known/openid-configuration"
+client_kwargs = {{ scope = "openid email profile", prompt = "login" }}
+"""
+    )
+    started = start_server(folder, ROOT, port=port, options=["--secrets.files", str(secrets)])
+    made = Site(started, secrets)
+    made.allow(ALLOWED)
+    yield made
+    stop_server(started)
+    assert SECRET not in started.log.read_text()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
+def open_page(context: BrowserContext, site: Site, path: str = CLINICS) -> Page:
+    page = context.new_page()
+    page.goto(site.server.url + path)
+    return page
+
+
+def sign_in(context: BrowserContext, site: Site, sub: str) -> Page:
+    """Go the whole way over the provider's own page."""
+    page = open_page(context, site)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").fill(sub)
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    page.wait_for_url(f"{site.server.url}/**")
+    page.goto(site.server.url + CLINICS)
+    return page
+
+
+def test_without_a_login_there_is_only_the_door(context: BrowserContext, site: Site) -> None:
+    page = open_page(context, site)
+    expect(page.get_by_text("Sign in to work on the list of clinics.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Clinics", exact=True)).to_have_count(0)
+
+
+def test_a_listed_address_comes_in_signs_out_and_its_copied_cookie_opens_nothing(
+    browser: Browser, context: BrowserContext, site: Site
+) -> None:
+    page = sign_in(context, site, "op")
+    expect(page.get_by_text(f"Signed in as {ALLOWED}")).to_be_visible()
+    copied = context.cookies()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    page.wait_for_url(f"{site.server.url}/**")
+    page.goto(site.server.url + CLINICS)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    thief = browser.new_context()
+    thief.add_cookies(copied)
+    stolen = open_page(thief, site)
+    expect(stolen.get_by_text("You signed out; sign in again.")).to_be_visible()
+    thief.close()
+
+
+def test_a_stranger_is_told_to_ask(context: BrowserContext, site: Site) -> None:
+    page = sign_in(context, site, "stranger")
+    expect(page.get_by_text("This login may not work on the list")).to_be_visible()
+    expect(page.get_by_text("Signed in as")).to_have_count(0)
+
+
+def test_a_removed_address_and_an_old_login_are_refused_at_the_next_run(
+    context: BrowserContext, site: Site
+) -> None:
+    page = sign_in(context, site, "op")
+    expect(page.get_by_text(f"Signed in as {ALLOWED}")).to_be_visible()
+    try:
+        site.allow("someone-else@example.org")
+        page.reload()
+        expect(page.get_by_text("This login may not work on the list")).to_be_visible()
+        site.allow(ALLOWED, max_age_minutes=1 / 600)
+        page.reload()
+        expect(page.get_by_text("sign in again.")).to_be_visible()
+    finally:
+        site.allow(ALLOWED)
+
+
+def test_a_forged_cookie_is_no_login(context: BrowserContext, site: Site) -> None:
+    page = sign_in(context, site, "op")
+    expect(page.get_by_text(f"Signed in as {ALLOWED}")).to_be_visible()
+    (cookie,) = [each for each in context.cookies() if each["name"] == "_streamlit_user"]
+    value = cookie["value"]
+    middle = len(value) // 3
+    forged = value[:middle] + ("A" if value[middle] != "A" else "B") + value[middle + 1 :]
+    context.clear_cookies()
+    context.add_cookies([{**cookie, "value": forged}])
+    page.goto(site.server.url + CLINICS)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_patients_pages_show_no_way_to_the_operators(context: BrowserContext, site: Site) -> None:
+    page = open_page(context, site, "/")
+    page.get_by_role("textbox").first.wait_for()
+    expect(page.get_by_role("link", name="Clinics", exact=True)).to_have_count(0)
+
+
+def test_a_server_without_settings_has_no_operators_pages(
+    context: BrowserContext, server: Server
+) -> None:
+    page = context.new_page()
+    page.goto(server.url + CLINICS)
+    expect(page.get_by_text("Page not found")).to_be_visible()
+    expect(page.get_by_role("heading", name="For operators")).to_have_count(0)
+
+
+def test_the_local_mode_opens_to_this_machine_and_not_to_a_rebound_name(
+    browser: Browser, tmp_path: Path
+) -> None:
+    started = start_server(tmp_path, environment={"CLINIC_FINDER_OPERATORS": "local"})
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(started.url + CLINICS)
+        expect(page.get_by_text("Local mode: this machine only")).to_be_visible()
+        rebound = started.url.replace("127.0.0.1", "rebound.localhost")
+        page.goto(rebound + CLINICS)
+        expect(page.get_by_text("The local mode works only where")).to_be_visible()
+    finally:
+        context.close()
+        stop_server(started)
