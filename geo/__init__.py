@@ -2,7 +2,7 @@
 
 The packages and modules in reading order (imports only point back along it):
 
-errors, operators, units, listings, status, clinics, provenance, reference, regions, geocoding.precision,
+errors, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
 geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
 organisations, rate_test, verdicts, groups, catchments, accessibility, siting, refresh, maps, web,

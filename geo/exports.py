@@ -8,17 +8,15 @@ any pipe and terminal carries it unharmed.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from geo.formulas import disarm
+
 if TYPE_CHECKING:
     from geo.search import SearchResult
-
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
@@ -106,7 +104,7 @@ def to_csv(table: pd.DataFrame, release_id: str) -> str:
     A text that a spreadsheet would run as a formula gets an apostrophe in front; a number in text,
     such as a phone's, stays as it is. Line breaks inside a text become line feeds.
     """
-    texts: pd.DataFrame = table.select_dtypes("str").map(_disarm).astype("str")
+    texts: pd.DataFrame = table.select_dtypes("str").map(disarm).astype("str")
     safe = pd.concat([texts, table.drop(columns=texts.columns)], axis=1)[[*table.columns]]
     return (
         safe.assign(release=release_id).to_csv(index=False, lineterminator="\n").removesuffix("\n")
@@ -155,11 +153,6 @@ def _place(result: SearchResult) -> dict[str, Any]:
         "precision": str(place.precision),
         "radius_miles": place.radius_miles,
     }
-
-
-def _disarm(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")  # a bare CR would end the row
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _dump(answer: dict[str, Any]) -> str:

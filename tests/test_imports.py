@@ -16,6 +16,7 @@ LADDER = [
     "geo.language",
     "geo.operators",
     "geo.units",
+    "geo.formulas",
     "geo.listings",
     "geo.status",
     "geo.clinics",

@@ -1,0 +1,347 @@
+"""What every source hands over: batches of listings, rejects with reasons, points and notices.
+
+A source module has `NAME`, `TITLE`, `URL`, `LICENCE`, `EVIDENCE` and `read(path, ...) ->
+Iterator[Batch]`, and reads so:
+
+    gathering = Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+    for record in records:
+        if not is_relevant(record["name"]):
+            gathering.skip()                                  # counts as read and not relevant
+        else:
+            gathering.add(
+                "1234567893:0",                               # the record's key, without NAME
+                {"name": ..., "street": ..., "state": ...},   # as the source wrote them
+                raw={...},                                    # its facts, no personal names
+                line=7, point=("47.6", "-122.3"), point_licence="ODbL (OpenStreetMap)",
+            )
+        if gathering.full:
+            yield gathering.take()
+    yield gathering.take()
+
+`Gathering.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
+`Gathering.skip(count=1)`, `Gathering.reject(key, reason, *, raw, line=0)` and
+`Gathering.note(npi, kind, date, reason)` do the rest. The functions that clean single fields are
+those of `geo.sources.cleaning`. `read_rejects` is no function: a file that `write_rejects` wrote is
+fed to `geo.sources.table`, whose columns it has.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.formulas import disarm
+from geo.listings import COLUMNS, find_faults
+from geo.sources.cleaning import (
+    Cleaned,
+    clean_date,
+    clean_npi,
+    clean_operating,
+    clean_phone,
+    clean_point,
+    clean_state,
+    clean_street,
+    clean_text,
+    clean_website,
+    clean_zip,
+    find_treatments,
+    show,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+FIELDS: Final = (
+    "name",
+    "street",
+    "unit",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "website",
+    "treatments",
+    "npi",
+    "operating",
+    "operating_date",
+    "source_url",
+    "source_date",
+    "note",
+)
+"""What a source may say of a place; an unknown is "" or left out."""
+
+BATCH_SIZE: Final = 5_000
+"""Listings and rejects after which a `Gathering` is full."""
+
+REASON: Final = "reason"
+"""The column that `write_rejects` adds."""
+
+_REJECTS: Final = ("record", "reason", "raw")
+_NOTICES: Final = ("npi", "kind", "date", "reason")
+_MENDED: Final = ("listing_id", "column", "was", "reason")
+_KEY_LENGTH: Final = 80
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one stretch of a source says.
+
+    Attributes
+    ----------
+    listings : `geo.listings.COLUMNS`, validated; `clinic_id` is "".
+    rejects : `line` (int, 0 where unknown), `record` (the source's key or ""), `reason`, `raw`
+        (a JSON object).
+    points : `listing_id`, `latitude`, `longitude` (degrees, EPSG:4326), `licence`; a row for each
+        listing whose source gives a usable point.
+    notices : `npi`, `kind` (`deactivated`), `date`, `reason`: what an operator must look at.
+    mended : `listing_id`, `column`, `was`, `reason`: optional fields that were emptied;
+        `coordinates` stands for a point that was left out.
+    read, not_relevant : records; `read == not_relevant + len(listings) + len(rejects)`.
+    """
+
+    listings: pd.DataFrame
+    rejects: pd.DataFrame
+    points: pd.DataFrame
+    notices: pd.DataFrame
+    mended: pd.DataFrame
+    read: int
+    not_relevant: int
+
+
+@dataclass
+class Gathering:
+    """Gathers a source's records into batches; counts every one of them.
+
+    Parameters
+    ----------
+    name : the source's `NAME`; a listing's id is `name:key`.
+    title : the source in plain words.
+    url : an address for records that name none themselves.
+    evidence : one of `geo.listings.EVIDENCE`.
+    today : the last day that is no future; today in UTC unless told.
+    """
+
+    name: str
+    title: str
+    url: str
+    evidence: str
+    today: date = field(default_factory=lambda: datetime.now(tz=UTC).date())
+    _listings: list[dict[str, str]] = field(default_factory=list, init=False)
+    _origin: dict[str, tuple[int, str]] = field(default_factory=dict, init=False)
+    _rejects: list[tuple[int, str, str, str]] = field(default_factory=list, init=False)
+    _points: list[tuple[str, float, float, str]] = field(default_factory=list, init=False)
+    _notices: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
+    _mended: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
+    _seen: set[str] = field(default_factory=set, init=False)
+    _not_relevant: int = field(default=0, init=False)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is gathered that it should be taken."""
+        return len(self._listings) + len(self._rejects) + len(self._notices) >= BATCH_SIZE
+
+    def skip(self, count: int = 1) -> None:
+        """Count records that do not speak of what is looked for."""
+        self._not_relevant += count
+
+    def reject(self, key: str, reason: str, *, raw: Mapping[str, object], line: int = 0) -> None:
+        """Keep a record that cannot become a listing, with the reason."""
+        self._rejects.append((line, clean_text(key), reason, write_raw(raw)))
+
+    def note(self, npi: str, kind: str, day: str, reason: str) -> None:
+        """Keep what an operator must look at; it is no record of its own."""
+        self._notices.append((npi, kind, day, reason))
+
+    def add(
+        self,
+        key: str,
+        fields: Mapping[str, str],
+        *,
+        raw: Mapping[str, object],
+        line: int = 0,
+        point: tuple[str | float | None, str | float | None] | None = None,
+        point_licence: str = "",
+    ) -> None:
+        """Make a listing of a record, or a reject where it names no place.
+
+        Parameters
+        ----------
+        key : what tells this record from the source's others, for good.
+        fields : any of `FIELDS`, as the source wrote them. An optional one that cannot be used is
+            emptied and told in `mended`; without a name or a state the record is rejected. Where
+            `treatments` is not given, the name is asked.
+        raw : the record's facts without personal names.
+        line : where the record stands in its file, from 1; 0 where that means nothing.
+        point : latitude and longitude in degrees, EPSG:4326.
+        point_licence : under which the point may be used.
+        """
+        listing_id = f"{self.name}:{clean_key(key)}"
+        name = clean_text(fields.get("name", ""))
+        state = clean_state(fields.get("state", ""))
+        faults = ["it has no name"] if not name else []
+        if not state.value:
+            faults.append(f"state: {state.reason}" if state.reason else "it has no state")
+        if listing_id in self._seen:
+            faults.append(f"the key {show(clean_text(key))} stands in an earlier record too")
+        if faults:
+            self.reject(key, "; ".join(faults), raw=raw, line=line)
+            return
+        self._seen.add(listing_id)
+        cleaned = self._clean(fields, name, state.value)
+        was = {column: clean_text(fields.get(column, "")) for column in cleaned}
+        at = clean_point(*point) if point else None
+        if at and at.point:
+            self._points.append((listing_id, *at.point, point_licence))
+        elif at and point:
+            cleaned["coordinates"] = Cleaned("", at.reason)
+            was["coordinates"] = ", ".join(clean_text(str(value or "")) for value in point)
+        self._mended += [
+            (listing_id, column, was[column], value.reason)
+            for column, value in cleaned.items()
+            if value.reason
+        ]
+        street, unit = clean_street(fields.get("street", ""), fields.get("unit", ""))
+        self._origin[listing_id] = (line, clean_text(key))
+        self._listings.append(
+            {
+                "listing_id": listing_id,
+                "clinic_id": "",
+                "name": name,
+                "street": street,
+                "unit": unit,
+                "city": clean_text(fields.get("city", "")).strip(" ,"),
+                "state": state.value,
+                "evidence": self.evidence,
+                "source": self.title,
+                "note": clean_text(fields.get("note", "")),
+                "raw": write_raw(raw),
+                **{column: value.value for column, value in cleaned.items() if column in COLUMNS},
+            }
+        )
+
+    def take(self) -> Batch:
+        """Return what was gathered since the last batch, validated, and begin the next.
+
+        A listing that breaks the contract in spite of all cleaning becomes a reject.
+        """
+        listings = _text_table(self._listings, COLUMNS)
+        points = pd.DataFrame(
+            self._points, columns=["listing_id", "latitude", "longitude", "licence"]
+        ).astype({"listing_id": "str", "latitude": "f8", "longitude": "f8", "licence": "str"})
+        mended = _text_table(self._mended, _MENDED)
+        faults = find_faults(listings) if len(listings) else None
+        if faults is not None and len(faults):
+            bad = listings.loc[faults["row"].unique()]
+            told = (
+                (faults["column"] + ": " + faults["reason"]).groupby(faults["row"]).agg("; ".join)
+            )
+            self._rejects += [
+                (*self._origin[listing_id], reason, raw)
+                for listing_id, reason, raw in zip(bad["listing_id"], told, bad["raw"], strict=True)
+            ]
+            listings = listings.drop(bad.index).reset_index(drop=True)
+            points = points[points["listing_id"].isin(listings["listing_id"])]
+            mended = mended[mended["listing_id"].isin(listings["listing_id"])]
+        rejects = _text_table([row[1:] for row in self._rejects], _REJECTS)
+        rejects.insert(0, "line", pd.Series([row[0] for row in self._rejects], dtype="int64"))
+        batch = Batch(
+            listings=listings,
+            rejects=rejects,
+            points=points.reset_index(drop=True),
+            notices=_text_table(self._notices, _NOTICES),
+            mended=mended.reset_index(drop=True),
+            read=self._not_relevant + len(listings) + len(rejects),
+            not_relevant=self._not_relevant,
+        )
+        for gathered in (self._listings, self._rejects, self._points, self._notices, self._mended):
+            gathered.clear()
+        self._origin.clear()
+        self._not_relevant = 0
+        return batch
+
+    def _clean(self, fields: Mapping[str, str], name: str, state: str) -> dict[str, Cleaned]:
+        """Return the optional fields that have a form of their own, in that form."""
+        treatments = fields.get("treatments", "")
+        codes = find_treatments(treatments or name)
+        told = "" if codes or not clean_text(treatments) else f"{show(treatments)} names none"
+        url = clean_website(fields.get("source_url", ""))
+        return {
+            "zip": clean_zip(fields.get("zip", ""), state),
+            "phone": clean_phone(fields.get("phone", "")),
+            "website": clean_website(fields.get("website", "")),
+            "treatments": Cleaned(codes, told),
+            "npi": clean_npi(fields.get("npi", "")),
+            "operating": clean_operating(fields.get("operating", "")),
+            "operating_date": clean_date(fields.get("operating_date", ""), self.today),
+            "source_url": Cleaned(url.value or clean_website(self.url).value, url.reason),
+            "source_date": clean_date(fields.get("source_date", ""), self.today),
+        }
+
+
+def clean_key(key: str) -> str:
+    """Return a key fit for a listing's id; two keys never become one.
+
+    A key of letters, digits and `_ . : -` stays; any other gets a hash of itself behind what of it
+    is allowed.
+    """
+    allowed = re.sub(r"[^A-Za-z0-9_.:-]+", "-", key)
+    if allowed == key and key and len(key) <= _KEY_LENGTH:
+        return key
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{allowed[: _KEY_LENGTH // 2]}-{digest}"
+
+
+def write_raw(raw: Mapping[str, object]) -> str:
+    """Return a record's facts as a JSON object in ASCII."""
+    return json.dumps(raw, default=str)
+
+
+def write_rejects(rejects: pd.DataFrame, path: Path) -> None:
+    """Write rejects as a CSV to mend and feed again through `geo.sources.table`.
+
+    Parameters
+    ----------
+    rejects : as in `Batch`, of one source.
+    path : where to; an existing file is replaced. UTF-8 with the mark spreadsheets look for.
+        The columns are those of the records, in the order in which they first appear, then
+        `reason`. Texts that a spreadsheet would run are disarmed; `table` restores them.
+
+    Raises
+    ------
+    SourceError : the file cannot be written.
+    """
+    rows = [
+        {**json.loads(raw), REASON: reason}
+        for raw, reason in zip(rejects["raw"], rejects["reason"], strict=True)
+    ]
+    heading = list(dict.fromkeys(column for row in rows for column in row if column != REASON))
+    try:
+        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([disarm(column) for column in heading] + [REASON])
+            writer.writerows(
+                [disarm(_cell(row.get(column))) for column in [*heading, REASON]] for row in rows
+            )
+    except OSError as error:
+        raise SourceError(
+            f"The rejects cannot be written to {path}: {error.strerror}; choose another place."
+        ) from error
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value)
+
+
+def _text_table(rows: Iterable[Any], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns), dtype="str")
