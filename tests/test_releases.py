@@ -8,6 +8,7 @@ import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
+from geo.releases import folders
 from tests.handmade import clinic_table, release_tables
 
 AS_OF = dt.date(2026, 11, 23)
@@ -155,7 +156,7 @@ def test_a_file_that_is_no_table_is_refused(written):
 
 def test_the_missing_shipped_release_says_how_to_build_it(tmp_path, monkeypatch):
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
-    monkeypatch.setattr(releases, "SHIPPED", tmp_path / "none")
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "none")
 
     with pytest.raises(ReleaseError, match="run `clinic-finder data release`"):
         releases.current_id()

@@ -1,0 +1,69 @@
+"""Published releases: immutable folders of tables, checked against their manifest on each load.
+
+A release is `manifest.json` beside one Parquet file a table. `<home>/releases/current` is a text
+file that holds the id of the release in use, so that switching is one atomic replace of one small
+file; where there is none, the release shipped in `data/release/` is in use. The environment
+(`CLINIC_FINDER_HOME`) is read at each call. geopandas is imported only by `as_geodataframe`, and
+no schema library at all: a release was checked when it was written, and its hashes hold since.
+
+In reading order: `release` (one in memory), `folders` (where they lie), `reading`, `writing`,
+`locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
+kept).
+"""
+
+from __future__ import annotations
+
+from geo.releases.folders import MANIFEST, SHIPPED, home
+from geo.releases.locking import lock
+from geo.releases.reading import (
+    current,
+    current_folder,
+    current_id,
+    find,
+    find_all,
+    load,
+    read_manifest,
+)
+from geo.releases.release import (
+    STATUSES,
+    TABLES,
+    Release,
+    as_geodataframe,
+    content_sha256,
+    count,
+    same_content,
+)
+from geo.releases.retention import find_outdated, prune
+from geo.releases.switching import Switch, find_newer_shipped, find_previous, history, switch
+from geo.releases.writing import clear_partials, ship, write
+
+__all__ = [
+    "MANIFEST",
+    "SHIPPED",
+    "STATUSES",
+    "TABLES",
+    "Release",
+    "Switch",
+    "as_geodataframe",
+    "clear_partials",
+    "content_sha256",
+    "count",
+    "current",
+    "current_folder",
+    "current_id",
+    "find",
+    "find_all",
+    "find_newer_shipped",
+    "find_outdated",
+    "find_previous",
+    "history",
+    "home",
+    "load",
+    "lock",
+    "prune",
+    "read_manifest",
+    "same_content",
+    "ship",
+    "switch",
+    "write",
+]

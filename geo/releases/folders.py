@@ -1,0 +1,59 @@
+"""Where releases lie: the shipped one, the operator's, and the pointer to the one in use."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "release"
+MANIFEST: Final = "manifest.json"
+
+_ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
+
+
+def home() -> Path:
+    """Return the folder of the operator's state: `CLINIC_FINDER_HOME`, else `./var`."""
+    return Path(os.environ.get("CLINIC_FINDER_HOME") or "var")
+
+
+def root() -> Path:
+    """Return the folder that holds the operator's releases, a folder each; it may not be there."""
+    return home() / "releases"
+
+
+def pointer() -> Path:
+    """Return the file that holds the id of the release in use; there is none until one is set."""
+    return root() / "current"
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of a release id, `<as_of>-<8 hex digits>`."""
+    return _ID.fullmatch(text) is not None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old or the new one, whatever is cut off when.
+
+    Raises
+    ------
+    OSError : it cannot be written; the old one stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder through to the disk, so that a rename outlives a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

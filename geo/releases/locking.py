@@ -1,0 +1,86 @@
+"""One operator at a time: a lock on the operator's releases that dies with its owner."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import ReleaseError
+from geo.releases import folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HELD: Final[ContextVar[bool]] = ContextVar("the lock is held here", default=False)
+
+
+@contextmanager
+def lock(who: str = "") -> Iterator[None]:
+    """Hold the releases of this installation: nobody else publishes, switches or removes meanwhile.
+
+    It is the operating system's lock on `<home>/releases/.lock`: that of a process which has died
+    is free at once. Within a held lock it is held already.
+
+    Parameters
+    ----------
+    who : the operator, for whoever comes second to be told.
+
+    Raises
+    ------
+    ReleaseError : another operator holds it; the message says who, which process and since when.
+    """
+    if _HELD.get():
+        yield
+        return
+    opened = _take(who)
+    token = _HELD.set(True)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+        os.close(opened)
+
+
+def _take(who: str) -> int:
+    """Return the locked file's descriptor, which no child process inherits through exec."""
+    import fcntl  # noqa: PLC0415  # only Unix has it, and readers do without
+
+    path = folders.root() / ".lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise ReleaseError(f"The file {path} cannot be opened ({error}).") from error
+    try:
+        # flock and not lockf: it also keeps two threads of one server apart.
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        owner = _describe_owner(os.pread(opened, 4096, 0))
+        os.close(opened)
+        raise ReleaseError(
+            f"{owner} is publishing or rolling back; wait until that is done, then look again."
+        ) from error
+    facts = {
+        "who": who,
+        "process": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+    os.ftruncate(opened, 0)
+    os.pwrite(opened, json.dumps(facts).encode(), 0)
+    return opened
+
+
+def _describe_owner(content: bytes) -> str:
+    """Say who holds the lock, as far as the file tells: its owner may be just writing it."""
+    try:
+        facts = json.loads(content)
+    except ValueError:
+        return "Another operator"
+    name = facts["who"] or "Another operator"
+    return f"{name} (process {facts['process']} on {facts['host']}, since {facts['since']})"

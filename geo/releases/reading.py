@@ -1,0 +1,217 @@
+"""Reading releases: which are there, which is in use, and each file checked before it is believed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo.errors import ReleaseError
+from geo.releases import folders
+from geo.releases.folders import MANIFEST
+from geo.releases.release import TABLES, Release
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FILE: Final = re.compile(r"[a-z][a-z0-9_]*\.parquet")
+
+
+def current_folder() -> Path:
+    """Return the folder of the release in use, without looking inside it.
+
+    Raises
+    ------
+    ReleaseError : the pointer `<home>/releases/current` does not hold a release id.
+    """
+    pointed = read_pointer()
+    return folders.SHIPPED if pointed is None else folders.root() / pointed
+
+
+def read_pointer() -> str | None:
+    """Return the id that the pointer holds; None where there is no pointer.
+
+    Raises
+    ------
+    ReleaseError : it cannot be read, or holds another thing.
+    """
+    pointer = folders.pointer()
+    try:
+        pointed = pointer.read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"The file {pointer} cannot be read ({error}).") from error
+    if not folders.is_id(pointed):
+        raise ReleaseError(
+            f"The file {pointer} does not hold the id of a release; "
+            f"delete it to return to the shipped release."
+        )
+    return pointed
+
+
+def current_id() -> str:
+    """Return the id of the release in use; cheap enough to ask on every run of a page.
+
+    Raises
+    ------
+    ReleaseError : its manifest is missing or damaged.
+    """
+    return str(read_manifest(current_folder())["id"])
+
+
+def find_all() -> dict[str, Path]:
+    """Return the folder of every release that can be read, by id: the one in use, then newest first.
+
+    Raises
+    ------
+    ReleaseError : the release in use is missing or damaged; others that are so are left out.
+    """
+    used = current_folder()
+    found = {str(read_manifest(used)["id"]): used}
+    for folder in [*sorted(folders.root().glob("*-*"), reverse=True), folders.SHIPPED]:
+        found.setdefault(identify(folder), folder)
+    found.pop("", None)
+    return found
+
+
+def find(release: str) -> Path:
+    """Return the folder of a release, by its id or by the word `current` or `shipped`.
+
+    Raises
+    ------
+    ReleaseError : there is none of this name; those that are there are named.
+    """
+    if release == "current":
+        return current_folder()
+    if release == "shipped":
+        return folders.SHIPPED
+    own = [folders.root() / release] if folders.is_id(release) else []
+    there = {identify(folder): folder for folder in (folders.SHIPPED, *own)}
+    if folders.is_id(release) and release in there:
+        return there[release]
+    ids = [identify(folder) for folder in sorted(folders.root().glob("*-*"))] + [*there]
+    raise ReleaseError(
+        f"There is no release {release!r}; there are {', '.join(sorted({*ids} - {''}))}."
+    )
+
+
+def identify(folder: Path) -> str:
+    """Return the id of the release in a folder; "" where there is none that can be read."""
+    try:
+        return str(read_manifest(folder)["id"])
+    except ReleaseError:
+        return ""
+
+
+def current() -> Release:
+    """Load the release in use.
+
+    Raises
+    ------
+    ReleaseError : as `load`.
+    """
+    return load(current_folder())
+
+
+def load(folder: Path) -> Release:
+    """Load one release, each file checked against the sha256 in its manifest.
+
+    Raises
+    ------
+    ReleaseError : the manifest or a file is missing, damaged or not the one that was published.
+    """
+    manifest = read_manifest(folder)
+    tables = {
+        Path(name).stem: _read_table(folder / name, sha256)
+        for name, sha256 in manifest["files"].items()
+    }
+    return Release(manifest["id"], folder, MappingProxyType(manifest), MappingProxyType(tables))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of the release in `folder`, without its tables.
+
+    Raises
+    ------
+    ReleaseError : it is missing, is no JSON, or lacks what every manifest has.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(_read_file(path))
+    except ValueError as error:
+        raise ReleaseError(f"The release file {path} is damaged; {_remedy(folder)}.") from error
+    if not _is_manifest(manifest):
+        raise ReleaseError(
+            f"The release file {path} is not the manifest of a release; {_remedy(folder)}."
+        )
+    return manifest
+
+
+def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Tell whether `folder` is a whole release of the same content, made of the same inputs."""
+    try:
+        held = load(folder).manifest
+    except ReleaseError:
+        return False
+    return all(held.get(key) == manifest[key] for key in ("content", "inputs"))
+
+
+def _read_table(path: Path, sha256: str) -> pd.DataFrame:
+    """Read one Parquet file, its bytes checked first."""
+    content = _read_file(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ReleaseError(
+            f"The release file {path} is damaged (not the bytes its manifest names); "
+            f"{_remedy(path.parent)}."
+        )
+    try:
+        return pd.read_parquet(io.BytesIO(content))
+    except (OSError, ValueError) as error:
+        raise ReleaseError(
+            f"The release file {path} is no Parquet table; {_remedy(path.parent)}."
+        ) from error
+
+
+def _read_file(path: Path) -> bytes:
+    """Read a file of a release, or say that it is not there."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ReleaseError(
+            f"The release file {path} is missing; {_remedy(path.parent)}."
+        ) from error
+    except OSError as error:
+        raise ReleaseError(f"The release file {path} cannot be read ({error}).") from error
+
+
+def _is_manifest(manifest: object) -> bool:
+    """Tell whether a parsed manifest has the fields every reader relies on."""
+    if not isinstance(manifest, dict):
+        return False
+    files = manifest.get("files")
+    return (
+        all(isinstance(manifest.get(key), str) for key in ("id", "made_at", "as_of", "content"))
+        and folders.is_id(manifest["id"])
+        and manifest["id"].startswith(f"{manifest['as_of']}-")
+        and isinstance(manifest.get("counts"), dict)
+        and isinstance(files, dict)
+        and all(f"{name}.parquet" in files for name in TABLES)
+        and all(_FILE.fullmatch(name) for name in files)
+    )
+
+
+def _remedy(folder: Path) -> str:
+    """Say what to run about a release that cannot be read."""
+    if folder == folders.SHIPPED:
+        return "run `clinic-finder data release` to rebuild the shipped release"
+    return (
+        f"bring {folder} back from a copy, "
+        f"or delete {folder.parent / 'current'} to return to the shipped release"
+    )
