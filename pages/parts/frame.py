@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo import language
+from geo.language import gettext as _
 from geo.maps import assets
-from pages.parts import gate
+from pages.parts import gate, languages
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -15,19 +18,23 @@ if TYPE_CHECKING:
 
 def run() -> None:
     """Draw the frame and run the page that the address names."""
-    st.set_page_config(page_title="Clinic Finder", page_icon="🧭", layout="wide")
+    languages.choose()
+    st.set_page_config(page_title=_("Clinic Finder"), page_icon="🧭", layout="wide")
     st.html(f"<style>{assets.read('app.css')}</style>")
     pages = [
-        st.Page("pages/patients/find.py", title="Find a clinic", default=True),
-        st.Page("pages/analysts/coverage.py", title="Coverage", url_path="coverage"),
-        st.Page("pages/analysts/siting.py", title="Where next", url_path="where-next"),
+        st.Page("pages/patients/find.py", title=_("Find a clinic"), default=True),
+        st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
+        st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
     ]
     staff = _list_operator_pages() if gate.is_on() else []
     page = st.navigation([*pages, *staff], position="hidden")
+    if page in staff:
+        language.use(language.ENGLISH)  # what operators read is written in English alone
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
-        st.html('<strong class="wordmark">Clinic Finder</strong>')
+        st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
         for target in pages:
-            st.page_link(target)
+            st.page_link(target, query_params=languages.link_query())
+        languages.show_switch()
     if page in staff:
         with st.container(key="operators", horizontal=True, vertical_alignment="center"):
             for target in staff:
