@@ -5,6 +5,6 @@ The packages and modules in reading order (imports only point back along it):
 errors, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
 geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
-organisations, rate_test, verdicts, groups, catchments, accessibility, siting, refresh, maps, web,
+organisations, rate_test, verdicts, groups, catchments, accessibility, siting, workspace, refresh, maps, web,
 cli.
 """

@@ -48,3 +48,7 @@ class ReleaseError(GeoError, OSError):
 
 class AccessError(GeoError, PermissionError):
     """A visitor may not do what only an operator may."""
+
+
+class WorkspaceError(GeoError, OSError):
+    """The operator's workspace is locked, damaged, newer than the program, or cannot be written."""

@@ -50,6 +50,7 @@ LADDER = [
     "geo.catchments",
     "geo.accessibility",
     "geo.siting",
+    "geo.workspace",
     "geo.refresh",
     "geo.maps",
     "geo.web",

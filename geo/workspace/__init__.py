@@ -1,0 +1,46 @@
+"""The operator's workspace: listings, decisions, cases and positions in one SQLite file.
+
+    from geo import workspace
+    from geo.workspace import editing, listings
+
+    with workspace.open() as opened:                     # <home>/workspace.sqlite; made if not there
+        listings.current(opened)                         # geo.listings.COLUMNS
+        done = editing.edit(opened, "a-clinic", {"phone": "+12065550100"}, who="ops@example.org")
+        decisions.undo(opened, done, who="ops@example.org")
+
+All state follows from decisions (`schema`): every change is one transaction with one decision, and
+every decision can be undone by one more, `decisions.undo`, unless later ones build on it. Open a
+workspace for one action in one thread and close it; that costs about a millisecond. Everything
+that fails on the disk is a `WorkspaceError`, everything an operator entered wrongly a `SchemaError`.
+
+The modules, in reading order; each function takes the open workspace first, each change `who`:
+
+- `opening`: `open(home=None) -> Workspace`, `exists(home=None)`. `Workspace.change()` is one
+  transaction, `Workspace.snapshot()` one consistent reading, `Workspace.connection` for
+  `geocoding.cache.Cache`.
+- `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`;
+  `undoing.undo(ws, decision_id, who=, why="") -> id` (also as `decisions.undo`).
+- `listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
+  their source, since which run), `versions(ws, listing_id)`, `of_clinic(ws, clinic_id)`.
+- `runs`: `ingest(ws, source, batches, file_name=, file_sha256=, who=) -> RunSummary`;
+  `summarise(ws, run_id)`, `list_runs(ws)`, `rejects/mended/notices(ws, run_id)`. A run that shrank
+  is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
+- `cases`: `open_cases(ws, kind=None)`, `find`, `add`, `settle(ws, case_id, choice, who=, why="")`;
+  kinds and choices: duplicate (same, different), position (leave, candidate:<n>), deactivated
+  (keep, close), shrunk (accept, discard), report (done).
+- `matching`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
+- `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
+  `calling`: `note_call`; `bulk`: `preview(ws, path)`, `apply(ws, preview, who=)`. How a field is
+  emptied is told in `editing`.
+- `positions`: `agreed(ws)`, `agree(ws, positions, cases, who=)`, `verify(ws, clinic_id, latitude,
+  longitude, who=)`.
+- `worklist`: `list_calls(ws, clinics, demand)`.
+- `backup`: `write(ws, path)`, `restore(path, home, replace=False)`; `exporting.export(ws, folder)`.
+- `shipped`: `find_newer(ws)` tells of newer shipped listings, `take(ws, who=)` takes them in.
+"""
+
+from __future__ import annotations
+
+from geo.workspace.opening import Workspace, exists, open  # noqa: A004  reads as `workspace.open`
+
+__all__ = ["Workspace", "exists", "open"]
