@@ -1,0 +1,90 @@
+"""The page "Before you go" as HTML: contents, sections, and the sources in small print."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from geo import guidance_text
+from geo.guidance import Kind
+from geo.language import ENGLISH, current, format_date, read_header
+from geo.language import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo.guidance import Check, Section, Source, Statement
+
+    Checks = Mapping[tuple[str, str], Check]
+
+
+def build_contents(sections: Sequence[Section]) -> str:
+    """Return the table of contents, its links inside the page."""
+    links = "".join(
+        f'<li><a href="#{section.key}">{escape(section.heading)}</a></li>' for section in sections
+    )
+    title = escape(_("On this page"))
+    return (
+        f'<nav class="contents" aria-label="{title}"><p>{title}</p><ol role="list">{links}</ol>'
+        "</nav>"
+    )
+
+
+def build_sections(sections: Sequence[Section], checks: Checks) -> str:
+    """Return all sections; beside each source stands who checked the statement against it."""
+    return "".join(_build_section(section, checks) for section in sections)
+
+
+def build_colophon() -> str:
+    """Return when the text was written and, where it is translated, who reviewed that."""
+    words = [_("Text of {date}.").format(date=format_date(guidance_text.WRITTEN))]
+    if current() != ENGLISH:
+        reviewer = read_header(current()).get("X-Clinician-Review", "none")
+        words.append(
+            _("No clinician has reviewed this translation yet.")
+            if reviewer in {"", "none"}
+            else _("This translation was reviewed by {reviewer}.").format(reviewer=reviewer)
+        )
+    return f'<p class="colophon">{escape(" ".join(words))}</p>'
+
+
+def _build_section(section: Section, checks: Checks) -> str:
+    statements = "".join(_build_statement(statement, checks) for statement in section.statements)
+    return (
+        f'<section id="{section.key}" tabindex="-1" aria-labelledby="{section.key}-heading">'
+        f'<h2 id="{section.key}-heading">{escape(section.heading)}</h2>{statements}</section>'
+    )
+
+
+def _build_statement(statement: Statement, checks: Checks) -> str:
+    points = "".join(f"<li>{escape(point)}</li>" for point in statement.points)
+    below = f"<ul>{points}</ul>" if points else ""
+    sources = "; ".join(
+        _build_source(source, checks.get((statement.key, source.key)))
+        for source in statement.sources
+    )
+    return (
+        f'<div class="statement" data-statement="{statement.key}"><p>{escape(statement.text)}</p>'
+        f'{below}<p class="sources">{escape(_("Source:"))} {sources}</p></div>'
+    )
+
+
+def _build_source(source: Source, check: Check | None) -> str:
+    title = escape(source.title)
+    if source.url:
+        title = (
+            f'<a href="{escape(source.url)}" target="_blank" rel="noreferrer noopener">{title}</a>'
+        )
+    if source.kind == Kind.OWN:
+        return title
+    return f"{title} ({escape(_describe_check(source, check))})"
+
+
+def _describe_check(source: Source, check: Check | None) -> str:
+    if check is not None:
+        return _("checked on {date} against {page}").format(
+            date=format_date(check.checked), page=check.page
+        )
+    if source.kind == Kind.COMMERCIAL:
+        return _("weak evidence; there is no official page")
+    return _("not yet checked against the official page")

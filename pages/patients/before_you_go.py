@@ -1,0 +1,31 @@
+"""Before you go: what one should know of the treatment and ask before a first visit."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from geo import guidance, guidance_text
+from geo.errors import GeoError
+from geo.language import gettext as _
+from pages.parts import guidance_html, notices
+
+notices.show_crisis_line()
+title = _("Before you go")
+lead = _(
+    "What is known of ketamine and esketamine treatment, how sure that is, and what to ask. "
+    "This page informs; it gives no medical advice."
+)
+st.html(f'<div class="lead"><h1>{html.escape(title)}</h1><p>{html.escape(lead)}</p></div>')
+
+sections = guidance_text.list_sections()
+try:
+    checks = guidance.read_checks(sections)
+except GeoError as error:
+    notices.show_error(error)
+    checks = {}
+st.html(
+    f'<div class="guidance">{guidance_html.build_contents(sections)}<div class="guidance-text">'
+    f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}</div></div>"
+)
