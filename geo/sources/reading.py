@@ -102,7 +102,8 @@ class Batch:
         (a JSON object).
     points : `listing_id`, `latitude`, `longitude` (degrees, EPSG:4326), `licence`; a row for each
         listing whose source gives a usable point.
-    notices : `npi`, `kind` (`deactivated`), `date`, `reason`: what an operator must look at.
+    notices : `npi`, `kind`, `date`, `reason`: what an operator must look at. `deactivated`: the
+        registry has taken the NPI back; `truncated`: the source has more than was read, `npi` "".
     mended : `listing_id`, `column`, `was`, `reason`: optional fields that were emptied;
         `coordinates` stands for a point that was left out.
     read, not_relevant : records; `read == not_relevant + len(listings) + len(rejects)`.
@@ -298,6 +299,12 @@ def clean_key(key: str) -> str:
         return key
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{allowed[: _KEY_LENGTH // 2]}-{digest}"
+
+
+def hash_key(*parts: str) -> str:
+    """Return a key for a record that has none: a hash of its name and address, however spaced."""
+    line = "\x1f".join(clean_text(part).casefold() for part in parts)
+    return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
 def write_raw(raw: Mapping[str, object]) -> str:

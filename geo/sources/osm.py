@@ -1,0 +1,195 @@
+"""OpenStreetMap through Overpass: elements whose tags speak of ketamine, esketamine or Spravato.
+
+The data are under the ODbL: records and coordinates carry that licence, so that a release can
+leave them out.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.reference import load
+from geo.regions import assign_regions
+from geo.sources.cleaning import clean_point, clean_text, clean_zip, find_treatments, is_relevant
+from geo.sources.reading import Batch, Gathering
+from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+
+NAME: Final = "osm"
+TITLE: Final = "OpenStreetMap"
+URL: Final = "https://www.openstreetmap.org/"
+LICENCE: Final = "ODbL (OpenStreetMap)"
+EVIDENCE: Final = "secondary_directory"
+
+OVERPASS_URL: Final = "https://overpass-api.de/"
+_QUERY: Final = """[out:json][timeout:180];
+area["ISO3166-1"="US"][admin_level=2]->.us;
+nwr[~"^(disused:|was:)?(name|alt_name|official_name|short_name|brand|description|healthcare|healthcare:speciality|keywords)$"~"ketamine|spravato",i](area.us);
+out meta center;"""
+
+_NOT_SAYING: Final = re.compile(r"old_|not:|note|fixme|source|created_by", re.IGNORECASE)
+_LIFECYCLE: Final = ("disused", "abandoned", "demolished", "removed", "razed", "was")
+_GONE_WORDS: Final = frozenset({"closed", "permanently_closed"})
+_NAMES: Final = ("name", *(f"{prefix}:name" for prefix in _LIFECYCLE), "official_name", "brand")
+_PERSONAL: Final = re.compile(r"operator|owner|contact:(person|name)", re.IGNORECASE)
+
+
+def read(path: Path) -> Iterator[Batch]:
+    """Yield what saved Overpass replies say.
+
+    Parameters
+    ----------
+    path : a folder of `.json` files, or a file with one reply or a list of replies, written by
+        `out meta center` or `out center`.
+
+    Yields
+    ------
+    Batches. An element is relevant if a tag of its present state speaks of it; a disused or closed
+    one is reported closed. Its date is that of its survey (`check_date`), else of its last edit,
+    else of the data base. Where it names no state, its ZIP's is taken, else the one its point lies
+    in. Opening hours stay in `raw`.
+
+    Raises
+    ------
+    SourceError : a file is no reply of Overpass, or one that broke off.
+    """
+    gathering = _begin()
+    for file, reply in read_replies(path):
+        _gather(gathering, reply, file.name)
+        if gathering.full:
+            yield gathering.take()
+    yield gathering.take()
+
+
+def fetch(get: Callable[[str], bytes], url: str = OVERPASS_URL) -> Iterator[Batch]:
+    """Yield what an Overpass server answers for the whole country.
+
+    Parameters
+    ----------
+    get : returns what an address replies, such as `geo.sources.replies.get_bytes`.
+    url : the server's address.
+
+    Yields
+    ------
+    As `read`.
+
+    Raises
+    ------
+    SourceError : the reply is a web page, no reply of Overpass, or broke off.
+    """
+    gathering = _begin()
+    what = "Overpass's reply"
+    reply = parse(get(f"{url}api/interpreter?data={quote(_QUERY)}"), what)
+    if not isinstance(reply, dict):
+        raise SourceError(f"{what} is no JSON object; try again later.")
+    _gather(gathering, reply, what)
+    yield gathering.take()
+
+
+def _begin() -> Gathering:
+    return Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+
+
+def _gather(gathering: Gathering, reply: dict[str, object], what: str) -> None:
+    elements = records_of(reply, "elements", what)
+    remark = as_text(reply.get("remark"))
+    if "error" in remark.lower():  # then the elements are only those found so far
+        raise SourceError(f"{what} broke off ({clean_text(remark)}); ask Overpass again.")
+    base_date = as_text(as_object(reply.get("osm3s")).get("timestamp_osm_base"))
+    for element in elements:
+        if not isinstance(element, dict):
+            gathering.reject("", "it is no JSON object", raw={"record": element})
+            continue
+        tags = {key: as_text(value) for key, value in as_object(element.get("tags")).items()}
+        said = [value for key, value in tags.items() if not _NOT_SAYING.match(key)]
+        if not any(map(is_relevant, said)):
+            gathering.skip()
+            continue
+        _add(gathering, element, tags, base_date)
+
+
+def _add(
+    gathering: Gathering, element: dict[str, object], tags: dict[str, str], base_date: str
+) -> None:
+    kind, number = as_text(element.get("type")), as_text(element.get("id"))
+    key = f"{kind}/{number}"
+    if not re.fullmatch(r"(node|way|relation)/\d+", key, re.ASCII):
+        gathering.reject(key, "it has no type and id of OpenStreetMap", raw={"tags": tags})
+        return
+    center = as_object(element.get("center"))
+    latitude = as_text(element.get("lat", center.get("lat")))
+    longitude = as_text(element.get("lon", center.get("lon")))
+    facts = {name: text for name, text in tags.items() if not _PERSONAL.match(name)}
+    closed = _is_closed(tags)
+    state, note = tags.get("addr:state", ""), ""
+    if not clean_text(state):
+        state, note = _find_state(tags.get("addr:postcode", ""), latitude, longitude)
+    gathering.add(
+        f"{kind}:{number}",
+        {
+            "name": next((tags[key] for key in _NAMES if tags.get(key)), ""),
+            "street": " ".join((tags.get("addr:housenumber", ""), tags.get("addr:street", ""))),
+            "unit": tags.get("addr:unit", ""),
+            "city": tags.get("addr:city", ""),
+            "state": state,
+            "zip": tags.get("addr:postcode", ""),
+            "phone": tags.get("phone") or tags.get("contact:phone", ""),
+            "website": tags.get("website") or tags.get("contact:website", ""),
+            "treatments": find_treatments("; ".join(filter(is_relevant, tags.values()))),
+            "operating": "closed" if closed else "",
+            "source_url": f"{URL}{key}",
+            "source_date": (
+                tags.get("check_date") or as_text(element.get("timestamp")) or base_date
+            ),
+            "note": note,
+        },
+        raw={"type": kind, "id": number, "lat": latitude, "lon": longitude, "tags": facts},
+        point=(latitude, longitude),
+        point_licence=LICENCE,
+    )
+
+
+def _is_closed(tags: dict[str, str]) -> bool:
+    """Tell whether the whole place is gone, not only a former name or use of it."""
+    if tags.get("closed") == "yes" or tags.get("operational_status", "").lower() in _GONE_WORDS:
+        return True
+    gone = {f"{prefix}:{key}" for prefix in _LIFECYCLE for key in ("amenity", "healthcare")}
+    kept = "amenity" in tags or "healthcare" in tags
+    flagged = any(tags.get(prefix) == "yes" for prefix in _LIFECYCLE)
+    return flagged or (not kept and any(key in tags for key in gone))
+
+
+def _find_state(zip_text: str, latitude: str, longitude: str) -> tuple[str, str]:
+    """Return the state of a ZIP, else of a point, and a note that says so; "" where unknown."""
+    if state := _zip_states().get(clean_zip(zip_text).value, ""):
+        return state, "The state is that of the ZIP."
+    point = clean_point(latitude, longitude).point
+    if not point:
+        return "", ""
+    counties = _counties()
+    at = assign_regions(pd.DataFrame([point], columns=["latitude", "longitude"]), counties)
+    states = dict(zip(counties["state_fips"], counties["state"], strict=True))
+    state = states.get(at["state_fips"].iloc[0], "")
+    return state, "The state is the one the point lies in." if state else ""
+
+
+@cache
+def _zip_states() -> dict[str, str]:
+    zips = load("zips")
+    return dict(zip(zips["zip"], zips["state"], strict=True))
+
+
+@cache
+def _counties() -> gpd.GeoDataFrame:
+    return load("counties")

@@ -1,0 +1,195 @@
+"""Replies of services in JSON: fetched or saved, told from error pages, within bounds."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import time
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LARGEST_BYTES: Final = 200_000_000
+"""A saved reply, or one from the network, is read whole; no service's page is nearly as large."""
+
+TIMEOUT_SECONDS: Final = 300.0
+_TRIES: Final = 4
+_FIRST_WAIT_SECONDS: Final = 2.0
+_LONGEST_WAIT_SECONDS: Final = 60.0
+_TOO_MANY_REQUESTS: Final = 429
+_FAILED: Final = 400
+_SERVER_FAILED: Final = 500
+
+
+def get_bytes(url: str, wait: Callable[[float], None] = time.sleep) -> bytes:
+    """Return what a service replies; the `get` that a source's `fetch` takes.
+
+    A failed connection, a 429 and a 5xx are tried four times in all, as long apart as Retry-After
+    asks, up to a minute, or else 2, 4 and 8 seconds.
+
+    Parameters
+    ----------
+    url : http or https.
+    wait : sleeps for so many seconds.
+
+    Raises
+    ------
+    SourceError : the service cannot be reached, refuses, or sends more than `LARGEST_BYTES`.
+    """
+    import httpx  # noqa: PLC0415  slow, and only needed online
+
+    host = url.partition("://")[2].partition("/")[0]
+    for attempt in range(1, _TRIES + 1):
+        pause = _FIRST_WAIT_SECONDS * 2 ** (attempt - 1)
+        try:
+            with httpx.stream("GET", url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as reply:
+                if reply.status_code < _FAILED:
+                    return _within_bounds(reply.iter_bytes(), host)
+                fault = f"answered with status {reply.status_code}"
+                again = reply.status_code == _TOO_MANY_REQUESTS or (
+                    reply.status_code >= _SERVER_FAILED
+                )
+                asked = reply.headers.get("retry-after", "")
+                pause = float(asked) if asked.isascii() and asked.isdigit() else pause
+        except httpx.HTTPError as error:
+            fault, again = f"did not answer ({str(error) or type(error).__name__})", True
+        except httpx.InvalidURL as error:
+            raise SourceError(f"{url!r} is no address to fetch: {error}.") from error
+        if not again or attempt == _TRIES:
+            raise SourceError(f"{host} {fault}; try again later.")
+        wait(min(pause, _LONGEST_WAIT_SECONDS))
+    raise AssertionError  # the last try returns or raises
+
+
+def parse(data: bytes, what: str) -> object:
+    """Return the value of a JSON text; a number that is not finite becomes None.
+
+    Parameters
+    ----------
+    data : UTF-8, with or without a byte-order mark.
+    what : names the reply in a message.
+
+    Raises
+    ------
+    SourceError : it is a web page, or no JSON.
+    """
+    if data[:500].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise SourceError(
+            f"{what} is a web page or XML, not JSON: the service sent an error page, or the file "
+            "was saved from a browser; fetch it again."
+        )
+    try:
+        return json.loads(
+            data.decode("utf-8-sig"), parse_float=_finite, parse_constant=lambda _: None
+        )
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{what} is not UTF-8 text: {error}; save it again as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"{what} is not whole JSON ({error}); it may be cut off: fetch it again."
+        ) from error
+
+
+def read_replies(path: Path) -> Iterator[tuple[Path, dict[str, object]]]:
+    """Yield the saved replies of a file or of a folder's `.json` files, in the order of page 2, 10.
+
+    Parameters
+    ----------
+    path : a folder, or a file with one reply or a list of replies.
+
+    Yields
+    ------
+    The file and one reply in it.
+
+    Raises
+    ------
+    SourceError : there is no such file, none in the folder, or one is not JSON objects.
+    """
+    files = sorted(path.glob("*.json"), key=_page_order) if path.is_dir() else [path]
+    if not files:
+        raise SourceError(
+            f"The folder {path} holds no .json file; save the service's replies there."
+        )
+    for file in files:
+        value = parse(_read_bytes(file), file.name)
+        for reply in value if isinstance(value, list) else [value]:
+            if not isinstance(reply, dict):
+                raise SourceError(
+                    f"{file.name} holds no reply: it must be a JSON object or a list of them."
+                )
+            yield file, reply
+
+
+def records_of(reply: dict[str, object], key: str, what: str) -> list[object]:
+    """Return the list a reply holds under a key.
+
+    Raises
+    ------
+    SourceError : it has none; the message names the keys it has.
+    """
+    records = reply.get(key)
+    if not isinstance(records, list):
+        shown = ", ".join(list(reply)[:8])
+        raise SourceError(
+            f"{what} holds no list {key!r}, only {shown or 'nothing'}; is it another service's?"
+        )
+    return records
+
+
+def as_text(value: object) -> str:
+    """Return a JSON scalar as text; "" for null, an object or a list."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    try:
+        return f"{value:.15g}" if isinstance(value, float) else str(value)
+    except ValueError:  # an integer of thousands of digits
+        return ""
+
+
+def as_object(value: object) -> dict[str, object]:
+    """Return a JSON object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_objects(value: object) -> list[dict[str, object]]:
+    """Return the objects of a JSON list; none for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise SourceError(
+                f"{file.name} is larger than {LARGEST_BYTES // 10**6} MB, far more than a reply "
+                "of the service; save its pages one by one."
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _within_bounds(chunks: Iterator[bytes], host: str) -> bytes:
+    data = bytearray()
+    for chunk in chunks:
+        data += chunk
+        if len(data) > LARGEST_BYTES:
+            raise SourceError(f"{host} sends more than {LARGEST_BYTES // 10**6} MB; ask for less.")
+    return bytes(data)
+
+
+def _page_order(path: Path) -> list[tuple[int, str]]:
+    return [
+        (int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", path.stem)
+    ]
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
