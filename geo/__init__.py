@@ -4,6 +4,7 @@ The packages and modules in reading order (imports only point back along it):
 
 errors, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
 geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
+course, guidance, guidance_text,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
 organisations, rate_test, verdicts, groups, catchments, accessibility, siting, workspace, refresh, maps, web,
 cli.

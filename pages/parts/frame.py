@@ -23,6 +23,9 @@ def run() -> None:
     st.html(f"<style>{assets.read('app.css')}</style>")
     pages = [
         st.Page("pages/patients/find.py", title=_("Find a clinic"), default=True),
+        st.Page(
+            "pages/patients/before_you_go.py", title=_("Before you go"), url_path="before-you-go"
+        ),
         st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
     ]

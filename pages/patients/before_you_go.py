@@ -29,3 +29,8 @@ st.html(
     f'<div class="guidance">{guidance_html.build_contents(sections)}<div class="guidance-text">'
     f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}</div></div>"
 )
+# The text arrives after the browser looked for the section that the address names.
+st.html(
+    "<script>document.getElementById(location.hash.slice(1))?.scrollIntoView();</script>",
+    unsafe_allow_javascript=True,
+)
