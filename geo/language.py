@@ -71,7 +71,8 @@ def mark(message: str) -> str:
 
 def gettext(message: str) -> str:
     """Return a message in the language of this run; in English where it has none."""
-    return _current.get().messages.gettext(message)
+    # A catalogue keeps its header under the empty message.
+    return _current.get().messages.gettext(message) if message else ""
 
 
 def ngettext(one: str, several: str, count: float) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from geo.language import format_date, mark, ngettext
+from geo.language import gettext as _
 from geo.listings import EVIDENCE
 
 if TYPE_CHECKING:
@@ -12,27 +14,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _KINDS: Final = MappingProxyType(
     {
-        "operator": ("checked by us", "checked by us"),
-        "clinic_own_page": ("on the clinic's own page", "on the clinic's own page"),
-        "registry": ("in one registry", "in {} registries"),
-        "press": ("in one press report", "in {} press reports"),
-        "secondary_directory": ("in one directory", "in {} directories"),
+        "operator": (mark("checked by us"), mark("checked by us")),
+        "clinic_own_page": (mark("on the clinic's own page"), mark("on the clinic's own page")),
+        "registry": (mark("in one registry"), mark("in {count} registries")),
+        "press": (mark("in one press report"), mark("in {count} press reports")),
+        "secondary_directory": (mark("in one directory"), mark("in {count} directories")),
     }
 )
 
@@ -54,13 +42,14 @@ def describe_source(listing: Mapping[str, str]) -> str:
     'in STAT, October 11, 2018'
     """
     evidence, source, stated = listing["evidence"], listing["source"], listing["source_date"]
-    preposition = {"operator": "by", "clinic_own_page": "on"}.get(evidence, "in")
+    by = {"operator": _("by {source}"), "clinic_own_page": _("on {source}")}
+    where = by.get(evidence, _("in {source}")).format(source=_(source) if source else "")
     if stated:
-        told = "" if stated in source else f", {spell_date(stated)}"
+        told = "" if stated in source else f", {format_date(stated)}"
     else:
         own_or_told = evidence == "clinic_own_page" or "date not recorded" in source
-        told = "" if own_or_told else ", undated"
-    return f"{preposition} {source}{told}"
+        told = "" if own_or_told else _(", undated")
+    return f"{where}{told}"
 
 
 def describe_status(clinic: Mapping[str, object], listings: pd.DataFrame) -> str:
@@ -88,8 +77,10 @@ def describe_status(clinic: Mapping[str, object], listings: pd.DataFrame) -> str
     if status == "open" or not known:
         return known
     if not closings.empty:
-        return f"sources contradict each other: listed {known}; {_describe_closing(closings)}"
-    return f"only {known}; nothing newer confirms it"
+        return _("sources contradict each other: listed {known}; {closing}").format(
+            known=known, closing=_describe_closing(closings)
+        )
+    return _("only {known}; nothing newer confirms it").format(known=known)
 
 
 def collect_notes(clinic_id: str, listings: pd.DataFrame) -> list[str]:
@@ -106,22 +97,7 @@ def collect_notes(clinic_id: str, listings: pd.DataFrame) -> list[str]:
     """
     noted = listings[listings["clinic_id"].eq(clinic_id) & listings["note"].ne("")]
     ranked = noted.sort_values(["evidence", "listing_id"], key=_rank_evidence)
-    return list(dict.fromkeys(ranked["note"]))
-
-
-def spell_date(text: str) -> str:
-    """Return a date that may lack its day, or day and month, as people write it.
-
-    Examples
-    --------
-    >>> spell_date("2023-03-10"), spell_date("2023-03"), spell_date("2026")
-    ('March 10, 2023', 'March 2023', '2026')
-    """
-    year, *rest = text.split("-")
-    if not rest:
-        return year
-    month = _MONTHS[int(rest[0]) - 1]
-    return f"{month} {int(rest[1])}, {year}" if rest[1:] else f"{month} {year}"
+    return [_(note) for note in dict.fromkeys(ranked["note"])]
 
 
 def _describe_withdrawal(listings: pd.DataFrame) -> str:
@@ -129,16 +105,27 @@ def _describe_withdrawal(listings: pd.DataFrame) -> str:
     if withdrawal is None:
         return ""
     day = withdrawal["operating_date"] or withdrawal["source_date"]
-    return f"taken out by us{_on(day)}: {withdrawal['note']}"
+    taken = _when(
+        day, _("taken out by us"), _("taken out by us in {date}"), _("taken out by us on {date}")
+    )
+    return _("{taken}: {reason}").format(taken=taken, reason=_(withdrawal["note"]))
 
 
 def _describe_closing(closings: pd.DataFrame) -> str:
     closing = _newest(closings)
     if closing is None:
         return ""
-    reported = f"reported closed by {closing['source']}{_on(closing['source_date'])}"
+    reported = _when(
+        closing["source_date"],
+        _("reported closed by {source}"),
+        _("reported closed by {source} in {date}"),
+        _("reported closed by {source} on {date}"),
+        source=_(closing["source"]),
+    )
     day = closing["operating_date"]
-    return f"{reported} (closing date: {spell_date(day)})" if day else reported
+    if not day:
+        return reported
+    return _("{reported} (closing date: {date})").format(reported=reported, date=format_date(day))
 
 
 def _describe_kinds(listings: pd.DataFrame) -> str:
@@ -152,10 +139,10 @@ def _describe_kinds(listings: pd.DataFrame) -> str:
         if sources == 1 and not newest:
             kinds.append(describe_source(dict(of_kind.iloc[0])))
         else:
-            words = one if sources == 1 else several.format(sources)
-            kinds.append(f"{words}, {spell_date(newest)}" if newest else f"{words}, undated")
+            words = ngettext(one, several, sources).format(count=sources)
+            kinds.append(words + (f", {format_date(newest)}" if newest else _(", undated")))
     vouched = listings["evidence"].isin(["operator", "clinic_own_page"]).any()
-    unchecked = ", not checked by us" if kinds and not vouched else ""
+    unchecked = _(", not checked by us") if kinds and not vouched else ""
     return "; ".join(kinds) + unchecked
 
 
@@ -166,10 +153,12 @@ def _newest(listings: pd.DataFrame) -> Mapping[str, str] | None:
     return dict(ordered.iloc[0])
 
 
-def _on(day: str) -> str:
-    if not day:
-        return ""
-    return f" {'on' if len(day) == len('2023-03-10') else 'in'} {spell_date(day)}"
+def _when(day: str, undated: str, in_date: str, on_date: str, **parts: str) -> str:
+    """Return the words that go with a date as far as it is known."""
+    words = undated
+    if day:
+        words = on_date if len(day) == len("2023-03-10") else in_date
+    return words.format(date=format_date(day), **parts)
 
 
 def _rank_evidence(values: pd.Series[str]) -> pd.Series[str]:

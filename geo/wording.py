@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from geo.geocoding.precision import Precision
+from geo.language import add_kilometres, format_miles, format_number, mark, ngettext
+from geo.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,26 +20,32 @@ if TYPE_CHECKING:
 
     Row = Mapping[Any, Any] | pd.Series
 
-ORDER_RULE = (
+ORDER_RULE = mark(
     "Ordered by the distance between the points; ties by the smaller uncertainty, the newer "
     "source, the name. Nobody can pay for a place."
 )
+"""To be translated where it is shown."""
 
 TREATMENTS = MappingProxyType(
     {
-        "iv": "IV infusion",
-        "im": "injection",
-        "esketamine": "esketamine (Spravato)",
-        "oral": "by mouth",
-        "nasal": "compounded nasal ketamine",
-        "assisted_therapy": "ketamine-assisted therapy",
-        "at_home": "at home",
+        "iv": mark("IV infusion"),
+        "im": mark("injection"),
+        "esketamine": mark("esketamine (Spravato)"),
+        "oral": mark("by mouth"),
+        "nasal": mark("compounded nasal ketamine"),
+        "assisted_therapy": mark("ketamine-assisted therapy"),
+        "at_home": mark("at home"),
     }
 )
-"""Code of a treatment -> how it is called."""
+"""Code of a treatment -> what it is called in English."""
 
+_MEASURED_TO_ZIP = mark("measured to the middle of its ZIP, not to its street")
 _MIDDLES = MappingProxyType(
-    {Precision.ZIP: "ZIP", Precision.ZIP_PO_BOX: "ZIP", Precision.CITY: "city"}
+    {
+        Precision.ZIP: _MEASURED_TO_ZIP,
+        Precision.ZIP_PO_BOX: _MEASURED_TO_ZIP,
+        Precision.CITY: mark("measured to the middle of its city, not to its street"),
+    }
 )
 _STREET_LEVEL_MILES = 0.5
 _SHORTEST_MILES = 0.1
@@ -51,17 +59,31 @@ def describe_count(result: SearchResult) -> str:
     -------
     Such as "14 clinics within 25 miles of Chicago, IL 60601; 3 more may be".
     """
-    label, certain = result.place.label, result.certain
+    label, certain, may_be = result.place.label, result.certain, result.may_be
     if result.place.kind == "clinic":
         return _describe_asked(result)
     if result.place.latitude is None:
-        return f"{_clinics(certain)} in {label}, by city"
-    if result.within_miles is not None:
-        found = _clinics(certain) if certain else "No clinic for certain"
-        if not (certain or result.may_be):
-            found = "No clinic"
-        return f"{found} {_within(result)} {label}{_may_be(result)}"
-    return f"The {_nearest(certain)} nearest to {label}" if certain else f"No clinic near {label}"
+        words = ngettext(
+            "{count} clinic in {place}, by city", "{count} clinics in {place}, by city", certain
+        )
+    elif result.within_miles is None:
+        if not certain:
+            return _("No clinic near {place}").format(place=label)
+        words = ngettext(
+            "The clinic nearest to {place}", "The {count} clinics nearest to {place}", certain
+        )
+    elif certain:
+        words = ngettext(
+            "{count} clinic within {distance} of {place}",
+            "{count} clinics within {distance} of {place}",
+            certain,
+        )
+    elif may_be:
+        words = _("No clinic for certain within {distance} of {place}")
+    else:
+        words = _("No clinic within {distance} of {place}")
+    said = words.format(count=format_number(certain), place=label, distance=_within(result))
+    return said + _add_may_be(result)
 
 
 def describe_distance(row: Row, place: Place | None = None) -> str:
@@ -85,14 +107,18 @@ def describe_distance(row: Row, place: Place | None = None) -> str:
     is_street_level = radius_miles < _STREET_LEVEL_MILES
     if is_street_level and (place is None or place.radius_miles < _STREET_LEVEL_MILES):
         if miles < _SHORTEST_MILES:
-            return f"less than {_SHORTEST_MILES} miles"
-        return _miles(f"{miles:.1f}" if miles < _DECIMALS_BELOW_MILES else f"{miles:.0f}")
+            return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1))
+        return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0)
     why = "" if is_street_level else f"; {_describe_point(row)}"
     farthest_miles = max(1, round(miles + radius_miles))
     if miles < 1:
-        return f"within about {_miles(str(farthest_miles))}{why}"
-    about = f"about {_miles(f'{miles:.0f}')}"
-    return f"{about}, {farthest_miles} at most{why}" if miles <= radius_miles else f"{about}{why}"
+        within = _("within about {distance}").format(distance=format_miles(farthest_miles))
+        return f"{within}{why}"
+    about = _("about {distance}").format(distance=format_miles(miles))
+    if miles > radius_miles:
+        return f"{about}{why}"
+    farthest = add_kilometres(format_number(farthest_miles), farthest_miles)
+    return _("{about}, {distance} at most").format(about=about, distance=farthest) + why
 
 
 def describe_address(row: Row) -> str:
@@ -109,13 +135,18 @@ def describe_address(row: Row) -> str:
     if street:
         return ", ".join(part for part in (street, town) if part)
     if row["city"] or row["zip"]:
-        return f"in or near {town}"
-    return f"somewhere in {town}" if town else ""
+        return _("in or near {town}").format(town=town)
+    return _("somewhere in {town}").format(town=town) if town else ""
+
+
+def name_treatment(code: str) -> str:
+    """Return what a treatment is called; a code that is none of `TREATMENTS` is any treatment."""
+    return _(TREATMENTS[code]) if code in TREATMENTS else _("any treatment")
 
 
 def describe_treatments(codes: str) -> str:
     """Return `;`-joined codes of treatments in words; "" where none is known."""
-    return ", ".join(TREATMENTS[code] for code in codes.split(";") if code)
+    return ", ".join(name_treatment(code) for code in codes.split(";") if code)
 
 
 def _describe_point(row: Row) -> str:
@@ -123,7 +154,7 @@ def _describe_point(row: Row) -> str:
     precision = Precision(row["precision"])
     middle = _MIDDLES.get(precision)
     if row["street"] and middle:
-        return f"measured to the middle of its {middle}, not to its street"
+        return _(middle)
     return precision.words
 
 
@@ -131,29 +162,44 @@ def _describe_asked(result: SearchResult) -> str:
     """Return the sentence above a list that opens with the clinic asked for."""
     label, others = result.place.label, result.certain - 1
     if result.place.latitude is None:
-        return f"{label}, and {_clinics(others)} of its state, by city" if others else label
-    if result.within_miles is None:
-        return f"{label} and the {_nearest(others)} nearest to it" if others else label
-    return f"{label} and {_clinics(others)} {_within(result)} it{_may_be(result)}"
+        words = ngettext(
+            "{clinic}, and {count} clinic of its state, by city",
+            "{clinic}, and {count} clinics of its state, by city",
+            others,
+        )
+    elif result.within_miles is None:
+        words = ngettext(
+            "{clinic} and the clinic nearest to it",
+            "{clinic} and the {count} clinics nearest to it",
+            others,
+        )
+    else:
+        words = ngettext(
+            "{clinic} and {count} clinic within {distance} of it",
+            "{clinic} and {count} clinics within {distance} of it",
+            others,
+        )
+    if not others and result.within_miles is None:
+        return label
+    said = words.format(clinic=label, count=format_number(others), distance=_within(result))
+    return said + _add_may_be(result)
 
 
 def _within(result: SearchResult) -> str:
-    return f"within {_miles(f'{result.within_miles:g}')} of"
-
-
-def _may_be(result: SearchResult) -> str:
-    if not result.may_be:
+    """Return the radius asked for, as it was asked; "" for none."""
+    miles = result.within_miles
+    if miles is None:
         return ""
-    return f"; {result.may_be:,} {'more ' if result.certain else ''}may be"
+    decimals = len(f"{miles:g}".partition(".")[2])
+    return format_miles(miles, decimals)
 
 
-def _nearest(count: int) -> str:
-    return "clinic" if count == 1 else _clinics(count)
-
-
-def _clinics(count: int) -> str:
-    return f"{count:,} clinic{'' if count == 1 else 's'}"
-
-
-def _miles(number: str) -> str:
-    return f"{number} mile{'' if number == '1' else 's'}"
+def _add_may_be(result: SearchResult) -> str:
+    if not result.may_be or result.within_miles is None:
+        return ""
+    words = (
+        ngettext("; {count} more may be", "; {count} more may be", result.may_be)
+        if result.certain
+        else ngettext("; {count} may be", "; {count} may be", result.may_be)
+    )
+    return words.format(count=format_number(result.may_be))

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from geo import clinics
-from geo.provenance import collect_notes, describe_source, describe_status, spell_date
+from geo.language import format_date
+from geo.provenance import collect_notes, describe_source, describe_status
 from geo.sources import curated
 from tests.handmade_listings import listing_table
 
@@ -148,7 +149,7 @@ def test_the_card_of_an_inferred_city_says_so():
 
 
 def test_dates_are_spelled_as_far_as_they_are_known():
-    assert [spell_date(text) for text in ("2026", "2026-12", "2026-01-02")] == [
+    assert [format_date(text) for text in ("2026", "2026-12", "2026-01-02")] == [
         "2026",
         "December 2026",
         "January 2, 2026",

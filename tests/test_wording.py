@@ -18,7 +18,7 @@ ZIP = {"precision": "zip", "radius_miles": 1.0, "street": ""}
         (1.0, STREET, "1.0 miles"),
         (4.23, STREET, "4.2 miles"),
         (9.96, STREET, "10 miles"),
-        (1234.5, STREET, "1234 miles"),
+        (1234.5, STREET, "1,234 miles"),
         (5.2, CITY, "about 5 miles; the city is known, the street is not"),
         (0.4, CITY, "within about 4 miles; the city is known, the street is not"),
         (3.4, CITY, "about 3 miles, 7 at most; the city is known, the street is not"),

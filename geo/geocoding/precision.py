@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from types import MappingProxyType
 
+from geo.language import gettext, mark
+
 
 class Precision(StrEnum):
     """How a point was come by, in the order of trust in it, the best first.
@@ -32,7 +34,7 @@ class Precision(StrEnum):
     @property
     def words(self) -> str:
         """What is known and what is not, fit to follow a distance ("about 5 miles; ...")."""
-        return _WORDS[self]
+        return gettext(_WORDS[self])
 
     @property
     def radius_miles(self) -> float | None:
@@ -58,15 +60,17 @@ _RADIUS_MILES = {
 }
 
 _WORDS = {
-    Precision.VERIFIED: "the door is known",
-    Precision.ADDRESS: "the address is known",
-    Precision.INTERPOLATED: "the street is known, the house is estimated along it",
-    Precision.INTERPOLATED_WEAK: "the street is probably known, the house is estimated along it",
-    Precision.STREET: "the street is known, the house is not",
-    Precision.ZIP: "the ZIP is known, the street is not",
-    Precision.ZIP_PO_BOX: "only the ZIP of a post-office box is known",
-    Precision.CITY: "the city is known, the street is not",
-    Precision.GIVEN: "from the coordinates given",
-    Precision.STATE: "only the state is known",
-    Precision.NONE: "the place is not known",
+    Precision.VERIFIED: mark("the door is known"),
+    Precision.ADDRESS: mark("the address is known"),
+    Precision.INTERPOLATED: mark("the street is known, the house is estimated along it"),
+    Precision.INTERPOLATED_WEAK: mark(
+        "the street is probably known, the house is estimated along it"
+    ),
+    Precision.STREET: mark("the street is known, the house is not"),
+    Precision.ZIP: mark("the ZIP is known, the street is not"),
+    Precision.ZIP_PO_BOX: mark("only the ZIP of a post-office box is known"),
+    Precision.CITY: mark("the city is known, the street is not"),
+    Precision.GIVEN: mark("from the coordinates given"),
+    Precision.STATE: mark("only the state is known"),
+    Precision.NONE: mark("the place is not known"),
 }
