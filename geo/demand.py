@@ -54,7 +54,6 @@ _ZIP_COLUMNS: Final = (
     "share_65_plus",
     "share_no_vehicle",
 )
-_SHAPES: Final = ("states", "counties")
 _AREA_COLUMNS: Final = ("geoid", "name", "state", "division", "region")
 
 
@@ -138,10 +137,12 @@ def load_demand() -> Demand:
     ------
     SourceError : a table is missing or damaged.
     """
-    states, counties = (
-        pd.DataFrame(reference.load(name).drop(columns="geometry")) for name in _SHAPES
+    return build_demand(
+        reference.load("zips"),
+        reference.load("zip_county"),
+        reference.load_shapeless("states"),
+        reference.load_shapeless("counties"),
     )
-    return build_demand(reference.load("zips"), reference.load("zip_county"), states, counties)
 
 
 def build_demand(

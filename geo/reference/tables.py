@@ -127,6 +127,23 @@ def load(name: str, data: Path = DATA) -> pd.DataFrame | gpd.GeoDataFrame:
         raise SourceError(f"{_short(path)} cannot be read as it was written; {REBUILD}.") from error
 
 
+def load_shapeless(name: ShapeTable, data: Path = DATA) -> pd.DataFrame:
+    """Return `states` or `counties` without the shapes: in a tenth of the time, without geopandas.
+
+    Raises
+    ------
+    SourceError : as `load`.
+    """
+    path = table_path(name, data)
+    columns = [column for column, kind in SCHEMAS[name].items() if kind != "shape"]
+    try:
+        return pd.read_parquet(path, columns=columns, engine="pyarrow")
+    except FileNotFoundError as error:
+        raise SourceError(f"{_short(path)} is missing; {REBUILD}.") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise SourceError(f"{_short(path)} cannot be read as it was written; {REBUILD}.") from error
+
+
 def write_table(name: str, table: pd.DataFrame, data: Path) -> None:
     """Write a table below the data folder: its columns in order, its rows sorted by the key.
 
