@@ -11,11 +11,19 @@ from pages.parts.cards import REPORT_ADDRESS_VARIABLE, build_card
 from tests.handmade import clinic_table, place_at
 
 
-def a_card(*, over_water: bool = False, **facts) -> dict:
+def a_card(
+    *,
+    over_water: bool = False,
+    distance_miles: float = 5.2,
+    place_radius_miles: float = 0.0,
+    **facts,
+) -> dict:
     row = clinic_table({"clinic_id": "a", "name": "Clinic A", **facts}).iloc[0]
-    row = pd.concat([row, pd.Series({"rank": 1, "distance_miles": 5.2, "may_be_within": False})])
+    found = {"rank": 1, "distance_miles": distance_miles, "may_be_within": False}
+    row = pd.concat([row, pd.Series(found)])
     listings = releases.load(releases.SHIPPED).listings.iloc[:0]
-    return build_card(row, listings, place_at(41.9, -87.6), over_water=over_water)
+    place = place_at(41.9, -87.6, radius_miles=place_radius_miles)
+    return build_card(row, listings, place, over_water=over_water)
 
 
 def test_what_is_not_known_is_asked_of_the_clinic() -> None:
@@ -34,6 +42,25 @@ def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
         "https://www.openstreetmap.org/directions?to=1%20Main%20St"
     )
     assert "41.9" not in card["directions"]
+
+
+def test_the_course_counts_from_the_near_to_the_far_end_of_both_radii() -> None:
+    # 5.2 miles off; 5 of the clinic, none of the place: 0.2 -> 3.36, 10.2 -> 171.36
+    assert a_card(treatments="iv")["course"].startswith("By road, there and back: up to 170 miles")
+    # 4.2 -> 70.56, 6.2 -> 104.16 for six visits; 94.08, 138.88 for eight
+    both = a_card(treatments="iv;esketamine", radius_miles=1.0)["course"]
+    assert "70 to 100 miles for six IV visits; 90 to 140 miles for eight" in both
+    assert both.endswith("Someone else drives you home.")
+    wide = a_card(place_radius_miles=1.0, treatments="iv", radius_miles=1.0)["course"]
+    assert "50 to 120 miles" in wide  # 3.2 -> 53.76, 7.2 -> 120.96
+
+
+def test_no_course_without_known_visits_or_distance_and_the_least_over_water() -> None:
+    assert a_card(treatments="")["course"] == ""
+    assert a_card(treatments="at_home;oral")["course"] == ""
+    assert a_card(treatments="iv", distance_miles=float("nan"))["course"] == ""
+    least = a_card(over_water=True, treatments="iv", radius_miles=1.0)["course"]
+    assert "at least 70 miles" in least
 
 
 @pytest.mark.parametrize(

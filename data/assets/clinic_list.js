@@ -45,6 +45,7 @@ function clinicCard(card, selected, send) {
       card.distance && make('p', { class: 'distance' }, make('strong', { text: card.distance }), make('span', { text: card.certainty }))),
     make('p', { class: 'address', text: card.address }),
     make('p', { class: 'links' }, ...links),
+    card.course && make('p', { class: 'course', text: card.course }),
     card.warnings.length > 0 && make('ul', { class: 'warnings' }, ...card.warnings.map((text) => make('li', { text }))),
     card.treatments.length > 0
       ? make('ul', { class: 'treatments', 'aria-label': card.labels.treatments }, ...card.treatments.map((text) => make('li', { text })))

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo import provenance, wording
+from geo import course, provenance, wording
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def build_card(
         "name": row["name"],
         "distance": distance,
         "certainty": certainty,
+        "course": _describe_road(row, place, over_water=over_water) if distance else "",
         "address": _address(row),
         "phone": _phone(row["phone"]),
         "website": row["website"] if _is_web_address(row["website"]) else None,
@@ -84,6 +85,15 @@ def build_card(
         else None,
         "labels": {**_LABELS, "report": _report_words(row, mailed=bool(report))},
     }
+
+
+def _describe_road(row: pd.Series, place: Place | None, *, over_water: bool) -> str:
+    """Return how far a course of visits is, where the treatment says how many there are."""
+    uncertainty = float(row["radius_miles"]) + (place.radius_miles if place else 0.0)
+    courses = course.estimate_courses(
+        str(row["treatments"]), float(row["distance_miles"]), uncertainty
+    )
+    return course.describe_courses(courses, at_least=over_water)
 
 
 def _address(row: pd.Series) -> str:
