@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo import coverage, releases
+from geo import agreed_positions, coverage, releases
 from geo.clinics import COLUMNS, LATER_COLUMNS, resolve, validate
 from geo.completeness import tabulate_completeness
 from geo.counting import ANY, list_treatments, pick_clinics
@@ -16,6 +16,7 @@ from geo.demand import load_demand
 from geo.errors import ReleaseError, SourceError
 from geo.geocoding.gazetteer import Gazetteer, locate_clinics
 from geo.groups import tabulate_groups
+from geo.origins import tabulate_origins
 from geo.overlaps import tabulate_overlaps
 from geo.places import PlaceFinder
 from geo.places.names import ALIASES
@@ -27,40 +28,55 @@ from geo.sources import curated
 from geo.verdicts import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+POSITIONS: Final = curated.PATH.with_name("positions.csv")
+"""Positions agreed for clinics of the shipped release; there may be none."""
 
 
 def build_release(
-    listings: pd.DataFrame, as_of: date, *, draws: int = DRAWS
+    listings: pd.DataFrame,
+    as_of: date,
+    positions: pd.DataFrame | None = None,
+    *,
+    licences: Mapping[str, str] | None = None,
+    draws: int = DRAWS,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of a release, made of listings and the reference tables alone.
+    """Return the tables of a release, made of listings, positions and the reference tables alone.
 
     Parameters
     ----------
     listings : the columns of `geo.listings`, each row with its `clinic_id`.
     as_of : the date to which the ages of the sources count.
+    positions : what was agreed for clinics (`geo.agreed_positions`), in the place of the
+        gazetteer's.
+    licences : of listings, by `listing_id`.
     draws : of the clinics' positions; fewer are quicker and surer of themselves than they should be.
 
     Returns
     -------
     `clinics` (by `clinic_id`; points in degrees, EPSG:4326), `listings` (by `listing_id`), `fields`
-    (which listing gave which field), and the tables of `measure_areas`. The same listings and date
-    give the same tables, to the bit.
+    (which listing gave which field), `origins` (`geo.origins`), and the tables of `measure_areas`.
+    The same listings, positions and date give the same tables, to the bit.
 
     Raises
     ------
-    SchemaError : a listing or a clinic breaks its contract.
+    SchemaError : a listing, a position or a clinic breaks its contract.
     SourceError : a reference table is missing or damaged.
     """
     clinics, fields = resolve(listings, as_of)
     finder = PlaceFinder(load("zips"), load("cities"), load("states"))
     located = locate_clinics(clinics, Gazetteer(finder), as_of.isoformat())
+    if positions is not None:
+        located = agreed_positions.apply(located, positions)
     placed = assign_regions(located, load("counties"), state_column="state")
     checked = validate(placed[[*COLUMNS, *LATER_COLUMNS]]).reset_index(drop=True)
     return {
         "clinics": checked,
         "listings": listings.sort_values("listing_id", ignore_index=True),
         "fields": fields,
+        "origins": tabulate_origins(listings, licences or {}),
         **measure_areas(checked, listings, as_of, draws=draws),
     }
 
@@ -112,6 +128,8 @@ def rebuild_shipped(
 ) -> releases.Release:
     """Build the shipped release anew from `data/listings.csv`; the same content stays untouched.
 
+    Positions agreed for its clinics are read from `data/positions.csv`, if that is there.
+
     Parameters
     ----------
     as_of : the date to which the ages of the sources count; by default that of the release which
@@ -126,7 +144,7 @@ def rebuild_shipped(
     Raises
     ------
     SourceError : a listing of the file is rejected, or a reference table cannot be read.
-    SchemaError : a clinic breaks its contract.
+    SchemaError : a clinic or a position breaks its contract.
     ReleaseError : the release cannot be written.
     """
     listings, rejects = curated.read(curated.PATH)
@@ -136,26 +154,30 @@ def rebuild_shipped(
             f"data/listings.csv line {first['line']}: {first['reason']} "
             f"({len(rejects)} rejected in all); correct it, nothing was written."
         )
+    positions = agreed_positions.read(POSITIONS) if POSITIONS.exists() else None
     date_of_release = as_of or _date_of(shipped)
     written = releases.write(
-        build_release(listings, date_of_release, draws=draws),
+        build_release(listings, date_of_release, positions, draws=draws),
         shipped.parent,
         as_of=date_of_release,
-        inputs=hash_inputs(),
+        inputs=hash_shipped(),
     )
     return releases.load(releases.ship(written, shipped))
 
 
-def hash_inputs() -> dict[str, str]:
-    """Return the sha256 of what the shipped release is made of: the listings, reference tables."""
-    return {
-        "listings.csv": hashlib.sha256(curated.PATH.read_bytes()).hexdigest(),
-        "aliases.csv": hashlib.sha256(ALIASES.read_bytes()).hexdigest(),
-        "reference/zips": hash_table("zips", load("zips")),
-        "reference/zip_county": hash_table("zip_county", load("zip_county")),
-        "reference/cities": hash_table("cities", load("cities")),
-        "reference/states": hash_table("states", load("states")),
-        "reference/counties": hash_table("counties", load("counties")),
+def hash_shipped() -> dict[str, str]:
+    """Return the sha256 of what the shipped release is made of: its files and the reference tables."""
+    files = [path for path in (curated.PATH, POSITIONS) if path.exists()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} | (
+        hash_reference()
+    )
+
+
+def hash_reference() -> dict[str, str]:
+    """Return the sha256 of the reference tables that every release is made of."""
+    return {"aliases.csv": hashlib.sha256(ALIASES.read_bytes()).hexdigest()} | {
+        f"reference/{name}": hash_table(name, load(name))
+        for name in ("zips", "zip_county", "cities", "states", "counties")
     }
 
 

@@ -54,6 +54,8 @@ LADDER = [
     "geo.accessibility",
     "geo.siting",
     "geo.workspace",
+    "geo.agreed_positions",
+    "geo.origins",
     "geo.refresh",
     "geo.diff",
     "geo.diff_wording",

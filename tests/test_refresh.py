@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 
 import pandas as pd
 import pytest
@@ -41,7 +42,7 @@ def test_the_shipped_release_is_what_its_listings_give(shipped):
 
 
 def test_the_shipped_release_names_the_inputs_that_are_here(shipped):
-    assert shipped.manifest["inputs"] == refresh.hash_inputs()
+    assert shipped.manifest["inputs"] == refresh.hash_shipped()
 
 
 def test_every_listing_of_the_shipped_release_belongs_to_one_of_its_clinics(shipped):
@@ -112,3 +113,69 @@ def test_a_rejected_listing_stops_the_build(shipped, tmp_path, another_source):
         refresh.rebuild_shipped(shipped.as_of, tmp_path / "release")
 
     assert not (tmp_path / "release").exists()
+
+
+PIN = {
+    "latitude": 41.9,
+    "longitude": -87.65,
+    "precision": "verified",
+    "radius_miles": 0.02,
+    "geocoder": "operator",
+    "geocoded_date": "2026-11-23",
+    "coordinate_licence": "",
+}
+
+
+def position_table(*rows):
+    return pd.DataFrame([PIN | row for row in rows], columns=["clinic_id", *PIN])
+
+
+def test_an_agreed_position_takes_the_place_of_the_gazetteers(shipped):
+    listings = shipped.listings.head(12)
+    first, second = shipped.clinics.set_index("clinic_id").loc[listings["clinic_id"]].index[:2]
+
+    tables = refresh.build_release(
+        listings,
+        shipped.as_of,
+        position_table({"clinic_id": first}, {"clinic_id": "of-no-release"}),
+        draws=1,
+    )
+
+    clinics = tables["clinics"].set_index("clinic_id")
+    assert clinics.loc[first, list(PIN)].to_dict() == PIN
+    assert clinics.loc[first, "county_geoid"] == "17031"
+    before = shipped.clinics.set_index("clinic_id").loc[second, list(PIN)]
+    pd.testing.assert_series_equal(clinics.loc[second, list(PIN)], before)
+    assert "of-no-release" not in clinics.index
+
+
+def test_every_listing_keeps_its_licence_and_the_hash_of_its_record(shipped):
+    listings = shipped.listings.head(2).copy()
+    listings["listing_id"] = ["osm:node.1", "L0002"]
+    listings["raw"] = ['{"a": 1}', ""]
+
+    origins = refresh.build_release(
+        listings, shipped.as_of, licences={"osm:node.1": "ODbL (OpenStreetMap)"}, draws=1
+    )["origins"]
+
+    digest = hashlib.sha256(b'{"a": 1}').hexdigest()
+    assert origins.to_numpy().tolist() == [
+        ["L0002", "curated", "", ""],
+        ["osm:node.1", "osm", "ODbL (OpenStreetMap)", digest],
+    ]
+
+
+def test_the_shipped_release_takes_the_positions_beside_its_listings(
+    shipped, tmp_path, monkeypatch, another_source
+):
+    another_source(shipped.listings.head(3))
+    path = tmp_path / "positions.csv"
+    clinic_id = shipped.listings["clinic_id"].iloc[0]
+    position_table({"clinic_id": clinic_id}).to_csv(path, index=False)
+    monkeypatch.setattr(refresh, "POSITIONS", path)
+
+    release = refresh.rebuild_shipped(shipped.as_of, tmp_path / "release", draws=1)
+
+    clinic = release.clinics.set_index("clinic_id").loc[clinic_id]
+    assert (clinic["latitude"], clinic["precision"]) == (41.9, "verified")
+    assert {"listings.csv", "positions.csv"} <= set(release.manifest["inputs"])

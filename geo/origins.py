@@ -1,0 +1,69 @@
+"""Under which licence a release holds each listing, and what it is without those of one licence."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS: Final = ("listing_id", "source", "licence", "raw_sha256")
+CURATED: Final = "curated"
+ODBL: Final = "ODbL"
+
+
+def tabulate_origins(listings: pd.DataFrame, licences: Mapping[str, str]) -> pd.DataFrame:
+    """Return where each listing comes from and under which licence.
+
+    Parameters
+    ----------
+    listings : with `listing_id` and `raw`.
+    licences : by `listing_id`; what is not there is the program's own collection of facts.
+
+    Returns
+    -------
+    By `listing_id`: `source` (what stands before the `:` of the id, `curated` where none does),
+    `licence` ("" for none) and `raw_sha256` (of `raw`, "" where there is none).
+    """
+    ids = listings["listing_id"]
+    source = ids.str.partition(":")[0].where(ids.str.contains(":", regex=False), CURATED)
+    table = pd.DataFrame(
+        {
+            "listing_id": ids,
+            "source": source,
+            "licence": ids.map(lambda listing_id: licences.get(listing_id, "")),
+            "raw_sha256": listings["raw"].map(_hash),
+        }
+    )
+    return table.astype("str").sort_values("listing_id", ignore_index=True)
+
+
+def leave_out_odbl(
+    listings: pd.DataFrame, licences: Mapping[str, str], positions: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return listings and positions without those under the Open Database License.
+
+    A database that holds them has to be shared alike; one that leaves them out has not.
+
+    Parameters
+    ----------
+    listings, licences : as in `tabulate_origins`.
+    positions : with `coordinate_licence`.
+    """
+    free = ~listings["listing_id"].map(lambda listing_id: _is_odbl(licences.get(listing_id, "")))
+    own = ~positions["coordinate_licence"].map(_is_odbl)
+    return (
+        listings[free.astype("bool")].reset_index(drop=True),
+        positions[own.astype("bool")].reset_index(drop=True),
+    )
+
+
+def _is_odbl(licence: str) -> bool:
+    return ODBL.casefold() in licence.casefold()
+
+
+def _hash(raw: str) -> str:
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest() if raw else ""
