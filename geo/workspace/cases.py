@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from geo.workspace.opening import Workspace
 
@@ -18,34 +22,96 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "shrunk": ("accept", "discard"),
     "report": ("done",),
 }
-"""Kind of case -> how it can be settled; a position also by `positions.verify`."""
+"""Kind of case -> how it is settled by `settling.settle`; a position also by `positions.verify`."""
+
+# Of the cases of one subject the last one counts. It is moot once what it asks is no question any
+# more: both listings are one clinic's, the clinic is no more, the run was overtaken.
+_OPEN: Final = """
+SELECT cases.id, cases.kind, cases.subject, cases.clinic_id, cases.reason, cases.facts, decisions.at
+FROM (
+    SELECT MAX(cases.id) AS id FROM cases
+    WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = cases.decision_id)
+    GROUP BY kind, subject) AS last
+JOIN cases ON cases.id = last.id
+JOIN decisions ON decisions.id = cases.decision_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM settlements WHERE settlements.case_id = cases.id
+    AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = settlements.decision_id))
+AND NOT (cases.clinic_id <> '' AND cases.kind <> 'duplicate' AND NOT EXISTS (
+    SELECT 1 FROM assigned WHERE assigned.clinic_id = cases.clinic_id))
+AND NOT (cases.kind = 'duplicate' AND EXISTS (
+    SELECT 1 FROM assigned AS a JOIN assigned AS b ON a.clinic_id = b.clinic_id
+    WHERE a.listing_id = json_extract(cases.facts, '$.listing_a')
+    AND b.listing_id = json_extract(cases.facts, '$.listing_b')))
+AND NOT (cases.kind = 'shrunk' AND EXISTS (
+    SELECT 1 FROM runs JOIN runs AS newer ON newer.source = runs.source AND newer.id > runs.id
+    JOIN standing ON standing.id = newer.decision_id
+    WHERE cases.subject = 'run:' || runs.id))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question for an operator.
+
+    Parameters
+    ----------
+    id : of the case.
+    kind : one of `CHOICES`.
+    subject : what it is about; at most one case of a kind is open for each.
+    clinic_id : the clinic it concerns; "" where it concerns none alone.
+    reason : why it was opened, a sentence.
+    facts : of a duplicate `listing_a`, `listing_b`, `score`; of a position `candidates`; of a
+        deactivated NPI `npi`, `date`; of a shrunk run `run_id`, `before`, `after`, `states`; of a
+        report `says`, `received`.
+    opened_at : UTC.
+    """
+
+    id: int
+    kind: str
+    subject: str
+    clinic_id: str
+    reason: str
+    facts: Mapping[str, Any]
+    opened_at: str
 
 
 def open_cases(workspace: Workspace, kind: str | None = None) -> pd.DataFrame:
     """Return the cases that nobody has settled, the oldest first.
 
-    Returns
-    -------
-    `case_id`, `kind`, `subject` (what it is about; one open case each), `clinic_id` ("" for none),
-    `reason` (a sentence), `facts` (a mapping), `opened_at`. Facts of a duplicate: `listing_a`,
-    `listing_b`, `score`; of a position: `candidates`; of a deactivated NPI: `npi`, `date`; of a
-    shrunk run: `run_id`, `before`, `after`, `states`; of a report: `says`, `received`.
-    """
-    raise NotImplementedError
-
-
-def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: str = "") -> int:
-    """Settle a case and do what the choice says; return the decision's id: one undo takes it back.
-
     Parameters
     ----------
-    choice : one of `CHOICES` for the kind of the case.
+    kind : only those of one kind.
+
+    Returns
+    -------
+    `case_id` (int), then the columns of `Case`.
 
     Raises
     ------
-    WorkspaceError : there is no such open case, or that is no choice for it.
+    WorkspaceError : the workspace cannot be read.
     """
-    raise NotImplementedError
+    found = _find_open(workspace, "AND ?1 IN ('', cases.kind)", kind or "")
+    columns = ("kind", "subject", "clinic_id", "reason", "opened_at")
+    table = pd.DataFrame(
+        {name: pd.Series([getattr(case, name) for case in found], dtype="str") for name in columns}
+    )
+    table.insert(0, "case_id", pd.Series([case.id for case in found], dtype="int64"))
+    table.insert(5, "facts", pd.Series([case.facts for case in found], dtype="object"))
+    return table
+
+
+def find_open(workspace: Workspace, case_id: int) -> Case:
+    """Return one open case.
+
+    Raises
+    ------
+    WorkspaceError : there is none of that id, or it was settled or became moot.
+    """
+    found = _find_open(workspace, "AND cases.id = ?1", case_id)
+    if not found:
+        raise WorkspaceError(f"Case {case_id} is not open; look at the list of open cases again.")
+    return found[0]
 
 
 def add(
@@ -58,5 +124,48 @@ def add(
     reason: str,
     facts: Mapping[str, Any],
 ) -> None:
-    """Open a case as part of a decision, unless the same one was open or settled before."""
-    raise NotImplementedError
+    """Open a case as part of a decision, unless the last one of its subject asked the very same.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
+    content = json.dumps(facts, sort_keys=True)
+    with workspace.change() as connection:
+        last = workspace.read(
+            "SELECT reason, facts FROM cases WHERE kind = ? AND subject = ? AND NOT EXISTS "
+            "(SELECT 1 FROM undone WHERE undone.decision_id = cases.decision_id) "
+            "ORDER BY id DESC LIMIT 1",
+            (kind, subject),
+        )
+        if last != [(reason, content)]:
+            connection.execute(
+                "INSERT INTO cases (decision_id, kind, subject, clinic_id, reason, facts) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (decision_id, kind, subject, clinic_id, reason, content),
+            )
+
+
+def close(workspace: Workspace, decision_id: int, case_id: int, choice: str) -> None:
+    """Note as part of a decision that it settles a case."""
+    with workspace.change() as connection:
+        connection.execute(
+            "INSERT INTO settlements (decision_id, case_id, choice) VALUES (?, ?, ?)",
+            (decision_id, case_id, choice),
+        )
+
+
+def close_positions(workspace: Workspace, decision_id: int, clinic_id: str, choice: str) -> None:
+    """Note as part of a decision that it settles the open cases of a clinic's position."""
+    for case in _find_open(
+        workspace, "AND cases.kind = 'position' AND cases.clinic_id = ?1", clinic_id
+    ):
+        close(workspace, decision_id, case.id, choice)
+
+
+def _find_open(workspace: Workspace, which: str, value: str | int) -> list[Case]:
+    rows = workspace.read(f"{_OPEN} {which} ORDER BY cases.id", (value,))
+    return [
+        Case(case_id, kind, subject, clinic_id, reason, json.loads(facts), at)
+        for case_id, kind, subject, clinic_id, reason, facts, at in rows
+    ]

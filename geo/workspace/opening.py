@@ -13,7 +13,7 @@ from geo.workspace import schema
 from geo.workspace.faults import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -54,7 +54,9 @@ class Workspace:
         """Close the database; what was decided is on the disk already."""
         self.connection.close()
 
-    def read(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def read(
+        self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[tuple[Any, ...]]:
         """Return the rows of a query.
 
         Raises
