@@ -56,6 +56,7 @@ LADDER = [
     "geo.workspace",
     "geo.agreed_positions",
     "geo.origins",
+    "geo.scale",
     "geo.refresh",
     "geo.diff",
     "geo.diff_wording",

@@ -1,0 +1,154 @@
+"""Sums over many points that come out the same to the bit however the points are dealt out.
+
+Everything is whole numbers: people, or thousandths of a person where the files hold fractions, and
+ten-thousandths of a mile. Only counties with points, and only bins with people, are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+WITHIN_MILES: Final = (15, 30, 60, 100)
+PER_MILE: Final = 10_000
+"""Units of distance in a mile; one is 16 cm."""
+
+BINS_PER_MILE: Final = 4
+BINS: Final = 200 * BINS_PER_MILE
+"""Bins of a quarter of a mile up to 200 miles; the last one holds all that is farther."""
+
+COLUMNS: Final = ("points", "people", "unlocated", *WITHIN_MILES, "distance")
+"""Of `Partial.sums`: points; people with a point, and without; people within so many miles; people
+times distance."""
+
+_LARGEST: Final = 2.0**62
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """What some of the points add up to, county by county; read-only.
+
+    Parameters
+    ----------
+    county : (n,) ascending, the county's GEOID as a number; 0 is in no county.
+    sums : (n, len(COLUMNS)).
+    bins : (m,) ascending, county * BINS + bin of distance.
+    people : (m,) in each of `bins`.
+    """
+
+    county: NDArray[np.int64]
+    sums: NDArray[np.int64]
+    bins: NDArray[np.int64]
+    people: NDArray[np.int64]
+
+
+EMPTY: Final = Partial(
+    np.empty(0, np.int64),
+    np.empty((0, len(COLUMNS)), np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+)
+
+
+def summarise(
+    county: NDArray[np.int32], people: NDArray[np.int64], miles: NDArray[np.float64]
+) -> Partial:
+    """Return what points add up to.
+
+    Parameters
+    ----------
+    county : (k,) GEOIDs as numbers, 0 for no county.
+    people : (k,) in units, 0 or more.
+    miles : (k,) to the nearest clinic; NaN for people without a point.
+
+    Raises
+    ------
+    SchemaError : the sums would not fit in 64 bits.
+    """
+    if len(county) == 0:
+        return EMPTY
+    if np.any(county[1:] < county[:-1]):
+        order = _order(county)
+        county, people, miles = county[order], people[order], miles[order]
+    starts = np.flatnonzero(np.concatenate(([True], county[1:] != county[:-1])))
+    located = ~np.isnan(miles)
+    here = np.where(located, people, 0)
+    distance = np.rint(np.where(located, miles, 0.0) * PER_MILE).astype(np.int64)
+    _refuse_overflow(float(people.sum(dtype=np.float64)) * 2**9)
+    _refuse_overflow(float(np.dot(here.astype(np.float64), distance.astype(np.float64))))
+    columns = [
+        located.astype(np.int64),
+        here,
+        people - here,
+        *(np.where(distance <= limit * PER_MILE, here, 0) for limit in WITHIN_MILES),
+        here * distance,
+    ]
+    sums = np.stack([np.add.reduceat(column, starts) for column in columns], axis=1)
+    dense = np.repeat(np.arange(len(starts)), np.diff([*starts, len(county)]))
+    place = np.minimum(distance // (PER_MILE // BINS_PER_MILE), BINS - 1)
+    # Floats add whole numbers exactly below 2**53, which `_refuse_overflow` has seen to.
+    counted = np.bincount(dense * BINS + place, weights=here, minlength=len(starts) * BINS)
+    filled = np.flatnonzero(counted)
+    numbers = county[starts].astype(np.int64)
+    return Partial(
+        numbers,
+        sums,
+        numbers[filled // BINS] * BINS + filled % BINS,
+        counted[filled].astype(np.int64),
+    )
+
+
+def merge(partials: Sequence[Partial]) -> Partial:
+    """Return what several partials add up to, the same in whatever order they come.
+
+    Raises
+    ------
+    SchemaError : the sums would not fit in 64 bits.
+    """
+    if not partials:
+        return EMPTY
+    sums = np.concatenate([partial.sums for partial in partials])
+    _refuse_overflow(float(sums[:, -1].sum(dtype=np.float64)))
+    county, added = _add_alike(np.concatenate([partial.county for partial in partials]), sums)
+    bins, people = _add_alike(
+        np.concatenate([partial.bins for partial in partials]),
+        np.concatenate([partial.people for partial in partials]),
+    )
+    return Partial(county, added, bins, people)
+
+
+def _order(county: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return the order by county; 16 bits hold their ranks, which sort three times as fast."""
+    present = np.zeros(int(county.max()) + 1, dtype=bool)
+    present[county] = True
+    rank = (np.cumsum(present) - 1).astype(np.uint16)
+    return np.argsort(rank[county], kind="stable")
+
+
+def _add_alike(
+    keys: NDArray[np.int64], values: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return each key once, and the sum of its values."""
+    if len(keys) == 0:
+        return keys, values
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    return ordered[starts], np.add.reduceat(values[order], starts, axis=0)
+
+
+def _refuse_overflow(people_times_distance: float) -> None:
+    if not people_times_distance < _LARGEST:
+        raise SchemaError(
+            "So many people so far away cannot be added up exactly in 64 bits; "
+            "measure a part of the files, or give people in thousands."
+        )
