@@ -1,0 +1,175 @@
+"""The full NPPES file: every organisation with an NPI whose name speaks of ketamine or Spravato.
+
+A listing is one practice location. Records read are the rows of the main file, and of the side files
+those that belong to a relevant organisation or cannot be parsed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from geo.sources.cleaning import is_relevant
+from geo.sources.nppes import records
+from geo.sources.nppes.files import Month, Part, open_month
+from geo.sources.nppes.records import NPI, PRIMARY, SECONDARY, Name
+from geo.sources.nppes.scanning import Record, Scanner
+from geo.sources.reading import Batch, Gathering
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+NAME: Final = "nppes"
+TITLE: Final = "the National Plan and Provider Enumeration System (NPPES)"
+URL: Final = "https://download.cms.gov/nppes/NPI_Files.html"
+LICENCE: Final = "public domain (US Centers for Medicare & Medicaid Services)"
+EVIDENCE: Final = "registry"
+
+_PROVIDER_URL: Final = "https://npiregistry.cms.hhs.gov/provider-view/{}"
+_NO_TREATMENT: Final = " "  # a blank: where nothing is given, wider words are looked for
+_log = logging.getLogger(__name__)
+
+
+def read(path: Path, known_npis: Collection[str] = frozenset()) -> Iterator[Batch]:
+    """Return the practice locations of relevant organisations, and which known NPIs are no more.
+
+    An organisation is relevant if its name, or one of its other names, speaks of ketamine,
+    esketamine or Spravato. Its first location has the id `nppes:<npi>:0`, a secondary one
+    `nppes:<npi>:<key of the address>`.
+
+    Parameters
+    ----------
+    path : the main file, `npidata_pfile_<period>.csv`, with `othername_pfile_<period>.csv` and
+        `pl_pfile_<period>.csv` beside it, or the month's zip. A side file that is missing is
+        logged as a warning.
+    known_npis : NPIs of clinics; for each that the file calls deactivated there is a notice.
+
+    Returns
+    -------
+    Batches; over all of them the counts hold exactly. Memory does not grow with the file.
+
+    Raises
+    ------
+    SourceError : a file is not in NPPES's form, is damaged or cut off, or has a line too long; the
+        batches until then are to be thrown away.
+
+    Source
+    ------
+    CMS, "NPPES Data Dissemination - Readme", and the code values that come with each month.
+    """
+    with open_month(path) as month:
+        reading = _Reading(month, frozenset(known_npis))
+        for part, read_part in (
+            (month.other_names, reading.read_other_names),
+            (month.main, reading.read_main),
+            (month.locations, reading.read_locations),
+        ):
+            if part is not None:
+                yield from read_part(part)
+        yield reading.gathering.take()
+
+
+class _Reading:
+    """One pass over a month: what the earlier files told is needed for the later ones."""
+
+    def __init__(self, month: Month, known_npis: frozenset[str]) -> None:
+        self.gathering = Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+        self._file_date = month.date
+        self._known = known_npis
+        self._others: defaultdict[str, list[Name]] = defaultdict(list)
+        self._shared: dict[str, dict[str, str]] = {}
+        self._first_key: dict[str, str] = {}
+        for part, kind in ((month.other_names, "other names"), (month.locations, "locations")):
+            if part is None:
+                _log.warning("%s comes without its file of %s.", month.main.name, kind)
+
+    def read_other_names(self, part: Part) -> Iterator[Batch]:
+        for _, rows in self._scan(part, records.OTHER_NAME_COLUMNS, (), words=True):
+            for _, row in rows:
+                if is_relevant(row[records.OTHER_NAME]):
+                    kind = row[records.OTHER_NAME_KIND]
+                    name = Name(row[records.OTHER_NAME], kind == records.FORMER_NAME)
+                    self._others[row[NPI]].append(name)
+            yield from self._take_full()
+
+    def read_main(self, part: Part) -> Iterator[Batch]:
+        wanted = self._known | self._others.keys()
+        for others, rows in self._scan(part, records.MAIN_COLUMNS, wanted, words=True):
+            self.gathering.skip(others)
+            for line, row in rows:
+                self._judge(line, row)
+            yield from self._take_full()
+
+    def read_locations(self, part: Part) -> Iterator[Batch]:
+        wanted = self._shared.keys()
+        for _, rows in self._scan(part, records.LOCATION_COLUMNS, wanted, words=False):
+            for line, row in rows:
+                if row[NPI] in self._shared:
+                    self._add_secondary(line, row)
+            yield from self._take_full()
+
+    def _scan(
+        self, part: Part, columns: Sequence[str], npis: Collection[str], *, words: bool
+    ) -> Iterator[tuple[int, list[tuple[int, dict[str, str]]]]]:
+        """Return how many rows matter to nobody, and the lines and cells of the others."""
+        with closing(part.open()) as stream:
+            scanner = Scanner(stream, part.name, columns)
+            for stretch in scanner.scan(npis, words=words):
+                rows = []
+                for record in stretch.found:
+                    row, fault = scanner.parse(record)
+                    if fault:
+                        self._reject(part, record, row, fault)
+                    else:
+                        rows.append((record.line, row))
+                yield stretch.records - len(stretch.found), rows
+
+    def _reject(self, part: Part, record: Record, row: Mapping[str, str], fault: str) -> None:
+        reason = f"line {record.line:,} of {part.name}: {fault}"
+        self.gathering.reject(row.get(NPI, ""), reason, raw=row, line=record.line)
+
+    def _judge(self, line: int, row: Mapping[str, str]) -> None:
+        """Add the listing of a main row, or reject it, or count it as not relevant."""
+        npi = row[NPI]
+        deactivated = records.find_deactivation(row)
+        if deactivated and npi in self._known:
+            reason = f"NPPES deactivated this NPI on {deactivated}; ask whether the clinic goes on"
+            self.gathering.note(npi, "deactivated", deactivated, reason)
+        names = records.list_names(row, self._others.get(npi, ()))
+        relevant = any(is_relevant(name.text) for name in names)
+        if row[records.ENTITY] != records.ORGANISATION or not relevant:
+            self.gathering.skip()
+            return
+        raw = records.keep_facts(row)
+        if deactivated:
+            reason = f"its NPI was deactivated on {deactivated} and not reactivated"
+            self.gathering.reject(npi, reason, raw=raw, line=line)
+            return
+        self._shared[npi] = {
+            "name": records.choose_name(names),
+            "npi": npi,
+            "treatments": records.name_treatments(names) or _NO_TREATMENT,
+            "source_url": _PROVIDER_URL.format(npi),
+            "source_date": row[records.LAST_UPDATE].strip() or self._file_date,
+        }
+        self._first_key[npi] = records.key_address(row, PRIMARY)
+        fields = self._shared[npi] | records.describe_location(row, PRIMARY)
+        self.gathering.add(f"{npi}:0", fields, raw=raw, line=line)
+
+    def _add_secondary(self, line: int, row: Mapping[str, str]) -> None:
+        npi = row[NPI]
+        address = records.key_address(row, SECONDARY)
+        raw = records.keep_facts(row)
+        if address == self._first_key[npi]:
+            reason = "it repeats the organisation's first location"
+            self.gathering.reject(f"{npi}:{address}", reason, raw=raw, line=line)
+            return
+        fields = self._shared[npi] | records.describe_location(row, SECONDARY)
+        self.gathering.add(f"{npi}:{address}", fields, raw=raw, line=line)
+
+    def _take_full(self) -> Iterator[Batch]:
+        if self.gathering.full:
+            yield self.gathering.take()
