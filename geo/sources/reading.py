@@ -171,6 +171,7 @@ class Gathering:
         line: int = 0,
         point: tuple[str | float | None, str | float | None] | None = None,
         point_licence: str = "",
+        reject_raw: Mapping[str, object] | None = None,
     ) -> None:
         """Make a listing of a record, or a reject where it names no place.
 
@@ -184,6 +185,7 @@ class Gathering:
         line : where the record stands in its file, from 1; 0 where that means nothing.
         point : latitude and longitude in degrees, EPSG:4326.
         point_licence : under which the point may be used.
+        reject_raw : the record as it stood, for a reject to mend and feed again; `raw` unless told.
         """
         listing_id = f"{self.name}:{clean_key(key)}"
         name = clean_text(fields.get("name", ""))
@@ -194,7 +196,8 @@ class Gathering:
         if listing_id in self._seen:
             faults.append(f"the key {show(clean_text(key))} stands in an earlier record too")
         if faults:
-            self.reject(key, "; ".join(faults), raw=raw, line=line)
+            whole = raw if reject_raw is None else reject_raw
+            self.reject(key, "; ".join(faults), raw=whole, line=line)
             return
         self._seen.add(listing_id)
         cleaned = self._clean(fields, name, state.value)

@@ -1,0 +1,164 @@
+"""Delimited text (CSV and its kin): encoding and delimiter sniffed, read a line at a time."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from geo.errors import SourceError
+from geo.sources.table.cells import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+    from typing import TextIO
+
+DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+LONGEST_LINE: Final = 1_000_000
+"""In characters; a longer one is no row of a table."""
+
+_SAMPLE_BYTES: Final = 1_000_000
+_BYTE_ORDER_MARKS: Final = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class Form(NamedTuple):
+    """How a text is written."""
+
+    delimiter: str
+    encoding: str
+
+
+def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
+    """Return how a file seems to be written, from its first megabyte.
+
+    Parameters
+    ----------
+    path : the file.
+    delimiter, encoding : what is known already.
+
+    Returns
+    -------
+    The delimiter that splits the heading into most cells outside of quotes; UTF-8 where the sample
+    is that, else UTF-16 by its mark, else Windows-1252.
+
+    Raises
+    ------
+    SourceError : the file cannot be read, is empty, or its first line is too long to be a heading.
+    """
+    try:
+        with path.open("rb") as file:
+            sample = file.read(_SAMPLE_BYTES)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    if not sample.strip():
+        raise SourceError(f"{path.name} is empty; give a file with a heading and rows.")
+    encoding = encoding or _sniff_encoding(sample)
+    try:
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
+    except LookupError as error:
+        raise SourceError(f"There is no encoding {encoding!r}; use utf-8 or cp1252.") from error
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    if not delimiter:
+        counts = {mark: _count_outside_quotes(heading, mark) for mark in DELIMITERS}
+        delimiter = max(counts, key=lambda mark: counts[mark])
+    return Form(delimiter, encoding)
+
+
+def read_rows(path: Path, form: Form) -> Generator[Row]:
+    """Yield the rows of a delimited text, the heading first, in bounded memory.
+
+    Parameters
+    ----------
+    path : the file.
+    form : as `sniff` returns it, or as someone has decided.
+
+    Yields
+    ------
+    Rows; empty lines are left out. One with fewer cells than the heading has a fault; so has one
+    whose quotes are broken, with its text as only cell.
+
+    Raises
+    ------
+    SourceError : the file cannot be read or decoded, a line is too long, a quote is never closed.
+    """
+    seen: list[str] = []
+    width = 0
+    try:
+        with path.open(encoding=form.encoding, newline="") as file:
+            reader = csv.reader(
+                _lines(file, path.name, seen), delimiter=form.delimiter, strict=True
+            )
+            while True:
+                begins = reader.line_num + 1
+                seen.clear()
+                try:
+                    cells = next(reader, None)
+                except csv.Error as error:
+                    yield Row(
+                        begins, ["".join(seen).strip("\r\n")], _quote_fault(error, path, begins)
+                    )
+                    continue
+                if cells is None:
+                    return
+                if not any(cell.strip() for cell in cells):
+                    continue
+                width = width or len(cells)
+                short = f"it has {len(cells)} cells, not {width}" if len(cells) < width else ""
+                yield Row(begins, cells, short)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise SourceError(
+            f"{path.name} is not {form.encoding} throughout (line {reader.line_num + 1} or a little "
+            "later); save it as UTF-8, or name its encoding, such as cp1252."
+        ) from error
+    except (TypeError, ValueError) as error:  # a delimiter that is none
+        raise SourceError(f"{form.delimiter!r} cannot be a delimiter: {error}.") from error
+
+
+def describe(form: Form) -> str:
+    """Return a form in words, such as "semicolon-separated, cp1252"."""
+    return f"{DELIMITERS.get(form.delimiter, repr(form.delimiter))}-separated, {form.encoding}"
+
+
+def _lines(file: TextIO, name: str, seen: list[str]) -> Iterator[str]:
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise SourceError(
+                f"Line {number} of {name} is longer than {LONGEST_LINE:,} characters; it is no "
+                "table with a row a line: check its line ends, or how it was exported."
+            )
+        seen.append(line)
+        yield line
+
+
+def _quote_fault(error: csv.Error, path: Path, line: int) -> str:
+    text = str(error)
+    if "field larger" in text or "unexpected end" in text:
+        raise SourceError(
+            f"A quote that line {line} of {path.name} opens is not closed; close it, or double it "
+            "if it belongs to the text."
+        ) from error
+    return f"its quotes are broken ({text})"
+
+
+def _sniff_encoding(sample: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if sample.startswith(mark):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # a cut character at its end is none
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _count_outside_quotes(line: str, mark: str) -> int:
+    return sum(part.count(mark) for part in line.split('"')[::2])

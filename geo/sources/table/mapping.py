@@ -1,0 +1,266 @@
+"""Which of a table's columns holds which of our fields: guessed by name and look, then confirmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from geo.errors import SourceError
+from geo.sources import cleaning, reading
+from geo.sources.cleaning import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FIELDS: Final = ("id", *reading.FIELDS, "address", "latitude", "longitude")
+"""What a column can be: a field of a listing; `id`, the record's own key; `address`, a whole one in
+a line; a point in degrees, EPSG:4326."""
+
+SAMPLE_VALUES: Final = 3
+_SURE_ENOUGH: Final = 0.5
+_BY_LOOK_ALONE: Final = 0.6
+_LOOKS_WRONG: Final = 0.4
+_SAME_WORD: Final = 80.0
+_FUZZY_LENGTH: Final = 4
+_STRANGE: Final = 0.3
+_LAST_DAY: Final = date.max  # in a guess only a date's form counts
+
+_NAMES: Final = {
+    "id": ("id", "record id", "clinic id", "listing id", "facility id", "identifier", "key", "uid"),
+    "name": (
+        "name", "clinic name", "clinic", "facility name", "facility", "organization name",
+        "organization", "organisation", "business name", "practice name", "provider name",
+        "location name", "title", "company",
+    ),
+    "street": (
+        "street", "street address", "address", "address 1", "address line 1", "addr", "street 1",
+        "line 1",
+    ),
+    "unit": ("unit", "suite", "address 2", "address line 2", "street 2", "apt", "line 2"),
+    "city": ("city", "town", "city name", "municipality", "locality", "city town"),
+    "state": ("state", "st", "state code", "state abbreviation", "province", "state name"),
+    "zip": ("zip", "zip code", "zipcode", "postal code", "postcode", "zip 5", "postal"),
+    "phone": ("phone", "phone number", "telephone", "telephone number", "tel", "main phone"),
+    "website": ("website", "web site", "url", "web", "homepage", "web address", "site", "link"),
+    "treatments": ("treatments", "treatment", "services", "therapies", "offerings", "modalities"),
+    "npi": ("npi", "npi number", "national provider identifier"),
+    "operating": ("operating", "status", "operating status", "open closed", "operational status"),
+    "operating_date": ("operating date", "status date", "closed date", "closing date"),
+    "source_url": ("source url", "source link", "reference url", "source"),
+    "source_date": (
+        "source date", "date", "last updated", "updated", "last update", "retrieved", "as of",
+        "verified", "last verified", "updated at",
+    ),
+    "note": ("note", "notes", "comment", "comments", "remarks"),
+    "address": ("full address", "address", "complete address", "formatted address", "location"),
+    "latitude": ("latitude", "lat", "y", "geometry latitude", "lat dd", "geo lat"),
+    "longitude": (
+        "longitude", "lon", "lng", "long", "x", "geometry longitude", "lon dd", "geo lon",
+        "geo lng",
+    ),
+}  # fmt: skip
+# A column with one of these words means something else than the field it resembles.
+_OTHER: Final = re.compile(
+    r"county|fax|mail(ing)?|owner|contact|official|first|last|middle|user|manager|doctor|physician"
+    r"|country|region|licen[cs]e|billing|reason|created|birth|email|parent|rank"
+)
+_PERSONAL: Final = re.compile(r"first|last|middle|owner|contact|manager|doctor|physician")
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WHOLE_ADDRESS: Final = re.compile(r".+,.*\b[A-Za-z]{2}\.?,?\s+\d{5}(-\d{4})?\s*$")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Which column each field is read from, to be shown and confirmed.
+
+    Attributes
+    ----------
+    columns : field of `FIELDS` -> column of the table; a field that no column holds is left out.
+    sure : field -> how sure the guess is, 0-1; 1 where a person has said so.
+    samples : field -> up to three values of its column.
+    """
+
+    columns: dict[str, str]
+    sure: dict[str, float] = field(default_factory=dict)
+    samples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the mapping to show: `field`, `column`, `samples` (joined by " | "), `sure`.
+
+        One row a field of `FIELDS`, in that order; `column` is "" and `sure` 0 where none is told.
+        """
+        return pd.DataFrame(
+            {
+                "field": list(FIELDS),
+                "column": [self.columns.get(name, "") for name in FIELDS],
+                "samples": [" | ".join(self.samples.get(name, ())) for name in FIELDS],
+                "sure": [self._sure_of(name) for name in FIELDS],
+            }
+        )
+
+    def choose(self, name: str, column: str) -> Mapping:
+        """Return the mapping with a field read from another column; "" reads it from none.
+
+        Raises
+        ------
+        SourceError : there is no such field.
+        """
+        if name not in FIELDS:
+            raise SourceError(f"There is no field {name!r}; there are {', '.join(FIELDS)}.")
+        columns = {key: value for key, value in self.columns.items() if key != name}
+        known = {key: value for key, value in self.samples.items() if key != name}
+        if column:
+            columns[name] = column
+        return Mapping(columns, {**self.sure, name: 1.0 if column else 0.0}, known)
+
+    def check(self, heading: Sequence[str]) -> None:
+        """Raise if a table with this heading cannot be read so.
+
+        Raises
+        ------
+        SourceError : a column or a field does not exist, no column holds the name, or none the
+            state.
+        """
+        if unknown := sorted(set(self.columns) - set(FIELDS)):
+            raise SourceError(f"There is no field {unknown[0]!r}; there are {', '.join(FIELDS)}.")
+        shown = ", ".join(repr(column) for column in heading[:30])
+        for name, column in self.columns.items():
+            if column not in heading:
+                raise SourceError(
+                    f"The column {column!r} for {name!r} is missing; the table has {shown}."
+                )
+        if "name" not in self.columns:
+            raise SourceError(f"No column is chosen for the clinic's name; the table has {shown}.")
+        if not {"state", "address"} & set(self.columns):
+            raise SourceError(
+                f"No column is chosen for the state, nor for a whole address; the table has {shown}."
+            )
+
+    def _sure_of(self, name: str) -> float:
+        return self.sure.get(name, 1.0) if name in self.columns else 0.0
+
+
+def guess_mapping(heading: Sequence[str], sample: Sequence[Sequence[str]]) -> Mapping:
+    """Return the likeliest column for each field, by the columns' names and their values' look.
+
+    Parameters
+    ----------
+    heading : the columns' names.
+    sample : the first rows, each as long as the heading; a few hundred are plenty.
+
+    Returns
+    -------
+    At most one column a field and one field a column. A name that fits counts less where the values
+    look otherwise; values of a telling look (a phone, a state, a ZIP) are enough without a name.
+
+    Examples
+    --------
+    >>> rows = [["Calm Clinic", "206-555-0100", "WA"]]
+    >>> guess_mapping(["Facility", "Tel.", "ST"], rows).columns
+    {'name': 'Facility', 'state': 'ST', 'phone': 'Tel.'}
+    """
+    values = {
+        column: [row[at] for row in sample if row[at].strip()] for at, column in enumerate(heading)
+    }
+    scores = sorted(
+        (-_score(name, column, values[column]), FIELDS.index(name), at)
+        for name in FIELDS
+        for at, column in enumerate(heading)
+    )
+    chosen: dict[str, tuple[str, float]] = {}
+    taken: set[int] = set()
+    for minus_score, rank, at in scores:
+        if -minus_score >= _SURE_ENOUGH and FIELDS[rank] not in chosen and at not in taken:
+            chosen[FIELDS[rank]] = (heading[at], round(-minus_score, 2))
+            taken.add(at)
+    found = [name for name in FIELDS if name in chosen]
+    return Mapping(
+        columns={name: chosen[name][0] for name in found},
+        sure={name: chosen[name][1] for name in found},
+        samples={
+            name: tuple(clean_text(v) for v in dict.fromkeys(values[chosen[name][0]]))[
+                :SAMPLE_VALUES
+            ]
+            for name in found
+        },
+    )
+
+
+def is_personal(column: str) -> bool:
+    """Tell whether a column seems to name a person, by its heading."""
+    return any(map(_PERSONAL.fullmatch, _words(column)))
+
+
+def _score(name: str, column: str, values: list[str]) -> float:
+    by_name = max(_likeness(_words(column), alias.split()) for alias in _NAMES[name])
+    look = _LOOKS.get(name)
+    if look is None or not values:
+        return by_name * 0.95 if look else by_name
+    share = sum(map(look, values)) / len(values)
+    if share < _LOOKS_WRONG:
+        return by_name * 0.4
+    telling = name in _TELLING and not any(map(_OTHER.fullmatch, _words(column)))
+    by_look = _BY_LOOK_ALONE * share if telling else 0.0
+    return max(by_name * (0.7 + 0.3 * share), by_look)
+
+
+def _words(column: str) -> list[str]:
+    return [word.lower() for word in _WORDS.findall(column)]
+
+
+def _likeness(words: list[str], alias: list[str]) -> float:
+    """Return the share of words in common, 0-1, forgiving slips in longer words."""
+    if not words:
+        return 0.0
+    if "".join(words) == "".join(alias):
+        return 1.0
+    common = sum(any(_is_same_word(word, other) for word in words) for other in alias)
+    strange = any(map(_OTHER.fullmatch, set(words) - set(alias)))
+    return (_STRANGE if strange else 1.0) * 2 * min(common, len(words)) / (len(words) + len(alias))
+
+
+def _is_same_word(word: str, other: str) -> bool:
+    if min(len(word), len(other)) < _FUZZY_LENGTH:
+        return word == other
+    return fuzz.ratio(word, other) >= _SAME_WORD
+
+
+def _is_clean(clean: Callable[[str], cleaning.Cleaned]) -> Callable[[str], bool]:
+    return lambda text: not clean(text).reason
+
+
+def _is_between(low: float, high: float) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        try:
+            return "." in text and low <= float(text) <= high
+        except ValueError:
+            return False
+
+    return check
+
+
+_LOOKS: Final[dict[str, Callable[[str], bool]]] = {
+    "name": lambda text: re.search(r"[A-Za-z]{2}", text) is not None,
+    "street": lambda text: (
+        not _WHOLE_ADDRESS.match(text) and bool(re.search(r"\d.*[A-Za-z]", text))
+    ),
+    "city": lambda text: re.search(r"\d", text) is None,
+    "state": lambda text: not cleaning.clean_state(text).reason,
+    "zip": lambda text: re.fullmatch(r"\s*\d{3,5}(-?\d{4})?\s*", text) is not None,
+    "phone": _is_clean(cleaning.clean_phone),
+    "website": _is_clean(cleaning.clean_website),
+    "npi": _is_clean(cleaning.clean_npi),
+    "operating": _is_clean(cleaning.clean_operating),
+    "operating_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
+    "source_url": _is_clean(cleaning.clean_website),
+    "source_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
+    "address": lambda text: _WHOLE_ADDRESS.match(text) is not None,
+    "latitude": _is_between(-15, 72),
+    "longitude": _is_between(-180, 180),
+}
+_TELLING: Final = frozenset({"state", "phone", "website", "npi", "address"})
