@@ -128,6 +128,19 @@ def coverage(
     treatment: Annotated[
         Treatment | None, typer.Option(help="Count only clinics known to offer this.")
     ] = None,
+    demand: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILES",
+            help="Parquet files of people at points instead of ZIPs, as 'blocks/*.parquet'.",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Measure files on a Dask cluster, as tcp://host:8786."
+        ),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """Say how census regions, divisions, states or counties are served by the listed clinics.
@@ -143,8 +156,20 @@ def coverage(
     clinic-finder coverage --by state --treatment esketamine
     clinic-finder coverage --by county --format csv > counties.csv
     clinic-finder coverage --by state --format geojson > states.geojson
+    clinic-finder coverage --by county --demand 'blocks/*.parquet'
     ```
+
+    Files need latitude, longitude (or GeoParquet points) and people; a GEOID saves the join to
+    counties. They are streamed, so that their size does not matter.
     """
+    if demand is not None:
+        from geo.cli.demand import print_demand  # noqa: PLC0415  # loads pandas
+
+        chosen = None if treatment is None else treatment.value
+        print_demand(demand, by.value, chosen, scheduler, output)
+        return
+    if scheduler is not None:
+        raise typer.BadParameter("a scheduler measures files; name them with --demand.")
     from geo.cli.coverage import print_coverage  # noqa: PLC0415  # loads pandas
 
     print_coverage(by.value, None if treatment is None else treatment.value, output)
