@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 from rich.console import Console, Group
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from geo.scale.partial import Partial
     from geo.scale.reaching import Clinics
 
-_NOTES = (
+_COLUMNS: Final = {
+    "people": "{:,.0f}",
+    "clinics": "{:.0f}",
+    "mean_distance_miles": "{:.1f}",
+    "median_distance_miles": "{:.2f}",
+    "share_within_30_miles": "{:.1%}",
+    "share_within_60_miles": "{:.1%}",
+}
+_NOTES: Final = (
     (
         "Straight lines from the points of the files to the nearest listed clinic in any state, each "
         "clinic at its published point; how sure those points are is not measured here."
@@ -112,17 +120,10 @@ def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str) -> None:
     for heading in ("People", "Clinics", "Mean\nmiles", "Median\nmiles", "Within\n30 mi",
                     "Within\n60 mi"):  # fmt: skip
         table.add_column(heading, justify="right", no_wrap=True)
-    for row in rows.itertuples():
-        name = f"{row.name}, {row.state}" if row.level == "county" else str(row.name)
-        table.add_row(
-            name,
-            f"{row.people:,.0f}",
-            f"{row.clinics:.0f}",
-            _write(row.mean_distance_miles, "{:.1f}"),
-            _write(row.median_distance_miles, "{:.2f}"),
-            _write(row.share_within_30_miles, "{:.1%}"),
-            _write(row.share_within_60_miles, "{:.1%}"),
-        )
+    for row in rows.to_dict("records"):
+        name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
+        cells = [_write(row[column], pattern) for column, pattern in _COLUMNS.items()]
+        table.add_row(name, *cells)
     notes = [*_NOTES, f"People: column {layout.people!r} of the files.", f"Release {release_id}"]
     dim = [Text(line, style="dim") for line in notes]
     Console(highlight=False).print(Group(table, Text(), *dim))

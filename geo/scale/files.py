@@ -146,10 +146,9 @@ def _list_paths(pattern: str) -> list[str]:
     import fsspec  # noqa: PLC0415  only where files are listed or opened
 
     try:
-        filesystem, _, found = fsspec.get_fs_token_paths(pattern, mode="rb")
-        return sorted(
-            filesystem.unstrip_protocol(path) for path in found if filesystem.isfile(path)
-        )
+        filesystem, path = fsspec.url_to_fs(pattern)
+        found = [each for each in filesystem.glob(path) if filesystem.isfile(each)]
+        return sorted(filesystem.unstrip_protocol(each) for each in found)
     except (OSError, ValueError, ImportError) as error:
         raise SourceError(f"The files {pattern} cannot be listed: {error}.") from error
 
