@@ -3,7 +3,9 @@
 A block of bytes is searched for the words and for the NPIs wanted; only what holds one of them is
 taken out as a record. Where records end is exact, not guessed: a line break ends a record if and
 only if an even number of quotation marks stands before it, which holds for every CSV (RFC 4180), as
-a quotation mark inside a field is doubled.
+a quotation mark inside a field is doubled. For the same reason a line break before one quotation
+mark and a digit, as before an NPI, always ends a record: there the count begins anew, so that a
+quotation mark too many or too few spoils its own record alone.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ _AROUND: Final = 3 * _WINDOW  # a word that covers a window reaches no further t
 _ANY_WORD: Final = re.compile(b"|".join(WORDS))
 _SPARE: Final = 16  # bytes behind a block, so that the NPI of a short record can be looked at
 _NPI_LENGTH: Final = 10
-_PLACES: Final = 10 ** np.arange(_NPI_LENGTH - 1, -1, -1, dtype=np.int64)
+_BASE: Final = 10
+_PLACES: Final = _BASE ** np.arange(_NPI_LENGTH - 1, -1, -1, dtype=np.int64)
 _QUOTE, _LINE_FEED, _RETURN, _ZERO, _CASE_BIT = 34, 10, 13, 48, 32
 
 
@@ -261,7 +264,15 @@ def _is_quoted(held: NDArray[np.uint8], breaks: NDArray[np.intp]) -> NDArray[np.
         return np.zeros(0, np.bool_)
     quotes = (held[: breaks[-1] + 1] == _QUOTE).view(np.uint8)
     odd = np.bitwise_xor.reduceat(quotes, np.concatenate(([0], breaks[:-1])))
-    return np.bitwise_xor.accumulate(odd).view(np.bool_)
+    odd = np.bitwise_xor.accumulate(odd)
+    seen = breaks[: np.searchsorted(breaks, len(held) - 2)]  # two bytes behind them are held
+    digit = held[seen + 2] - np.uint8(_ZERO)
+    begins = np.flatnonzero((held[seen + 1] == _QUOTE) & (digit < _BASE))
+    latest = np.zeros(len(breaks), np.intp)
+    latest[begins] = begins + 1
+    latest = np.maximum.accumulate(latest)
+    counted_anew = np.concatenate(([0], odd))[latest]
+    return np.not_equal(odd, counted_anew)
 
 
 def _parse_heading(line: bytes, name: str) -> list[str]:
