@@ -28,13 +28,8 @@ MAX_AGE_MINUTES: Final = 60
 """How long a login holds where the settings say nothing: the provider is asked again after it."""
 
 _CLOCK_SLACK_SECONDS: Final = 60
-_FORWARDING_HEADERS: Final = (
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-real-ip",
-    "via",
-)
+_FORWARDING_HEADERS: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
+"""How the names of headers begin that a proxy adds, one of which is enough to know it by."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +187,7 @@ def _refuse_remote(request: Request) -> None:
         _is_loopback(request.server_address)
         and (not request.client_address or _is_loopback(request.client_address))
         and _is_loopback(_host_name(headers.get("host", "")))
-        and not any(name in headers for name in _FORWARDING_HEADERS)
+        and not any(name.startswith(_FORWARDING_HEADERS) for name in headers)
     )
     if not local:
         raise AccessError(

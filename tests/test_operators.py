@@ -139,6 +139,7 @@ def test_the_local_mode_holds_on_this_machine(tmp_path, monkeypatch, request_):
         Request("127.0.0.1", {}, ""),
         Request("127.0.0.1", {"Host": "localhost:8501"}, "192.0.2.7"),
         Request("127.0.0.1", {"Host": "localhost", "X-Forwarded-For": "192.0.2.7"}, ""),
+        Request("127.0.0.1", {"Host": "localhost", "X-Forwarded-Proto": "https"}, ""),
         Request("127.0.0.1", {"Host": "localhost", "Forwarded": "for=192.0.2.7"}, ""),
         Request("127.0.0.1", {"Host": "localhost", "via": "1.1 proxy"}, ""),
     ],
