@@ -1,0 +1,139 @@
+"""Every listing gets a clinic: pairs are joined, the best first, where nothing speaks against it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.dedupe.clusters import Clusters
+from geo.dedupe.naming import name_clinics
+from geo.dedupe.scoring import MERGE, find_pairs
+from geo.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KEPT: Final = "decided before"
+NEW: Final = "new clinic"
+OPERATOR: Final = "the operator's answer"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Which clinic each listing speaks of, and what an operator is asked.
+
+    assigned : a row a listing by `listing_id`: `clinic_id` (never empty), `why`, `score` (of the pair
+        that joined the listing to its clinic; NaN where none did).
+    reviews : a row a pair of clinics that may be one, the best first: `listing_a`, `listing_b` (the
+        listings that are most alike, in order of their ids), `score`, `why`.
+    """
+
+    assigned: pd.DataFrame
+    reviews: pd.DataFrame
+
+
+def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
+    """Give each listing without a clinic an existing or a new one.
+
+    Pairs are joined in descending order of their score. Two existing clinics never become one. Nor
+    do listings whose house numbers, streets or units differ, not even by way of a third that states
+    none: the best takes the third, and the other pair goes to review. Of equally good ones the
+    pair with the smallest ids is the best. The result does not depend on the order of the rows.
+
+    Parameters
+    ----------
+    listings : the columns of `geo.listings`; a `clinic_id` is kept as it is, "" is to be decided.
+    decided : an operator's earlier answers, `listing_a`, `listing_b`, `same` (bool). What is said to
+        be the same is joined first, whatever speaks against it, unless both have existing clinics;
+        what is said to be different is never joined, nor asked again. Answers about listings that
+        are not in the table are passed over.
+
+    Returns
+    -------
+    Every listing with its clinic, and the pairs to review, in which at least one listing is new. A
+    listing in review stands in a clinic of its own, or of those it is surely one with.
+
+    Raises
+    ------
+    SchemaError : two listings have one `listing_id`, or an answer is both same and different.
+    """
+    if listings["listing_id"].duplicated().any():
+        twice = listings.loc[listings["listing_id"].duplicated(), "listing_id"].iloc[0]
+        raise SchemaError(f"Two listings are called {twice!r}; give each an id of its own.")
+    ordered = listings.sort_values("listing_id").reset_index(drop=True)
+    place = {listing: row for row, listing in enumerate(ordered["listing_id"])}
+    is_new = ordered["clinic_id"].eq("").to_numpy()
+    same, different = _read_answers(decided, place)
+
+    clusters = Clusters(ordered, different)
+    links: dict[int, tuple[str, float]] = {}
+    for one, other in same:
+        if clusters.join_by_answer(one, other):
+            for row in (one, other):
+                links[row] = (OPERATOR, np.nan)
+
+    pairs = find_pairs(ordered)
+    first, second = (pairs[column].map(place).to_numpy() for column in ("listing_a", "listing_b"))
+    pairs = pairs.assign(first=first, second=second)[is_new[first] | is_new[second]]
+    pairs = pairs.sort_values(["score", "first", "second"], ascending=[False, True, True])
+    refused = []
+    for row in pairs.itertuples(index=False):
+        joined = row.score >= MERGE and clusters.join(row.first, row.second)
+        if not joined:
+            refused.append(row)
+            continue
+        for listing, other in ((row.first, row.listing_b), (row.second, row.listing_a)):
+            links.setdefault(listing, (f"{row.why} as {other}", row.score))
+
+    clinic_ids = name_clinics(ordered, clusters.roots())
+    told = [
+        (KEPT, np.nan) if not new else links.get(row, (NEW, np.nan))
+        for row, new in enumerate(is_new)
+    ]
+    assigned = pd.DataFrame(
+        {
+            "listing_id": ordered["listing_id"],
+            "clinic_id": pd.Series(clinic_ids, dtype="str"),
+            "why": pd.Series([why for why, _ in told], dtype="str"),
+            "score": pd.Series([score for _, score in told], dtype="float64"),
+        }
+    )
+    return Assignment(assigned, _list_reviews(refused, clusters))
+
+
+def _read_answers(
+    decided: pd.DataFrame, place: dict[str, int]
+) -> tuple[list[tuple[int, int]], set[tuple[int, int]]]:
+    answers: dict[bool, set[tuple[int, int]]] = defaultdict(set)
+    for one, other, same in zip(
+        decided["listing_a"], decided["listing_b"], decided["same"], strict=True
+    ):
+        if one in place and other in place:
+            low, high = sorted((place[one], place[other]))
+            answers[bool(same)].add((low, high))
+    if both := answers[True] & answers[False]:
+        names = {row: listing for listing, row in place.items()}
+        one, other = (names[row] for row in min(both))
+        raise SchemaError(
+            f"Listings {one!r} and {other!r} are decided both same and different; keep the latest."
+        )
+    return sorted(answers[True]), answers[False]
+
+
+def _list_reviews(refused: Iterable[object], clusters: Clusters) -> pd.DataFrame:
+    """Return the best pair of each two clinics that were not joined, unless an operator answered."""
+    best: dict[tuple[int, int], tuple[str, str, float, str]] = {}
+    for row in refused:
+        first, second, score = row.first, row.second, row.score
+        low, high = sorted((clusters.find(first), clusters.find(second)))
+        if low == high or clusters.told_apart(low, high):
+            continue
+        best.setdefault((low, high), (row.listing_a, row.listing_b, score, row.why))
+    columns = ("listing_a", "listing_b", "score", "why")
+    reviews = pd.DataFrame(list(best.values()), columns=list(columns))
+    kinds = {"listing_a": "str", "listing_b": "str", "score": "float64", "why": "str"}
+    return reviews.astype(kinds)

@@ -1,0 +1,96 @@
+"""Groups of listings that grow by joining, unless two of their members contradict each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.dedupe.addresses import contradict, read_address
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.dedupe.addresses import Address
+
+
+class Clusters:
+    """Listings by position, each at first alone or with the others of its existing clinic."""
+
+    def __init__(self, listings: pd.DataFrame, different: set[tuple[int, int]]) -> None:
+        """Take the listings in order, and the pairs of them that an operator told apart."""
+        count = len(listings)
+        self._parent = list(range(count))
+        self._clinic = listings["clinic_id"].tolist()
+        self._apart: dict[int, set[int]] = {}
+        for one, other in different:
+            self._apart.setdefault(one, set()).add(other)
+            self._apart.setdefault(other, set()).add(one)
+        lines = zip(listings["street"], listings["unit"], strict=True)
+        self._addresses: list[set[Address]] = []
+        for street, unit in lines:
+            address = read_address(street, unit)
+            self._addresses.append({address} if any(map(any, address)) else set())
+        self._members: list[list[int]] = [[row] for row in range(count)]
+        existing: dict[str, int] = {}
+        for row, clinic in enumerate(self._clinic):
+            if clinic and existing.setdefault(clinic, row) != row:
+                self._unite(existing[clinic], row)
+
+    def find(self, row: int) -> int:
+        """Return the listing that stands for a listing's cluster: its first one."""
+        while self._parent[row] != row:
+            self._parent[row] = self._parent[self._parent[row]]
+            row = self._parent[row]
+        return row
+
+    def roots(self) -> list[int]:
+        """Return, a listing, the one that stands for its cluster."""
+        return [self.find(row) for row in range(len(self._parent))]
+
+    def join(self, one: int, other: int) -> bool:
+        """Make one cluster of two, unless something speaks against it; tell whether they are one."""
+        low, high = sorted((self.find(one), self.find(other)))
+        if low == high:
+            return True
+        if self._are_two_clinics(low, high) or self.told_apart(low, high):
+            return False
+        if self._contradict(low, high):
+            return False
+        self._unite(low, high)
+        return True
+
+    def join_by_answer(self, one: int, other: int) -> bool:
+        """Make one cluster of two, unless both are existing clinics; tell whether they are one."""
+        low, high = sorted((self.find(one), self.find(other)))
+        if low != high and not self._are_two_clinics(low, high):
+            self._unite(low, high)
+        return self.find(low) == self.find(high)
+
+    def told_apart(self, one: int, other: int) -> bool:
+        """Tell whether an operator said of listings of two clusters that they differ."""
+        if not self._apart:
+            return False
+        few, many = sorted(
+            (self._members[self.find(one)], self._members[self.find(other)]), key=len
+        )
+        others = set(many)
+        return any(not others.isdisjoint(self._apart.get(row, ())) for row in few)
+
+    def _are_two_clinics(self, low: int, high: int) -> bool:
+        return bool(self._clinic[low] and self._clinic[high])
+
+    def _contradict(self, low: int, high: int) -> bool:
+        """Tell whether addresses of two clusters differ.
+
+        What an operator joined may have several addresses; then all of the other's must be among
+        them.
+        """
+        few, many = sorted((self._addresses[low], self._addresses[high]), key=len)
+        return not few <= many and any(contradict(one, other) for one in few for other in many)
+
+    def _unite(self, low: int, high: int) -> None:
+        low, high = sorted((self.find(low), self.find(high)))
+        self._parent[high] = low
+        self._clinic[low] = self._clinic[low] or self._clinic[high]
+        self._addresses[low] = self._addresses[low] | self._addresses[high]
+        self._members[low] += self._members[high]
+        self._members[high] = []
