@@ -70,6 +70,43 @@ function pager(pages, send) {
     button(pages.previous, pages.now - 1, 'previous'), make('span', { text: pages.words }), button(pages.next, pages.now + 1, 'next'));
 }
 
+/* A star on each card: pressed, the clinic is in "My list", which this browser keeps. */
+function addKeepButtons(root, data, kept) {
+  if (!kept.canKeep()) return;
+  const cards = [...data.cards, ...data.sections.flatMap((section) => section.cards)];
+  for (const card of cards) {
+    const links = root.querySelector('.card[data-clinic="' + CSS.escape(card.id) + '"] .links');
+    const words = data.labels.keep + ': ' + card.name;
+    const button = make('button', { type: 'button', class: 'link keep', 'data-key': 'keep-' + card.id, 'data-keep': card.id, 'aria-label': words, onclick: () => (kept.isKept(card.id) ? kept.drop(card.id) : kept.keep(card)) },
+      make('span', { class: 'star', 'aria-hidden': 'true' }), make('span', { text: data.labels.keep }));
+    links.append(make('span', { class: 'dot', text: ' · ' }), button);
+  }
+  kept.renew(cards);
+}
+
+function showKept(root, kept, labels) {
+  const entries = kept.readKept();
+  const ids = new Set(entries.map((entry) => entry.id));
+  for (const button of root.querySelectorAll('[data-keep]')) {
+    const pressed = ids.has(button.dataset.keep);
+    button.setAttribute('aria-pressed', String(pressed));
+    button.querySelector('.star').textContent = pressed ? '★ ' : '☆ ';
+  }
+  const jump = root.querySelector('[data-key="kept"]');
+  jump.textContent = labels.kept.replace('{count}', entries.length);
+  jump.parentElement.hidden = entries.length === 0;
+}
+
+function printButton(labels) {
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  icon.setAttribute('viewBox', '0 0 16 16');
+  icon.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', 'M4 6V1.5h8V6M4 12H1.5V6h13v6H12M4 9.5h8v5H4z');
+  icon.append(path);
+  return make('button', { type: 'button', class: 'link print', 'data-key': 'print', onclick: () => window.print() }, icon, make('span', { text: labels.print }));
+}
+
 function copyLink(data, status) {
   const button = make('button', { type: 'button', class: 'link', 'data-key': 'copy', text: data.labels.copy });
   button.addEventListener('click', async () => {
@@ -87,13 +124,15 @@ function copyLink(data, status) {
   return button;
 }
 
-function render(root, data, send) {
+function render(root, data, send, kept) {
   const status = make('p', { class: 'said', role: 'status' });
   const heading = make('h2', { tabindex: '-1', text: data.heading });
   const meta = separated([
     data.rule && make('span', { text: data.rule }),
-    data.link && copyLink(data, status)
+    data.link && copyLink(data, status),
+    data.cards.length > 0 && printButton(data.labels)
   ]);
+  const mine = make('p', { class: 'meta', hidden: true }, make('button', { type: 'button', class: 'link', 'data-key': 'kept', onclick: () => kept.show() }));
   const parts = [
     make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
     ...data.notes.map((text) => make('p', { class: 'notice', text })),
@@ -101,21 +140,26 @@ function render(root, data, send) {
     data.actions.length > 0 && make('div', { class: 'actions', role: 'group', 'aria-label': data.labels.actions },
       ...data.actions.map((action) => make('button', { type: 'button', 'data-key': action.kind + action.value, text: action.label, onclick: () => send(action.kind, action.value) }))),
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),
+    mine,
+    data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),
     status,
     data.cards.length > 0 && clinicList(data.cards, data.selected, send, data.cards[0].rank),
     pager(data.pages, send),
     ...data.sections.map((section) => make('section', {}, make('h2', { class: 'minor', text: section.heading }), make('p', { class: 'meta', text: section.lead }), clinicList(section.cards, data.selected, send)))
   ];
   root.replaceChildren(...parts.filter(Boolean));
+  addKeepButtons(root, data, kept);
+  showKept(root, kept, data.labels);
   return { heading, status };
 }
 
-export default function (component) {
+export default function (component, kept) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector('.results');
   if (!root) {
     root = make('section', { class: 'results', 'aria-label': data.labels.region });
     parentElement.append(root);
+    kept.onChange(root, () => showKept(root, kept, JSON.parse(REMEMBERED.get(root).text).labels));
   }
   const before = REMEMBERED.get(root) || { text: '', focus: 0, selected: null, picked: null, sent: 0 };
   const text = JSON.stringify(data);
@@ -130,7 +174,7 @@ export default function (component) {
   const open = [...root.querySelectorAll('details[open]')].map((shown) => shown.dataset.key);
   const held = root.getRootNode().activeElement;
   const key = held && root.contains(held) ? held.dataset.key : null;
-  const { heading, status } = render(root, data, send);
+  const { heading, status } = render(root, data, send, kept);
   open.forEach((name) => { const shown = root.querySelector('details[data-key="' + CSS.escape(name) + '"]'); if (shown) shown.open = true; });
   if (data.focus !== before.focus) {
     requestAnimationFrame(() => { heading.focus({ preventScroll: false }); status.textContent = data.heading; });

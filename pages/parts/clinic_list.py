@@ -18,9 +18,13 @@ _LABELS: Final = {
     "actions": "Other searches",
     "copy": "Copy link",
     "copied": "Link copied. It holds the ZIP or city and the filters, nothing else.",
+    "print": "Print",
+    "reopen": "To open this list again:",
+    "keep": "Keep",
+    "kept": "My list ({count})",
 }
 
-_mount: Final = components.declare("clinic_list")
+_mount: Final = components.declare("clinic_list", "kept")
 
 
 def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,18 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def declare(name: str) -> Callable[..., Any]:
+def declare(name: str, *shared: str) -> Callable[..., Any]:
     """Return the mounting command of the component in data/assets/`name`.js and .css.
 
     Streamlit sends a component's code with every rerun; what it sends here only names the files,
     which the browser keeps.
+
+    Parameters
+    ----------
+    shared : modules in data/assets that it is handed; components that name the same one share it.
     """
-    script, style = assets.url(f"{name}.js"), assets.url(f"{name}.css")
+    scripts = [assets.url(f"{module}.js") for module in (name, *shared)]
+    style = assets.url(f"{name}.css")
     return st.components.v2.component(
         name,
         # A module started from a blob has no address that "/assets" could be relative to.
-        js=f"const module = await import(window.location.origin + '{script}');\n"
-        "export default (component) => module.default(component);\n",
+        js="const load = (path) => import(window.location.origin + path);\n"
+        f"const [module, ...shared] = await Promise.all({json.dumps(scripts)}.map(load));\n"
+        "export default (component) => module.default(component, ...shared);\n",
         # Two lines, or Streamlit takes the text for the name of a file.
         css=f"@import url('{style}');\n:host {{ display: block; }}\n",
     )

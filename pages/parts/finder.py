@@ -11,7 +11,16 @@ from geo.errors import PlaceError
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import RADII_MILES, search
-from pages.parts import answers, clinic_list, live_map, loaders, location_button, map_state, notices
+from pages.parts import (
+    answers,
+    clinic_list,
+    live_map,
+    loaders,
+    location_button,
+    map_state,
+    notices,
+    take_along,
+)
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -41,6 +50,7 @@ def show() -> None:
         list_column, map_column = st.columns([5, 7], gap="medium")
         with list_column, st.container(key="list"):
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
+            take_along.show()
         with map_column, st.container(key="map"):
             live_map.show(
                 build_map,

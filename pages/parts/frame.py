@@ -10,7 +10,7 @@ import streamlit as st
 from geo import language
 from geo.language import gettext as _
 from geo.maps import assets
-from pages.parts import gate, languages
+from pages.parts import gate, languages, leave
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -38,6 +38,8 @@ def run() -> None:
         for target in pages:
             st.page_link(target, query_params=languages.link_query())
         languages.show_switch()
+        if page not in staff:
+            leave.show()
     if page in staff:
         with st.container(key="operators", horizontal=True, vertical_alignment="center"):
             for target in staff:

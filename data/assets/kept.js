@@ -1,0 +1,73 @@
+/* The clinics a person keeps: in this browser's own storage and nowhere else. The list and "My
+   list" share this module, so that each hears of a change at the other. */
+const NAME = 'clinic-finder.kept';
+const MOST = 50;
+const TEXTS = ['id', 'name', 'address', 'certainty', 'phone', 'number', 'on'];
+const heard = new Set();
+let shower = null;
+
+/* Only texts of known names come out, whatever lies in the storage. */
+function clean(entry) {
+  if (!entry || typeof entry !== 'object' || !entry.id || !entry.name) return null;
+  return Object.fromEntries(TEXTS.map((name) => [name, typeof entry[name] === 'string' ? entry[name] : '']));
+}
+
+function write(entries) {
+  try {
+    if (entries.length) window.localStorage.setItem(NAME, JSON.stringify(entries));
+    else window.localStorage.removeItem(NAME);
+  } catch { /* storage is full or shut: what was kept stays as it was */ }
+  tell();
+}
+
+function tell() { heard.forEach((hear) => hear()); }
+
+window.addEventListener('storage', (event) => { if (event.key === NAME || event.key === null) tell(); });
+
+/* Some browsers shut their storage; then nothing can be kept, and nothing is offered. */
+export function canKeep() {
+  try { window.localStorage.getItem(NAME); return true; } catch { return false; }
+}
+
+export function readKept() {
+  try {
+    const entries = JSON.parse(window.localStorage.getItem(NAME) || '[]');
+    return Array.isArray(entries) ? entries.map(clean).filter(Boolean).slice(0, MOST) : [];
+  } catch { return []; }
+}
+
+function snapshot(card, on) {
+  return { id: card.id, name: card.name, address: card.address, certainty: card.distance ? card.certainty : '', phone: card.phone ? card.phone.text : '', number: card.phone ? card.phone.href.replace('tel:', '') : '', on };
+}
+
+export function isKept(id) { return readKept().some((entry) => entry.id === id); }
+
+export function keep(card) {
+  const today = new Date().toISOString().slice(0, 10);
+  write([...readKept().filter((entry) => entry.id !== card.id), snapshot(card, today)].slice(-MOST));
+}
+
+export function drop(id) { write(readKept().filter((entry) => entry.id !== id)); }
+
+export function clear() { write([]); }
+
+/* Bring what is kept up to date with the cards that are shown now. */
+export function renew(cards) {
+  const kept = readKept();
+  const today = new Date().toISOString().slice(0, 10);
+  const fresh = kept.map((entry) => {
+    const card = cards.find((shown) => shown.id === entry.id);
+    return card ? snapshot(card, today) : entry;
+  });
+  if (JSON.stringify(fresh) !== JSON.stringify(kept)) write(fresh);
+}
+
+/* `hear` is called at each change for as long as `element` is on the page. */
+export function onChange(element, hear) {
+  const listen = () => { if (element.isConnected) hear(); else heard.delete(listen); };
+  heard.add(listen);
+}
+
+export function onShow(show) { shower = show; }
+
+export function show() { if (shower) shower(); }

@@ -1,0 +1,29 @@
+"""The quick way out, for those who must not be seen here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.language import gettext as _
+from pages.parts import components
+
+NEUTRAL_PAGE: Final = "https://www.weather.gov/"
+"""What takes the place of this page: the weather, at which nobody wonders."""
+
+_mount: Final = components.declare("leave")
+
+
+def show() -> None:
+    """Draw the button; Escape pressed three times does the same, without the server."""
+    _mount(
+        key="leave",
+        data={
+            "to": NEUTRAL_PAGE,
+            "label": _("Leave this page"),
+            "help": _(
+                "Shows the weather instead, at once. Pressing Escape three times does the same. "
+                "Your browser's history may still name pages you saw here before this one."
+            ),
+        },
+        width="content",
+    )
