@@ -2,10 +2,10 @@
 
 The packages and modules in reading order (imports only point back along it):
 
-errors, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
+errors, language, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
 geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
 course, guidance, guidance_text,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
-organisations, rate_test, verdicts, groups, catchments, accessibility, siting, workspace, refresh, maps, web,
-cli.
+organisations, rate_test, verdict_reasons, verdicts, group_labels, groups, catchments, accessibility, siting, workspace,
+agreed_positions, origins, refresh, diff, diff_wording, limits, publishing, maps, web, cli.
 """

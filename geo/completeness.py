@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.counting import find_areas
 from geo.geocoding.precision import Precision
+from geo.language import mark
 from geo.listings import EVIDENCE
 from geo.overlaps import LEVELS
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 
     from geo.demand import Demand
 
-_AGES: Final = ((1, "under 1 year"), (2, "1 to 2 years"), (5, "2 to 5 years"))
-_OLDER: Final = "5 years and older"
-_UNDATED: Final = "undated"
+_AGES: Final = (
+    (1, mark("under 1 year")),
+    (2, mark("1 to 2 years")),
+    (5, mark("2 to 5 years")),
+)
+_OLDER: Final = mark("5 years and older")
+_UNDATED: Final = mark("undated")
 
 
 def tabulate_completeness(

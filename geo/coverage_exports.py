@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pandas.api.types import is_float_dtype
 
 from geo import exports, reference
+from geo.language import mark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,24 +30,37 @@ METHOD: Final = (
 
 CODEBOOK: Final = MappingProxyType(
     {
-        "level": "nation, region, division, state or county (US Census Bureau)",
-        "geoid": "Census code of the area: region, division, state FIPS, county FIPS (2023 set)",
-        "name": "its name",
-        "state, division, region": "what the area lies in; Puerto Rico lies in no region",
-        "treatment": "which clinics count: any, or those known to offer the treatment",
-        "population, adults": "people and people of 18 and over; in counties estimated by ZIP shares",
-        "clinics": "open and unconfirmed listed clinics with a point inside, by their own state; in "
-        "counties the mean of the draws where clinics_estimated",
-        "clinics_open, clinics_unconfirmed": "those of clinics with that status",
-        "clinics_unlocated": "listed clinics of the area without any point",
-        "clinics_per_million_adults": "clinics / adults x 1,000,000",
-        "rate_low, rate_high": "its exact 95% Poisson interval; knows nothing of missing clinics",
-        "mean_distance_miles, median_distance_miles": "of adults to the nearest listed clinic",
-        "share_within_N_miles": "share of adults (0-1) with a listed clinic within N miles",
-        "adults_within_N_miles, adults_beyond_60_miles": "the same as numbers of adults",
-        "..._low, ..._high": "5th and 95th percentile over 200 draws of where clinics may stand",
-        "beside_another_country": "a state of the area borders Canada or Mexico, whose clinics are "
-        "not known",
+        "level": mark("nation, region, division, state or county (US Census Bureau)"),
+        "geoid": mark(
+            "Census code of the area: region, division, state FIPS, county FIPS (2023 set)"
+        ),
+        "name": mark("its name"),
+        "state, division, region": mark("what the area lies in; Puerto Rico lies in no region"),
+        "treatment": mark("which clinics count: any, or those known to offer the treatment"),
+        "population, adults": mark(
+            "people and people of 18 and over; in counties estimated by ZIP shares"
+        ),
+        "clinics": mark(
+            "open and unconfirmed listed clinics with a point inside, by their own state; in "
+            "counties the mean of the draws where clinics_estimated"
+        ),
+        "clinics_open, clinics_unconfirmed": mark("those of clinics with that status"),
+        "clinics_unlocated": mark("listed clinics of the area without any point"),
+        "clinics_per_million_adults": mark("clinics / adults x 1,000,000"),
+        "rate_low, rate_high": mark(
+            "its exact 95% Poisson interval; knows nothing of missing clinics"
+        ),
+        "mean_distance_miles, median_distance_miles": mark(
+            "of adults to the nearest listed clinic"
+        ),
+        "share_within_N_miles": mark("share of adults (0-1) with a listed clinic within N miles"),
+        "adults_within_N_miles, adults_beyond_60_miles": mark("the same as numbers of adults"),
+        "..._low, ..._high": mark(
+            "5th and 95th percentile over 200 draws of where clinics may stand"
+        ),
+        "beside_another_country": mark(
+            "a state of the area borders Canada or Mexico, whose clinics are not known"
+        ),
     }
 )
 

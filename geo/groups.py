@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo import group_labels
 from geo.coverage import WITHIN_MILES, describe_reach
 from geo.demand import Partition
 from geo.reach import measure_reach
@@ -41,18 +42,13 @@ class _Dimension:
 
     name: str
     column: str
-    words: str
     write: Callable[[float], str]
 
 
 _DIMENSIONS: Final = (
-    _Dimension(
-        "income", "median_household_income", "the median household income", "${:,.0f}".format
-    ),
-    _Dimension("age", "share_65_plus", "the share of people aged 65 and over", "{:.1%}".format),
-    _Dimension(
-        "vehicles", "share_no_vehicle", "the share of households without a vehicle", "{:.1%}".format
-    ),
+    _Dimension("income", "median_household_income", "${:,.0f}".format),
+    _Dimension("age", "share_65_plus", "{:.1%}".format),
+    _Dimension("vehicles", "share_no_vehicle", "{:.1%}".format),
 )
 
 
@@ -128,28 +124,23 @@ def _sort_out(
     limits = find_quarters(values[inside], demand.adults[inside])
     group = np.where(np.isnan(values), len(_QUARTERS), np.searchsorted(limits, values))
     bounds = [dimension.write(limit) for limit in limits]
-    ranges = [
-        f"up to {bounds[0]}",
-        *(f"above {low}, up to {high}" for low, high in pairwise(bounds)),
-        f"above {bounds[-1]}",
-    ]
-    where = f"adults living in ZIPs where {dimension.words} is"
+    labels = group_labels.QUARTERS[dimension.name]
+    ranges = zip(["", *bounds], [*bounds, ""], strict=True)
     groups = [
-        (name, f"{where} in the {name} quarter ({span})")
-        for name, span in zip(_QUARTERS, ranges, strict=True)
+        (name, label.format(low=low, high=high))
+        for name, label, (low, high) in zip(_QUARTERS, labels, ranges, strict=True)
     ]
-    return dimension.name, group, [*groups, (_UNKNOWN, f"{where} not known")]
+    return dimension.name, group, [*groups, (_UNKNOWN, group_labels.UNKNOWN[dimension.name])]
 
 
 def _sort_out_by_density(demand: Demand) -> tuple[str, NDArray[np.intp], list[tuple[str, str]]]:
     """Return the same for the classes of density."""
     density = demand.zips["density"].to_numpy(np.float64)
     group = np.searchsorted(np.array(DENSITIES), density, side="right")
-    ranges = [
-        f"fewer than {DENSITIES[0]:,}",
-        *(f"{low:,} to {high:,}" for low, high in pairwise(DENSITIES)),
-        f"{DENSITIES[-1]:,} and more",
+    sparsest, between, densest = group_labels.DENSITIES
+    labels = [
+        sparsest.format(high=f"{DENSITIES[0]:,}"),
+        *(between.format(low=f"{low:,}", high=f"{high:,}") for low, high in pairwise(DENSITIES)),
+        densest.format(low=f"{DENSITIES[-1]:,}"),
     ]
-    where = "adults living in ZIPs where there are"
-    labels = [f"{where} {span} people a square mile" for span in ranges]
     return "density", group, list(zip(map(str, range(len(labels))), labels, strict=True))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import GeoError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from babel import Locale
@@ -85,6 +85,29 @@ def ngettext(one: str, several: str, count: float) -> str:
 def pgettext(context: str, message: str) -> str:
     """Return a message in the language of this run that means another thing elsewhere."""
     return _current.get().messages.pgettext(context, message)
+
+
+def retell(sentence: str, templates: Iterable[str]) -> str:
+    """Return an English sentence that was stored, in the language of this run.
+
+    Tables keep their sentences in English, and a published release is never changed, so a sentence
+    is read back by the templates that it was written with.
+
+    Parameters
+    ----------
+    sentence : as it was stored; one that no template fits is looked up as a whole.
+    templates : messages with named placeholders; a `{distance}` is whole miles in words.
+    """
+    if current() == ENGLISH:
+        return sentence
+    for template in templates:
+        found = _compile(template).fullmatch(sentence)
+        if found:
+            parts = found.groupdict()
+            if "distance" in parts:
+                parts["distance"] = format_miles(float(parts["distance"].split()[0]))
+            return gettext(template).format(**parts)
+    return gettext(sentence)
 
 
 def current() -> str:
@@ -285,6 +308,12 @@ def _read_messages(path: Path, changed: int) -> NullTranslations:
     mofile.write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def _compile(template: str) -> re.Pattern[str]:
+    """Return what finds the parts of a sentence that a template made."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)))
 
 
 def _locale() -> Locale:

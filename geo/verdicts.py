@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo import verdict_reasons as reasons
 from geo.counting import find_areas
 from geo.overlaps import LEAST_SHARED, MOST_SPREAD, estimate_clinics, find_membership
 from geo.rate_test import compare, tally
@@ -49,10 +50,6 @@ _FIGURES: Final = (
     "difference",
     "difference_low",
     "difference_high",
-)
-_NO_PEOPLE: Final = "No figures of its population are known."
-_NO_REST: Final = (
-    "It is in no census region, so it is shown, but not compared with the rest of the country."
 )
 
 
@@ -169,7 +166,7 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
     """
     size = len(demand.areas[level])
     if not reached:
-        return [Judged(NOT_JUDGED, "No listed clinic has a known place.")] * size
+        return [Judged(NOT_JUDGED, reasons.NO_PLACE)] * size
     reach, nation = reached[level], reached["nation"]
     inside = demand.is_in_nation(level)
     near = reach.within_miles(NEAR_MILES)
@@ -186,7 +183,7 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
         "difference_high": difference.high,
     }
     return [
-        Judged(NOT_JUDGED, _NO_PEOPLE if reach.adults[row] == 0 else _NO_REST)
+        Judged(NOT_JUDGED, reasons.NO_PEOPLE if reach.adults[row] == 0 else reasons.NO_REST)
         if np.isnan(difference.median[row])
         else _say_distance({name: float(values[row]) for name, values in figures.items()})
         for row in range(size)
@@ -228,12 +225,13 @@ def _say_supply(
     ratio = float(middle.ratio[row])
     low, high = min(float(end.low[row]) for end in ends), max(float(end.high[row]) for end in ends)
     chance = max(float(end.p_adjusted[row]) for end in ends)
-    shown = "is" if verdict else "is not shown to be"
-    than = "below" if ratio < 1 else "above"
-    why = (
-        f"{tallied.clinics[row]} clinics are listed where {tallied.expected[row]:.0f} are expected: "
-        f"freed from how complete the list is, the rate is {ratio:.2f} of that in the rest of the "
-        f"country ({low:.2f} to {high:.2f}, adjusted p = {chance:.2g}), which {shown} {than} it."
+    why = reasons.SUPPLY[verdict is not None, ratio < 1].format(
+        clinics=tallied.clinics[row],
+        expected=f"{tallied.expected[row]:.0f}",
+        ratio=f"{ratio:.2f}",
+        low=f"{low:.2f}",
+        high=f"{high:.2f}",
+        chance=f"{chance:.2g}",
     )
     figures = {
         "rate_ratio": ratio,
@@ -250,23 +248,20 @@ def _refuse_supply(
     """Return why an area cannot be judged."""
     expected = tallied.expected[row]
     if np.isnan(expected):
-        return Judged(NOT_JUDGED, _NO_PEOPLE if np.isnan(tallied.adults[row]) else _NO_REST)
+        return Judged(
+            NOT_JUDGED, reasons.NO_PEOPLE if np.isnan(tallied.adults[row]) else reasons.NO_REST
+        )
     where, wanting = ("here", here) if not _is_sure(here) else ("in the rest", elsewhere)
     if expected < LEAST_EXPECTED:
-        why = (
-            f"Only {expected:.1f} clinics are expected here at the national rate, and chance decides "
-            f"where they are fewer than {LEAST_EXPECTED}."
-        )
+        why = reasons.TOO_FEW.format(expected=f"{expected:.1f}", least=LEAST_EXPECTED)
     elif wanting is None:
-        why = (
-            f"How complete the list is {where} is not known: no two lists compiled independently "
-            f"share {LEAST_SHARED} clinics."
-        )
+        why = reasons.NOT_MEASURED[where].format(least=LEAST_SHARED)
     else:
-        why = (
-            f"How complete the list is {where} is not known well enough: there are {wanting.low:.0f} "
-            f"to {wanting.high:.0f} clinics, which is wider than {wanting.clinics:.0f} give or take "
-            f"{MOST_SPREAD:.0%}."
+        why = reasons.NOT_SURE[where].format(
+            low=f"{wanting.low:.0f}",
+            high=f"{wanting.high:.0f}",
+            middle=f"{wanting.clinics:.0f}",
+            spread=f"{MOST_SPREAD:.0%}",
         )
     return Judged(NOT_JUDGED, why, _supply_figures(row, tallied, here))
 
@@ -285,23 +280,20 @@ def _say_distance(figures: Mapping[str, float]) -> Judged:
     """Return the verdict on an area by its difference to the rest."""
     low, high = figures["difference_low"], figures["difference_high"]
     middle = figures["difference"]
-    verdict, tail = (
-        NOT_DIFFERENT,
-        f"; it counts where all the band is {LEAST_DIFFERENCE * 100:.0f} points or more",
-    )
+    verdict = NOT_DIFFERENT
     if high <= -LEAST_DIFFERENCE:
-        verdict, tail = LOWER, ""
+        verdict = LOWER
     elif low >= LEAST_DIFFERENCE:
-        verdict, tail = HIGHER, ""
+        verdict = HIGHER
     nearer, farther = sorted((abs(low), abs(high)))
-    band = (
-        f"{nearer * 100:.1f} to {farther * 100:.1f}"
-        if low * high > 0
-        else f"{low * 100:+.1f} to {high * 100:+.1f}"
-    )
-    why = (
-        f"{figures['share_within_30_miles']:.1%} of adults have a listed clinic within {NEAR_MILES} "
-        f"miles, {figures['share_elsewhere']:.1%} in the rest of the country: "
-        f"{abs(middle) * 100:.1f} points {'fewer' if middle < 0 else 'more'} ({band} over the draws){tail}."
+    one_sided = low * high > 0
+    why = reasons.DISTANCE[verdict != NOT_DIFFERENT, middle < 0].format(
+        here=f"{figures['share_within_30_miles']:.1%}",
+        distance=f"{NEAR_MILES} miles",
+        elsewhere=f"{figures['share_elsewhere']:.1%}",
+        points=f"{abs(middle) * 100:.1f}",
+        low=f"{nearer * 100:.1f}" if one_sided else f"{low * 100:+.1f}",
+        high=f"{farther * 100:.1f}" if one_sided else f"{high * 100:+.1f}",
+        least=f"{LEAST_DIFFERENCE * 100:.0f}",
     )
     return Judged(verdict, why, figures)

@@ -18,7 +18,7 @@
   }
 
   function startBasemap(map, options) {
-    window.settleMapFrame('Map of clinics');
+    window.settleMapFrame(map, options.words);
     var colours = COLOURS[options.dark ? 'dark' : 'light'];
     var states = [], cities = [], counties = null;
     var names = L.layerGroup().addTo(map);
@@ -101,8 +101,6 @@
     map.on('zoomend', showCounties);
     map.on('moveend resize', showNames);
     showCounties();
-    map.attributionControl.setPrefix(false);
-    map.attributionControl.addAttribution('Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0');
   }
 
   window.startBasemap = startBasemap;

@@ -29,6 +29,7 @@
     };
   }
 
+  var KILOMETRES_PER_MILE = 1.609344;
   var SIZE = 1000;
   var MAINLAND = albers(29.5, 45.5, 38, -96, SIZE, 0, 0);
   var INSETS = {
@@ -53,7 +54,7 @@
   }
 
   function startChoropleth(map, options) {
-    window.settleMapFrame('Map of regions');
+    window.settleMapFrame(map, options.words);
     var container = map.getContainer();
     var geometry = {};        // 'states' or 'counties' -> promise of its features by GEOID
     var layer = null, shown = '', now = null, overlay = L.layerGroup(), lines = null;
@@ -109,10 +110,9 @@
     }
 
     function write(value) {
-      var plain = { maximumFractionDigits: 2 };
-      if (now.kind === 'share') return value.toLocaleString('en-US', plain) + '%';
-      if (now.kind === 'miles') return value.toLocaleString('en-US', plain) + ' mi';
-      return value.toLocaleString('en-US', plain);
+      function say(number) { return number.toLocaleString(now.writing.locale, { maximumFractionDigits: 2 }); }
+      return (now.writing[now.kind] || now.writing.other)
+        .replace('{number}', say(value)).replace('{kilometres}', say(KILOMETRES_PER_MILE * value));
     }
 
     function words(feature) {
@@ -216,8 +216,6 @@
     }
 
     map.setMaxBounds([[-480, -600], [350, 600]]);
-    map.attributionControl.setPrefix(false);
-    map.attributionControl.addAttribution('Boundaries and population: US Census Bureau');
     fit();
     new ResizeObserver(function () { map.invalidateSize({ pan: false }); fit(); }).observe(container);
     drawOutline();

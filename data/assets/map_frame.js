@@ -1,9 +1,23 @@
-/* The map stands in a frame, a document of its own: it gets the landmark and the heading that a
-   screen reader looks for, and loses folium's ban on zooming, which people with low vision need. */
+/* The map stands in a frame, a document of its own: it gets the language, the landmark and the
+   heading that a screen reader looks for, Leaflet's own words in that language, and loses folium's
+   ban on zooming, which people with low vision need. */
 (function () {
   'use strict';
 
-  window.settleMapFrame = function (title) {
+  function nameControls(map, words) {
+    if (map.zoomControl) map.zoomControl.remove();
+    L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(words.attribution);
+    map.on('popupopen', function (event) {
+      var close = event.popup.getElement().querySelector('.leaflet-popup-close-button');
+      if (close) close.setAttribute('aria-label', words.closePopup);
+    });
+  }
+
+  window.settleMapFrame = function (map, words) {
+    document.documentElement.lang = words.language;
+    nameControls(map, words);
     var fixed = document.querySelector('meta[content*="maximum-scale"]');
     if (fixed) fixed.remove();
     var root = document.getElementById('root');
@@ -11,7 +25,7 @@
     root.setAttribute('role', 'main');
     var heading = document.createElement('h1');
     heading.className = 'frame-title';
-    heading.textContent = title;
+    heading.textContent = words.title;
     root.prepend(heading);
   };
 })();

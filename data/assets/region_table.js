@@ -11,37 +11,42 @@ function make(tag, attributes, ...children) {
   return made;
 }
 
-function write(value, kind) {
+const KILOMETRES_PER_MILE = 1.609344;
+
+function write(value, kind, words) {
   const digits = { maximumFractionDigits: kind === 'share' ? 1 : 2 };
-  if (kind === 'share') return (100 * value).toLocaleString('en-US', digits) + '%';
-  return value.toLocaleString('en-US', digits) + (kind === 'miles' ? ' mi' : '');
+  const say = (number) => number.toLocaleString(words.locale, digits);
+  return (words[kind] || words.other)
+    .replace('{number}', say(kind === 'share' ? 100 * value : value))
+    .replace('{kilometres}', say(KILOMETRES_PER_MILE * value));
 }
 
 /* An interval: [value, low, high], drawn on the table's one scale; null where there is no data. */
-function bar([value, low, high], scale) {
-  if (value === null) return make('span', { class: 'none', text: 'N/A' });
+function bar([value, low, high], scale, words) {
+  if (value === null) return make('span', { class: 'none', text: words.none });
   const at = (number) => Math.max(0, Math.min(100, (100 * (number - scale.from)) / (scale.to - scale.from || 1)));
-  const words = low === high ? 'no interval' : write(low, scale.kind) + ' to ' + write(high, scale.kind);
-  return make('span', { class: 'bar', role: 'img', 'aria-label': words },
+  const said = low === high ? words.noInterval
+    : words.interval.replace('{low}', write(low, scale.kind, words)).replace('{high}', write(high, scale.kind, words));
+  return make('span', { class: 'bar', role: 'img', 'aria-label': said },
     scale.rest !== null && make('i', { class: 'rest', style: { left: at(scale.rest) + '%' } }),
     make('i', { class: 'line', style: { left: at(low) + '%', width: Math.max(at(high) - at(low), 0.6) + '%' } }),
     make('i', { class: 'middle', style: { left: at(value) + '%' } }));
 }
 
-function cell(column, value, row, scale, send) {
+function cell(column, value, row, { scale, words }, send) {
   if (column.kind === 'name') {
     const name = make(row.action ? 'button' : 'span', { type: row.action ? 'button' : null, 'data-key': row.id, text: value });
     if (row.action) name.addEventListener('click', () => send(row.id));
     return make('th', { scope: 'row', class: row.indent ? 'indent' : null }, name);
   }
-  if (column.kind === 'bar') return make('td', { class: 'bar-cell' }, bar(value, scale));
+  if (column.kind === 'bar') return make('td', { class: 'bar-cell' }, bar(value, scale, words));
   return make('td', { class: column.kind, text: value });
 }
 
 function line([id, action, indent, ...cells], data, send) {
   const row = { id, action, indent };
   return make('tr', { class: id === data.selected ? 'chosen' : null, 'data-geoid': id },
-    ...data.columns.map((column, at) => cell(column, cells[at], row, data.scale, send)));
+    ...data.columns.map((column, at) => cell(column, cells[at], row, data, send)));
 }
 
 export default function (component) {

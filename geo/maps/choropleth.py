@@ -9,8 +9,9 @@ from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from geo.language import gettext as _
 from geo.maps import assets
-from geo.maps.local_map import LocalMap
+from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +40,10 @@ class ChoroplethData(TypedDict):
     """What the map shows now.
 
     `geoids` and `values` go together; without GEOIDs the values are in the order of the
-    geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says how a value is
-    written (shares come in percent); `parents` maps a state's GEOID to its division's
-    or region's where those are shown; `within` holds the state FIPS codes in focus, none for
-    all; `breaks` are the lower bounds of the second and later classes. `clinics` and `sites` are
+    geometry's own, sorted, which keeps a change of thousands of counties small. `kind` says by
+    which form of `writing` a value is written (shares come in percent): the forms hold `{number}`,
+    and `locale` is how the browser writes it. `parents` maps a state's GEOID to its division's or
+    region's where those are shown; `within` holds the state FIPS codes in focus, none for all; `breaks` are the lower bounds of the second and later classes. `clinics` and `sites` are
     latitude, longitude (EPSG:4326) and state FIPS code; a site also has its label.
     """
 
@@ -57,6 +58,7 @@ class ChoroplethData(TypedDict):
     breaks: Sequence[float]
     legend: Sequence[str]
     noDataWords: str
+    writing: Mapping[str, str]
     selected: str | None
     clinics: Sequence[tuple[float, float, str]]
     sites: Sequence[tuple[float, float, str, str]]
@@ -97,6 +99,9 @@ class _Layer(JSCSSMixin, MacroElement):
             "dark": dark,
             "states": assets.url("geometry/states.geojson"),
             "counties": assets.url("geometry/counties.geojson"),
+            "words": describe_frame(
+                _("Map of regions"), _("Boundaries and population: US Census Bureau")
+            ),
         }
 
 

@@ -9,8 +9,9 @@ from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from geo.language import gettext as _
 from geo.maps import assets
-from geo.maps.local_map import LocalMap
+from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +115,10 @@ class _Layers(JSCSSMixin, MacroElement):
             "counties": assets.url("geometry/counties.geojson"),
             "stateLabels": assets.url("geometry/state_labels.json"),
             "cities": assets.url("geometry/cities.json"),
+            "words": describe_frame(
+                _("Map of clinics"),
+                _("Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0"),
+            ),
         }
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 import folium
 
+from geo.language import current
+from geo.language import gettext as _
 from geo.maps import assets
 
 _ZOOM_STEP: Final = 0.25
@@ -47,3 +49,21 @@ class LocalMap(folium.Map):
             zoomSnap=_ZOOM_STEP,
         )
         self._name = "Map"
+
+
+def describe_frame(title: str, attribution: str) -> dict[str, str]:
+    """Return the words of a map's frame and controls, in the language of this run.
+
+    Parameters
+    ----------
+    title : what the map shows.
+    attribution : whose data it is drawn from.
+    """
+    return {
+        "language": current(),
+        "title": title,
+        "attribution": attribution,
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "closePopup": _("Close"),
+    }

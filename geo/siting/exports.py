@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import exports
 from geo.coverage_exports import count_in_whole
+from geo.language import mark
 from geo.siting.question import OBJECTIVES
 
 if TYPE_CHECKING:
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
     from geo.siting.setting import Setting
 
 LIMITS: Final = (
-    "Distances are straight lines: roads, mountains and water are not looked at.",
-    "What a site costs, and whether staff, premises and payers are there, is not known.",
-    "Listings found are not a census: where clinics are missing from the list, it looks like a gap.",
-    "All adults count where they live (ACS 2018-22), whether or not they need or can pay for care.",
+    mark("Distances are straight lines: roads, mountains and water are not looked at."),
+    mark("What a site costs, and whether staff, premises and payers are there, is not known."),
+    mark(
+        "Listings found are not a census: where clinics are missing from the list, it looks like a gap."
+    ),
+    mark(
+        "All adults count where they live (ACS 2018-22), whether or not they need or can pay for care."
+    ),
 )
-METHOD: Final = (
+METHOD: Final = mark(
     "Sites are chosen among cities and ZIP points, or a list of one's own, by straight-line "
     "(geodesic) distance to the adults of populated ZIP points, given the listed clinics anywhere at "
     "their recorded points. They are found by greedy adding and exchange, bounded by Lagrangian "

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geo.errors import GeoError
+from geo.language import gettext as _
 from pages.parts import notices
 
-st.html(
-    '<div class="lead"><h1>Who can reach a clinic?</h1>'
-    "<p>Adults and the clinics we know of. Listings are listings found, not a census, and most "
-    "clinics are known to their city only: every figure says how sure it is.</p></div>"
+notices.show_lead(
+    _("Who can reach a clinic?"),
+    _(
+        "Adults and the clinics we know of. Listings are listings found, not a census, and most "
+        "clinics are known to their city only: every figure says how sure it is."
+    ),
 )
 
 # The heading is on its way to the browser before the heavy modules load.

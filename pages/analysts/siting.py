@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geo.errors import GeoError
+from geo.language import gettext as _
 from pages.parts import notices
 
-st.html(
-    '<div class="lead"><h1>Where would the next clinics help most?</h1>'
-    "<p>New sites placed for the adults of an area, beside the clinics that are listed. Because "
-    "missing listings look like gaps, each site says how much is listed around it.</p></div>"
+notices.show_lead(
+    _("Where would the next clinics help most?"),
+    _(
+        "New sites placed for the adults of an area, beside the clinics that are listed. Because "
+        "missing listings look like gaps, each site says how much is listed around it."
+    ),
 )
 
 # The heading is on its way to the browser before the heavy modules load.

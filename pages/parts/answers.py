@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from geo import wording
+from geo.language import format_miles, format_number, ngettext
+from geo.language import gettext as _
 from geo.search import SHOWN_STATUSES
+from pages.parts import languages
 from pages.parts.cards import build_card
 from pages.parts.map_state import AREA_FROM_MILES
 
@@ -58,27 +61,37 @@ def build_start(release: Release, selected: str | None) -> dict[str, Any]:
     chosen = listed[listed["clinic_id"] == selected]
     street_known = listed["radius_miles"] < AREA_FROM_MILES
     return _empty(
-        f"{len(listed):,} clinics across the country",
-        shown="Type a ZIP, a city or an address to see the nearest. Or try one of these:",
+        ngettext(
+            "{count} clinic across the country", "{count} clinics across the country", len(listed)
+        ).format(count=format_number(len(listed))),
+        shown=_("Type a ZIP, a city or an address to see the nearest. Or try one of these:"),
         actions=[
             {"kind": "query", "value": label, "label": label}
             for label in ("Chicago, IL", "Boston, MA", "Montana")
         ],
         facts=[
-            "Nearest first. Nobody can pay for a place.",
+            _("Nearest first. Nobody can pay for a place."),
             _describe_points(int(street_known.sum()), len(listed)),
-            "Each card says which source lists the clinic, and when.",
+            _("Each card says which source lists the clinic, and when."),
         ],
-        cards=[_card(row, release) for _, row in chosen.iterrows()],
+        cards=[_card(row, release) for _index, row in chosen.iterrows()],
         selected=selected,
     )
 
 
 def _describe_points(known: int, listed: int) -> str:
     """Return how well the clinics' points are known, as a sentence."""
-    exact = f"The street of {known:,} is on our map; of" if known else "Of"
-    others = "the others" if known else f"all {listed:,}"
-    return f"{exact} {others} we know the ZIP or city, so each distance says how sure it is."
+    if not known:
+        return _(
+            "Of all {count} we know the ZIP or city, so each distance says how sure it is."
+        ).format(count=format_number(listed))
+    return ngettext(
+        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
+        "distance says how sure it is.",
+        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
+        "distance says how sure it is.",
+        known,
+    ).format(count=format_number(known))
 
 
 def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
@@ -116,32 +129,36 @@ def build_answer(
     first = (page - 1) * PAGE_SIZE
     shown = found.iloc[first : first + PAGE_SIZE]
     cards = []
-    for _, row in shown.iterrows():
+    for _index, row in shown.iterrows():
         card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
         if row["may_be_within"]:
-            may_be = f"may be within {filters.within_miles} miles"
+            may_be = _("may be within {distance}").format(
+                distance=format_miles(filters.within_miles)
+            )
             card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
         cards.append(card)
     words = ""
     if len(found) > PAGE_SIZE:
-        words = f"Showing {first + 1}–{first + len(shown)} of {len(found):,}."
+        words = _("Showing {first}–{last} of {count}.").format(
+            first=first + 1, last=first + len(shown), count=format_number(len(found))
+        )
     elif len(found) > 1:
-        words = f"Showing all {len(found)}."
+        words = _("Showing all {count}.").format(count=len(found))
     return _empty(
         wording.describe_count(result),
         shown=words,
         notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result)],
         actions=_offer(match, result),
-        rule=wording.ORDER_RULE if len(found) else "",
+        rule=_(wording.ORDER_RULE) if len(found) else "",
         link=build_link(place, filters),
         cards=cards,
         pages={
             "now": page,
             "count": count,
-            "label": "Pages of results",
-            "words": f"Page {page} of {count}",
-            "previous": "Previous",
-            "next": "Next",
+            "label": _("Pages of results"),
+            "words": _("Page {page} of {count}").format(page=page, count=count),
+            "previous": _("Previous"),
+            "next": _("Next"),
         },
         sections=_sections(release, result) if page == count else [],
         selected=selected,
@@ -150,7 +167,7 @@ def build_answer(
 
 
 def build_link(place: Place, filters: Filters) -> str | None:
-    """Return the query of a link that reopens a search: ZIP, city or state, and the filters."""
+    """Return the query of a link that reopens a search: ZIP, city or state, filters, language."""
     where = place.link_text
     if not where:
         return None
@@ -160,7 +177,7 @@ def build_link(place: Place, filters: Filters) -> str | None:
         query["treatment"] = filters.treatment
     if filters.hide_unconfirmed:
         query["unconfirmed"] = "hide"
-    return f"?{urlencode(query)}"
+    return f"?{urlencode(query | languages.link_query())}"
 
 
 def _card(
@@ -176,9 +193,15 @@ def _explain_nothing(result: SearchResult) -> list[str]:
     if len(result.clinics):
         return []
     if nearest is None:
-        return ["No clinic of this kind is on our list. Ask your doctor, or try another treatment."]
+        return [
+            _("No clinic of this kind is on our list. Ask your doctor, or try another treatment.")
+        ]
     away = wording.describe_distance(nearest, result.place)
-    return [f"The nearest is {nearest['name']} in {nearest['city']}, {nearest['state']}: {away}."]
+    return [
+        _("The nearest is {clinic} in {city}, {state}: {away}.").format(
+            clinic=nearest["name"], city=nearest["city"], state=nearest["state"], away=away
+        )
+    ]
 
 
 def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
@@ -189,19 +212,33 @@ def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
             {
                 "kind": "within",
                 "value": result.first_radius,
-                "label": f"Search within {result.first_radius} miles",
+                "label": _("Search within {distance}").format(
+                    distance=format_miles(result.first_radius)
+                ),
             }
         )
     if removed := result.removed.get("treatment", 0):
         offers.append(
-            {"kind": "treatment", "value": "", "label": f"Any treatment ({removed} more)"}
+            {
+                "kind": "treatment",
+                "value": "",
+                "label": _("Any treatment ({count} more)").format(count=format_number(removed)),
+            }
         )
     if removed := result.removed.get("unconfirmed", 0):
         offers.append(
-            {"kind": "unconfirmed", "value": "", "label": f"Show unconfirmed ({removed} more)"}
+            {
+                "kind": "unconfirmed",
+                "value": "",
+                "label": _("Show unconfirmed ({count} more)").format(count=format_number(removed)),
+            }
         )
     offers.extend(
-        {"kind": "query", "value": other.label, "label": f"{other.label} instead"}
+        {
+            "kind": "query",
+            "value": other.label,
+            "label": _("{place} instead").format(place=other.label),
+        }
         for other in match.others[:5]
     )
     return offers
@@ -214,25 +251,27 @@ def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
     if result.clinics.empty and result.nearest_outside is not None:
         sections.append(
             {
-                "heading": "The nearest clinic",
-                "lead": f"It lies outside the {result.within_miles:g} miles asked for.",
+                "heading": _("The nearest clinic"),
+                "lead": _("It lies outside the {distance} asked for.").format(
+                    distance=format_miles(result.within_miles or 0)
+                ),
                 "cards": [_card(result.nearest_outside, release, result.place)],
             }
         )
     if len(result.unlocated):
         sections.append(
             {
-                "heading": f"Also listed in {state}, place not known",
-                "lead": "Their sources give no city or ZIP, so no distance can be told.",
-                "cards": [_card(row, release) for _, row in result.unlocated.iterrows()],
+                "heading": _("Also listed in {state}, place not known").format(state=state),
+                "lead": _("Their sources give no city or ZIP, so no distance can be told."),
+                "cards": [_card(row, release) for _index, row in result.unlocated.iterrows()],
             }
         )
     if len(result.at_home):
         sections.append(
             {
-                "heading": "Treatment at home or by telehealth",
-                "lead": "Not a place to go to; the FDA warns of added risk.",
-                "cards": [_card(row, release) for _, row in result.at_home.iterrows()],
+                "heading": _("Treatment at home or by telehealth"),
+                "lead": _("Not a place to go to; the FDA warns of added risk."),
+                "cards": [_card(row, release) for _index, row in result.at_home.iterrows()],
             }
         )
     return sections

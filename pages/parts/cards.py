@@ -10,6 +10,8 @@ import pandas as pd
 import phonenumbers
 
 from geo import course, provenance, wording
+from geo.language import gettext as _
+from geo.language import mark
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -18,22 +20,22 @@ if TYPE_CHECKING:
 REPORT_ADDRESS_VARIABLE: Final = "CLINIC_FINDER_REPORT_ADDRESS"
 
 STATUSES: Final = {
-    "open": "Open",
-    "unconfirmed": "Unconfirmed",
-    "closed": "Closed",
-    "withdrawn": "Withdrawn",
+    "open": mark("Open"),
+    "unconfirmed": mark("Unconfirmed"),
+    "closed": mark("Closed"),
+    "withdrawn": mark("Withdrawn"),
 }
 
 _LABELS: Final = {
-    "noPhone": "Phone: ask the clinic",
-    "website": "Website",
-    "directions": "Directions",
-    "directionsTitle": "Opens openstreetmap.org with the clinic's address only",
-    "onMap": "Show on map",
-    "treatments": "Treatments",
-    "noTreatments": "Treatments: ask the clinic",
-    "details": "Who says so",
-    "reportLink": "Report a mistake",
+    "noPhone": mark("Phone: ask the clinic"),
+    "website": mark("Website"),
+    "directions": mark("Directions"),
+    "directionsTitle": mark("Opens openstreetmap.org with the clinic's address only"),
+    "onMap": mark("Show on map"),
+    "treatments": mark("Treatments"),
+    "noTreatments": mark("Treatments: ask the clinic"),
+    "details": mark("Who says so"),
+    "reportLink": mark("Report a mistake"),
 }
 
 
@@ -55,7 +57,7 @@ def build_card(
     """
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
-        distance, _, certainty = wording.describe_distance(row, place).partition("; ")
+        distance, _mark, certainty = wording.describe_distance(row, place).partition("; ")
     report = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
     return {
         "id": row["clinic_id"],
@@ -70,20 +72,23 @@ def build_card(
         "directions": _directions(row),
         "onMap": bool(pd.notna(row["latitude"])),
         "treatments": [
-            sentence_case(wording.TREATMENTS[code])
+            sentence_case(wording.name_treatment(code))
             for code in str(row["treatments"]).split(";")
             if code
         ],
         "warnings": _warnings(row, over_water=over_water),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
-        "statusWords": f"{STATUSES[row['status']]}:",
+        "statusWords": f"{_(STATUSES[row['status']])}:",
         "source": f"{provenance.describe_status(row, listings)}.",
-        "listings": [_describe_listing(listing) for _, listing in listings.iterrows()],
+        "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
         "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
         if report
         else None,
-        "labels": {**_LABELS, "report": _report_words(row, mailed=bool(report))},
+        "labels": {
+            **{name: _(words) for name, words in _LABELS.items()},
+            "report": _report_words(row, mailed=bool(report)),
+        },
     }
 
 
@@ -101,9 +106,9 @@ def _address(row: pd.Series) -> str:
     known = sentence_case(wording.describe_address(row))
     if row["street"]:
         return known
-    return (
-        f"{known} · ask the clinic for its address" if known else "Ask the clinic for its address"
-    )
+    if known:
+        return _("{known} · ask the clinic for its address").format(known=known)
+    return _("Ask the clinic for its address")
 
 
 def _phone(number: str) -> dict[str, str] | None:
@@ -132,17 +137,19 @@ def _warnings(row: pd.Series, *, over_water: bool) -> list[str]:
     warnings = []
     if over_water:
         warnings.append(
-            "The straight line crosses open water or another country: the drive is longer."
+            _("The straight line crosses open water or another country: the drive is longer.")
         )
     if "at_home" in str(row["treatments"]).split(";"):
-        warnings.append("Offers treatment at home.")
+        warnings.append(_("Offers treatment at home."))
     return warnings
 
 
 def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
     url = str(listing["source_url"])
     return {
-        "words": f"Listed as “{listing['name']}” {provenance.describe_source(listing)}.",
+        "words": _("Listed as “{name}” {source}.").format(
+            name=listing["name"], source=provenance.describe_source(listing)
+        ),
         "url": url if _is_web_address(url) else None,
         "link": urlsplit(url).hostname if _is_web_address(url) else None,
     }
@@ -151,4 +158,6 @@ def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
 def _report_words(row: pd.Series, *, mailed: bool) -> str:
     if mailed:
         return ""
-    return f"Something wrong? Tell the people who run this site, and name “{row['clinic_id']}”."
+    return _("Something wrong? Tell the people who run this site, and name “{clinic}”.").format(
+        clinic=row["clinic_id"]
+    )

@@ -9,8 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from geo.language import gettext as _
 from pages.parts import coverage_sources, coverage_view, loaders, notices, question, region_table
 from pages.parts.coverage_view import NATION
+from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
     from geo.releases import Release
@@ -65,9 +67,9 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
     )
     st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
     if answer.distance in {"low", "high"} and st.button(
-        "How many missing clinics would turn the verdict on distance?", key="cov_reverse"
+        _("How many missing clinics would turn the verdict on distance?"), key="cov_reverse"
     ):
-        with st.spinner("Placing clinics one by one where they turn it soonest"):
+        with st.spinner(_("Placing clinics one by one where they turn it soonest")):
             found = loaders.find_reversal(release.id, *area)
         st.html(f'<p class="asked">{question.describe_reversal(found, answer.distance)}</p>')
 
@@ -82,16 +84,18 @@ def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
         (reach["level"] == level)
         & reach["geoid"].isin(largest["geoid"])
         & (reach["treatment"] == choice.treatment)
-    ].assign(area=lambda rows: rows["geoid"].map(largest["name"]))
+    ].assign(area=lambda rows: rows["geoid"].map(largest["name"]).map(name_place))
     nation = reach[(reach["level"] == "nation") & (reach["treatment"] == choice.treatment)]
-    table = pd.concat([shown, nation.assign(area="United States")])
+    table = pd.concat([shown, nation.assign(area=_("United States"))])
+    words = _("A line an area; the tinted band is the 90% band of the draws.")
+    if len(areas) > _MOST_LINES:
+        words += " " + _("The {count} with most adults.").format(count=_MOST_LINES)
     notices.show_part(
-        "Share of adults reached, by miles",
-        "A line an area; the tinted band is the 90% band of the draws."
-        + (f" The {_MOST_LINES} with most adults." if len(areas) > _MOST_LINES else ""),
+        _("Share of adults reached, by miles"),
+        words,
     )
     base = alt.Chart(table).encode(
-        x=alt.X("miles:Q", title="Miles to the nearest listed clinic, straight line"),
+        x=alt.X("miles:Q", title=_("Miles to the nearest listed clinic, straight line")),
         color=alt.Color(
             "area:N",
             title=None,
@@ -101,15 +105,15 @@ def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
         strokeDash=alt.StrokeDash("area:N", legend=None),
     )
     band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("share_low:Q", title="Share of adults", axis=alt.Axis(format="%")),
+        y=alt.Y("share_low:Q", title=_("Share of adults"), axis=alt.Axis(format="%")),
         y2="share_high:Q",
     )
     line = base.mark_line().encode(
         y="share:Q",
         tooltip=[
-            alt.Tooltip("area:N", title="Area"),
-            alt.Tooltip("miles:Q", title="Miles"),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("area:N", title=_("Area")),
+            alt.Tooltip("miles:Q", title=_("Miles")),
+            alt.Tooltip("share:Q", title=_("Share"), format=".1%"),
         ],
     )
     st.altair_chart((band + line).properties(height=_CHART_HEIGHT), key="coverage_curve")
@@ -117,21 +121,21 @@ def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
 
 def _show_comparison(coverage: Coverage, choice: Choice) -> None:
     """Draw two areas side by side, beside the whole country."""
-    notices.show_part("Two side by side")
+    notices.show_part(_("Two side by side"))
     areas = coverage_view.list_areas(coverage)[1:]
     first = question.MIDWEST if choice.inside == NATION else choice.inside
-    names = {area: f"{coverage.area(area)['name']}" for area in areas}
+    names = {area: name_place(str(coverage.area(area)["name"])) for area in areas}
     columns = st.columns(2)
     picked = [
         column.selectbox(
             label,
             areas,
             index=areas.index(area),
-            key=f"cov_compare_{label}",
+            key=f"cov_compare_{at}",
             format_func=names.__getitem__,
         )
-        for column, label, area in zip(
-            columns, ("One", "The other"), (first, ("region", "1")), strict=True
+        for at, (column, label, area) in enumerate(
+            zip(columns, (_("One"), _("The other")), (first, ("region", "1")), strict=True)
         )
     ]
     region_table.show(coverage_view.build_comparison(coverage, picked), key="comparison_table")

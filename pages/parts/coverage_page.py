@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import wording
+from geo.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import SHOWN_STATUSES
 from pages.parts import (
     coverage_details,
     coverage_sources,
     coverage_view,
+    languages,
     live_map,
     loaders,
     notices,
@@ -47,6 +49,7 @@ def show() -> None:
 @st.fragment
 def _show_overview() -> tuple[Release, Coverage, Choice]:
     """Draw the choices, the map and the table; a new measure draws nothing else anew."""
+    languages.choose()
     release, coverage, choice = _choose()
     with st.container(key="coverage"):
         map_column, table_column = st.columns([7, 6], gap="medium")
@@ -91,38 +94,38 @@ def _choose() -> tuple[Release, Coverage, Choice]:
     state = st.session_state
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 3, 4, 3, 3], vertical_alignment="bottom")
-        release_id = columns[4].selectbox("Release", loaders.list_releases(), key="cov_release")
+        release_id = columns[4].selectbox(_("Release"), loaders.list_releases(), key="cov_release")
         release = loaders.load_release(release_id)
         treatments = loaders.list_measured_treatments(release.id)
         treatment = columns[3].selectbox(
-            "Treatment",
+            _("Treatment"),
             treatments,
             key="cov_treatment",
-            format_func=lambda code: sentence_case(wording.TREATMENTS.get(code, "any treatment")),
+            format_func=lambda code: sentence_case(wording.name_treatment(code)),
         )
         coverage = loaders.load_coverage(release.id, treatment)
         areas = coverage_view.list_areas(coverage)
         level = columns[0].selectbox(
-            "Show",
+            _("Show"),
             list(LEVELS),
             key="cov_level",
-            format_func=LEVELS.__getitem__,
+            format_func=coverage_view.name_level,
             on_change=_forget_selection,
         )
         inside = columns[1].selectbox(
-            "In",
+            _("In"),
             areas,
             key="cov_inside",
             format_func=lambda area: name_area(coverage, area),
             on_change=_forget_selection,
         )
         measure = columns[2].selectbox(
-            "Measure",
+            _("Measure"),
             list(MEASURES),
             key="cov_measure",
             format_func=lambda key: MEASURES[key].label,
         )
-        st.toggle("Lay the clinics over the map", key="cov_clinics")
+        st.toggle(_("Lay the clinics over the map"), key="cov_clinics")
     if inside != NATION and not len(coverage.inside(level, inside)):
         inside = NATION
     asked = (release.id, treatment, level, inside)

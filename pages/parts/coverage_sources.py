@@ -8,20 +8,30 @@ import streamlit as st
 
 from geo import coverage_exports
 from geo.geocoding.precision import Precision
+from geo.group_labels import retell_label
+from geo.language import format_miles, format_number, format_percent, mark
+from geo.language import gettext as _
 from pages.parts import notices, region_table
 from pages.parts.coverage_view import NATION
 from pages.parts.measures import MEASURES, write_number
-from pages.parts.wordings import sentence_case
+from pages.parts.wordings import name_place, sentence_case
 
 if TYPE_CHECKING:
     from geo.releases import Release
     from pages.parts.coverage_view import Choice, Coverage
 
 _ASPECTS: Final = {
-    "evidence": "Listings by evidence",
-    "age": "Listings by age of the source",
-    "precision": "Clinics by how their point is known",
-    "source": "Listings by source",
+    "evidence": mark("Listings by evidence"),
+    "age": mark("Listings by age of the source"),
+    "precision": mark("Clinics by how their point is known"),
+    "source": mark("Listings by source"),
+}
+_EVIDENCE: Final = {
+    "operator": mark("Checked by us"),
+    "clinic_own_page": mark("Clinic own page"),
+    "registry": mark("Registry"),
+    "press": mark("Press"),
+    "secondary_directory": mark("Secondary directory"),
 }
 _MOST_SOURCES: Final = 8
 
@@ -29,38 +39,40 @@ _MOST_SOURCES: Final = 8
 def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Draw what the clinics of the area in focus are known from, and what lists overlap."""
     level, geoid = choice.inside
-    name = str(coverage.area(choice.inside)["name"])
+    name = name_place(str(coverage.area(choice.inside)["name"]))
     known = release.table("completeness")
     here = known[(known["level"] == level) & (known["geoid"] == geoid)]
     notices.show_part(
-        f"How complete and how precise: {name}",
-        "The list holds the listings found. What is missing is not known, and matters more than "
-        "where the found ones stand.",
+        _("How complete and how precise: {area}").format(area=name),
+        _(
+            "The list holds the listings found. What is missing is not known, and matters more "
+            "than where the found ones stand."
+        ),
     )
     rows = []
     for aspect, words in _ASPECTS.items():
-        rows.append(region_table.row(aspect, words, "", "", ""))
+        rows.append(region_table.row(aspect, _(words), "", "", ""))
         rows.extend(
             region_table.row(
                 f"{aspect}{at}",
                 _name_item(aspect, str(item["item"])),
-                f"{item['listings']:,}" if item["listings"] else "",
-                f"{item['clinics']:,}",
-                f"{item['share_of_clinics']:.0%}",
+                format_number(item["listings"]) if item["listings"] else "",
+                format_number(item["clinics"]),
+                format_percent(item["share_of_clinics"]),
                 indent=True,
             )
-            for at, (_, item) in enumerate(
+            for at, (_index, item) in enumerate(
                 here[here["aspect"] == aspect].head(_MOST_SOURCES).iterrows()
             )
         )
     region_table.show(
         {
-            "caption": "Listings found, and the clinics they speak of.",
+            "caption": _("Listings found, and the clinics they speak of."),
             "columns": [
-                {"label": "Known from", "kind": "name"},
-                {"label": "Listings", "kind": "number"},
-                {"label": "Clinics", "kind": "number"},
-                {"label": "Of clinics", "kind": "number"},
+                {"label": _("Known from"), "kind": "name"},
+                {"label": _("Listings"), "kind": "number"},
+                {"label": _("Clinics"), "kind": "number"},
+                {"label": _("Of clinics"), "kind": "number"},
             ],
             "rows": rows,
             "scale": region_table.NO_SCALE,
@@ -75,8 +87,8 @@ def _name_item(aspect: str, item: str) -> str:
     if aspect == "precision":
         return sentence_case(Precision(item).words)
     if aspect == "evidence":
-        return sentence_case(item.replace("_", " "))
-    return sentence_case(item)
+        return _(_EVIDENCE[item])
+    return sentence_case(_(item))
 
 
 def _describe_overlap(release: Release, level: str, geoid: str) -> str:
@@ -88,15 +100,19 @@ def _describe_overlap(release: Release, level: str, geoid: str) -> str:
     measured = here[here["clinics_estimated"].notna()]
     if measured.empty:
         most = int(here["clinics_in_both"].max()) if len(here) else 0
-        return (
-            f"How many clinics there are cannot be estimated here: the lists that were compiled "
-            f"independently of each other share {most}, and 10 are needed."
-        )
+        return _(
+            "How many clinics there are cannot be estimated here: the lists that were compiled "
+            "independently of each other share {shared}, and 10 are needed."
+        ).format(shared=most)
     row = measured.sort_values("clinics_in_both").iloc[-1]
-    return (
-        f"By the overlap of two independent lists (Chapman's estimator) there are about "
-        f"{row['clinics_estimated']:,.0f} clinics ({row['estimate_low']:,.0f} to "
-        f"{row['estimate_high']:,.0f}); {row['clinics_found']:,} are listed."
+    return _(
+        "By the overlap of two independent lists (Chapman's estimator) there are about {clinics} "
+        "clinics ({low} to {high}); {found} are listed."
+    ).format(
+        clinics=format_number(row["clinics_estimated"]),
+        low=format_number(row["estimate_low"]),
+        high=format_number(row["estimate_high"]),
+        found=format_number(row["clinics_found"]),
     )
 
 
@@ -105,7 +121,9 @@ def list_completeness(release: Release) -> dict[str, str]:
     overlaps = release.table("overlaps")
     measured = overlaps[overlaps["measured"] & overlaps["independent"]]
     return {
-        f"{row['level']} {row['geoid']}": f"{row['clinics_found'] / row['clinics_estimated']:.0%}"
+        f"{row['level']} {row['geoid']}": format_percent(
+            row["clinics_found"] / row["clinics_estimated"]
+        )
         for row in measured.sort_values("clinics_in_both").to_dict("records")
     }
 
@@ -119,7 +137,7 @@ def show_groups(release: Release, choice: Choice) -> None:
     rows = [
         region_table.row(
             f"{group['dimension']}{group['group']}",
-            sentence_case(str(group["label"])),
+            sentence_case(retell_label(str(group["label"]))),
             measure.write(float(group[measure.key])),
             [group[measure.key], group[measure.low], group[measure.high]],
             write_number(float(group["median_distance_miles"]), "miles"),
@@ -128,19 +146,29 @@ def show_groups(release: Release, choice: Choice) -> None:
         for group in here.to_dict("records")
     ]
     notices.show_part(
-        f"Who is far: {here['name'].iloc[0]}",
-        "Kinds of ZIPs, not of people: a quarter holds a quarter of the nation's adults. Density "
-        "classes are ours, not the official rural codes. Any treatment.",
+        _("Who is far: {area}").format(area=name_place(here["name"].iloc[0])),
+        _(
+            "Kinds of ZIPs, not of people: a quarter holds a quarter of the nation's adults. "
+            "Density classes are ours, not the official rural codes. Any treatment."
+        ),
     )
     region_table.show(
         {
-            "caption": f"{measure.label}, by the kind of ZIP they live in.",
+            "caption": _("{measure}, by the kind of ZIP they live in.").format(
+                measure=measure.label
+            ),
             "columns": [
-                {"label": "Who", "kind": "name"},
-                {"label": "Within 30 mi", "kind": "number"},
-                {"label": "Interval", "kind": "bar"},
-                {"label": "Median", "kind": "number"},
-                {"label": "Beyond 60 mi", "kind": "number"},
+                {"label": _("Who"), "kind": "name"},
+                {
+                    "label": _("Within {distance}").format(distance=format_miles(30, short=True)),
+                    "kind": "number",
+                },
+                {"label": _("Interval"), "kind": "bar"},
+                {"label": _("Median"), "kind": "number"},
+                {
+                    "label": _("Beyond {distance}").format(distance=format_miles(60, short=True)),
+                    "kind": "number",
+                },
             ],
             "rows": rows,
             "scale": {**region_table.NO_SCALE, "kind": measure.kind},
@@ -152,17 +180,17 @@ def show_groups(release: Release, choice: Choice) -> None:
 
 def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Draw the codebook, the citation and the files to take away."""
-    notices.show_part("Codebook, citation, files")
-    with st.expander("Codebook"):
+    notices.show_part(_("Codebook, citation, files"))
+    with st.expander(_("Codebook")):
         region_table.show(
             {
-                "caption": "What the columns of the files mean.",
+                "caption": _("What the columns of the files mean."),
                 "columns": [
-                    {"label": "Column", "kind": "name"},
-                    {"label": "Meaning", "kind": "text"},
+                    {"label": _("Column"), "kind": "name"},
+                    {"label": _("Meaning"), "kind": "text"},
                 ],
                 "rows": [
-                    region_table.row(column, column, meaning)
+                    region_table.row(column, column, _(meaning))
                     for column, meaning in coverage_exports.CODEBOOK.items()
                 ],
                 "scale": region_table.NO_SCALE,

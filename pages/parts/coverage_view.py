@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.language import format_miles, format_number, format_percent, mark
+from geo.language import gettext as _
 from geo.maps.choropleth import ChoroplethData
 from pages.parts import region_table
-from pages.parts.measures import MEASURES, NO_DATA, Measure, write_number
+from pages.parts.measures import MEASURES, Measure, write_number
+from pages.parts.wordings import describe_number_forms, name_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,13 +22,14 @@ if TYPE_CHECKING:
 
 NATION: Final = ("nation", "US")
 LEVELS: Final = {
-    "region": "Census regions",
-    "division": "Census divisions",
-    "state": "States",
-    "county": "Counties",
+    "region": mark("Census regions"),
+    "division": mark("Census divisions"),
+    "state": mark("States"),
+    "county": mark("Counties"),
 }
 _NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
 _MOST_ROWS: Final = 20
+_FAR_MILES: Final = 60
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
 _OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
@@ -85,6 +89,11 @@ class Coverage:
         return {fips: geoids[name] for fips, name in states[level].items() if name in geoids}
 
 
+def name_level(level: str) -> str:
+    """Return what the areas of a level are called."""
+    return _(LEVELS[level])
+
+
 def list_areas(coverage: Coverage) -> list[tuple[str, str]]:
     """Return what can be looked into: the nation, regions, divisions, states."""
     areas = [NATION]
@@ -136,12 +145,15 @@ def build_map(
         geoids=[] if by_county and not in_state else rows["geoid"].tolist(),
         values=numbers,
         kind=measure.kind,
-        names={} if by_county else rows["name"].to_dict(),
+        names={}
+        if by_county
+        else {geoid: name_place(name) for geoid, name in rows["name"].items()},
         parents=coverage.parents(choice.level),
         within=coverage.states_inside(choice.inside),
         breaks=[value * scale for value in measure.breaks],
         legend=build_legend(measure),
-        noDataWords="no data",
+        noDataWords=_("no data"),
+        writing=describe_number_forms(),
         selected=selected,
         clinics=list(clinics),
         sites=list(sites),
@@ -159,14 +171,20 @@ def _round(value: float, figures: int) -> float | int | None:
 def build_legend(measure: Measure) -> list[str]:
     """Return the words of the map's classes, lowest first."""
     bounds = [_bound(value, measure.kind) for value in measure.breaks]
-    between = [f"{low} to {high}" for low, high in pairwise(bounds)]
-    return [f"under {bounds[0]}", *between, f"{bounds[-1]} and more"]
+    between = [_("{low} to {high}").format(low=low, high=high) for low, high in pairwise(bounds)]
+    return [
+        _("under {bound}").format(bound=bounds[0]),
+        *between,
+        _("{bound} and more").format(bound=bounds[-1]),
+    ]
 
 
 def _bound(value: float, kind: str) -> str:
     if kind == "share":
-        return f"{100 * value:.0f}%"
-    return f"{value:g} mi" if kind == "miles" else f"{value:,g}"
+        return format_percent(value)
+    if kind == "miles":
+        return format_miles(value, short=True)
+    return format_number(value, 0 if value == round(value) else 1)
 
 
 def build_table(
@@ -192,7 +210,7 @@ def build_table(
     shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
     part_level = {"region": "division", "division": "state"}.get(choice.level)
     lines, drawn = [], [shown]
-    for _, row in shown.iterrows():
+    for _index, row in shown.iterrows():
         lines.append(_line(row, measure, completeness, action=choice.level != "county"))
         if part_level:
             parts = coverage.inside(part_level, (choice.level, row["geoid"]))
@@ -200,25 +218,33 @@ def build_table(
             drawn.append(parts)
             lines.extend(
                 _line(part, measure, completeness, action=False, indent=True, prefix=part_level)
-                for _, part in parts.iterrows()
+                for _index, part in parts.iterrows()
             )
-    cut = (
-        f" {_MOST_ROWS} of {len(rows):,} shown; choose a state, or download."
-        if len(rows) > len(shown)
-        else ""
-    )
-    estimated = " County people are estimates from ZIPs." if choice.level == "county" else ""
-    interval = f" Line: {measure.interval}." if measure.interval else ""
+    caption = [
+        _("{measure}, worst served first. Grey line: the whole country.").format(
+            measure=measure.label
+        )
+    ]
+    if measure.interval:
+        caption.append(_("Line: {interval}.").format(interval=measure.interval))
+    if choice.level == "county":
+        caption.append(_("County people are estimates from ZIPs."))
+    if len(rows) > len(shown):
+        caption.append(
+            _("{shown} of {count} shown; choose a state, or download.").format(
+                shown=_MOST_ROWS, count=format_number(len(rows))
+            )
+        )
+    beyond = _("Beyond {distance}").format(distance=format_miles(_FAR_MILES, short=True))
     return {
-        "caption": f"{measure.label}, worst served first. Grey line: the whole country."
-        f"{interval}{estimated}{cut}",
+        "caption": " ".join(caption),
         "columns": [
-            {"label": LEVELS[choice.level], "kind": "name"},
+            {"label": name_level(choice.level), "kind": "name"},
             {"label": measure.unit, "kind": "number"},
-            {"label": "Interval", "kind": "bar"},
-            {"label": "Clinics", "kind": "number"},
+            {"label": _("Interval"), "kind": "bar"},
+            {"label": _("Clinics"), "kind": "number"},
             {
-                "label": "Beyond 60 mi" if completeness is None else "List complete",
+                "label": beyond if completeness is None else _("List complete"),
                 "kind": "number",
             },
         ],
@@ -239,11 +265,11 @@ def _line(
 ) -> list[Any]:
     value = float(row[measure.key])
     low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
-    name = row["name"]
+    name = name_place(row["name"])
     if row["level"] == "county":
         name = f"{name}, {row['state']}"
     elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
-        name = f"{name} (in no census region)"
+        name = _("{name} (in no census region)").format(name=name)
     estimated = "≈ " if row["clinics_estimated"] else ""
     return region_table.row(
         f"{prefix}{row['geoid']}",
@@ -253,7 +279,7 @@ def _line(
         f"{estimated}{write_number(float(row['clinics']), 'count')}",
         write_number(float(row["adults_beyond_60_miles"]), "count")
         if completeness is None
-        else completeness.get(f"{row['level']} {row['geoid']}", "not known"),
+        else completeness.get(f"{row['level']} {row['geoid']}", _("not known")),
         action=action,
         indent=indent,
     )
@@ -279,16 +305,14 @@ def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> di
     for measure in MEASURES.values():
         cells = []
         for area in columns:
-            words = measure.write(float(area[measure.key]))
-            if measure.low and words != NO_DATA:
-                low, high = float(area[measure.low]), float(area[measure.high])
-                words += f" ({measure.write(low)} to {measure.write(high)})"
-            cells.append(words)
+            value = float(area[measure.key])
+            low, high = (float(area[end]) if end else value for end in (measure.low, measure.high))
+            cells.append(measure.write_band(value, low, high))
         rows.append(region_table.row(measure.key, measure.label, *cells))
-    names = [{"label": area["name"], "kind": "text"} for area in columns]
+    names = [{"label": name_place(area["name"]), "kind": "text"} for area in columns]
     return {
-        "caption": "All measures side by side; in brackets the interval.",
-        "columns": [{"label": "Measure", "kind": "name"}, *names],
+        "caption": _("All measures side by side; in brackets the interval."),
+        "columns": [{"label": _("Measure"), "kind": "name"}, *names],
         "rows": rows,
         "scale": region_table.NO_SCALE,
         "selected": None,

@@ -140,7 +140,7 @@ def load_supply(release_id: str, treatment: str) -> Supply:
     return find_supply(_release(release_id).clinics, load_demand(), treatment)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Measuring how areas are served now")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def load_baseline(release_id: str, treatment: str) -> Baseline:
     """Return how areas are served by the listed clinics, draw by draw; takes seconds, once."""
     from geo.siting.effect import measure_baseline  # noqa: PLC0415

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.language import gettext as _
 from pages.parts import components
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def show(on_place: Callable[[float, float], None]) -> None:
     _mount(
         key=KEY,
         data={
-            "label": "Use my location",
-            "words": "your browser asks first; only the nearest ZIP is used",
-            "waiting": "waiting for your browser",
-            "refused": "your browser gave no location; type a ZIP or city instead",
+            "label": _("Use my location"),
+            "words": _("your browser asks first; only the nearest ZIP is used"),
+            "waiting": _("waiting for your browser"),
+            "refused": _("your browser gave no location; type a ZIP or city instead"),
         },
         on_place_change=handle,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo import wording
+from geo.language import ngettext
 from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
 from geo.search import SHOWN_STATUSES
 from geo.units import METRES_PER_MILE
@@ -62,7 +63,11 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
             MapGroup(
                 at=(float(latitude), float(longitude)),
                 area=float(radius_miles) * METRES_PER_MILE if is_area else 0.0,
-                lead=f"{len(rows)} clinics in or near {first['city']}; this area, not this point",
+                lead=ngettext(
+                    "{count} clinic in or near {city}; this area, not this point",
+                    "{count} clinics in or near {city}; this area, not this point",
+                    len(rows),
+                ).format(count=len(rows), city=first["city"]),
                 clinics=[
                     {
                         "id": row["clinic_id"],

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo.language import format_date, format_number, ngettext
+from geo.language import gettext as _
+
 if TYPE_CHECKING:
     from geo.errors import GeoError
     from geo.releases import Release
@@ -14,10 +17,21 @@ if TYPE_CHECKING:
 
 def show_crisis_line() -> None:
     """Draw, above everything else on a patient's page, where to call in a crisis."""
-    st.html(
-        '<div class="crisis" role="note"><strong>Thinking about suicide?</strong> Call or text '
-        '<a href="tel:988">988</a>, any time. In an emergency call <a href="tel:911">911</a>.</div>'
+    words = html.escape(
+        _("{question} Call or text {crisis_line}, any time. In an emergency call {emergency}."),
+        quote=False,
     )
+    said = words.format(
+        question=f"<strong>{html.escape(_('Thinking about suicide?'))}</strong>",
+        crisis_line='<a href="tel:988">988</a>',
+        emergency='<a href="tel:911">911</a>',
+    )
+    st.html(f'<div class="crisis" role="note">{said}</div>')
+
+
+def show_lead(heading: str, words: str) -> None:
+    """Draw the heading of a page and what it is for."""
+    st.html(f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>')
 
 
 def show_part(heading: str, words: str = "") -> None:
@@ -39,25 +53,59 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
     release : the release on the page.
     osm_link : OpenStreetMap's address of the area shown, or None.
     """
+    osm = ""
+    if osm_link:
+        osm = _paragraph(
+            _(
+                "{link}: a new tab at openstreetmap.org, which will see your network address and "
+                "the area, and nothing of your search."
+            ),
+            link=_link(osm_link, _("Open this area in OpenStreetMap")),
+        )
     counts = release.manifest["counts"]
-    osm = (
-        f'<p><a href="{html.escape(osm_link)}" target="_blank" rel="noreferrer noopener">'
-        "Open this area in OpenStreetMap</a>: a new tab at openstreetmap.org, which will see "
-        "your network address and the area, and nothing of your search.</p>"
-        if osm_link
-        else ""
-    )
-    st.html(
-        f'<footer class="foot">{osm}'
-        "<p><strong>Call before you visit.</strong> These are listings found in public sources, "
-        "not a census of clinics, and not checked by us with each clinic. We recommend no "
-        "treatment and no clinic. Distances are straight lines; the drive is longer.</p>"
-        f"<p>Release {html.escape(release.id)}: {counts['clinics']:,} clinics from "
-        f"{counts['listings']:,} listings, as of {release.as_of:%B} {release.as_of.day}, "
-        f"{release.as_of.year}. Each card says which source said what, and when.</p>"
-        "<p>Boundaries and population: US Census Bureau (2023 counties; American Community "
-        "Survey 2018-22). ZIP to county: HUD-USPS, December 2025. Place names and postal points: "
-        '<a href="https://www.geonames.org" target="_blank" rel="noreferrer noopener">GeoNames</a>, '
-        '<a href="https://creativecommons.org/licenses/by/4.0/" target="_blank" '
-        'rel="noreferrer noopener">CC BY 4.0</a>. Map drawn with Leaflet.</p></footer>'
+    clinics = ngettext("{count} clinic", "{count} clinics", counts["clinics"])
+    listings = ngettext("{count} listing", "{count} listings", counts["listings"])
+    parts = [
+        osm,
+        _paragraph(
+            _(
+                "{call} These are listings found in public sources, not a census of clinics, and "
+                "not checked by us with each clinic. We recommend no treatment and no clinic. "
+                "Distances are straight lines; the drive is longer."
+            ),
+            call=f"<strong>{html.escape(_('Call before you visit.'))}</strong>",
+        ),
+        _paragraph(
+            _(
+                "Release {release}: {clinics} from {listings}, as of {date}. Each card says which "
+                "source said what, and when."
+            ),
+            release=html.escape(release.id),
+            clinics=html.escape(clinics.format(count=format_number(counts["clinics"]))),
+            listings=html.escape(listings.format(count=format_number(counts["listings"]))),
+            date=html.escape(format_date(release.as_of)),
+        ),
+        _paragraph(
+            _(
+                "Boundaries and population: US Census Bureau (2023 counties; American Community "
+                "Survey 2018-22). ZIP to county: HUD-USPS, December 2025. Place names and postal "
+                "points: {geonames}, {licence}. Map drawn with Leaflet."
+            ),
+            geonames=_link("https://www.geonames.org", "GeoNames"),
+            licence=_link("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        ),
+    ]
+    st.html(f'<footer class="foot">{"".join(parts)}</footer>')
+
+
+def _paragraph(words: str, **parts: str) -> str:
+    """Return a paragraph of HTML; the parts are put in as they are."""
+    return f"<p>{html.escape(words, quote=False).format(**parts)}</p>"
+
+
+def _link(address: str, words: str) -> str:
+    """Return a link of HTML to another site, which opens beside ours."""
+    return (
+        f'<a href="{html.escape(address)}" target="_blank" rel="noreferrer noopener">'
+        f"{html.escape(words)}</a>"
     )

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from geo.language import format_miles, format_number, mark, ngettext
+from geo.language import gettext as _
+from geo.verdict_reasons import retell_why
+from pages.parts.wordings import name_place
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -13,12 +18,18 @@ if TYPE_CHECKING:
 
 MIDWEST: Final = ("region", "2")
 _ANSWERS: Final = {
-    "low": "Yes",
-    "high": "No, it is better served",
-    "not different": "Not by enough to say so",
-    "cannot be judged": "Cannot be judged from this list",
+    ("distance", "low"): mark("By distance: Yes."),
+    ("distance", "high"): mark("By distance: No, it is better served."),
+    ("distance", "not different"): mark("By distance: Not by enough to say so."),
+    ("distance", "cannot be judged"): mark("By distance: Cannot be judged from this list."),
+    ("supply", "low"): mark("By supply: Yes."),
+    ("supply", "high"): mark("By supply: No, it is better served."),
+    ("supply", "not different"): mark("By supply: Not by enough to say so."),
+    ("supply", "cannot be judged"): mark("By supply: Cannot be judged from this list."),
 }
+"""By kind and verdict."""
 _MOST_NAMES: Final = 14
+_NEAR_MILES: Final = 30
 
 
 @dataclass(frozen=True)
@@ -40,34 +51,56 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
     area : level and GEOID.
     """
     level, geoid = area
-    name = str(coverage.area(area)["name"])
+    name = name_place(str(coverage.area(area)["name"]))
     of_area = verdicts[(verdicts["level"] == level) & (verdicts["geoid"] == geoid)]
     lines = []
     for kind in ("distance", "supply"):
         row = of_area[of_area["kind"] == kind].iloc[0]
-        lines.append((f"By {kind}: {_ANSWERS[row['verdict']]}.", str(row["why"])))
+        lines.append((_(_ANSWERS[kind, row["verdict"]]), retell_why(str(row["why"]))))
     lines.extend(_describe_parts(verdicts, coverage, area))
     if coverage.area(area)["beside_another_country"]:
         lines.append(
-            ("Not known:", "clinics in Canada and Mexico, one of which may be nearer to a border.")
+            (
+                _("Not known:"),
+                _("clinics in Canada and Mexico, one of which may be nearer to a border."),
+            )
         )
-    article = "the " if level == "region" else ""
+    question = _("Is the {area} underserved?") if level == "region" else _("Is {area} underserved?")
     distance = str(of_area.set_index("kind").loc["distance", "verdict"])
-    return Answer(f"Is {article}{name} underserved?", tuple(lines), distance)
+    return Answer(question.format(area=name), tuple(lines), distance)
 
 
 def describe_reversal(found: Reversal, verdict: str) -> str:
     """Return how many missing clinics, best placed, would turn a verdict on distance."""
-    where = "here" if verdict == "low" else "in the rest of the country"
+    here = verdict == "low"
     if found.clinics is None:
-        return f"Not even the most clinics that we tried, best placed {where}, would turn it."
+        if here:
+            return _("Not even the most clinics that we tried, best placed here, would turn it.")
+        return _(
+            "Not even the most clinics that we tried, best placed in the rest of the country, "
+            "would turn it."
+        )
     first = ", ".join(
         f"{row['city']}, {row['state']}" for row in found.zips.head(3).to_dict("records")
     )
-    return (
-        f"{found.clinics} clinic{'s' if found.clinics > 1 else ''} missing from the list {where}, "
-        f"standing where most adults would gain (first in {first}), would turn the verdict."
+    words = (
+        ngettext(
+            "{count} clinic missing from the list here, standing where most adults would gain "
+            "(first in {cities}), would turn the verdict.",
+            "{count} clinics missing from the list here, standing where most adults would gain "
+            "(first in {cities}), would turn the verdict.",
+            found.clinics,
+        )
+        if here
+        else ngettext(
+            "{count} clinic missing from the list in the rest of the country, standing where most "
+            "adults would gain (first in {cities}), would turn the verdict.",
+            "{count} clinics missing from the list in the rest of the country, standing where most "
+            "adults would gain (first in {cities}), would turn the verdict.",
+            found.clinics,
+        )
     )
+    return words.format(count=format_number(found.clinics), cities=first)
 
 
 def _describe_parts(
@@ -81,13 +114,17 @@ def _describe_parts(
             continue
         for geoid in coverage.inside(part_level, area)["geoid"]:
             row = by_distance.loc[(part_level, geoid)]
-            words = f"{row['name']} ({row['difference'] * 100:+.0f} points)"
+            words = _("{area} ({difference} points)").format(
+                area=name_place(str(row["name"])), difference=f"{row['difference'] * 100:+.0f}"
+            )
             if row["verdict"] in found:
                 found[row["verdict"]].append(words)
     leads = {
-        "low": "For: fewer adults within 30 miles than in the rest of the country in",
-        "high": "Against: more in",
-        "not different": "Neither:",
+        "low": _("For: fewer adults within {distance} than in the rest of the country in").format(
+            distance=format_miles(_NEAR_MILES)
+        ),
+        "high": _("Against: more in"),
+        "not different": _("Neither:"),
     }
     return [
         (leads[verdict], f"{', '.join(words[:_MOST_NAMES])}.")

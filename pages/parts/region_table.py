@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.language import gettext as _
 from pages.parts import components
+from pages.parts.wordings import describe_number_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,4 +46,10 @@ def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | No
         if pick and on_pick:
             on_pick(str(pick["id"]))
 
-    _mount(key=key, data=table, on_pick_change=handle)
+    words = {
+        "none": _("N/A"),
+        "noInterval": _("no interval"),
+        "interval": _("{low} to {high}"),
+        **describe_number_forms(),
+    }
+    _mount(key=key, data={**table, "words": words}, on_pick_change=handle)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.group_labels import retell_label
+from geo.language import format_miles, format_percent
+from geo.language import gettext as _
 from geo.siting import exports
 from geo.siting.effect import measure_effect, tabulate_gains
 from pages.parts import loaders, notices, region_table
-from pages.parts.measures import MEASURES, NO_DATA, write_number
-from pages.parts.wordings import sentence_case
+from pages.parts.measures import MEASURES, write_number
+from pages.parts.wordings import name_place, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +29,9 @@ _LEAST_CHANGE: Final = 0.0005
 
 def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) -> None:
     """Draw what the sites would change."""
-    effect = measure_effect(sites, setting, loaders.load_baseline(release.id, plan.treatment))
+    with st.spinner(_("Measuring how areas are served now")):
+        baseline = loaders.load_baseline(release.id, plan.treatment)
+    effect = measure_effect(sites, setting, baseline)
     answer = st.session_state.sit_answer
     made = exports.Plan(
         setting=setting,
@@ -42,8 +47,10 @@ def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) ->
             _show_areas(plan, setting.area, effect.before, effect.after)
         with right:
             _show_gains(plan, tabulate_gains(sites, setting))
-        notices.show_part("What this does not know", " ".join(exports.LIMITS))
-        notices.show_part("How sites are found", exports.METHOD)
+        notices.show_part(
+            _("What this does not know"), " ".join(_(limit) for limit in exports.LIMITS)
+        )
+        notices.show_part(_("How sites are found"), _(exports.METHOD))
         files = st.columns(4)
         files[0].download_button(
             "CSV",
@@ -74,24 +81,26 @@ def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFram
         rows.append(
             region_table.row(
                 f"{now['level']}{now['geoid']}",
-                now["name"],
+                name_place(now["name"]),
                 _write_band(now, measure),
                 _write_band(then, measure),
-                f"{100 * gain[row]:+.1f} points",
+                _("{difference} points").format(difference=f"{100 * gain[row]:+.1f}"),
             )
         )
     notices.show_part(
-        "Before and after",
-        f"{measure.label}, on the same 200 draws; in brackets the 90% band. Areas that change.",
+        _("Before and after"),
+        _("{measure}, on the same 200 draws; in brackets the 90% band. Areas that change.").format(
+            measure=measure.label
+        ),
     )
     region_table.show(
         {
             "caption": measure.label,
             "columns": [
-                {"label": "Area", "kind": "name"},
-                {"label": "Before", "kind": "number"},
-                {"label": "After", "kind": "number"},
-                {"label": "Change", "kind": "number"},
+                {"label": _("Area"), "kind": "name"},
+                {"label": _("Before"), "kind": "number"},
+                {"label": _("After"), "kind": "number"},
+                {"label": _("Change"), "kind": "number"},
             ],
             "rows": rows,
             "scale": region_table.NO_SCALE,
@@ -102,11 +111,9 @@ def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFram
 
 
 def _write_band(row: pd.Series, measure: Measure) -> str:
-    share = measure.write(float(row[measure.key]))
-    if share == NO_DATA:
-        return share
-    low, high = (measure.write(float(row[name])) for name in (measure.low, measure.high))
-    return f"{share} ({low}–{high})"
+    return measure.write_band(
+        *(float(row[name]) for name in (measure.key, measure.low, measure.high))
+    )
 
 
 def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
@@ -114,26 +121,28 @@ def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
     rows = [
         region_table.row(
             f"{group['dimension']}{group['group']}",
-            sentence_case(group["label"]),
+            sentence_case(retell_label(group["label"])),
             write_number(float(group["adults_gained"]), "count"),
-            f"{group['adults_before'] / group['adults']:.0%}",
-            f"{group['adults_after'] / group['adults']:.0%}",
+            format_percent(group["adults_before"] / group["adults"]),
+            format_percent(group["adults_after"] / group["adults"]),
         )
         for group in gains.to_dict("records")
     ]
     notices.show_part(
-        "Who gains",
-        f"Adults of the area newly within {plan.within_miles} miles, by the kind of ZIP they live "
-        "in; clinics at their recorded points.",
+        _("Who gains"),
+        _(
+            "Adults of the area newly within {distance}, by the kind of ZIP they live in; clinics "
+            "at their recorded points."
+        ).format(distance=format_miles(plan.within_miles)),
     )
     region_table.show(
         {
-            "caption": "Kinds of ZIPs, not of people.",
+            "caption": _("Kinds of ZIPs, not of people."),
             "columns": [
-                {"label": "Who", "kind": "name"},
-                {"label": "Gained", "kind": "number"},
-                {"label": "Before", "kind": "number"},
-                {"label": "After", "kind": "number"},
+                {"label": _("Who"), "kind": "name"},
+                {"label": _("Gained"), "kind": "number"},
+                {"label": _("Before"), "kind": "number"},
+                {"label": _("After"), "kind": "number"},
             ],
             "rows": rows,
             "scale": region_table.NO_SCALE,

@@ -8,12 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from geo import wording
+from geo.language import format_miles, format_number, mark, ngettext
+from geo.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.siting.question import SHARE
 from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
 from pages.parts import (
     coverage_view,
+    languages,
     live_map,
     loaders,
     notices,
@@ -25,7 +28,7 @@ from pages.parts import (
 from pages.parts.coverage_view import Choice
 from pages.parts.measures import MEASURES
 from pages.parts.siting_plan import Plan
-from pages.parts.wordings import name_area, sentence_case
+from pages.parts.wordings import name_area, name_place, sentence_case
 
 if TYPE_CHECKING:
     from geo.releases import Release
@@ -33,11 +36,11 @@ if TYPE_CHECKING:
 
 _MAP_HEIGHT: Final = 480
 _EVIDENCE: Final = {
-    "operator": "checked by us",
-    "clinic_own_page": "own page",
-    "registry": "registry",
-    "press": "press",
-    "secondary_directory": "directory",
+    "operator": mark("checked by us"),
+    "clinic_own_page": mark("own page"),
+    "registry": mark("registry"),
+    "press": mark("press"),
+    "secondary_directory": mark("directory"),
 }
 _POLL_SECONDS: Final = 1.0
 
@@ -74,7 +77,9 @@ def show() -> None:
         every = _POLL_SECONDS if st.session_state.sit_solving else None
         st.fragment(siting_solver.watch, run_every=every)()
     if len(sites):
-        st.query_params.from_dict(plan.to_query())  # the address is the link to this plan
+        st.query_params.from_dict(
+            plan.to_query() | languages.link_query()
+        )  # the address is the link to this plan
         siting_effect.show(release, plan, setting, sites)
     notices.show_foot(release, osm_link=None)
 
@@ -109,31 +114,31 @@ def _choose(
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 2, 2, 4, 3, 3], vertical_alignment="bottom")
         area = columns[0].selectbox(
-            "In", areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
+            _("In"), areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
         )
         if state.sit_objective == SHARE:
-            columns[1].number_input("Share, %", 1, 100, key="sit_share")
+            columns[1].number_input(_("Share, %"), 1, 100, key="sit_share")
         else:
-            columns[1].number_input("New sites", 1, siting_plan.MOST_SITES, key="sit_add")
+            columns[1].number_input(_("New sites"), 1, siting_plan.MOST_SITES, key="sit_add")
         within = columns[2].selectbox(
-            "Within",
+            _("Within"),
             siting_plan.WITHIN_MILES,
             key="sit_within",
-            format_func=lambda miles: f"{miles} miles",
+            format_func=format_miles,
         )
         objective = columns[3].selectbox(
-            "Best is",
+            _("Best is"),
             list(siting_plan.OBJECTIVES),
             key="sit_objective",
-            format_func=siting_plan.OBJECTIVES.__getitem__,
+            format_func=lambda objective: _(siting_plan.OBJECTIVES[objective]),
         )
         treatment = columns[4].selectbox(
-            "Treatment",
+            _("Treatment"),
             loaders.list_measured_treatments(release.id),
             key="sit_treatment",
-            format_func=lambda code: sentence_case(wording.TREATMENTS.get(code, "any treatment")),
+            format_func=lambda code: sentence_case(wording.name_treatment(code)),
         )
-        columns[5].button("Find sites", type="primary", width="stretch", on_click=_start_over)
+        columns[5].button(_("Find sites"), type="primary", width="stretch", on_click=_start_over)
     return Plan(
         area=area,
         add=int(state.sit_add),
@@ -221,50 +226,69 @@ def _remove() -> None:
 def _describe_listings(site: dict[str, Any]) -> str:
     """Return how many listings lie around a site, and of what evidence."""
     kinds = [
-        f"{site[f'listings_{kind}']} {words}"
+        f"{site[f'listings_{kind}']} {_(words)}"
         for kind, words in _EVIDENCE.items()
         if site[f"listings_{kind}"]
     ]
-    return f"{site['listings_within_60_miles']:,}" + (f": {', '.join(kinds)}" if kinds else "")
+    return format_number(site["listings_within_60_miles"]) + (
+        f": {', '.join(kinds)}" if kinds else ""
+    )
 
 
 def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
     """Draw the ranked list."""
     if sites.empty:
         notices.show_part(
-            "No sites yet",
-            "Ask for the best sites, or click the map to place one of your own and see what it "
-            "would change.",
+            _("No sites yet"),
+            _(
+                "Ask for the best sites, or click the map to place one of your own and see what it "
+                "would change."
+            ),
         )
         return
     gained = int(sites["adults_gained"].sum())
     notices.show_part(
-        f"{len(sites)} site{'s' if len(sites) > 1 else ''} in {area.name}: {gained:,} more adults "
-        f"within {plan.within_miles} miles",
-        "Choose a site to keep it when you ask again; click the map to place your own.",
+        ngettext(
+            "{count} site in {area}: {adults} more adults within {distance}",
+            "{count} sites in {area}: {adults} more adults within {distance}",
+            len(sites),
+        ).format(
+            count=len(sites),
+            area=name_place(area.name),
+            adults=format_number(gained),
+            distance=format_miles(plan.within_miles),
+        ),
+        _("Choose a site to keep it when you ask again; click the map to place your own."),
     )
     rows = [
         region_table.row(
             site["site"],
             f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
-            f"{site['adults_gained']:,}",
-            f"{site['mean_miles_saved']:.2f}",
+            format_number(site["adults_gained"]),
+            format_number(site["mean_miles_saved"], 2),
             _describe_listings(site),
-            "yes" if site["site"] in plan.keep else "",
+            _("yes") if site["site"] in plan.keep else "",
             action=True,
         )
         for site in sites.to_dict("records")
     ]
     region_table.show(
         {
-            "caption": "In the order in which they add most. Few listings around a site may mean "
-            "few clinics, or few that the sources know.",
+            "caption": _(
+                "In the order in which they add most. Few listings around a site may mean few "
+                "clinics, or few that the sources know."
+            ),
             "columns": [
-                {"label": "Site", "kind": "name"},
-                {"label": "Adults gained", "kind": "number"},
-                {"label": "Mean miles saved", "kind": "number"},
-                {"label": "Listings within 60 mi", "kind": "text"},
-                {"label": "Kept", "kind": "text"},
+                {"label": _("Site"), "kind": "name"},
+                {"label": _("Adults gained"), "kind": "number"},
+                {"label": _("Mean miles saved"), "kind": "number"},
+                {
+                    "label": _("Listings within {distance}").format(
+                        distance=format_miles(60, short=True)
+                    ),
+                    "kind": "text",
+                },
+                {"label": _("Kept"), "kind": "text"},
             ],
             "rows": rows,
             "scale": region_table.NO_SCALE,
@@ -275,7 +299,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
     )
     st.session_state.sit_shown = sites["site"].tolist()
     st.multiselect(
-        "Sites shown; remove any",
+        _("Sites shown; remove any"),
         sites["site"].tolist(),
         key="sit_shown",
         on_change=_remove,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import wording
 from geo.counting import ANY
+from geo.language import mark
 from geo.siting.question import COVERAGE, DISTANCE, SHARE
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 WITHIN_MILES: Final = (15, 30, 60, 100)
 MOST_SITES: Final = 20
 OBJECTIVES: Final = {
-    COVERAGE: "most adults newly within reach",
-    DISTANCE: "least mean distance",
-    SHARE: "fewest sites for a share",
+    COVERAGE: mark("most adults newly within reach"),
+    DISTANCE: mark("least mean distance"),
+    SHARE: mark("fewest sites for a share"),
 }
 MIDWEST: Final = ("region", "2")
 
@@ -60,7 +61,7 @@ class Plan:
 def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
     """Return the plan of a link; what is not understood stands at its default."""
     plan = Plan()
-    level, _, geoid = query.get("in", "").partition(":")
+    level, _colon, geoid = query.get("in", "").partition(":")
     add, share, within = (query.get(name, "") for name in ("add", "share", "within"))
     objective, treatment = query.get("objective", ""), query.get("treatment", "")
     return Plan(

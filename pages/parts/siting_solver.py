@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo.errors import GeoError
+from geo.language import format_percent
+from geo.language import gettext as _
 from geo.siting.candidates import find_candidates
 from geo.siting.child import Solving
 from geo.siting.question import SHARE, pose
 from geo.siting.solving import answer_first
-from pages.parts import loaders, notices
+from pages.parts import languages, loaders, notices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +41,7 @@ def ask(plan: Plan, setting: Setting) -> None:
         share=plan.share_percent / 100 if by_share else None,
         locked=kept,
     )
-    with st.spinner("Looking for sites"):
+    with st.spinner(_("Looking for sites")):
         _take(answer_first(question), candidates)
     state.sit_candidates = candidates
     state.sit_solving = Solving(question)
@@ -46,6 +49,7 @@ def ask(plan: Plan, setting: Setting) -> None:
 
 def watch() -> None:
     """Say how good the answer is, and take a better one when the solver has it."""
+    languages.choose()
     state = st.session_state
     answer = state.sit_answer
     if answer is None:
@@ -59,17 +63,22 @@ def watch() -> None:
         # Better sites wait for the end: a list that changes under the hand cannot be read.
         answer = told or answer
     if state.sit_solving is not None:
-        known = "nothing is proven yet" if answer.gap == 1 else f"at most {answer.gap:.1%} short"
-        st.html(f'<p class="asked">Looking for better sites: {known}.</p>')
-        if st.button("Stop looking", on_click=_stop):
+        if answer.gap == 1:
+            _say(_("Looking for better sites: nothing is proven yet."))
+        else:
+            short = format_percent(answer.gap, 1)
+            _say(_("Looking for better sites: at most {share} short.").format(share=short))
+        if st.button(_("Stop looking"), on_click=_stop):
             st.rerun()
     elif answer.is_proven:
-        st.html('<p class="asked">Proven: no other sites do better by this measure.</p>')
+        _say(_("Proven: no other sites do better by this measure."))
     else:
-        st.html(
-            f'<p class="asked">Not proven: the best possible may be up to {answer.gap:.1%} better.'
-            "</p>"
-        )
+        better = format_percent(answer.gap, 1)
+        _say(_("Not proven: the best possible may be up to {share} better.").format(share=better))
+
+
+def _say(words: str) -> None:
+    st.html(f'<p class="asked">{html.escape(words)}</p>')
 
 
 def cancel() -> None:
@@ -89,6 +98,7 @@ def find_kept(plan: Plan) -> pd.DataFrame:
 
 def _stop() -> None:
     """Take the best sites so far and end the search for better ones."""
+    languages.choose()
     state = st.session_state
     told = _poll(state.sit_solving) if state.sit_solving else None
     if told is not None:

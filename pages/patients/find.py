@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geo.errors import GeoError
+from geo.language import gettext as _
 from pages.parts import notices
 
 notices.show_crisis_line()
-st.html(
-    '<div class="lead"><h1>Find a ketamine or esketamine clinic near you</h1>'
-    "<p>What you type stays on this server. No map company, advertiser or analytics service "
-    "learns of your search.</p></div>"
+notices.show_lead(
+    _("Find a ketamine or esketamine clinic near you"),
+    _(
+        "What you type stays on this server. No map company, advertiser or analytics service "
+        "learns of your search."
+    ),
 )
 
 # The heading is on its way to the browser before the heavy modules load.
