@@ -1,0 +1,142 @@
+"""The full NPPES file: finding the relevant organisations, against Polars and DuckDB."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from geo.sources import nppes
+from tests.bench import SEED, Row, read_peak_bytes
+from tests.handmade_nppes import MAIN, NAME, OTHER_NAME, OTHER_NAMES, write_nppes
+
+ROWS = "CLINIC_FINDER_NPPES_ROWS"
+"""How many rows the generated main file has; the real one has some 8,000,000."""
+
+DEFAULT_ROWS = 500_000
+WARM_UP_ROWS = 2_000
+BYTES_A_ROW = 1_300
+ROUNDS = 5
+LEAST_RATIO = 1 / 1.5
+MEGABYTE = 1e6
+MOST_BYTES = 500e6
+WORDS = "(?i)ketamine|spravato"
+
+
+def run() -> list[Row]:
+    """Return the measurements, each in a process of its own, in turns.
+
+    Ours also reads the secondary locations and makes listings of what it finds; the peers answer
+    which organisations are relevant, by the main file and the other names, and no more.
+    """
+    rows = int(os.environ.get(ROWS, DEFAULT_ROWS))
+    with tempfile.TemporaryDirectory() as folder:
+        if shutil.disk_usage(folder).free < 1.2 * rows * BYTES_A_ROW:
+            sys.stderr.write(f"{folder} has no room for {rows:,} rows of NPPES: not measured.\n")
+            return []
+        return measure_file(Path(folder), rows)
+
+
+def measure_file(folder: Path, rows: int) -> list[Row]:
+    """Write a file of so many rows and measure it."""
+    planted = write_nppes(folder, rows, seed=SEED)
+    (folder / "small").mkdir()
+    write_nppes(folder / "small", WARM_UP_ROWS)
+    expected = sorted([*(one.npi for one in planted.organisations), *planted.rejected])
+    seconds = {who: [] for who in READERS}
+    peaks = dict.fromkeys(READERS, 0.0)
+    same = dict.fromkeys(READERS, True)
+    for _ in range(ROUNDS):
+        for who, taken in seconds.items():
+            npis, once, peak = measure_apart(who, folder)
+            taken.append(once)
+            peaks[who] = max(peaks[who], peak)
+            same[who] &= npis == expected
+    size = (folder / MAIN).stat().st_size / 1e9
+    return [
+        Row(
+            f"relevant organisations of {rows:,} NPPES rows ({size:.2g} GB), in a process of its own",
+            peer_name,
+            statistics.median(seconds["ours"]),
+            statistics.median(seconds[who]),
+            agreement=f"{'the same' if same['ours'] and same[who] else 'OTHER'} organisations; peak "
+            f"{peaks['ours'] / MEGABYTE:.0f} MB, the peer's {peaks[who] / MEGABYTE:.0f} MB",
+            agrees=same["ours"] and same[who] and peaks["ours"] < MOST_BYTES,
+            least_ratio=least_ratio,
+            goal=goal,
+        )
+        for who, peer_name, least_ratio, goal in (
+            ("polars", "Polars, streaming", LEAST_RATIO, "at most 1.5 times as long, under 500 MB"),
+            ("duckdb", "DuckDB", None, "none"),
+        )
+    ]
+
+
+def measure_apart(who: str, folder: Path) -> tuple[list[str], float, float]:
+    """Return the NPIs found, the seconds taken and the most bytes held by a new process."""
+    command = [sys.executable, "-m", "tests.bench.nppes", who, str(folder)]
+    told = subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+    npis, seconds, peak = json.loads(told.stdout)
+    return npis, seconds, peak
+
+
+def measure_here(who: str, folder: Path) -> tuple[list[str], float, float]:
+    """Return what one reader finds and takes, after a small file to warm up."""
+    READERS[who](folder / "small")
+    start = time.perf_counter()
+    npis = READERS[who](folder)
+    return sorted(npis), time.perf_counter() - start, read_peak_bytes()
+
+
+def find_ours(folder: Path) -> list[str]:
+    """Return the NPIs whose first location became a listing or a reject."""
+    npis = []
+    for batch in nppes.read(folder / MAIN):
+        keys = [*batch.listings["listing_id"].str.removeprefix("nppes:"), *batch.rejects["record"]]
+        npis += [npi for npi, _, place in (key.partition(":") for key in keys) if place == "0"]
+    return npis
+
+
+def find_with_polars(folder: Path) -> list[str]:
+    """Return the NPIs of relevant organisations."""
+    others = pl.scan_csv(folder / OTHER_NAMES, infer_schema=False)
+    by_other_name = others.filter(pl.col(OTHER_NAME).str.contains(WORDS)).select("NPI").collect()
+    named = pl.col(NAME).str.contains(WORDS) | pl.col(OTHER_NAME).str.contains(WORDS)
+    relevant = named | pl.col("NPI").is_in(by_other_name["NPI"].implode())
+    rows = pl.scan_csv(folder / MAIN, infer_schema=False).filter(
+        (pl.col("Entity Type Code") == "2") & relevant
+    )
+    return rows.select("NPI").collect(engine="streaming")["NPI"].to_list()
+
+
+def find_with_duckdb(folder: Path) -> list[str]:
+    """Return the NPIs of relevant organisations."""
+    named = f"""regexp_matches("{OTHER_NAME}", '{WORDS}')"""
+    question = f"""
+        SELECT NPI FROM read_csv('{folder / MAIN}', all_varchar = true, header = true)
+        WHERE "Entity Type Code" = '2' AND (regexp_matches("{NAME}", '{WORDS}') OR {named}
+        OR NPI IN (
+            SELECT NPI FROM read_csv('{folder / OTHER_NAMES}', all_varchar = true, header = true)
+            WHERE {named}
+        ))
+    """  # noqa: S608  our own words and paths
+    return [npi for (npi,) in duckdb.sql(question).fetchall()]
+
+
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "ours": find_ours,
+    "polars": find_with_polars,
+    "duckdb": find_with_duckdb,
+}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure_here(sys.argv[1], Path(sys.argv[2]))))
