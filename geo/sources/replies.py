@@ -117,12 +117,12 @@ def read_replies(path: Path) -> Iterator[tuple[Path, dict[str, object]]]:
         )
     for file in files:
         value = parse(_read_bytes(file), file.name)
-        for reply in value if isinstance(value, list) else [value]:
-            if not isinstance(reply, dict):
-                raise SourceError(
-                    f"{file.name} holds no reply: it must be a JSON object or a list of them."
-                )
-            yield file, reply
+        replies = value if isinstance(value, list) else [value]
+        if not replies or not all(isinstance(reply, dict) for reply in replies):
+            raise SourceError(
+                f"{file.name} holds no reply: it must be a JSON object or a list of them."
+            )
+        yield from ((file, reply) for reply in replies)
 
 
 def records_of(reply: dict[str, object], key: str, what: str) -> list[object]:
