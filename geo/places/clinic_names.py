@@ -11,6 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.geocoding.precision import Precision
+from geo.language import gettext as _
+from geo.language import mark
 from geo.places.names import name_key, name_keys
 from geo.places.place import Place, column_lists
 
@@ -22,6 +24,10 @@ MOST_SUGGESTIONS = 6
 _SHORTEST_FRAGMENT = 4
 _LONGEST_TO_CORRECT = 60
 _MOST_SLIPS = 2
+_LISTED_AS = {
+    "closed": mark("{clinic} is listed as closed."),
+    "withdrawn": mark("{clinic} is listed as withdrawn."),
+}
 
 
 class ClinicNames:
@@ -83,10 +89,14 @@ class ClinicNames:
         name, city, state = (table[column][row] for column in ("name", "city", "state"))
         located = not np.isnan(table["latitude"][row])
         notes = []
-        if table["status"][row] in {"closed", "withdrawn"}:
-            notes.append(f"{name} is listed as {table['status'][row]}.")
+        if table["status"][row] in _LISTED_AS:
+            notes.append(_(_LISTED_AS[table["status"][row]]).format(clinic=name))
         if not located:
-            notes.append(f"Where {name} is was not recorded, so there are no distances.")
+            notes.append(
+                _("Where {clinic} is was not recorded, so there are no distances.").format(
+                    clinic=name
+                )
+            )
         return Place(
             label=", ".join(part for part in (name, city, state) if part),
             kind="clinic",

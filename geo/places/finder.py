@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from geo.errors import PlaceError
 from geo.geocoding import address
 from geo.geocoding.precision import Precision
+from geo.language import format_number, mark, ngettext
+from geo.language import gettext as _
 from geo.places.cities import CityIndex, miles_apart
 from geo.places.clinic_names import ClinicNames
 from geo.places.guesses import AmbiguousPlaceError, Guesses
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST_TEXT = 200
-WHAT_WORKS = (
+WHAT_WORKS = mark(
     'Type a ZIP code ("60601"), a city and state ("Chicago, IL"), a state, an address, '
     'or "latitude, longitude".'
 )
+"""To be translated where it is said."""
 
 _ZIP = r"([0-9]{5})(?:[- ]?[0-9]{4}|-)?"
 _ZIP_ALONE = re.compile(rf"(?:zip ?(?:code)? ?:? ?)?#?{_ZIP}", re.IGNORECASE)
@@ -91,16 +95,17 @@ class PlaceFinder:
         AmbiguousPlaceError : several places are meant equally well.
         """
         if len(text) > LONGEST_TEXT:
-            raise PlaceError(
-                f"That is {len(text):,} characters, too long for a place. {WHAT_WORKS}"
-            )
+            too_long = _("That is {count} characters, too long for a place.")
+            raise PlaceError(f"{too_long.format(count=format_number(len(text)))} {_(WHAT_WORKS)}")
         cleaned = clean(text)
         typed = ", ".join(part for part in cleaned.split(", ") if name_key(part)).strip(_EDGES)
         if not typed:
-            cannot = f'We cannot read a place in "{excerpt(cleaned)}". ' if cleaned else ""
-            raise PlaceError(cannot + WHAT_WORKS)
+            if not cleaned:
+                raise PlaceError(_(WHAT_WORKS))
+            cannot = _('We cannot read a place in "{text}".').format(text=excerpt(cleaned))
+            raise PlaceError(f"{cannot} {_(WHAT_WORKS)}")
         if _NEAR_ME.fullmatch(typed):
-            raise PlaceError(f"We do not know where you are. {WHAT_WORKS}")
+            raise PlaceError(f"{_('We do not know where you are.')} {_(WHAT_WORKS)}")
         if not self._is_name(typed):  # as "Near North Side" is
             typed = _NEAR.sub("", typed)
         match = (
@@ -112,7 +117,7 @@ class PlaceFinder:
             or self._by_address(typed)
         )
         if match is None:
-            raise self._guesses.unknown(typed, WHAT_WORKS)
+            raise self._guesses.unknown(typed, _(WHAT_WORKS))
         return replace(match, place=self._with_territory(match.place))
 
     def city(self, name: str, state: str) -> Place | None:
@@ -147,7 +152,8 @@ class PlaceFinder:
         PlaceError : the position is outside the United States.
         """
         if not self._outline.state_at(latitude, longitude, margin_miles=grow_miles):
-            raise PlaceError(f"Your position is outside the United States. {WHAT_WORKS}")
+            outside = _("Your position is outside the United States.")
+            raise PlaceError(f"{outside} {_(WHAT_WORKS)}")
         place, away = self.zips.nearest(latitude, longitude)
         radius_miles = max(place.radius_miles, away) + grow_miles
         return self._with_territory(replace(place, radius_miles=radius_miles))
@@ -157,7 +163,7 @@ class PlaceFinder:
         if pair is None:
             return None
         state = self._outline.require(*pair)
-        near, _ = self.zips.nearest(*pair)
+        near, _away = self.zips.nearest(*pair)
         return PlaceMatch(
             Place(
                 label=point_label(*pair),
@@ -181,14 +187,14 @@ class PlaceFinder:
         codes = typed.replace(",", " ").split()
         if all(re.fullmatch(_ZIP, code) for code in codes):
             places = [place for code in codes if (place := self.zips.get(code[:5]))]
-            raise AmbiguousPlaceError("Type one ZIP code at a time: which do you mean?", places)
+            raise AmbiguousPlaceError(_("Type one ZIP code at a time: which do you mean?"), places)
         match = _ZIP_LAST.fullmatch(typed) or _ZIP_FIRST.fullmatch(typed)
         if not match:
             return None
         code = next(group for group in match.groups() if group.isdecimal())
         if state := self.states.code(without_country(match["named"])):
             return self._zip_or_city(code, "", state)
-        for name, _, state in self.states.readings(match["named"]):
+        for name, _city, state in self.states.readings(match["named"]):
             if self.cities.bearers(name, state=state):
                 return self._zip_or_city(code, name, state)
         return None
@@ -211,10 +217,19 @@ class PlaceFinder:
             if "." in typed or all(place.state == code for place in namesakes):
                 return None
             places = sorted([state, *namesakes], key=lambda place: -place.population)
-            meanings = " or ".join(place.label for place in places)
-            raise AmbiguousPlaceError(f"Does {typed} mean {meanings}?", places)
+            meanings = functools.reduce(
+                lambda several, label: _("{several} or {label}").format(
+                    several=several, label=label
+                ),
+                (place.label for place in places),
+            )
+            raise AmbiguousPlaceError(
+                _("Does {text} mean {meanings}?").format(text=typed, meanings=meanings), places
+            )
         if state.population < DOMINANCE * sum(place.population for place in namesakes):
-            note = f"{state.label} is taken as the state, not as the city {namesakes[0].label}."
+            note = _("{state} is taken as the state, not as the city {city}.").format(
+                state=state.label, city=namesakes[0].label
+            )
             state = replace(state, note=note)
         return PlaceMatch(state, tuple(namesakes[:MOST_OTHERS]))
 
@@ -238,11 +253,17 @@ class PlaceFinder:
         first, *rest = places
         if any(place.label != first.label for place in rest):
             raise AmbiguousPlaceError(
-                f'Which {excerpt(typed)}? Choose one, or type its city too, like "{first.label}".',
+                _('Which {name}? Choose one, or type its city too, like "{example}".').format(
+                    name=excerpt(typed), example=first.label
+                ),
                 places,
             )
         if rest:
-            note = f"{len(places)} clinics of this name are in {first.city}; this is one of them."
+            note = ngettext(
+                "{count} clinic of this name is in {city}; this is one of them.",
+                "{count} clinics of this name are in {city}; this is one of them.",
+                len(places),
+            ).format(count=len(places), city=first.city)
             first = replace(first, note=f"{note} {first.note}".rstrip())
         return PlaceMatch(first, tuple(rest))
 
@@ -279,7 +300,7 @@ class PlaceFinder:
         """Return the city that closes a street line without commas; "" without a state."""
         found = (
             ending
-            for _, ending in endings(street.split(), longest=4)
+            for _start, ending in endings(street.split(), longest=4)
             if state and self.cities.bearers(ending, state=state)
         )
         return next(found, "")
@@ -296,12 +317,16 @@ class PlaceFinder:
             if not bearers or self.zips.is_military(code):
                 raise self._guesses.no_zip(code)
             match = choose(bearers, city)
-            note = f"{code} is not in our list of ZIP codes; we took {match.place.label}."
+            note = _("{zip} is not in our list of ZIP codes; we took {place}.").format(
+                zip=code, place=match.place.label
+            )
             return replace(match, place=replace(match.place, note=note))
         if state not in {"", place.state}:
             here, there = self.states.name(place.state), self.states.name(state)
             raise AmbiguousPlaceError(
-                f"{code} is a ZIP code of {here}, not of {there}: which do you mean?",
+                _("{zip} is a ZIP code of {here}, not of {there}: which do you mean?").format(
+                    zip=code, here=here, there=there
+                ),
                 [place, *bearers],
             )
         near = [bearer for bearer in bearers if bearer.state == place.state]
@@ -309,7 +334,9 @@ class PlaceFinder:
             miles_apart(place, bearer) <= place.radius_miles + bearer.radius_miles
             for bearer in near
         ):  # fmt: skip
-            note = f"{code} is a ZIP code of {place.city}, not of {excerpt(city)}; we took the ZIP."
+            note = _("{zip} is a ZIP code of {here}, not of {there}; we took the ZIP.").format(
+                zip=code, here=place.city, there=excerpt(city)
+            )
             place = replace(place, note=f"{note} {place.note}".rstrip())
         return PlaceMatch(place)
 
@@ -317,5 +344,7 @@ class PlaceFinder:
         if place.state not in TERRITORIES:
             return place
         name = self.states.name(place.state)
-        note = f"{name} is in none of the four census regions, so regional figures leave it out."
+        note = _(
+            "{territory} is in none of the four census regions, so regional figures leave it out."
+        ).format(territory=name)
         return replace(place, note=f"{place.note} {note}".lstrip())

@@ -8,6 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.errors import PlaceError
+from geo.language import gettext as _
+from geo.language import mark, ngettext
 from geo.places.names import MILITARY, excerpt, name_key
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ _NEAR_ZIPS = 4
 _CODE_LENGTH = 2
 _LONGEST_STATE_SLIP = 2
 _MOST_ELSEWHERE = 4
-_MILITARY = (
-    "{} is a military or diplomatic mail code: it moves with its unit and has no place on a map. "
+_MILITARY = mark(
+    "{code} is a military or diplomatic mail code: it moves with its unit and has no place on a map. "
     "Type the ZIP code or city of where you live."
 )
 
@@ -64,21 +66,31 @@ class Guesses:
     def no_zip(self, digits: str) -> PlaceError:
         """Say why digits that look like a ZIP lead nowhere."""
         if self._zips.is_military(digits):
-            return PlaceError(_MILITARY.format(digits))
+            return PlaceError(_(_MILITARY).format(code=digits))
         if len(digits) != _ZIP_LENGTH:
             place = self._zips.get(digits.zfill(_ZIP_LENGTH))
             return _did_you_mean(
-                f"A ZIP code has five digits, {excerpt(digits)} has {len(digits)}",
+                ngettext(
+                    "A ZIP code has five digits, {digits} has {count}",
+                    "A ZIP code has five digits, {digits} has {count}",
+                    len(digits),
+                ).format(digits=excerpt(digits), count=len(digits)),
                 [place] if place else [],
-                'type it like "60601"',
+                _('type it like "60601"'),
             )
         if city := self._zips.city_label(digits):
-            return PlaceError(f"We do not know where {digits} ({city}) is; type a city.")
+            return PlaceError(
+                _("We do not know where {zip} ({city}) is; type a city.").format(
+                    zip=digits, city=city
+                )
+            )
         near = self._zips.beginning([digits[:4]]) or self._zips.beginning([digits[:3]])
         near = sorted(near, key=lambda place: abs(int(place.zip) - int(digits)))[:_NEAR_ZIPS]
         return PlaceError(
-            f"{digits} is not in our list of ZIP codes. Check its digits, "
-            'or type the city and state, like "Chicago, IL".',
+            _(
+                "{zip} is not in our list of ZIP codes. Check its digits, or type the city and "
+                'state, like "Chicago, IL".'
+            ).format(zip=digits),
             _labels(near),
         )
 
@@ -86,24 +98,29 @@ class Guesses:
         """Say what an address lacks."""
         near = self._cities.suggest(city, state=state) if city else []
         if near:
-            return _did_you_mean(f'We know no "{excerpt(city)}" for this address', near, "")
+            what = _('We know no "{name}" for this address').format(name=excerpt(city))
+            return _did_you_mean(what, near, "")
         return PlaceError(
-            "An address is found by its ZIP code or by its city and state, and we know neither "
-            'here; type it like "233 S Wacker Dr, Chicago, IL 60606".'
+            _(
+                "An address is found by its ZIP code or by its city and state, and we know "
+                'neither here; type it like "233 S Wacker Dr, Chicago, IL 60606".'
+            )
         )
 
     def unknown(self, typed: str, what_works: str) -> PlaceError:
         """Say that nothing has this name, and suggest what has nearly this name."""
         *names, ending = typed.split(", ")
         if ending.upper() in MILITARY:
-            return PlaceError(_MILITARY.format(ending.upper()))
+            return PlaceError(_(_MILITARY).format(code=ending.upper()))
         if (names or len(ending) == _CODE_LENGTH) and not self._states.code(ending):
             return self._no_state("".join(names[:1]), ending, what_works)
         for name, city, state in self._states.readings(typed):
             if state and not city:
                 elsewhere = self._cities.bearers(name)[:_MOST_ELSEWHERE]
                 near = [*elsewhere, *self._cities.suggest(name, state=state)]
-                what = f'We know no "{excerpt(name)}" in {self._states.name(state)}'
+                what = _('We know no "{name}" in {state}').format(
+                    name=excerpt(name), state=self._states.name(state)
+                )
                 return _did_you_mean(what, near, what_works)
         near = [
             *self._states_like(typed),
@@ -111,7 +128,8 @@ class Guesses:
             *(self._clinics.suggest(typed) if self._clinics else ()),
             *self._parts_of(typed),
         ]
-        return _did_you_mean(f'We know no "{excerpt(typed)}"', near, what_works)
+        what = _('We know no "{name}"').format(name=excerpt(typed))
+        return _did_you_mean(what, near, what_works)
 
     def _no_state(self, name: str, ending: str, what_works: str) -> PlaceError:
         meant = [
@@ -120,7 +138,9 @@ class Guesses:
             for bearer in self._cities.bearers(name, state=state.state)
         ]
         near = meant or self._cities.bearers(name) or self._cities.suggest(name)
-        what = f'"{excerpt(ending)}" is no state or territory of the United States'
+        what = _('"{name}" is no state or territory of the United States').format(
+            name=excerpt(ending)
+        )
         return _did_you_mean(what, near, what_works)
 
     def _states_like(self, text: str) -> list[Place]:
@@ -157,5 +177,7 @@ def _did_you_mean(what: str, places: Sequence[Place], otherwise: str) -> PlaceEr
         ending = f". {otherwise}" if otherwise[:1].isupper() else f"; {otherwise}."
         return PlaceError(what + ending)
     if len(labels) == 1:
-        return PlaceError(f"{what}; did you mean {labels[0]}?", labels)
-    return PlaceError(f"{what}; did you mean {labels[0]}, or one of the others?", labels)
+        said = _("{what}; did you mean {place}?")
+    else:
+        said = _("{what}; did you mean {place}, or one of the others?")
+    return PlaceError(said.format(what=what, place=labels[0]), labels)

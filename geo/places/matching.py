@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from geo.language import gettext as _
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.names import excerpt
 
@@ -35,7 +36,9 @@ def choose(bearers: Sequence[Place], name: str, also: Sequence[Place] = ()) -> P
     first, *rest = bearers
     if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
         raise AmbiguousPlaceError(
-            f'Which {excerpt(name)}? Choose one, or type it in full, like "{first.label}".',
+            _('Which {name}? Choose one, or type it in full, like "{example}".').format(
+                name=excerpt(name), example=first.label
+            ),
             [*bearers, *also],
         )
     return PlaceMatch(first, (*rest, *also)[:MOST_OTHERS])
@@ -44,6 +47,10 @@ def choose(bearers: Sequence[Place], name: str, also: Sequence[Place] = ()) -> P
 def as_address(match: PlaceMatch) -> PlaceMatch:
     """Say of the place an address was matched to that it is not the street."""
     place = match.place
-    matched = "ZIP" if place.kind == "zip" else "city"
-    note = f"We matched the {matched}, not the street. {place.note}".rstrip()
+    matched = (
+        _("We matched the ZIP, not the street.")
+        if place.kind == "zip"
+        else _("We matched the city, not the street.")
+    )
+    note = f"{matched} {place.note}".rstrip()
     return replace(match, place=replace(place, kind="address", note=note))

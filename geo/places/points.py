@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import CrsError, PlaceError, SchemaError
+from geo.language import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,8 +108,10 @@ class Outline:
         typed = point_label(latitude, longitude)
         if latitude == 0 and longitude == 0:
             raise PlaceError(
-                "0, 0 lies in the Atlantic Ocean and mostly stands for a missing position; "
-                "type a ZIP code or a city instead."
+                _(
+                    "0, 0 lies in the Atlantic Ocean and mostly stands for a missing position; "
+                    "type a ZIP code or a city instead."
+                )
             )
         in_range = abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - degrees
         if in_range and (state := self.state_at(latitude, longitude)):
@@ -118,18 +121,24 @@ class Outline:
         labels = [point_label(*pair) for pair in meant if self.state_at(*pair)]
         if labels:
             raise PlaceError(
-                f"{typed} is outside the United States; the latitude comes first and western "
-                f"longitudes are negative: did you mean {labels[0]}?",
+                _(
+                    "{point} is outside the United States; the latitude comes first and western "
+                    "longitudes are negative: did you mean {other}?"
+                ).format(point=typed, other=labels[0]),
                 labels,
             )
         if not in_range:
             raise PlaceError(
-                f"{typed} is no position: a latitude lies between -90 and 90, a longitude "
-                "between -180 and 180."
+                _(
+                    "{point} is no position: a latitude lies between -90 and 90, a longitude "
+                    "between -180 and 180."
+                ).format(point=typed)
             )
         raise PlaceError(
-            f"{typed} is outside the United States and its territories, where all the clinics "
-            "of this list are; type a place in the US."
+            _(
+                "{point} is outside the United States and its territories, where all the clinics "
+                "of this list are; type a place in the US."
+            ).format(point=typed)
         )
 
     @cached_property

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.geocoding.precision import Precision
+from geo.language import format_miles
+from geo.language import gettext as _
 from geo.places.names import MILITARY, name_keys
 from geo.places.place import Place, column_lists
 from geo.units import METRES_PER_MILE, geodesic_miles, to_ecef
@@ -125,10 +127,12 @@ class ZipIndex:
         code, city, state = (table[column][row] for column in ("zip", "city", "state"))
         radius = float(table["radius_miles"][row])
         po_box = table["kind"][row] == "po_box"
-        note = (
-            f"{code} is a ZIP code of post-office boxes: distances count from its post office "
-            f"and may be {radius:.0f} miles off."
-        )
+        note = ""
+        if po_box:
+            note = _(
+                "{zip} is a ZIP code of post-office boxes: distances count from its post office "
+                "and may be {distance} off."
+            ).format(zip=code, distance=format_miles(radius))
         return Place(
             label=f"{city}, {state} {code}",
             kind="zip",
@@ -140,5 +144,5 @@ class ZipIndex:
             zip=code,
             city=city,
             population=float(np.nan_to_num(table["population"][row])),
-            note=note if po_box else "",
+            note=note,
         )

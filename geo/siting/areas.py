@@ -10,6 +10,7 @@ from rapidfuzz import process
 
 from geo.demand import NATION
 from geo.errors import PlaceError
+from geo.language import gettext as _
 from geo.places.names import name_keys
 
 if TYPE_CHECKING:
@@ -91,7 +92,11 @@ def get_area(demand: Demand, level: str, geoid: str) -> Area:
     name = str(areas["name"].iloc[row])
     inside = demand.area[level] == row
     if not demand.adults[inside].any():
-        raise PlaceError(f"No adults are known to live in {name}, so no site there can be judged.")
+        raise PlaceError(
+            _("No adults are known to live in {area}, so no site there can be judged.").format(
+                area=name
+            )
+        )
     of_state = demand.of_state[level] == row
     states = frozenset(demand.areas["state"]["state"][of_state])
     return Area(level, geoid, name, states, inside)

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geo.errors import PlaceError, SchemaError
+from geo.language import gettext as _
 from geo.regions import assign_regions
 from geo.units import table_points, to_ecef
 
@@ -123,7 +124,9 @@ def place_candidates(
     if outside.any():
         first = int(outside.argmax())
         raise PlaceError(
-            f"{latitude[first]:.5f}, {longitude[first]:.5f} is not in the United States."
+            _("{point} is not in the United States.").format(
+                point=f"{latitude[first]:.5f}, {longitude[first]:.5f}"
+            )
         )
     states = demand.areas["state"].set_index("geoid")["state"]
     placed = pd.DataFrame(
@@ -175,7 +178,11 @@ def find_candidates(
     wanted = [_name_point(*points[name]) if name in points else name for name in names]
     rows = pd.Index(known["site"]).get_indexer(wanted)
     if (rows < 0).any():
-        raise PlaceError(f"{names[int((rows < 0).argmax())]!r} stands for no site that is known.")
+        raise PlaceError(
+            _("{site} stands for no site that is known.").format(
+                site=repr(names[int((rows < 0).argmax())])
+            )
+        )
     return known.take(rows).reset_index(drop=True)
 
 

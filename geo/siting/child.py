@@ -22,6 +22,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
+from geo.language import gettext as _
 from geo.siting.solving import LIMIT_SECONDS, solve
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Solving:
                 self._last, timeout_seconds = told, 0.0
         except (EOFError, OSError) as error:
             self.cancel()
-            raise SolverError("The solver was ended before it had a final answer.") from error
+            raise SolverError(_("The solver was ended before it had a final answer.")) from error
         if self._last is not None and not self._is_done and time.monotonic() > self._deadline:
             self.cancel()
             self._last = replace(self._last, is_final=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.language import format_number
+from geo.language import gettext as _
 from geo.siting.bounds import count_least, open_prices, relax
 from geo.siting.exchange import exchange, grow
 from geo.siting.maximising import maximise
@@ -46,9 +48,14 @@ def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tupl
     everything = savings.value(range(len(savings.site)))
     if everything < goal:
         raise QuestionError(
-            f"All {len(savings.site):,} sites together bring {everything:,.0f} more adults within "
-            f"the distance, and {goal:,.0f} are wanted; ask for a smaller share, or lower the least "
-            "population."
+            _(
+                "All {count} sites together bring {adults} more adults within the distance, and "
+                "{goal} are wanted; ask for a smaller share, or lower the least population."
+            ).format(
+                count=format_number(len(savings.site)),
+                adults=format_number(everything),
+                goal=format_number(goal),
+            )
         )
     sites = _grow_to(savings, goal)
     least = min(1, len(sites))
@@ -61,7 +68,7 @@ def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tupl
         least = min(count_least(savings, prices, goal), len(sites))
         yield sites, least
     while len(sites) > least and time.perf_counter() < deadline:
-        *_, last = maximise(savings, len(sites) - 1, deadline, goal)
+        *_earlier, last = maximise(savings, len(sites) - 1, deadline, goal)
         if last.value >= goal:
             found = np.searchsorted(savings.site, last.sites).tolist()
             sites = _thin_out(savings, exchange(savings, found), goal)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from geo.errors import GeoError
+from geo.language import gettext as _
 from geo.reach import PER_MILE
 from geo.siting.supply import add_sites
 from geo.units import METRES_PER_MILE, to_ecef
@@ -104,7 +105,9 @@ def pose(
         raise QuestionError(f"For {objective}, a share of {share} cannot be asked for.")
     if candidates.empty:
         raise QuestionError(
-            f"There is no site to choose from in {area.name}; lower the least population."
+            _("There is no site to choose from in {area}; lower the least population.").format(
+                area=area.name
+            )
         )
     nearest = setting.supply.nearest
     if locked is not None:

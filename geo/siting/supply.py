@@ -9,6 +9,7 @@ import numpy as np
 
 from geo.counting import ANY, offers, pick_clinics
 from geo.errors import GeoError
+from geo.language import gettext as _
 from geo.reach import nearest_distances
 
 if TYPE_CHECKING:
@@ -61,10 +62,18 @@ def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> 
     offering = counted[offers(counted, treatment)].reset_index(drop=True)
     located = offering[offering["latitude"].notna()]
     if located.empty:
-        lacking = "" if treatment == ANY else f" is known to offer {treatment}"
+        if treatment == ANY:
+            raise SupplyError(
+                _(
+                    "No listed clinic with a known place counts, so there is no distance to "
+                    "compare with; choose another treatment or release."
+                )
+            )
         raise SupplyError(
-            f"No listed clinic with a known place{lacking or ' counts'}, so there is no distance to "
-            "compare with; choose another treatment or release."
+            _(
+                "No listed clinic with a known place is known to offer {treatment}, so there is no "
+                "distance to compare with; choose another treatment or release."
+            ).format(treatment=treatment)
         )
     points = (located[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
     return Supply(treatment, offering, nearest_distances(demand.xyz, *points))
