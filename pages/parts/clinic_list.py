@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.language import gettext as _
+from geo.language import mark
 from pages.parts import components
 
 if TYPE_CHECKING:
@@ -14,14 +16,14 @@ if TYPE_CHECKING:
 KEY: Final = "clinic_list"
 
 _LABELS: Final = {
-    "region": "Search results",
-    "actions": "Other searches",
-    "copy": "Copy link",
-    "copied": "Link copied. It holds the ZIP or city and the filters, nothing else.",
-    "print": "Print",
-    "reopen": "To open this list again:",
-    "keep": "Keep",
-    "kept": "My list ({count})",
+    "region": mark("Search results"),
+    "actions": mark("Other searches"),
+    "copy": mark("Copy link"),
+    "copied": mark("Link copied. It holds the ZIP or city and the filters, nothing else."),
+    "print": mark("Print"),
+    "reopen": mark("To open this list again:"),
+    "keep": mark("Keep"),
+    "kept": mark("My list ({count})"),
 }
 
 _mount: Final = components.declare("clinic_list", "kept")
@@ -42,4 +44,5 @@ def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
         if event:
             on_event(event["kind"], event["value"])
 
-    _mount(key=KEY, data={"labels": _LABELS, **answer}, on_event_change=handle)
+    labels = {name: _(words) for name, words in _LABELS.items()}
+    _mount(key=KEY, data={"labels": labels, **answer}, on_event_change=handle)

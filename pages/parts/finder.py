@@ -8,12 +8,15 @@ import streamlit as st
 
 from geo import land, wording
 from geo.errors import PlaceError
+from geo.language import format_miles
+from geo.language import gettext as _
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import RADII_MILES, search
 from pages.parts import (
     answers,
     clinic_list,
+    languages,
     live_map,
     loaders,
     location_button,
@@ -61,7 +64,7 @@ def show() -> None:
             )
         with st.container(key="view_switch"):
             st.button(
-                "Show list" if st.session_state.map_first else "Show map",
+                _("Show list") if st.session_state.map_first else _("Show map"),
                 type="primary",
                 on_click=lambda: st.session_state.update(map_first=not st.session_state.map_first),
             )
@@ -86,19 +89,24 @@ def _start_session() -> None:
     if within in {str(miles) for miles in RADII_MILES}:
         state.within = int(within)
     else:
-        unread.append(f"a radius that we do not offer; {_DEFAULT_MILES} miles is used")
+        unread.append(
+            _("The link named a radius that we do not offer; {distance} is used.").format(
+                distance=format_miles(_DEFAULT_MILES)
+            )
+        )
     if treatment in wording.TREATMENTS or not treatment:
         state.treatment = treatment
     else:
-        unread.append("a treatment that we do not know; any treatment is shown")
+        unread.append(_("The link named a treatment that we do not know; any treatment is shown."))
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
-    state.note = f"The link named {' and '.join(unread)}." if unread else ""
+    state.note = " ".join(unread)
 
 
 def _show_panel(finder: PlaceFinder) -> None:
     """Draw the place box and the filters."""
 
     def locate(latitude: float, longitude: float) -> None:
+        languages.choose()
         try:
             place = finder.nearest_zip(latitude, longitude)
         except PlaceError as error:
@@ -113,46 +121,46 @@ def _show_panel(finder: PlaceFinder) -> None:
         with box, st.form("place", border=False):
             text, button = st.columns([4, 1], vertical_alignment="bottom")
             text.text_input(
-                "City, state, ZIP code or address",
+                _("City, state, ZIP code or address"),
                 key="typed",
                 autocomplete="postal-code",
                 placeholder="60601",
             )
             button.form_submit_button(
-                "Search",
+                _("Search"),
                 type="primary",
                 width="stretch",
                 on_click=lambda: _ask(st.session_state.typed),
             )
-        treatment_words = sentence_case(wording.TREATMENTS.get(state.treatment, "any treatment"))
+        treatment_words = sentence_case(wording.name_treatment(state.treatment))
         st.button(
-            "Fewer options" if state.unfolded else f"{state.within} miles · {treatment_words}",
+            _("Fewer options")
+            if state.unfolded
+            else f"{format_miles(state.within)} · {treatment_words}",
             key="unfold",
             on_click=lambda: state.update(unfolded=not state.unfolded),
         )
         with filters, st.container(key="filters"):
             radius, treatment = st.columns(2)
             radius.selectbox(
-                "Within",
+                _("Within"),
                 RADII_MILES,
                 key="within",
-                format_func=lambda miles: f"{miles} miles",
+                format_func=format_miles,
                 on_change=_start_over,
             )
             treatment.selectbox(
-                "Treatment",
+                _("Treatment"),
                 [ANY_TREATMENT, *wording.TREATMENTS],
                 key="treatment",
-                format_func=lambda code: sentence_case(
-                    wording.TREATMENTS.get(code, "any treatment")
-                ),
+                format_func=lambda code: sentence_case(wording.name_treatment(code)),
                 on_change=_start_over,
             )
         with st.container(key="more"):
             left, right = st.columns([7, 5], vertical_alignment="center")
         with left:
             location_button.show(locate)
-        right.toggle("Hide unconfirmed listings", key="hide_unconfirmed", on_change=_start_over)
+        right.toggle(_("Hide unconfirmed listings"), key="hide_unconfirmed", on_change=_start_over)
 
 
 def _fold_for_phones() -> None:
