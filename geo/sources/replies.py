@@ -118,11 +118,13 @@ def read_replies(path: Path) -> Iterator[tuple[Path, dict[str, object]]]:
     for file in files:
         value = parse(_read_bytes(file), file.name)
         replies = value if isinstance(value, list) else [value]
-        if not replies or not all(isinstance(reply, dict) for reply in replies):
+        objects = as_objects(replies)
+        if not objects or len(objects) < len(replies):
             raise SourceError(
                 f"{file.name} holds no reply: it must be a JSON object or a list of them."
             )
-        yield from ((file, reply) for reply in replies)
+        for reply in objects:
+            yield file, reply
 
 
 def records_of(reply: dict[str, object], key: str, what: str) -> list[object]:

@@ -212,6 +212,8 @@ def _heading(path: Path, rows: Iterator[Row]) -> list[str]:
     named = [clean_text(restore(cell)) for cell in first.cells]
     while named and not named[-1]:
         named.pop()
+    if not named:
+        raise SourceError(f"{path.name} has no heading that can be read; name its columns.")
     heading = [name or f"column {at}" for at, name in enumerate(named, start=1)]
     if twice := [name for name, count in Counter(heading).items() if count > 1]:
         raise SourceError(

@@ -28,6 +28,8 @@ _LOOKS_WRONG: Final = 0.4
 _SAME_WORD: Final = 80.0
 _FUZZY_LENGTH: Final = 4
 _STRANGE: Final = 0.3
+_BELIED: Final = 0.55  # a name that fits wholly is still shown, as unsure
+_HALF_CIRCLE: Final = 180.0
 _LAST_DAY: Final = date.max  # in a guess only a date's form counts
 
 _NAMES: Final = {
@@ -51,7 +53,7 @@ _NAMES: Final = {
     "npi": ("npi", "npi number", "national provider identifier"),
     "operating": ("operating", "status", "operating status", "open closed", "operational status"),
     "operating_date": ("operating date", "status date", "closed date", "closing date"),
-    "source_url": ("source url", "source link", "reference url", "source"),
+    "source_url": ("source url", "source link", "reference url"),
     "source_date": (
         "source date", "date", "last updated", "updated", "last update", "retrieved", "as of",
         "verified", "last verified", "updated at",
@@ -203,7 +205,7 @@ def _score(name: str, column: str, values: list[str]) -> float:
         return by_name * 0.95 if look else by_name
     share = sum(map(look, values)) / len(values)
     if share < _LOOKS_WRONG:
-        return by_name * 0.4
+        return by_name * _BELIED
     telling = name in _TELLING and not any(map(_OTHER.fullmatch, _words(column)))
     by_look = _BY_LOOK_ALONE * share if telling else 0.0
     return max(by_name * (0.7 + 0.3 * share), by_look)
@@ -234,14 +236,12 @@ def _is_clean(clean: Callable[[str], cleaning.Cleaned]) -> Callable[[str], bool]
     return lambda text: not clean(text).reason
 
 
-def _is_between(low: float, high: float) -> Callable[[str], bool]:
-    def check(text: str) -> bool:
-        try:
-            return "." in text and low <= float(text) <= high
-        except ValueError:
-            return False
-
-    return check
+def _is_degrees(text: str) -> bool:
+    """Tell whether a text is an angle; either may be any, so that swapped ones are told later."""
+    try:
+        return abs(float(text)) <= _HALF_CIRCLE
+    except ValueError:
+        return False
 
 
 _LOOKS: Final[dict[str, Callable[[str], bool]]] = {
@@ -260,7 +260,7 @@ _LOOKS: Final[dict[str, Callable[[str], bool]]] = {
     "source_url": _is_clean(cleaning.clean_website),
     "source_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
     "address": lambda text: _WHOLE_ADDRESS.match(text) is not None,
-    "latitude": _is_between(-15, 72),
-    "longitude": _is_between(-180, 180),
+    "latitude": _is_degrees,
+    "longitude": _is_degrees,
 }
 _TELLING: Final = frozenset({"state", "phone", "website", "npi", "address"})
