@@ -102,10 +102,9 @@ def _approved() -> Section:
             Statement(
                 "ketamine-approved",
                 _(
-                    "The FDA, which approves drugs in the US, has approved ketamine as an "
-                    "anesthetic. It has not approved it for any psychiatric disorder (mental illness). "
-                    "When a clinic gives it for one, that use is “off-label”: the FDA has not "
-                    "approved it."
+                    "The FDA approves drugs in the US. It has approved ketamine as an anesthetic. It "
+                    "has not approved it for any psychiatric disorder (mental illness). When a "
+                    "clinic gives it for one, that is called “off-label” use."
                 ),
                 (_fda_2023(),),
             ),

@@ -1,4 +1,4 @@
-""" "My list", which a browser keeps for itself, and what a printed list ends with."""
+"""The clinics a browser keeps for itself ("My list"), and what a printed list ends with."""
 
 from __future__ import annotations
 
