@@ -13,6 +13,7 @@ import pandas as pd
 from geo.errors import SchemaError, SourceError
 from geo.geocoding.precision import Precision
 from geo.units import geodesic_miles
+from geo.workspace.statements import write_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,5 +131,5 @@ def apply(clinics: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
 
 def write_addresses(clinics: pd.DataFrame) -> pd.Series[str]:
     """Return the address of each clinic as it is located: `street, city, state zip`."""
-    parts = clinics["street"] + ", " + clinics["city"] + ", " + clinics["state"]
-    return (parts + " " + clinics["zip"]).astype("str")
+    lines = [write_address(clinic) for clinic in clinics.to_dict("records")]
+    return pd.Series(lines, index=clinics.index, dtype="str")

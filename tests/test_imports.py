@@ -59,6 +59,8 @@ LADDER = [
     "geo.agreed_positions",
     "geo.origins",
     "geo.scale",
+    "geo.ingestion",
+    "geo.locating",
     "geo.refresh",
     "geo.diff",
     "geo.diff_wording",
@@ -66,6 +68,7 @@ LADDER = [
     "geo.publishing",
     "geo.maps",
     "geo.web",
+    "geo.serving",
     "geo.cli",
     "geo.__main__",
 ]

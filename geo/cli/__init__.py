@@ -13,6 +13,13 @@ from typing import Annotated
 import typer
 
 from geo.cli.access import access
+from geo.cli.diff import diff
+from geo.cli.geocode import geocode
+from geo.cli.ingest import ingest
+from geo.cli.keeping import backup, export, restore
+from geo.cli.publish import publish, rollback
+from geo.cli.review import review
+from geo.cli.serving import nginx
 from geo.cli.shell import (
     Format,
     Level,
@@ -41,8 +48,11 @@ data_app = typer.Typer(
     help="Build and check the data that ships with the program.", no_args_is_help=True
 )
 app.add_typer(data_app, name="data")
+for command in (ingest, geocode, review, publish, diff, rollback, export, backup, restore):
+    app.command()(command)
 app.command()(access)
 app.command()(site)
+app.command()(nginx)
 
 
 @app.command(cls=PlaceCommand)
@@ -181,7 +191,7 @@ def status(
         ShortFormat.TABLE
     ),
 ) -> None:
-    """Say which release is in use, when it was made and what it holds."""
+    """Say which release is in use, what it holds, and what waits in the operator's workspace."""
     from geo.cli.clinics import print_status  # noqa: PLC0415  # loads pandas
 
     print_status(output)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from geo import exports, releases
+from geo import exports, releases, workspace
 from geo.cli import tables
 from geo.cli.shell import Format, ShortFormat, answer, note
 from geo.listings import STATES
@@ -80,24 +80,55 @@ def print_clinics(state: str | None, status: str | None, output: Format) -> None
 
 
 def print_status(output: ShortFormat) -> None:
-    """Write which release is in use and what it holds, all its files checked.
+    """Write which release is in use and what it holds, all its files checked; then the workspace.
 
     Raises
     ------
-    ReleaseError : the release cannot be read.
+    GeoError : the release or the workspace cannot be read.
     """
     release = releases.current()
-    facts = {
+    facts: dict[str, object] = {
         "release": release.id,
         "made_at": release.manifest["made_at"],
         "as_of": release.manifest["as_of"],
-        "shipped": release.folder == releases.SHIPPED,
+        "shipped": release.id == releases.read_manifest(releases.SHIPPED)["id"],
         **releases.count(release.tables),
+        "workspace": workspace.exists(),
     }
+    if workspace.exists():
+        facts |= _read_workspace()
     if output is ShortFormat.JSON:
         answer(json.dumps(facts, indent=2))
     else:
-        tables.print_facts(facts)
+        tables.print_facts({name.replace("_", " "): value for name, value in facts.items()})
+
+
+def _read_workspace() -> dict[str, object]:
+    """Return what waits in the workspace; tell on stderr of what came with an update."""
+    from geo.workspace import cases, shipped  # noqa: PLC0415  # pandera
+
+    with workspace.open() as opened:
+        waiting = cases.open_cases(opened)
+        news = shipped.find_newer(opened)
+    newer = releases.find_newer_shipped()
+    if newer is not None:
+        note(
+            f"A newer release came with the program: {newer}. `clinic-finder diff current shipped` "
+            "says what it holds."
+        )
+    if news is not None:
+        note(
+            f"Newer listings came with the program: {news.added:,} added, {news.changed:,} changed, "
+            f"{news.missing:,} no longer there; `clinic-finder ingest shipped` takes them in."
+        )
+    return {
+        "open_cases": len(waiting),
+        "cases_by_kind": {
+            str(kind): int(count) for kind, count in waiting["kind"].value_counts().items()
+        },
+        "newer_shipped_release": newer,
+        "newer_shipped_listings": news is not None,
+    }
 
 
 def _place_finder(release: Release) -> PlaceFinder:

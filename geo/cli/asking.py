@@ -1,0 +1,41 @@
+"""Asking an operator: who they are, and whether to go on."""
+
+from __future__ import annotations
+
+import getpass
+
+import typer
+
+from geo.cli.shell import note
+
+
+def find_operator() -> str:
+    """Return the name of whoever runs the command, for what is decided by it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "operator"
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask on stderr and read the answer; go on only after a yes.
+
+    Parameters
+    ----------
+    question : to be answered with yes or no.
+    yes : it was answered on the command line already.
+
+    Raises
+    ------
+    typer.Exit : with 1: the answer was no, or there is nobody to ask.
+    """
+    if yes:
+        return
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        note("")
+        agreed = False
+    if not agreed:
+        note("Nothing was changed. Answer yes, or give --yes where there is nobody to ask.")
+        raise typer.Exit(1)

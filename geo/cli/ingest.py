@@ -1,0 +1,213 @@
+"""What `ingest` takes and does: a source's file or service into the workspace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from geo.cli.asking import confirm, find_operator
+from geo.cli.shell import ShortFormat, answer, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo.ingestion import Reading
+    from geo.sources.reading import Batch
+    from geo.sources.table import Mapping
+    from geo.workspace import Workspace
+    from geo.workspace.runs import RunSummary
+
+_SHOWN_REJECTS: Final = 5
+
+
+class Source(StrEnum):
+    """The codes of `geo.sources`, for `--help` without loading any."""
+
+    NPPES = "nppes"
+    NPI_REGISTRY = "npi_registry"
+    SAMHSA = "samhsa"
+    OSM = "osm"
+    TABLE = "table"
+    SHIPPED = "shipped"
+
+
+def ingest(
+    source: Annotated[Source, typer.Argument(metavar="SOURCE", help="Which source it is.")],
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="Its file. Without one a service is asked itself, over the network."),
+    ] = None,
+    *,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help='Of a table: which column holds what, a line each, as name = "Facility".',
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a table: its name in plain words, the same for each edition. [default: the "
+            "name of its file]"
+        ),
+    ] = None,
+    licence: Annotated[
+        str, typer.Option(help="Of a table: what its records may be used for.")
+    ] = "",
+    rejects: Annotated[
+        bool,
+        typer.Option(
+            "--rejects", help="Write what was rejected beside the file, to mend and feed again."
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take the guessed mapping of a table.")
+    ] = False,
+    output: Annotated[ShortFormat, typer.Option("--format", help="How to print.")] = (
+        ShortFormat.TABLE
+    ),
+) -> None:
+    """Take a source into the workspace: nothing of it is published before you say so.
+
+    Sources: `nppes` (the monthly file, .csv or .zip), `npi_registry`, `samhsa` and `osm` (saved
+    JSON, or the service itself), `table` (any CSV, Excel, GeoJSON or GeoParquet; its columns are
+    guessed, shown and confirmed), `shipped` (newer listings that came with the program). Doubtful
+    duplicates wait in `review`.
+
+    For instance:
+
+    ```
+    clinic-finder ingest nppes NPPES_Data_Dissemination_November_2026.zip
+    clinic-finder ingest table clinics.xlsx --title "State list of clinics"
+    clinic-finder ingest osm
+    ```
+    """
+    from geo import ingestion, workspace  # noqa: PLC0415  # pandas
+    from geo.workspace import matching, runs, shipped  # noqa: PLC0415
+
+    if source is Source.SHIPPED:
+        with workspace.open() as opened:
+            decided = shipped.take(opened, who=find_operator())
+            matching.assign_new(opened)
+        answer(str(decided))
+        return
+    with workspace.open() as opened:
+        reading = _open(
+            opened, source, path, mapping=mapping, title=title, licence=licence, yes=yes
+        )
+        told = ingestion.Reading(
+            reading.source, _tell_progress(reading.batches), reading.file_name, reading.file_sha256
+        )
+        summary, counts = ingestion.ingest(opened, told, who=find_operator())
+        rejected = runs.rejects(opened, summary.id)
+        mended = len(runs.mended(opened, summary.id))
+        notices = len(runs.notices(opened, summary.id))
+    facts = _list_facts(summary) | {"mended": mended, "notices": notices} | asdict(counts)
+    for row in rejected.head(_SHOWN_REJECTS).to_dict("records"):
+        note(f"  line {row['line']}: {row['reason']}" if row["line"] else f"  {row['reason']}")
+    if len(rejected) > _SHOWN_REJECTS:
+        note(f"  and {len(rejected) - _SHOWN_REJECTS:,} more")
+    if rejects and path is not None and len(rejected):
+        from geo.sources.reading import write_rejects  # noqa: PLC0415
+
+        target = path.with_name(f"{path.stem}.rejects.csv")
+        write_rejects(rejected, target)
+        note(
+            f"{len(rejected):,} rejects written to {target}; mend them and `ingest table {target}`."
+        )
+    if summary.state == "held":
+        note(
+            f"Held: {summary.title} suddenly holds much less than before. Look at case "
+            f"{summary.case_id} with `clinic-finder review`."
+        )
+    _print(facts, output)
+
+
+def _open(
+    opened: Workspace,
+    source: Source,
+    path: Path | None,
+    *,
+    mapping: Path | None,
+    title: str | None,
+    licence: str,
+    yes: bool,
+) -> Reading:
+    """Return the source ready to be read; of a table after its mapping was confirmed."""
+    from geo import ingestion  # noqa: PLC0415
+
+    if path is None:
+        return ingestion.open_service(source.value)
+    if source is not Source.TABLE:
+        return ingestion.open_file(opened, source.value, path)
+    chosen = _confirm_mapping(path, mapping, yes=yes)
+    return ingestion.open_table(
+        path, chosen, title=title or path.stem.removesuffix(".rejects"), licence=licence
+    )
+
+
+def _confirm_mapping(path: Path, file: Path | None, *, yes: bool) -> Mapping:
+    """Return which column holds what: as the file says, or as guessed, shown and agreed to."""
+    from geo.sources import table  # noqa: PLC0415
+
+    guessed = table.guess(path)
+    if file is not None:
+        return _read_mapping(file)
+    for row in guessed.to_table().query("column != ''").to_dict("records"):
+        note(f"  {row['field']} = {row['column']} ({row['sure']:.0%} sure): {row['samples']}")
+    confirm("Are these the columns?", yes=yes)
+    return guessed
+
+
+def _read_mapping(file: Path) -> Mapping:
+    """Return the mapping that a TOML file of `field = "column"` tells."""
+    import tomllib  # noqa: PLC0415
+
+    from geo.errors import SourceError  # noqa: PLC0415
+    from geo.sources.table import Mapping  # noqa: PLC0415
+
+    try:
+        columns = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SourceError(f"The mapping {file} cannot be read ({error}).") from error
+    if wrong := [name for name, column in columns.items() if not isinstance(column, str)]:
+        raise SourceError(
+            f'The mapping {file} names no column for {wrong[0]}; write {wrong[0]} = "..."'
+        )
+    return Mapping(columns)
+
+
+def _tell_progress(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Give the batches on, counting on stderr how many records were read."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.completed:,} records read"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for batch in batches:
+            progress.advance(task, batch.read)
+            yield batch
+
+
+def _list_facts(summary: RunSummary) -> dict[str, Any]:
+    names = (
+        "id", "source", "title", "state", "read", "not_relevant", "accepted", "rejected",
+        "added", "changed", "unchanged", "missing",
+    )  # fmt: skip
+    return {("run" if name == "id" else name): getattr(summary, name) for name in names}
+
+
+def _print(facts: dict[str, Any], output: ShortFormat) -> None:
+    from geo.cli import tables  # noqa: PLC0415
+
+    if output is ShortFormat.JSON:
+        answer(json.dumps(facts, indent=2))
+    else:
+        tables.print_facts({name.replace("_", " "): value for name, value in facts.items()})

@@ -1,0 +1,73 @@
+"""What `export`, `backup` and `restore` take and do: the workspace out of and into files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli.asking import confirm
+from geo.cli.shell import answer, note
+
+
+def export(
+    path: Annotated[Path, typer.Argument(help="The folder to write to.")] = Path(),
+) -> None:
+    """Write the workspace's listings back as listings.csv, operators' pins beside it.
+
+    For instance:
+
+    ```
+    clinic-finder export data
+    ```
+    """
+    from geo import workspace  # noqa: PLC0415  # pandas
+    from geo.workspace import exporting  # noqa: PLC0415
+
+    with workspace.open() as opened:
+        written = exporting.export(opened, path)
+    answer("\n".join(str(file) for file in written))
+
+
+def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Copy the whole workspace into one file, while it may be in use.
+
+    For instance:
+
+    ```
+    clinic-finder backup /backups/clinics-2026-11-23.sqlite
+    ```
+    """
+    from geo import workspace  # noqa: PLC0415
+    from geo.workspace import backup as backups  # noqa: PLC0415
+
+    with workspace.open() as opened:
+        backups.write(opened, path)
+    answer(str(path))
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace the workspace without asking.")
+    ] = False,
+) -> None:
+    """Bring the workspace back from a backup; the one that is there is replaced.
+
+    For instance:
+
+    ```
+    clinic-finder restore /backups/clinics-2026-11-23.sqlite
+    ```
+    """
+    from geo import releases, workspace  # noqa: PLC0415
+    from geo.workspace import backup as backups  # noqa: PLC0415
+
+    home = releases.home()
+    there = workspace.exists()
+    if there:
+        confirm(f"Replace the workspace in {home} by {path}?", yes=yes)
+    backups.restore(path, home, replace=there)
+    note("Releases stay as they are; `clinic-finder status` says which one is in use.")
+    answer(str(home / "workspace.sqlite"))

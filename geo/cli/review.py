@@ -1,0 +1,229 @@
+"""What `review` takes and does: list what waits for an operator, settle one case, take it back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geo.cli.asking import find_operator
+from geo.cli.shell import ShortFormat, answer, note, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.workspace import Workspace
+
+_CLINIC: Final = (
+    "name",
+    "street",
+    "unit",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "source",
+    "source_date",
+)
+
+
+def review(
+    case: Annotated[
+        int | None, typer.Argument(metavar="ID", help="A case. [default: list all that are open]")
+    ] = None,
+    *,
+    same: Annotated[bool, typer.Option("--same", help="A pair is one clinic: merge it.")] = False,
+    different: Annotated[
+        bool, typer.Option("--different", help="A pair is two clinics, for good.")
+    ] = False,
+    accept: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Take the Nth of the points offered for a clinic."),
+    ] = None,
+    pin: Annotated[
+        str | None,
+        typer.Option(metavar="LAT,LON", help="The clinic stands here; no geocoder overwrites it."),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the clinic, or its point, as it is.")
+    ] = False,
+    choose: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORD",
+            help="`close` a clinic whose NPI is deactivated; `accept` or `discard` a source that "
+            "shrank; `done` with a report.",
+        ),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what settled the case.")] = False,
+    why: Annotated[str, typer.Option(metavar="REASON", help="A reason, kept with the case.")] = "",
+    output: Annotated[ShortFormat, typer.Option("--format", help="How to print.")] = (
+        ShortFormat.TABLE
+    ),
+) -> None:
+    """List the cases that wait for an operator, look at one, or settle it.
+
+    For instance:
+
+    ```
+    clinic-finder review
+    clinic-finder review 12
+    clinic-finder review 12 --different
+    clinic-finder review 15 --pin 41.8858,-87.6181 --why "Seen on the clinic's own map."
+    clinic-finder review 12 --undo
+    ```
+    """
+    given = {
+        "same": same,
+        "different": different,
+        "keep": keep,
+        "accept": accept is not None,
+        "pin": pin is not None,
+        "choose": choose is not None,
+        "undo": undo,
+    }
+    asked = [name for name, is_given in given.items() if is_given]
+    if len(asked) > 1 or (asked and case is None):
+        raise typer.BadParameter("give one case, and one thing to do with it.")
+    from geo import workspace  # noqa: PLC0415  # pandas
+
+    with workspace.open() as opened:
+        if case is None:
+            _list_cases(opened, output)
+        elif not asked:
+            _show_case(opened, case, output)
+        else:
+            decided = _act(opened, case, asked[0], accept=accept, pin=pin, choose=choose, why=why)
+            answer(str(decided))
+
+
+def _act(
+    opened: Workspace,
+    case_id: int,
+    action: str,
+    *,
+    accept: int | None,
+    pin: str | None,
+    choose: str | None,
+    why: str,
+) -> int:
+    """Do one thing with a case, and return the decision's id."""
+    from geo.workspace import cases, positions, settling, undoing  # noqa: PLC0415
+
+    who = find_operator()
+    if action == "undo":
+        return undoing.undo(opened, _find_settlement(opened, case_id), who=who, why=why)
+    found = cases.find_open(opened, case_id)
+    if action == "pin":
+        latitude, longitude = _read_point(pin or "")
+        decided = positions.verify(opened, found.clinic_id, latitude, longitude, who=who, why=why)
+    else:
+        choice = {
+            "keep": "leave" if found.kind == "position" else "keep",
+            "accept": f"candidate:{(accept or 1) - 1}",
+            "choose": choose or "",
+        }.get(action, action)
+        decided = settling.settle(opened, case_id, choice, who=who, why=why)
+    note(f"Case {case_id} is settled; `clinic-finder review {case_id} --undo` takes it back.")
+    return decided
+
+
+def _find_settlement(opened: Workspace, case_id: int) -> int:
+    """Return the standing decision that settled a case, of whatever kind it is."""
+    from geo.errors import WorkspaceError  # noqa: PLC0415
+
+    rows = opened.read(
+        "SELECT settlements.decision_id FROM settlements JOIN standing "
+        "ON standing.id = settlements.decision_id WHERE case_id = ? ORDER BY 1 DESC LIMIT 1",
+        (case_id,),
+    )
+    if not rows:
+        raise WorkspaceError(f"Case {case_id} was not settled; there is nothing to take back.")
+    return int(rows[0][0])
+
+
+def _read_point(text: str) -> tuple[float, float]:
+    """Return latitude and longitude of `LAT,LON`."""
+    parts = text.replace(",", " ").split()
+    try:
+        latitude, longitude = (float(part) for part in parts)
+    except ValueError as error:
+        raise typer.BadParameter(
+            "give latitude,longitude in degrees, as 41.8858,-87.6181."
+        ) from error
+    return latitude, longitude
+
+
+def _list_cases(opened: Workspace, output: ShortFormat) -> None:
+    from geo import exports  # noqa: PLC0415
+    from geo.workspace import cases  # noqa: PLC0415
+
+    found = cases.open_cases(opened)
+    if output is ShortFormat.JSON:
+        answer(json.dumps(exports.records(found), indent=2))
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("Case", "Kind", "About", "Why"):
+        table.add_column(heading, overflow="fold")
+    for row in found.to_dict("records"):
+        cells = (
+            str(row["case_id"]),
+            row["kind"],
+            row["clinic_id"] or row["subject"],
+            row["reason"],
+        )
+        table.add_row(*(Text(plain(cell)) for cell in cells))
+    if len(found):
+        Console(highlight=False).print(table)
+    note(f"{len(found):,} open.")
+
+
+def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
+    """Write what a case asks, what each listing says, and the points to choose from."""
+    from geo import exports  # noqa: PLC0415
+    from geo.workspace import cases, listings  # noqa: PLC0415
+
+    case = cases.find_open(opened, case_id)
+    told = listings.current(opened)
+    ids = {case.facts.get("listing_a"), case.facts.get("listing_b")}
+    about = told[
+        told["listing_id"].isin(ids - {None})
+        | (told["clinic_id"].eq(case.clinic_id) & (case.clinic_id != ""))
+    ]
+    if output is ShortFormat.JSON:
+        facts = {
+            "case_id": case.id,
+            "kind": case.kind,
+            "subject": case.subject,
+            "clinic_id": case.clinic_id,
+            "reason": case.reason,
+            "facts": dict(case.facts),
+            "listings": exports.records(about),
+            "choices": list(cases.CHOICES[case.kind]),
+        }
+        answer(json.dumps(facts, indent=2))
+        return
+    answer(plain(f"Case {case.id}, {case.kind}: {case.reason}"))
+    _show_listings(about)
+    for number, candidate in enumerate(case.facts.get("candidates", []), start=1):
+        answer(plain(f"  --accept {number}: {_describe_candidate(candidate)}"))
+
+
+def _show_listings(about: pd.DataFrame) -> None:
+    for row in about.to_dict("records"):
+        said = [f"{name} {row[name]}" for name in _CLINIC if row[name]]
+        answer(
+            plain(
+                f"  {row['listing_id']} [{row['clinic_id'] or 'no clinic yet'}]: {'; '.join(said)}"
+            )
+        )
+
+
+def _describe_candidate(candidate: dict[str, Any]) -> str:
+    label = candidate.get("label") or ""
+    point = f"{candidate['latitude']:.5f}, {candidate['longitude']:.5f}"
+    return f"{label} ({point}; {candidate['precision']}, within {candidate['radius_miles']:g} mi)"

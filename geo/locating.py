@@ -1,0 +1,110 @@
+"""The clinics of the workspace through the chain of geocoders: positions agreed, doubts as cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from geo import agreed_positions, releases
+from geo.clinics import resolve
+from geo.errors import GeocodingError
+from geo.geocoding import chain
+from geo.geocoding.cache import Cache
+from geo.geocoding.settings import Settings, parse_settings, read_settings
+from geo.workspace import decisions, listings, matching, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from geo.geocoding.asking import Progress
+    from geo.workspace import Workspace
+
+GAZETTEER: Final = "gazetteer"
+"""In the place of a provider: none is asked, the ZIP or the city gives the point."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """What a run did.
+
+    Parameters
+    ----------
+    clinics : how many were looked at.
+    counts : clinics by what became of them, as `geo.geocoding.chain.Result.counts`.
+    failures : a sentence for each service that was given up.
+    decision_id : None where nothing changed.
+    """
+
+    clinics: int
+    counts: dict[str, int]
+    failures: tuple[str, ...]
+    decision_id: int | None
+
+
+def locate(
+    workspace: Workspace,
+    provider: str | None = None,
+    limit: int | None = None,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+    who: str = "geocoder",
+) -> Located:
+    """Geocode the clinics of the workspace; what a killed run has asked is not asked again.
+
+    Parameters
+    ----------
+    workspace : whose clinics.
+    provider : only this one of the settings, or `GAZETTEER`; by default all of them in turn.
+    limit : so many clinics at most, those without a position for their present address first.
+    progress : called whenever addresses are done.
+    who : to be kept with the decision.
+
+    Raises
+    ------
+    GeocodingError : the settings are wrong.
+    SourceError : a reference table is missing or damaged.
+    WorkspaceError : the workspace cannot be read or written.
+    """
+    matching.assign_new(workspace)
+    settings = choose_provider(read_settings(releases.home()), provider)
+    clinics, _ = resolve(listings.current(workspace), decisions.now().date())
+    addresses = agreed_positions.write_addresses(clinics)
+    agreed = positions.agreed(workspace)
+    chosen = _order(clinics, addresses, agreed).head(limit) if limit is not None else clinics
+    cache = Cache(workspace.connection)
+    result = chain.geocode(chosen, chain.make_chain(settings, cache), cache, agreed, progress)
+    by_clinic = dict(zip(clinics["clinic_id"], addresses, strict=True))
+    found = result.positions.assign(address=result.positions["clinic_id"].map(by_clinic))
+    decided = positions.agree(workspace, found.astype({"address": "str"}), result.cases, who=who)
+    return Located(len(chosen), result.counts, result.failures, decided)
+
+
+def choose_provider(settings: Settings, provider: str | None) -> Settings:
+    """Return the settings with one provider alone, as they say or else as it is by default.
+
+    Raises
+    ------
+    GeocodingError : the provider takes settings that are not there.
+    """
+    if provider is None:
+        return settings
+    if provider == GAZETTEER:
+        return replace(settings, providers=())
+    named = tuple(one for one in settings.providers if one.name == provider)
+    if named:
+        return replace(settings, providers=named)
+    try:
+        return parse_settings({"providers": [provider], "contact": settings.contact})
+    except GeocodingError as error:
+        raise GeocodingError(
+            f"{provider} is not in the settings, and takes some: {error}"
+        ) from error
+
+
+def _order(clinics: pd.DataFrame, addresses: pd.Series[str], agreed: pd.DataFrame) -> pd.DataFrame:
+    """Return the clinics, those first that have no position for their present address."""
+    located = dict(zip(agreed["clinic_id"], agreed["address"], strict=True))
+    known = clinics["clinic_id"].map(located).eq(addresses)
+    return clinics.loc[known.sort_values(kind="stable").index]
