@@ -180,7 +180,9 @@ class _Town:
 
     def _draw_cities(self, count: int) -> list[dict]:
         states = "TX CA FL NY IL OH GA WA CO AZ".split()
-        first = "Spring Green Clear Fair Oak Mill George Frank Mont Brook Ash West Wood Glen".split()
+        first = (
+            "Spring Green Clear Fair Oak Mill George Frank Mont Brook Ash West Wood Glen".split()
+        )
         second = "field ville view town port wood dale burg haven ford ton mont".split()
         cities = []
         for number in range(count):
@@ -199,14 +201,21 @@ class _Town:
 
     def _name(self) -> str:
         first, second, kind = self._pick(_FIRST), self._pick(_SECOND), self._pick(_KIND)
-        return self._pick([f"{first} {kind}", f"{first} {second} {kind}", f"{first}{second.lower()} {kind}"])
+        return self._pick(
+            [f"{first} {kind}", f"{first} {second} {kind}", f"{first}{second.lower()} {kind}"]
+        )
 
     def _phone(self) -> str:
         return f"+1{self._number(201, 990)}{self._number(200, 999)}{self._number(1000, 9999)}"
 
     def _address(self, city: dict) -> dict[str, str]:
         direction = self._pick([*_DIRECTIONS, "", "", "", ""])
-        words = [str(self._number(1, 9_900)), direction, self._pick(_STREETS), self._pick(list(_TYPES))]
+        words = [
+            str(self._number(1, 9_900)),
+            direction,
+            self._pick(_STREETS),
+            self._pick(list(_TYPES)),
+        ]
         return {
             "street": " ".join(word for word in words if word),
             "unit": f"Suite {self._number(100, 900)}" if self._is("unit") else "",
@@ -333,7 +342,9 @@ class _Town:
             row["unit"] = ""
         elif self._is("unit_reworded"):
             number = row["unit"].split()[-1]
-            row["unit"] = self._pick(["Ste {}", "#{}", "STE. {}", "{}", "Unit {}", "suite #{}"]).format(number)
+            row["unit"] = self._pick(
+                ["Ste {}", "#{}", "STE. {}", "{}", "Unit {}", "suite #{}"]
+            ).format(number)
 
     def _mistype(self, text: str) -> str:
         """Return a text with one letter swapped, dropped, doubled or replaced."""

@@ -17,9 +17,14 @@ from geo.dedupe.words import (
 )
 from geo.geocoding.address import split_unit
 
-SAME_STREET: Final = 0.72
-"""How alike (0-1) the names of two streets are that may be one, mistyped."""
+_SAME_STREET: Final = 72.0
+_SAME_LINE: Final = 85.0
 
+_LONG: Final = {short: long for long, short in (DIRECTIONS | STREET_TYPES).items()} | {
+    "st": "street", "ave": "avenue", "rd": "road", "blvd": "boulevard", "dr": "drive", "ln": "lane",
+    "ct": "court", "pkwy": "parkway", "hwy": "highway", "cir": "circle", "n": "north", "s": "south",
+    "e": "east", "w": "west",
+}  # fmt: skip
 _HOUSE: Final = re.compile(
     r"\s*(?P<house>\d+(?:-\d+)?[a-z]?|[nsew]\s?\d+\s?[nsew]\s?\d+|\d+[nsew]\d+|"
     rf"{'|'.join(NUMBERS)})(?:-(?P<unit>[a-z]))?(?:\s+1/2)?[\s,]+(?=\S)",
@@ -51,6 +56,7 @@ class Street(NamedTuple):
     directions: str = ""
     kind: str = ""
     exact: str = ""
+    words: str = ""
 
 
 class Unit(NamedTuple):
@@ -80,6 +86,7 @@ def read_street(text: str) -> Street:
         kind=next((word for word in reversed(words) if word in STREET_TYPES), "") if plain else "",
         # "E St NW" and "N St NW" hardly differ as texts, nor do "49th" and "59th".
         exact=" ".join(re.findall(r"\d+", core)) if plain else core,
+        words=" ".join(_LONG.get(word, word) for word in words),
     )
 
 
@@ -114,20 +121,30 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=100_000)
+def compare_streets(one: Street, other: Street) -> bool | None:
+    """Tell whether two streets are the same, as far as stated: number, name, direction; else None."""
+    for part in ("house", "directions", "exact"):
+        stated, found = getattr(one, part), getattr(other, part)
+        if stated and found and stated != found:
+            return False
+    if not (one.core and other.core):
+        return None
+    if fuzz.ratio(one.core, other.core) >= _SAME_STREET:
+        return True
+    # A mistyped "Prakway" or "Noth" is read as a part of the street's name.
+    mistyped = not (one.kind and other.kind) or bool(one.directions) != bool(other.directions)
+    return mistyped and fuzz.ratio(one.words, other.words) >= _SAME_LINE
+
+
+@lru_cache(maxsize=100_000)
+def compare_units(one: Unit, other: Unit) -> bool | None:
+    """Tell whether two units are the same; None where one is not stated."""
+    if not (any(one) and any(other)):
+        return None
+    both = [(stated, found) for stated, found in zip(one, other, strict=True) if stated and found]
+    return bool(both) and all(stated == found for stated, found in both)
+
+
 def contradict(one: Address, other: Address) -> bool:
     """Tell whether two addresses state different houses, streets or units."""
-    street, other_street = one[0], other[0]
-    parts = [
-        (getattr(street, part), getattr(other_street, part))
-        for part in ("house", "directions", "exact")
-    ]
-    if any(a and b and a != b for a, b in parts):
-        return True
-    if street.core and other_street.core:
-        alike = fuzz.ratio(street.core, other_street.core) / 100
-        if alike < SAME_STREET:
-            return True
-    stated = list(zip(one[1], other[1], strict=True))
-    differ = any(a and b and a != b for a, b in stated)
-    shared = any(a and a == b for a, b in stated)
-    return differ or (any(one[1]) and any(other[1]) and not shared)
+    return compare_streets(one[0], other[0]) is False or compare_units(one[1], other[1]) is False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 KEPT: Final = "decided before"
 NEW: Final = "new clinic"
@@ -34,6 +36,15 @@ class Assignment:
 
     assigned: pd.DataFrame
     reviews: pd.DataFrame
+
+
+class _Pair(NamedTuple):
+    first: int
+    second: int
+    listing_a: str
+    listing_b: str
+    score: float
+    why: str
 
 
 def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
@@ -76,18 +87,13 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
             for row in (one, other):
                 links[row] = (OPERATOR, np.nan)
 
-    pairs = find_pairs(ordered)
-    first, second = (pairs[column].map(place).to_numpy() for column in ("listing_a", "listing_b"))
-    pairs = pairs.assign(first=first, second=second)[is_new[first] | is_new[second]]
-    pairs = pairs.sort_values(["score", "first", "second"], ascending=[False, True, True])
     refused = []
-    for row in pairs.itertuples(index=False):
-        joined = row.score >= MERGE and clusters.join(row.first, row.second)
-        if not joined:
-            refused.append(row)
+    for pair in _list_pairs(ordered, place, is_new):
+        if pair.score < MERGE or not clusters.join(pair.first, pair.second):
+            refused.append(pair)
             continue
-        for listing, other in ((row.first, row.listing_b), (row.second, row.listing_a)):
-            links.setdefault(listing, (f"{row.why} as {other}", row.score))
+        for row, partner in ((pair.first, pair.listing_b), (pair.second, pair.listing_a)):
+            links.setdefault(row, (f"{pair.why} as {partner}", pair.score))
 
     clinic_ids = name_clinics(ordered, clusters.roots())
     told = [
@@ -124,16 +130,31 @@ def _read_answers(
     return sorted(answers[True]), answers[False]
 
 
-def _list_reviews(refused: Iterable[object], clusters: Clusters) -> pd.DataFrame:
+def _list_pairs(
+    listings: pd.DataFrame, place: dict[str, int], is_new: NDArray[np.bool_]
+) -> list[_Pair]:
+    """Return the pairs of which at least one listing is new, the best first."""
+    pairs = find_pairs(listings)
+    first, second = (pairs[column].map(place) for column in ("listing_a", "listing_b"))
+    columns = (first, second, pairs["listing_a"], pairs["listing_b"], pairs["score"], pairs["why"])
+    listed = (
+        _Pair(*values) for values in zip(*(column.tolist() for column in columns), strict=True)
+    )
+    asked = [pair for pair in listed if is_new[pair.first] or is_new[pair.second]]
+    return sorted(asked, key=lambda pair: (-pair.score, pair.first, pair.second))
+
+
+def _list_reviews(refused: Iterable[_Pair], clusters: Clusters) -> pd.DataFrame:
     """Return the best pair of each two clinics that were not joined, unless an operator answered."""
-    best: dict[tuple[int, int], tuple[str, str, float, str]] = {}
-    for row in refused:
-        first, second, score = row.first, row.second, row.score
-        low, high = sorted((clusters.find(first), clusters.find(second)))
-        if low == high or clusters.told_apart(low, high):
-            continue
-        best.setdefault((low, high), (row.listing_a, row.listing_b, score, row.why))
-    columns = ("listing_a", "listing_b", "score", "why")
-    reviews = pd.DataFrame(list(best.values()), columns=list(columns))
+    best: dict[tuple[int, int], _Pair] = {}
+    for pair in refused:
+        low, high = sorted((clusters.find(pair.first), clusters.find(pair.second)))
+        if low != high and not clusters.told_apart(low, high):
+            best.setdefault((low, high), pair)
     kinds = {"listing_a": "str", "listing_b": "str", "score": "float64", "why": "str"}
-    return reviews.astype(kinds)
+    return pd.DataFrame(
+        {
+            column: pd.Series([getattr(pair, column) for pair in best.values()], dtype=kind)
+            for column, kind in kinds.items()
+        }
+    )

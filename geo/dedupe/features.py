@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from geo.dedupe.addresses import Street, Unit, read_address
-from geo.dedupe.words import GENERIC, city_words, name_words, split_branch
+from geo.dedupe.words import city_words, is_generic, name_words, split_branch
 from geo.organisations import name_organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -23,49 +23,26 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-CODED = (
-    "state",
-    "city",
-    "zip",
-    "phone",
-    "domain",
-    "npi",
-    "house",
-    "core",
-    "directions",
-    "kind",
-    "exact",
-    "room",
-    "floor",
-    "building",
-    "branch",
-    "full",
-    "plain",
-    "telling",
-)
-"""Texts compared by their number; 0 is the empty text, which says nothing."""
-
 
 @dataclass(frozen=True)
 class Features:
     """Listings in the order of `listing_id`, so that no answer depends on the order of rows.
 
-    `codes` holds (n,) numbers a text of `CODED`, `texts` the texts by their number: `full` is the
-    whole name with its words sorted, `plain` the name without branch and city, `telling` its words
-    that are not generic.
+    `codes` holds (n,) numbers a field, 0 for what is not stated, and `texts` the texts by their
+    number. `full` is the whole name with its words sorted, `plain` the name without branch and
+    city, `telling` its words that are not generic. `street` and `unit` are numbers of `streets` and
+    `units`.
     """
 
     listing_id: list[str]
     codes: dict[str, Codes]
-    texts: dict[str, NDArray[np.object_]]
+    texts: dict[str, list[str]]
+    streets: list[Street]
+    units: list[Unit]
 
     def __len__(self) -> int:
         """Return how many listings there are."""
         return len(self.listing_id)
-
-    def text(self, field: str, rows: NDArray[np.intp]) -> NDArray[np.object_]:
-        """Return the texts of a field at rows."""
-        return self.texts[field][self.codes[field][rows]]
 
 
 def read_features(listings: pd.DataFrame) -> Features:
@@ -82,40 +59,48 @@ def read_features(listings: pd.DataFrame) -> Features:
     addresses = _map_once(
         lambda pair: read_address(*pair), list(zip(column["street"], column["unit"], strict=True))
     )
-    values: dict[str, Iterable[str]] = (
-        {
-            "state": column["state"],
-            "city": cities,
-            "zip": column["zip"],
-            "phone": column["phone"],
-            "domain": _find_domains(column["website"]),
-            "npi": column["npi"],
-            **dict(
-                zip(("branch", "full", "plain", "telling"), zip(*names, strict=True), strict=True)
-            ),
-            **dict(zip(Street._fields, zip(*(a for a, _ in addresses), strict=True), strict=True)),
-            **dict(zip(Unit._fields, zip(*(b for _, b in addresses), strict=True), strict=True)),
-        }
-        if names
-        else dict.fromkeys(CODED, ())
-    )
-    coded = {field: _encode(list(values[field])) for field in CODED}
+    values = {
+        "state": column["state"],
+        "city": cities,
+        "zip": column["zip"],
+        "phone": column["phone"],
+        "domain": _find_domains(column["website"]),
+        "npi": column["npi"],
+        "house": [street.house for street, _ in addresses],
+        "branch": [name.branch for name in names],
+        "full": [name.full for name in names],
+        "plain": [name.plain for name in names],
+        "telling": [name.telling for name in names],
+    }
+    coded = {field: _encode(texts, "") for field, texts in values.items()}
+    street_codes, streets = _encode([street for street, _ in addresses], Street())
+    unit_codes, units = _encode([unit for _, unit in addresses], Unit())
     return Features(
         column["listing_id"],
-        {field: codes for field, (codes, _) in coded.items()},
+        {field: codes for field, (codes, _) in coded.items()}
+        | {"street": street_codes, "unit": unit_codes},
         {field: texts for field, (_, texts) in coded.items()},
+        streets,
+        units,
     )
 
 
-def _read_name(name: str, city: str) -> tuple[str, str, str, str]:
+class _Name(NamedTuple):
+    branch: str
+    full: str
+    plain: str
+    telling: str
+
+
+def _read_name(name: str, city: str) -> _Name:
     base, branch = split_branch(name)
     own_city = set(city.split())
     words = name_words(base)
     plain = [word for word in words if word not in own_city] or words
-    telling = [word for word in plain if word not in GENERIC]
+    telling = [word for word in plain if not is_generic(word)]
     told = [word for word in name_words(branch) if word not in own_city]
     full = sorted(words + name_words(branch))
-    return (
+    return _Name(
         " ".join(told),
         " ".join(full) or name.casefold(),
         " ".join(plain) or name.casefold(),
@@ -140,10 +125,7 @@ def _map_once(function: Callable[[Key], Value], keys: list[Key]) -> list[Value]:
     return [known[key] for key in keys]
 
 
-def _encode(values: list[str]) -> tuple[Codes, NDArray[np.object_]]:
-    texts = ["", *sorted(set(values) - {""})]
-    number = {text: code for code, text in enumerate(texts)}
-    return (
-        np.array([number[value] for value in values], dtype=np.int32),
-        np.array(texts, dtype=np.object_),
-    )
+def _encode(values: list[Value], empty: Value) -> tuple[Codes, list[Value]]:
+    known = [empty, *sorted(set(values) - {empty})]  # type: ignore[type-var]  # texts and tuples
+    number = {value: code for code, value in enumerate(known)}
+    return np.array([number[value] for value in values], dtype=np.int32), known

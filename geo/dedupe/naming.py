@@ -33,7 +33,11 @@ def name_clinics(listings: pd.DataFrame, roots: list[int]) -> list[str]:
     (n,) ids of the form `geo.listings.SLUG`.
     """
     rank = {evidence: place for place, evidence in enumerate(EVIDENCE)}
-    rows = listings[["clinic_id", "name", "street", "city", "state", "evidence"]].to_dict("records")
+    columns = ["clinic_id", "name", "street", "city", "state", "evidence"]
+    rows = [
+        dict(zip(columns, facts, strict=True))
+        for facts in zip(*(listings[column] for column in columns), strict=True)
+    ]
     ids: dict[int, str] = {}
     best: dict[int, int] = {}
     for row, root in enumerate(roots):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from geo.dedupe.addresses import SAME_STREET
+from geo.dedupe.addresses import compare_streets, compare_units
 from geo.dedupe.blocking import pair_up
 from geo.dedupe.features import read_features
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Flags: TypeAlias = NDArray[np.bool_]
     Bits: TypeAlias = NDArray[np.float64]
     Rows: TypeAlias = NDArray[np.intp]
+
+_Part = TypeVar("_Part")
 
 MERGE: Final = 0.80
 """The least score at which two listings become one clinic by themselves."""
@@ -37,11 +40,13 @@ _NAME_BITS: Final = (
     (0.50, 0.65, 0.75, 0.85, 0.93, 1.00),
     (-2.5, -1.5, 0.50, 4.00, 6.00, 6.50),
 )
+_SAME_NAME: Final = 0.97
+_EXACT_ENOUGH: Final = 0.93
 _GENERIC_NAME: Final = -1.0
 _OTHER_BRANCH: Final = -5.0
 _PHONE, _DOMAIN, _NPI = 5.2, 2.8, 3.5
 _OTHER_PHONE, _OTHER_DOMAIN, _OTHER_NPI = -1.5, -1.5, -0.5
-_SAME_CITY, _SAME_ZIP, _SAME_ZIP_AND_CITY = 3.5, 3.5, 4.5
+_SAME_CITY, _SAME_ZIP, _SAME_ZIP_AND_CITY = 3.5, 3.5, 5.0
 _STATE_ALONE: Final = 2.5
 _ELSEWHERE: Final = -4.0
 _SAME_HOUSE, _SAME_STREET, _SAME_UNIT = 6.0, 3.0, 2.5
@@ -115,28 +120,15 @@ def _score_pairs(
     city = pairs.same("city") | pairs.alike("city", _SAME_CITY_TEXT)
     zip_code = pairs.same("zip")
     elsewhere = ~city & ~zip_code & (pairs.differ("city") | pairs.differ("zip"))
-    street = pairs.alike("core", SAME_STREET)
-    other_street = (pairs.both("core") & ~street) | pairs.differ("directions")
-    other_street |= pairs.differ("exact")
-    same_house = pairs.same("house") & street & ~other_street
-    other_house = pairs.differ("house") | other_street
-    one_zip_unknown = ~pairs.both("zip")
+    street, other_street = pairs.streets()
+    same_unit, other_unit = pairs.units()
+    same_house = pairs.same("house") & street
     # One house number on one street stands in two cities of a state only by name.
-    house_elsewhere = same_house & elsewhere & ~one_zip_unknown
-    unit_parts = [pairs.same(part) for part in ("room", "floor", "building")]
-    shares_part = np.logical_or.reduce(unit_parts)
-    stated = [pairs.stated(part) for part in ("room", "floor", "building")]
-    units_stated = np.logical_or.reduce([s[0] for s in stated]) & np.logical_or.reduce(
-        [s[1] for s in stated]
-    )
-    other_unit = units_stated & ~shares_part
-    for part in ("room", "floor", "building"):
-        other_unit |= pairs.differ(part)
-    same_unit = shares_part & ~other_unit
+    house_elsewhere = same_house & elsewhere & pairs.both("zip")
 
     alike = pairs.name_likeness()
     bits += np.interp(alike, *_NAME_BITS)
-    bits += np.where((alike >= 0.93) & ~pairs.both("telling"), _GENERIC_NAME, 0)
+    bits += np.where((alike >= _EXACT_ENOUGH) & ~pairs.both("telling"), _GENERIC_NAME, 0)
     other_branch = pairs.both("branch") & ~pairs.alike("branch", _SAME_BRANCH) & ~same_house
     bits += np.where(other_branch, _OTHER_BRANCH, 0)
 
@@ -146,9 +138,9 @@ def _score_pairs(
         default=_STATE_ALONE,
     )
     bits += np.where(same_house & elsewhere, 0, place)
-    bits += np.select([same_house, street & ~other_house], [_SAME_HOUSE, _SAME_STREET], default=0)
+    bits += np.select([same_house, street & ~other_street], [_SAME_HOUSE, _SAME_STREET], default=0)
     bits += np.where(same_unit & same_house, _SAME_UNIT, 0)
-    other_address = other_house | other_unit
+    other_address = other_street | other_unit
     bits += np.where(other_address, _OTHER_ADDRESS, 0)
 
     for field, agree, disagree in (
@@ -164,12 +156,12 @@ def _score_pairs(
     barred = other_address | (elsewhere & ~same_house) | house_elsewhere | (renamed & ~same_house)
     score = np.where(barred, np.minimum(score, _MOST_TO_REVIEW), score)
     kept = np.flatnonzero(score >= REVIEW)
-    same_name = alike >= 0.97
+    same_name = alike >= _SAME_NAME
     flags = (
         same_name,
         ~same_name & ~renamed,
         same_house,
-        street & ~same_house & ~other_house,
+        street & ~same_house & ~other_street,
         same_unit,
         zip_code,
         city,
@@ -177,7 +169,7 @@ def _score_pairs(
         pairs.same("domain"),
         pairs.same("npi"),
         renamed,
-        other_house,
+        other_street,
         other_unit,
         elsewhere,
         other_branch,
@@ -208,11 +200,13 @@ class _Pairs:
         return codes[self._first] > 0, codes[self._second] > 0
 
     def both(self, field: str) -> Flags:
-        return np.logical_and(*self.stated(field))
+        first, second = self.stated(field)
+        return first & second
 
     def same(self, field: str) -> Flags:
-        codes = self._features.codes[field]
-        return (codes[self._first] == codes[self._second]) & (codes[self._first] > 0)
+        one = self._features.codes[field][self._first]
+        equal: Flags = one == self._features.codes[field][self._second]
+        return equal & (one > 0)
 
     def differ(self, field: str) -> Flags:
         return self.both(field) & ~self.same(field)
@@ -221,14 +215,39 @@ class _Pairs:
         """Tell which texts, both stated, are as alike as that."""
         return self.both(field) & (self.likeness(field) >= least)
 
+    def streets(self) -> tuple[Flags, Flags]:
+        """Tell which streets are the same, and which differ or have different house numbers."""
+        same, differ = self._compare("street", self._features.streets, compare_streets)
+        return same, differ | self.differ("house")
+
+    def units(self) -> tuple[Flags, Flags]:
+        """Tell which units are the same and which differ, where houses do not differ."""
+        return self._compare("unit", self._features.units, compare_units)
+
+    def _compare(
+        self, field: str, parts: list[_Part], function: Callable[[_Part, _Part], bool | None]
+    ) -> tuple[Flags, Flags]:
+        codes = self._features.codes[field]
+        one, other = codes[self._first].astype(np.int64), codes[self._second]
+        asked = np.flatnonzero((one > 0) & (other > 0) & ~self.differ("house"))
+        unique, back = np.unique(one[asked] * len(parts) + other[asked], return_inverse=True)
+        answers = [
+            function(parts[pair // len(parts)], parts[pair % len(parts)])
+            for pair in unique.tolist()
+        ]
+        same, differ = np.zeros(len(one), dtype=bool), np.zeros(len(one), dtype=bool)
+        same[asked] = np.array([answer is True for answer in answers], dtype=bool)[back]
+        differ[asked] = np.array([answer is False for answer in answers], dtype=bool)[back]
+        return same, differ
+
     def likeness(self, field: str) -> Bits:
         """Return 0-1 a pair, each two texts compared once."""
         codes, texts = self._features.codes[field], self._features.texts[field]
         one, other = codes[self._first].astype(np.int64), codes[self._second]
         unique, back = np.unique(one * len(texts) + other, return_inverse=True)
         found = cpdist(
-            texts[unique // len(texts)].tolist(),
-            texts[unique % len(texts)].tolist(),
+            [texts[code] for code in (unique // len(texts)).tolist()],
+            [texts[code] for code in (unique % len(texts)).tolist()],
             scorer=fuzz.ratio,
             dtype=np.float32,
         )

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
-LEGAL: Final = frozenset("llc pllc inc pc pa ltd corp llp lp plc md do the of and at a".split())
+from rapidfuzz.distance import OSA
+
+_LEGAL: Final = "llc pllc inc pc pa ltd corp llp lp plc md do the of and at a"
+LEGAL: Final = frozenset(_LEGAL.split())
 """Words that sources add and leave out at will."""
 
-GENERIC: Final = frozenset(
+_GENERIC: Final = (
     "ketamine esketamine spravato infusion clinic center institute wellness health healthcare care "
     "therapy treatment treatments therapeutic mental behavioral psychiatry psychiatric psychology "
     "service medical medicine group practice associate integrative interventional tm tms pain "
-    "program office hospital recovery".split()
+    "program office hospital recovery"
 )
+GENERIC: Final = frozenset(_GENERIC.split())
 """Words that so many clinics of this field bear that they tell none of them."""
 
 _SAME_WORD: Final = {
@@ -42,7 +47,7 @@ DIRECTIONS: Final = {
     "northwest": "nw",
     "southeast": "se",
     "southwest": "sw",
-} | {short: short for short in "n s e w ne nw se sw".split()}
+} | {short: short for short in ("n", "s", "e", "w", "ne", "nw", "se", "sw")}
 STREET_TYPES: Final = {
     spelling: spellings.split()[0]
     for spellings in (
@@ -75,19 +80,16 @@ STREET_TYPES: Final = {
     for spelling in spellings.split()
 }
 NUMBERS: Final = {
-    word: str(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
-}
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+}  # fmt: skip
 _ORDINALS: Final = {
-    word: ordinal
-    for word, ordinal in zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
-        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th".split(),
-        strict=True,
-    )
-}
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
+    "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+}  # fmt: skip
 _BRANCH: Final = re.compile(r"\(([^)]*)\)|\s[-–—|:]\s+(.*)$")
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
+_LONG_WORD: Final = 6
 _SHORTEST_PLURAL: Final = 4
 
 
@@ -109,6 +111,18 @@ def split_branch(name: str) -> tuple[str, str]:
     branches = [first or second for first, second in _BRANCH.findall(name)]
     base = _BRANCH.sub(" ", name).strip()
     return (base, " ".join(branches)) if base else (name, "")
+
+
+@cache
+def is_generic(word: str) -> bool:
+    """Tell whether a word is one of `GENERIC`, or a long one of them with one slip."""
+    if word in GENERIC:
+        return True
+    return len(word) >= _LONG_WORD and any(
+        OSA.distance(word, known, score_cutoff=1) <= 1
+        for known in GENERIC
+        if len(known) >= _LONG_WORD
+    )
 
 
 def city_words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import Row, accessibility, measures, nearest, nppes, regions, siting
+from tests.bench import Row, accessibility, dedupe, measures, nearest, nppes, regions, siting
 
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
 HEADINGS = ("what", "ours", "peer", "peer's", "ratio", "goal", "met", "agreement")
@@ -22,7 +22,7 @@ def main() -> int:
         insert_between(
             file.read_text("utf-8"), "", file.name
         )  # complain before, not after, the run
-    modules = (nearest, regions, accessibility, measures, siting, nppes)
+    modules = (nearest, regions, accessibility, measures, siting, nppes, dedupe)
     rows = [row for module in modules for row in module.run()]
     table = draw_table(rows)
     if file is not None:
