@@ -6,6 +6,7 @@ errors, language, operators, units, formulas, listings, status, clinics, provena
 geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
 course, guidance, guidance_text,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
-organisations, rate_test, verdict_reasons, verdicts, group_labels, groups, catchments, accessibility, siting, workspace,
+organisations, rate_test, verdict_reasons, verdicts, group_labels, groups, catchments, accessibility, siting,
+dedupe, workspace,
 agreed_positions, origins, ingestion, locating, refresh, diff, diff_wording, limits, publishing, maps, web, cli.
 """

@@ -55,6 +55,7 @@ LADDER = [
     "geo.catchments",
     "geo.accessibility",
     "geo.siting",
+    "geo.dedupe",
     "geo.workspace",
     "geo.agreed_positions",
     "geo.origins",
