@@ -135,7 +135,8 @@ def history(workspace: Workspace, subject: str = "", limit: int = 200) -> list[D
     if subject.startswith("clinic:"):
         ids = workspace.read(_ABOUT_CLINIC, {"clinic": subject.removeprefix("clinic:")})
         chosen = json.dumps([row[0] for row in ids])
-        return _select(workspace, f"WHERE id IN (SELECT value FROM json_each(?)) {order}", [chosen])
+        within = "WHERE id IN (SELECT value FROM json_each(?))"
+        return _select(workspace, f"{within} {order}", (chosen,))
     return _select(workspace, f"WHERE subject = ? {order}", (subject,))
 
 

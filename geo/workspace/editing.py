@@ -1,11 +1,25 @@
-"""Clinics by hand: each change is what the operator says, dated, beside what the sources say."""
+"""Clinics by hand: each change is what the operator says, dated, beside what the sources say.
+
+Every change is one decision, which `decisions.undo` takes back whole. Fields are edited by giving
+them: phones, web addresses, ZIPs and states as people write them; "" empties one, and lets what
+sources say of it count no longer (`statements` tells how). The name and the state cannot be
+emptied. An edit says nothing of whether the clinic operates: `close`, `reopen`, `withdraw` and
+`calling.note_call` do.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import SchemaError
+from geo.workspace import cases, decisions, records, statements
+from geo.workspace.listings import OPERATOR
+from geo.workspace.naming import name_clinic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from geo.workspace.opening import Workspace
 
@@ -13,50 +27,270 @@ if TYPE_CHECKING:
 def add(
     workspace: Workspace, fields: Mapping[str, str], *, who: str, why: str = ""
 ) -> tuple[str, int]:
-    """Add a clinic; return its id and the decision's."""
-    raise NotImplementedError
+    """Add a clinic that operates; return its id and the decision's.
+
+    Parameters
+    ----------
+    fields : any of `statements.EDITABLE`; `name` and `state` at least.
+
+    Raises
+    ------
+    SchemaError : the name or the state is missing, or a value cannot be used.
+    WorkspaceError : the workspace cannot be written.
+    """
+    told = statements.clean(fields)
+    for needed in ("name", "state"):
+        if not told.get(needed):
+            raise SchemaError(f"A new clinic needs a {needed}; give it.")
+    blank = dict.fromkeys(statements.EDITABLE, "")
+    with workspace.change():
+        clinic_id = name_clinic(workspace, told["name"], told.get("city", ""), told["state"])
+        decided = decisions.record(
+            workspace, "add", f"clinic:{clinic_id}", {"fields": told}, who=who, why=why
+        )
+        clinic = blank | told | {"clinic_id": clinic_id}
+        statements.state_facts(workspace, decided, clinic, _no_listings(), told)
+        statements.state_status(workspace, decided, clinic, "yes")
+    return clinic_id, decided
 
 
 def edit(
     workspace: Workspace, clinic_id: str, fields: Mapping[str, str], *, who: str, why: str = ""
 ) -> int:
-    """Say otherwise of some fields of a clinic; return the decision's id. "" empties a field."""
-    raise NotImplementedError
+    """Say otherwise of some fields of a clinic; return the decision's id.
+
+    Parameters
+    ----------
+    fields : any of `statements.EDITABLE`; those that are so already are passed over.
+
+    Raises
+    ------
+    SchemaError : a value cannot be used, or nothing would change.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    with workspace.change():
+        clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
+        told = statements.clean(fields, str(clinic["state"]))
+        changes = statements.find_changes(clinic, of_clinic, told)
+        if not changes:
+            raise SchemaError("Nothing would change: the clinic says all of that already.")
+        payload = {"fields": changes, "was": {name: str(clinic.get(name, "")) for name in changes}}
+        decided = decisions.record(
+            workspace, "edit", f"clinic:{clinic_id}", payload, who=who, why=why
+        )
+        statements.state_facts(workspace, decided, clinic, of_clinic, changes)
+        return decided
 
 
 def close(
     workspace: Workspace, clinic_id: str, *, closed_on: str = "", who: str, why: str = ""
 ) -> int:
-    """Report a clinic closed, on a day if it is known; return the decision's id."""
-    raise NotImplementedError
+    """Report a clinic closed; return the decision's id.
+
+    Parameters
+    ----------
+    closed_on : `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; "" where the day is not known.
+
+    Raises
+    ------
+    SchemaError : that is no date.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    told = {"operating": "closed", "operating_date": closed_on}
+    return _decide_status(workspace, "close", clinic_id, told, who=who, why=why)
 
 
 def reopen(workspace: Workspace, clinic_id: str, *, who: str, why: str = "") -> int:
-    """Say that a closed or withdrawn clinic operates; return the decision's id."""
-    raise NotImplementedError
+    """Say that a closed or withdrawn clinic operates; return the decision's id.
+
+    Raises
+    ------
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    return _decide_status(workspace, "reopen", clinic_id, {"operating": "yes"}, who=who, why=why)
 
 
 def withdraw(workspace: Workspace, clinic_id: str, *, who: str, why: str) -> int:
-    """Take a clinic out for a reason, so that no source brings it back; return the decision's id."""
-    raise NotImplementedError
+    """Take a clinic out for a reason, so that no source brings it back; return the decision's id.
+
+    Parameters
+    ----------
+    why : the reason, which readers see too.
+
+    Raises
+    ------
+    SchemaError : no reason is given.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    if not why.strip():
+        raise SchemaError("A clinic is withdrawn for a reason; give it in 'why'.")
+    told = {"operating": "withdrawn", "note": why.strip()}
+    return _decide_status(workspace, "withdraw", clinic_id, told, who=who, why=why)
 
 
 def merge(
     workspace: Workspace, clinic_id: str, absorbed_id: str, *, who: str, why: str = ""
 ) -> int:
-    """Give a clinic all listings of another one, which is then no more; return the decision's id."""
-    raise NotImplementedError
+    """Give a clinic all listings of another one, which is then no more; return the decision's id.
+
+    What operators said of the clinic that stays holds; of the other one what fills a gap.
+
+    Raises
+    ------
+    WorkspaceError : one of them is not there, they are the same, or the workspace cannot be written.
+    SchemaError : nobody is named.
+    """
+    with workspace.change():
+        decided = decisions.record(
+            workspace, "merge", f"clinic:{clinic_id}", {"absorbed": absorbed_id}, who=who, why=why
+        )
+        join(workspace, decided, clinic_id, absorbed_id)
+        return decided
+
+
+def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: str) -> None:
+    """Write as part of a decision, whose payload names `absorbed`, that two clinics are one."""
+    clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
+    _, of_absorbed = statements.find_clinic(workspace, absorbed_id)
+    if clinic_id == absorbed_id:
+        raise SchemaError("A clinic cannot be merged with itself; name two.")
+    own = of_absorbed["listing_id"].str.startswith(OPERATOR)
+    with workspace.change() as connection:
+        records.assign(
+            connection,
+            decision_id,
+            [
+                (listing, clinic_id, f"merged from {absorbed_id}", None)
+                for listing in of_absorbed["listing_id"]
+            ],
+        )
+        for listing_id in of_absorbed.loc[own, "listing_id"]:
+            records.retire(connection, decision_id, listing_id)
+        connection.execute(
+            "INSERT INTO refusals (decision_id, clinic_id, field, value, refused) "
+            "SELECT ?, ?, field, value, 1 FROM refused WHERE clinic_id = ?",
+            (decision_id, clinic_id, absorbed_id),
+        )
+    _fill_gaps(workspace, decision_id, clinic, of_clinic, of_absorbed)
 
 
 def split(
     workspace: Workspace, clinic_id: str, listing_ids: Sequence[str], *, who: str, why: str = ""
 ) -> tuple[str, int]:
-    """Make a clinic of its own of some listings of a clinic; return its id and the decision's."""
-    raise NotImplementedError
+    """Make a clinic of its own of some listings of a clinic; return its id and the decision's.
+
+    They will not be taken for the same clinic again.
+
+    Raises
+    ------
+    SchemaError : none or all of the sources' listings are named, or one that is not the clinic's;
+        the operator's own stay with it.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    with workspace.change() as connection:
+        _, of_clinic = statements.find_clinic(workspace, clinic_id)
+        theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
+        chosen = theirs["listing_id"].isin(listing_ids)
+        if others := set(listing_ids) - {*theirs["listing_id"]}:
+            raise SchemaError(f"{min(others)!r} is no listing of a source of clinic {clinic_id!r}.")
+        if not chosen.any() or chosen.all():
+            raise SchemaError("Name some listings to split off, and leave the clinic at least one.")
+        first = theirs[chosen].iloc[0]
+        new_id = name_clinic(workspace, first["name"], first["city"], first["state"])
+        decided = decisions.record(
+            workspace,
+            "split",
+            f"clinic:{clinic_id}",
+            {"listings": sorted(listing_ids), "clinic_id": new_id},
+            who=who,
+            why=why,
+        )
+        moved, stay = theirs.loc[chosen, "listing_id"], theirs.loc[~chosen, "listing_id"]
+        records.assign(
+            connection,
+            decided,
+            [(listing, new_id, f"split from {clinic_id}", None) for listing in moved],
+        )
+        records.answer_pairs(
+            connection, decided, [(one, other) for one in moved for other in stay], same=False
+        )
+    return new_id, decided
 
 
 def enter_report(
     workspace: Workspace, clinic_id: str, says: str, *, received: str = "", who: str
 ) -> int:
-    """Enter what somebody wrote about a clinic; opens a case `report`. Return the decision's id."""
-    raise NotImplementedError
+    """Enter what somebody wrote about a clinic; opens a case `report`. Return the decision's id.
+
+    Parameters
+    ----------
+    says : what is reported, without the sender's name or address.
+    received : the day, `YYYY-MM-DD`; today unless told.
+
+    Raises
+    ------
+    SchemaError : nothing is reported.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    if not says.strip():
+        raise SchemaError("The report says nothing; enter what it says.")
+    facts = {"says": says.strip(), "received": received or decisions.today()}
+    with workspace.change():
+        statements.find_clinic(workspace, clinic_id)
+        decided = decisions.record(workspace, "report", f"clinic:{clinic_id}", facts, who=who)
+        cases.add(
+            workspace,
+            decided,
+            "report",
+            f"report:{decided}",
+            clinic_id=clinic_id,
+            reason=f"Reported: {facts['says']}",
+            facts=facts,
+        )
+        return decided
+
+
+def _decide_status(
+    workspace: Workspace, kind: str, clinic_id: str, told: dict[str, str], *, who: str, why: str
+) -> int:
+    with workspace.change():
+        clinic, _ = statements.find_clinic(workspace, clinic_id)
+        decided = decisions.record(workspace, kind, f"clinic:{clinic_id}", told, who=who, why=why)
+        statements.state_status(workspace, decided, clinic, **told)
+        return decided
+
+
+def _fill_gaps(
+    workspace: Workspace,
+    decision_id: int,
+    clinic: dict[str, Any],
+    of_clinic: pd.DataFrame,
+    of_absorbed: pd.DataFrame,
+) -> None:
+    """State for a clinic what operators said of one that it absorbs, where it knew nothing."""
+    clinic_id = str(clinic["clinic_id"])
+    said = {
+        str(row["listing_id"]).endswith(":status"): row
+        for row in of_absorbed.to_dict("records")
+        if str(row["listing_id"]).startswith(OPERATOR)
+    }
+    facts, status = said.get(False), said.get(True)
+    if facts:
+        gaps = {
+            name: str(facts[name])
+            for name in ("phone", "website", "npi")
+            if facts[name] and not clinic[name]
+        }
+        if gaps:
+            statements.state_facts(workspace, decision_id, clinic, of_clinic, gaps)
+    # That the other one was withdrawn, most often as a duplicate, does not withdraw this one.
+    stated = statements.status_id(clinic_id) in set(of_clinic["listing_id"])
+    if status and not stated and status["operating"] != "withdrawn":
+        own = {"clinic_id": clinic_id, "listing_id": statements.status_id(clinic_id), "name": ""}
+        statements.write(
+            workspace, decision_id, {str(key): str(value) for key, value in (status | own).items()}
+        )
+
+
+def _no_listings() -> pd.DataFrame:
+    return records.table([], ("listing_id", *statements.EDITABLE))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.listings import COLUMNS
+from geo.status import first_rows, rank_listings
 from geo.workspace.records import FACTS, table
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ FROM sighted JOIN versions ON versions.id = sighted.version_id
 LEFT JOIN assigned ON assigned.listing_id = sighted.listing_id
 """  # noqa: S608  constants
 _SELECTED: Final = ("listing_id", "clinic_id", "source_date", *FACTS)
-_REFUSED: Final = """
-SELECT clinic_id, field, value FROM (
-    SELECT clinic_id, field, value, refused, MAX(id) FROM refusals
-    WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = refusals.decision_id)
-    GROUP BY clinic_id, field, value)
-WHERE refused = 1
-"""
 
 
 def current(workspace: Workspace) -> pd.DataFrame:
@@ -44,7 +38,7 @@ def current(workspace: Workspace) -> pd.DataFrame:
     """
     with workspace.snapshot():
         found = table(workspace.read(f"{_SELECT} ORDER BY sighted.listing_id"), _SELECTED)
-        return _leave_out_refused(workspace, found[list(COLUMNS)])
+        return _complete(workspace, found[list(COLUMNS)])
 
 
 def of_clinic(workspace: Workspace, clinic_id: str) -> pd.DataFrame:
@@ -56,12 +50,12 @@ def of_clinic(workspace: Workspace, clinic_id: str) -> pd.DataFrame:
     """
     with workspace.snapshot():
         rows = workspace.read(
-            f"{_SELECT} WHERE sighted.listing_id IN "
+            f"{_SELECT} WHERE sighted.listing_id IN "  # noqa: S608  constants
             "(SELECT listing_id FROM assignments WHERE clinic_id = ?) AND assigned.clinic_id = ? "
             "ORDER BY sighted.listing_id",
             (clinic_id, clinic_id),
         )
-        return _leave_out_refused(workspace, table(rows, _SELECTED)[list(COLUMNS)])
+        return _complete(workspace, table(rows, _SELECTED)[list(COLUMNS)])
 
 
 def versions(workspace: Workspace, listing_id: str) -> pd.DataFrame:
@@ -148,22 +142,27 @@ def missing(workspace: Workspace) -> pd.DataFrame:
 
 def find_refused(workspace: Workspace) -> list[tuple[str, str, str]]:
     """Return what operators say is wrong in sources: clinic, field, value."""
-    return [(clinic, field, value) for clinic, field, value in workspace.read(_REFUSED)]
+    return [
+        (clinic, field, value) for clinic, field, value in workspace.read("SELECT * FROM refused")
+    ]
 
 
-def _leave_out_refused(workspace: Workspace, listings: pd.DataFrame) -> pd.DataFrame:
-    """Empty what operators refused, in the listings of all others."""
-    for clinic_id, field, value in find_refused(workspace):
-        rows = listings["clinic_id"].eq(clinic_id) & ~listings["listing_id"].str.startswith(
-            OPERATOR
-        )
-        if field == "treatments":
-            stated = listings.loc[rows, field]
-            listings.loc[rows, field] = stated.map(
-                lambda codes, refused=value: ";".join(
-                    code for code in codes.split(";") if code != refused
-                )
-            )
-        else:
-            listings.loc[rows & listings[field].eq(value), field] = ""
+def _complete(workspace: Workspace, listings: pd.DataFrame) -> pd.DataFrame:
+    """Empty what operators refused of sources, and name the operator's own listings."""
+    own = listings["listing_id"].str.startswith(OPERATOR)
+    rows_of = listings[~own].groupby("clinic_id").groups
+    for clinic_id, field, refused in find_refused(workspace):
+        for row in rows_of.get(clinic_id, []):
+            stated = str(listings.loc[row, field])
+            if field == "treatments":
+                left = ";".join(code for code in stated.split(";") if code != refused)
+            else:
+                left = "" if stated == refused else stated
+            listings.loc[row, field] = left
+    unnamed = listings["name"].eq("")
+    if unnamed.any():
+        of_same = listings["clinic_id"].isin(listings.loc[unnamed, "clinic_id"]) & ~unnamed
+        names = first_rows(rank_listings(listings[of_same]))["name"]
+        clinic_ids = listings.loc[unnamed, "clinic_id"]
+        listings.loc[unnamed, "name"] = clinic_ids.map(names).fillna(clinic_ids)
     return listings

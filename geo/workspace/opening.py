@@ -40,6 +40,7 @@ class Workspace:
         self._depth = 0
 
     def __enter__(self) -> Self:
+        """Return the workspace, to be closed at the end of the block."""
         return self
 
     def __exit__(
@@ -48,6 +49,7 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close the workspace."""
         self.close()
 
     def close(self) -> None:

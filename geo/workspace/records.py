@@ -70,6 +70,20 @@ def assign(
     )
 
 
+def answer_pairs(
+    connection: sqlite3.Connection,
+    decision_id: int,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    same: bool,
+) -> None:
+    """Note as part of a decision whether two listings each speak of the same clinic."""
+    connection.executemany(
+        "INSERT INTO pairs (decision_id, listing_a, listing_b, same) VALUES (?, ?, ?, ?)",
+        ((decision_id, *sorted(pair), int(same)) for pair in pairs),
+    )
+
+
 def table(rows: list[tuple[Any, ...]], columns: Iterable[str]) -> pd.DataFrame:
     """Return rows of text as a table."""
     return pd.DataFrame(rows, columns=list(columns), dtype="str")

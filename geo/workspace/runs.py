@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -158,7 +158,10 @@ def ingest(
                 else:
                     _hold(workspace, run_id, *shrinkage, who=who)
         except BaseException:
-            with workspace.change() as connection:
+            with (
+                suppress(WorkspaceError),
+                workspace.change() as connection,
+            ):  # else the next clears it
                 connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
             raise
     return summarise(workspace, run_id)

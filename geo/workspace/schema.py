@@ -220,7 +220,8 @@ CREATE INDEX settlements_by_case ON settlements (case_id);
 CREATE INDEX settlements_by_decision ON settlements (decision_id);
 """
 
-# Which sighting and which clinic count for each listing: the last whose decision stands.
+# Which sighting and clinic count for each listing, which position for each clinic: the last whose
+# decision stands, an operator's pin before any other position.
 _VIEWS: Final = """
 CREATE VIEW standing AS
 SELECT decisions.* FROM decisions
@@ -233,6 +234,16 @@ CREATE VIEW assigned AS
 SELECT assignments.*, MAX(assignments.id) AS last FROM assignments
 WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = assignments.decision_id)
 GROUP BY listing_id;
+CREATE VIEW refused AS
+SELECT clinic_id, field, value FROM (
+    SELECT clinic_id, field, value, refused, MAX(id) FROM refusals
+    WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = refusals.decision_id)
+    GROUP BY clinic_id, field, value)
+WHERE refused = 1;
+CREATE VIEW located AS
+SELECT positions.*, MAX((precision = 'verified') * 4611686018427387904 + id) AS last FROM positions
+WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = positions.decision_id)
+GROUP BY clinic_id;
 """
 
 MIGRATIONS: Final[tuple[str, ...]] = (

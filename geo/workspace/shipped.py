@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
 from geo.sources import curated
-from geo.workspace import decisions, listings, records, runs
+from geo.workspace import records, runs
 from geo.workspace.staging import stage
 
 if TYPE_CHECKING:

@@ -1,0 +1,217 @@
+"""A workspace as one file, and back: checked before it replaces anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from geo.errors import WorkspaceError
+from geo.workspace import decisions, opening
+from geo.workspace.faults import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.workspace.opening import Workspace
+
+MANIFEST: Final = "manifest.json"
+_CHUNK: Final = 1 << 20
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_Answer = TypeVar("_Answer")
+
+
+def write(workspace: Workspace, path: Path) -> Path:
+    """Write the workspace, as it stands at one moment, to a file; others may go on writing to it.
+
+    Parameters
+    ----------
+    path : a zip to be made, whole or not at all: the database, and a manifest with its sha256; an
+        existing file is replaced.
+
+    Returns
+    -------
+    `path`.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read, or the file cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+            copy, packed = Path(folder) / opening.FILE, Path(folder) / "packed"
+            with in_words(workspace.path), closing(sqlite3.connect(copy)) as target:
+                workspace.connection.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+                form = int(target.execute("PRAGMA user_version").fetchone()[0])
+                head = int(target.execute("SELECT MAX(id) FROM decisions").fetchone()[0])
+            manifest = {
+                "made_at": decisions.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "form": form,
+                "decisions": head,
+                "sha256": _hash(copy),
+                "bytes": copy.stat().st_size,
+            }
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(MANIFEST, json.dumps(manifest, indent=2) + "\n")
+                archive.write(copy, opening.FILE)
+            _sync(packed)
+            packed.replace(path)
+    except OSError as error:
+        if isinstance(error, WorkspaceError):
+            raise
+        raise WorkspaceError(f"The backup {path} cannot be written ({error.strerror}).") from error
+    return path
+
+
+def restore(path: Path, home: Path, *, replace: bool = False) -> Path | None:
+    """Put a backup in the place of the workspace, after checking it whole.
+
+    The switch is one transaction of the database: other programs that have it open see the old
+    state or the new one, and where it is cut short, the old one stays.
+
+    Parameters
+    ----------
+    path : a file that `write` made.
+    home : the folder of the operator's state.
+    replace : take the place of the workspace that is there; a backup of it is put beside it first.
+
+    Returns
+    -------
+    Where the workspace that was there was put (a backup, or the file itself if it was damaged);
+    None where there was none.
+
+    Raises
+    ------
+    WorkspaceError : the file is no backup, damaged or of a newer program; there is a workspace and
+        `replace` was not said; or the disk fails.
+    """
+    target = home / opening.FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
+            unpacked = Path(folder) / opening.FILE
+            _unpack(path, unpacked)
+            if not target.exists():
+                _place(unpacked, target)
+                return None
+            if not replace:
+                raise WorkspaceError(
+                    f"There is a workspace {target} already; say yes to have it replaced (a backup "
+                    "of it is kept)."
+                )
+            return _replace(unpacked, target)
+    except OSError as error:
+        if isinstance(error, WorkspaceError):
+            raise
+        raise WorkspaceError(f"The backup {path} cannot be restored ({error.strerror}).") from error
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of a backup: `made_at`, `form`, `decisions`, `sha256`, `bytes`.
+
+    Raises
+    ------
+    WorkspaceError : the file is missing or no backup.
+    """
+    return _in_backup(path, _manifest_of)
+
+
+def _manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    return {
+        "made_at": str(manifest["made_at"]),
+        "form": int(manifest["form"]),
+        "decisions": int(manifest["decisions"]),
+        "sha256": str(manifest["sha256"]),
+        "bytes": int(manifest["bytes"]),
+    }
+
+
+def _unpack(path: Path, unpacked: Path) -> None:
+    manifest = read_manifest(path)
+    opening.check_version(manifest["form"], path)
+
+    def extract(archive: zipfile.ZipFile) -> None:
+        with archive.open(opening.FILE) as packed, unpacked.open("wb") as file:
+            shutil.copyfileobj(packed, file, _CHUNK)
+
+    _in_backup(path, extract)
+    if _hash(unpacked) != manifest["sha256"]:
+        raise WorkspaceError(f"The backup {path} is damaged (not the bytes its manifest names).")
+    with in_words(path), closing(sqlite3.connect(unpacked)) as database:
+        faults = database.execute("PRAGMA integrity_check(1)").fetchall()
+        torn = database.execute("PRAGMA foreign_key_check").fetchall()
+        version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    if faults != [("ok",)] or torn or not version:
+        raise WorkspaceError(f"The backup {path} holds a damaged workspace; take an older one.")
+    opening.check_version(version, path)
+
+
+def _replace(unpacked: Path, target: Path) -> Path:
+    stamp = decisions.now().strftime("%Y%m%dT%H%M%SZ")
+    if not _is_sound(target):
+        damaged = target.with_name(f"workspace-damaged-{stamp}.sqlite")
+        target.replace(damaged)
+        _place(unpacked, target)
+        return damaged
+    kept = target.with_name(f"workspace-before-restore-{stamp}.zip")
+    with (
+        in_words(target),
+        closing(sqlite3.connect(unpacked)) as source,
+        closing(
+            sqlite3.connect(target, timeout=opening.BUSY_SECONDS, isolation_level=None)
+        ) as database,
+    ):
+        write(opening.Workspace(database, target), kept)
+        source.backup(database)
+    return kept
+
+
+def _place(unpacked: Path, target: Path) -> None:
+    """Move a database to where none is; a log left by another one would be played into it."""
+    for log in ("-wal", "-shm"):
+        target.with_name(target.name + log).unlink(missing_ok=True)
+    _sync(unpacked)
+    unpacked.replace(target)
+
+
+def _is_sound(target: Path) -> bool:
+    """Tell whether a database can be read whole."""
+    with in_words(target), closing(sqlite3.connect(target)) as database:
+        try:
+            answer = database.execute("PRAGMA quick_check(1)").fetchall()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode in _DAMAGED:
+                return False
+            raise
+    return bool(answer == [("ok",)])
+
+
+def _in_backup(path: Path, read: Callable[[zipfile.ZipFile], _Answer]) -> _Answer:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return read(archive)
+    except FileNotFoundError as error:
+        raise WorkspaceError(f"There is no backup {path}.") from error
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+        raise WorkspaceError(
+            f"The file {path} is not a backup of a workspace, or is damaged."
+        ) from error
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,177 @@
+"""Many clinics at once: a CSV, mostly an export that was edited, looked at before it is applied.
+
+A row names its clinic in `clinic_id`; of the other columns those of `statements.EDITABLE` are read
+and those of the clinic table or an export are passed over. A cell that says what the clinic says
+already changes nothing, and neither does an empty one, so that a file may give single columns;
+`<empty>` empties a field. Cells that our exports neutralised are read as what they were, and a ZIP
+or a phone that a spreadsheet took for a number as what it was. `why` may give a reason a row.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo import clinics as clinic_table
+from geo.clinics import resolve
+from geo.errors import SchemaError, SourceError, WorkspaceError
+from geo.formulas import restore
+from geo.workspace import decisions, listings, statements
+from geo.workspace.records import table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo.workspace.opening import Workspace
+
+EMPTY: Final = "<empty>"
+_PASSED_OVER: Final = frozenset(
+    {
+        *clinic_table.COLUMNS,
+        *clinic_table.LATER_COLUMNS,
+        "found_as",
+        "rank",
+        "distance_miles",
+        "may_be_within",
+        "release",
+        "reason",
+    }
+)
+_CHANGES: Final = ("clinic_id", "field", "was", "becomes", "why")
+_LARGEST_CELL: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would change; nothing has been changed yet.
+
+    Parameters
+    ----------
+    changes : a row a field that would change: `clinic_id`, `field`, `was`, `becomes`, `why`.
+    rejects : a row a row that cannot be used: `line`, `record` (its `clinic_id`), `reason`, `raw`.
+    unchanged : rows that say what the clinics say already.
+    """
+
+    changes: pd.DataFrame
+    rejects: pd.DataFrame
+    unchanged: int
+
+
+def preview(workspace: Workspace, path: Path) -> Preview:
+    """Return what a CSV would change, and which of its rows cannot be used and why.
+
+    Parameters
+    ----------
+    path : a CSV in UTF-8 with a heading; each clinic in one row.
+
+    Raises
+    ------
+    SourceError : the file cannot be read, is no CSV in UTF-8, or has another heading.
+    WorkspaceError : the workspace cannot be read.
+    """
+    heading, rows = _read_rows(path)
+    known = listings.current(workspace)
+    known = known[known["clinic_id"].ne("")]
+    clinics, _ = resolve(known, decisions.now().date())
+    by_id: dict[str, dict[Any, Any]] = {row["clinic_id"]: row for row in clinics.to_dict("records")}
+    of_clinic = dict(tuple(known.groupby("clinic_id")))
+    changes: list[tuple[str, ...]] = []
+    rejects: list[tuple[int, str, str, str]] = []
+    unchanged = 0
+    seen: set[str] = set()
+    for line, cells in rows:
+        row = dict(zip(heading, (restore(cell) for cell in cells), strict=False))
+        clinic_id = row.get("clinic_id", "").strip()
+        fault, found, clinic = "", dict[str, str](), by_id.get(clinic_id, {})
+        if len(cells) != len(heading):
+            fault = f"has {len(cells)} cells, not {len(heading)}; check its quotes and commas"
+        elif not clinic:
+            fault = f"there is no clinic {clinic_id!r}; take its id from an export"
+        elif clinic_id in seen:
+            fault = f"clinic {clinic_id!r} stands in an earlier row too; keep one"
+        else:
+            seen.add(clinic_id)
+            try:
+                found = _find_changes(clinic, of_clinic[clinic_id], row)
+            except SchemaError as error:
+                fault = str(error)
+        if fault:
+            rejects.append((line, clinic_id, fault, ",".join(cells)))
+            continue
+        unchanged += not found
+        changes += [
+            (clinic_id, field, str(clinic.get(field, "")), value, row.get("why", "").strip())
+            for field, value in found.items()
+        ]
+    rejected = table([row[1:] for row in rejects], ("record", "reason", "raw"))
+    rejected.insert(0, "line", pd.Series([row[0] for row in rejects], dtype="int64"))
+    return Preview(table(changes, _CHANGES), rejected, unchanged)
+
+
+def apply(workspace: Workspace, previewed: Preview, *, who: str, why: str = "") -> int:
+    """Make all changes of a preview, as one decision; return its id.
+
+    Raises
+    ------
+    SchemaError : there is nothing to change.
+    WorkspaceError : a clinic was changed since the preview, or the workspace cannot be written.
+    """
+    changes = previewed.changes
+    if changes.empty:
+        raise SchemaError("Nothing would change: no row of the file says otherwise than now.")
+    payload = {"changes": changes.to_dict("records")}
+    with workspace.change():
+        decided = decisions.record(workspace, "bulk", "", payload, who=who, why=why)
+        for clinic_id, rows in changes.groupby("clinic_id", sort=False):
+            clinic, of_clinic = statements.find_clinic(workspace, str(clinic_id))
+            told = dict(zip(rows["field"], rows["becomes"], strict=True))
+            now = [str(clinic.get(field, "")) for field in rows["field"] if field in clinic]
+            was = [
+                was
+                for field, was in zip(rows["field"], rows["was"], strict=True)
+                if field in clinic
+            ]
+            if now != was:
+                raise WorkspaceError(
+                    f"Clinic {clinic_id!r} was changed since the preview; look at it again."
+                )
+            statements.state_facts(workspace, decided, clinic, of_clinic, told)
+        return decided
+
+
+def _find_changes(
+    clinic: dict[Any, Any], of_clinic: pd.DataFrame, row: dict[str, str]
+) -> dict[str, str]:
+    fields = {
+        name: "" if cell.strip() == EMPTY else cell
+        for name, cell in row.items()
+        if name in statements.EDITABLE and cell.strip() and cell != clinic.get(name)
+    }
+    told = statements.clean(fields, str(clinic["state"]))
+    return statements.find_changes(clinic, of_clinic, told)
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    csv.field_size_limit(_LARGEST_CELL)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            heading = [name.strip() for name in next(reader, [])]
+            rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except OSError as error:
+        raise SourceError(f"The file {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"The file {path.name} is not a CSV in UTF-8: {error}.") from error
+    allowed = {*statements.EDITABLE, *_PASSED_OVER, "why"}
+    unknown = [name for name in heading if name not in allowed]
+    twice = [name for name in heading if heading.count(name) > 1]
+    if "clinic_id" not in heading or unknown or twice:
+        fault = f"has {(unknown or twice)[0]!r}" if unknown or twice else "lacks 'clinic_id'"
+        raise SourceError(
+            f"The heading of {path.name} {fault}; give each column once, clinic_id and any of "
+            f"{', '.join(statements.EDITABLE)}."
+        )
+    return heading, rows

@@ -1,0 +1,272 @@
+"""What the operator itself says of a clinic, as listings beside those of the sources.
+
+A clinic has at most two of them: `operator:<clinic_id>` states fields, and says nothing of whether
+the clinic operates (`operating` is ""); `operator:<clinic_id>:status` states that alone. So a
+corrected phone neither reopens a closed clinic nor confirms one that nobody has called. Each states
+a name only where the operator gave one; `listings.current` fills it from the others.
+
+A listing can state a fact but not its absence. So a field is emptied by refusing the values that
+the sources give: they stay in their listings' versions, but count no longer; another value that a
+source gives later does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo import listings as listing_table
+from geo.clinics import resolve
+from geo.errors import SchemaError, WorkspaceError
+from geo.listings import COLUMNS, TREATMENTS
+from geo.sources import cleaning
+from geo.workspace import cases, decisions, listings, records
+from geo.workspace.listings import OPERATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.workspace.opening import Workspace
+
+ADDRESS: Final = ("street", "unit", "city", "state", "zip")
+EDITABLE: Final = ("name", *ADDRESS, "phone", "website", "treatments", "npi", "note")
+SOURCE: Final = "the site's operator"
+
+
+def find_clinic(workspace: Workspace, clinic_id: str) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return a clinic as it is resolved today, and its listings.
+
+    Raises
+    ------
+    WorkspaceError : there is no such clinic.
+    """
+    of_clinic = listings.of_clinic(workspace, clinic_id)
+    if of_clinic.empty:
+        raise WorkspaceError(f"There is no clinic {clinic_id!r} in the workspace.")
+    clinics, _ = resolve(of_clinic, decisions.now().date())
+    return {str(column): value for column, value in clinics.iloc[0].items()}, of_clinic
+
+
+def clean(fields: Mapping[str, str], state: str = "") -> dict[str, str]:
+    """Return fields as a listing writes them.
+
+    Parameters
+    ----------
+    fields : any of `EDITABLE`, as an operator types them; "" empties one.
+    state : of the clinic, which tells a ZIP that lost its zero.
+
+    Raises
+    ------
+    SchemaError : a field cannot be edited, or its value cannot be used; the sentence says why.
+    """
+    unknown = [name for name in fields if name not in EDITABLE]
+    if unknown:
+        raise SchemaError(
+            f"The field {unknown[0]!r} is not one to edit; those are {', '.join(EDITABLE)}."
+        )
+    told = {name: cleaning.clean_text(value) for name, value in fields.items()}
+    forms = {
+        "phone": cleaning.clean_phone,
+        "website": cleaning.clean_website,
+        "npi": cleaning.clean_npi,
+        "state": cleaning.clean_state,
+    }
+    for name, form in forms.items():
+        if told.get(name):
+            told[name] = _usable(name, form(told[name]))
+    if told.get("zip"):
+        told["zip"] = _usable("zip", cleaning.clean_zip(told["zip"], told.get("state") or state))
+    if told.get("treatments"):
+        codes = {code.strip() for code in told["treatments"].split(";")} - {""}
+        if codes - {*TREATMENTS}:
+            raise SchemaError(
+                f"treatments: {min(codes - {*TREATMENTS})!r} is no code of a treatment; "
+                f"{listing_table.WHAT_TO_DO['treatments']}."
+            )
+        told["treatments"] = ";".join(code for code in TREATMENTS if code in codes)
+    return told
+
+
+def find_changes(
+    clinic: Mapping[str, Any], of_clinic: pd.DataFrame, fields: Mapping[str, str]
+) -> dict[str, str]:
+    """Return those of some clean fields that say otherwise than the clinic does now.
+
+    Raises
+    ------
+    SchemaError : the name or the state would be emptied.
+    """
+    own = of_clinic[of_clinic["listing_id"].eq(facts_id(str(clinic["clinic_id"])))]
+    now = {**clinic, "note": "".join(own["note"])}
+    changes = {name: value for name, value in fields.items() if value != now[name]}
+    for name in ("name", "state"):
+        if changes.get(name) == "":
+            raise SchemaError(f"The {name} of a clinic cannot be emptied; give another.")
+    return changes
+
+
+def state_facts(
+    workspace: Workspace,
+    decision_id: int,
+    clinic: Mapping[str, Any],
+    of_clinic: pd.DataFrame,
+    changes: Mapping[str, str],
+) -> None:
+    """Write as part of a decision what the operator says of some fields of a clinic.
+
+    Street, unit, city, state and ZIP are stated together where one of them changes, since the
+    address of a clinic is taken from one listing.
+
+    Raises
+    ------
+    SchemaError : the listing that would result breaks the contract of `geo.listings`.
+    """
+    clinic_id = str(clinic["clinic_id"])
+    listing = _find_own(workspace, clinic_id) or _blank(facts_id(clinic_id), clinic_id)
+    moved = any(name in changes for name in ADDRESS)
+    if moved:
+        listing |= {name: str(clinic[name]) for name in ADDRESS}
+    listing |= {**changes, "source_date": decisions.today()}
+    write(workspace, decision_id, listing)
+    refuse(workspace, decision_id, of_clinic, clinic_id, changes)
+    if moved:
+        _doubt_pin(workspace, decision_id, listing)
+
+
+def state_status(
+    workspace: Workspace,
+    decision_id: int,
+    clinic: Mapping[str, Any],
+    operating: str,
+    *,
+    operating_date: str = "",
+    note: str = "",
+) -> None:
+    """Write as part of a decision whether the operator says that a clinic operates.
+
+    Raises
+    ------
+    SchemaError : the listing that would result breaks the contract of `geo.listings`.
+    """
+    clinic_id = str(clinic["clinic_id"])
+    listing = _blank(status_id(clinic_id), clinic_id)
+    stated = {"operating": operating, "operating_date": operating_date, "note": note}
+    write(workspace, decision_id, listing | stated | {"source_date": decisions.today()})
+
+
+def write(workspace: Workspace, decision_id: int, listing: Mapping[str, str]) -> None:
+    """Write a listing of the operator's as part of a decision, and whose it is.
+
+    Raises
+    ------
+    SchemaError : it breaks the contract of `geo.listings`.
+    """
+    named = {**listing, "name": listing["name"] or SOURCE}
+    listing_table.validate(pd.DataFrame([named], columns=list(COLUMNS), dtype="str"))
+    own = (listing["listing_id"], listing["clinic_id"])
+    with workspace.change() as connection:
+        records.keep(connection, decision_id, [listing])
+        if workspace.read(
+            "SELECT listing_id, clinic_id FROM assigned WHERE listing_id = ?", own[:1]
+        ) != [own]:
+            records.assign(connection, decision_id, [(*own, "the operator's own", None)])
+
+
+def facts_id(clinic_id: str) -> str:
+    """Return the id of the listing that states fields of a clinic for the operator."""
+    return f"{OPERATOR}{clinic_id}"
+
+
+def status_id(clinic_id: str) -> str:
+    """Return the id of the listing that states for the operator whether a clinic operates."""
+    return f"{OPERATOR}{clinic_id}:status"
+
+
+def refuse(
+    workspace: Workspace,
+    decision_id: int,
+    of_clinic: pd.DataFrame,
+    clinic_id: str,
+    changes: Mapping[str, str],
+) -> None:
+    """Let sources' values that changed fields contradict count no longer, as part of a decision.
+
+    Those of an emptied field, and treatments left out. What is stated again counts again.
+    """
+    theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
+    refused_before = {
+        (field, value)
+        for clinic, field, value in listings.find_refused(workspace)
+        if clinic == clinic_id
+    }
+    rows: list[tuple[str, str, int]] = []
+    for field, value in changes.items():
+        if field in {"name", "state", "note"}:
+            continue
+        if field == "treatments":
+            said = set(value.split(";")) - {""}
+            given = set(";".join(theirs[field]).split(";")) - {""}
+            rows += [(field, code, 1) for code in sorted(given - said)]
+        else:
+            said = {value} - {""}
+            given = set(theirs[field]) - {""} if not value else set()
+            rows += [(field, one, 1) for one in sorted(given)]
+        rows += [(field, one, 0) for one in sorted(said) if (field, one) in refused_before]
+    with workspace.change() as connection:
+        connection.executemany(
+            "INSERT INTO refusals (decision_id, clinic_id, field, value, refused) "
+            "VALUES (?, ?, ?, ?, ?)",
+            ((decision_id, clinic_id, *row) for row in rows),
+        )
+
+
+def write_address(clinic: Mapping[str, Any]) -> str:
+    """Return the address of a clinic on one line: `street, city, state zip`."""
+    state_zip = f"{clinic['state']} {clinic['zip']}".strip()
+    return ", ".join(part for part in (clinic["street"], clinic["city"], state_zip) if part)
+
+
+def _find_own(workspace: Workspace, clinic_id: str) -> dict[str, str]:
+    """Return the listing that states fields for the operator, as it is kept; empty for none."""
+    columns = ("listing_id", "source_date", *records.FACTS)
+    rows = workspace.read(
+        f"SELECT sighted.listing_id, source_date, {', '.join(records.FACTS)} FROM sighted "  # noqa: S608  constants
+        "JOIN versions ON versions.id = sighted.version_id WHERE sighted.listing_id = ?",
+        (facts_id(clinic_id),),
+    )
+    return {"clinic_id": clinic_id, **dict(zip(columns, rows[0], strict=True))} if rows else {}
+
+
+def _blank(listing_id: str, clinic_id: str) -> dict[str, str]:
+    return dict.fromkeys(COLUMNS, "") | {
+        "listing_id": listing_id,
+        "clinic_id": clinic_id,
+        "evidence": "operator",
+        "source": SOURCE,
+    }
+
+
+def _doubt_pin(workspace: Workspace, decision_id: int, address: Mapping[str, str]) -> None:
+    """Open a case where an operator pinned the clinic at another address."""
+    clinic_id = address["clinic_id"]
+    pinned = workspace.read(
+        "SELECT 1 FROM located WHERE clinic_id = ? AND precision = 'verified'", (clinic_id,)
+    )
+    if pinned:
+        cases.add(
+            workspace,
+            decision_id,
+            "position",
+            f"clinic:{clinic_id}",
+            clinic_id=clinic_id,
+            reason="The address was edited after the clinic had been pinned; pin it anew, or leave "
+            "the pin where it is.",
+            facts={"candidates": [], "address": write_address(address)},
+        )
+
+
+def _usable(field: str, cleaned: cleaning.Cleaned) -> str:
+    if cleaned.reason:
+        raise SchemaError(f"{field}: {cleaned.reason}; {listing_table.WHAT_TO_DO[field]}.")
+    return cleaned.value
