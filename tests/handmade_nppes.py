@@ -381,4 +381,5 @@ def plant_foreign(npi, number):
     """Return a relevant organisation that no listing can be made of: its state is none of ours."""
     place = ("TORONTO", "ONTARIO", "M5V2T6", "416")
     facts = describe_common("2", 1) | {NAME: f"KETAMINE TORONTO {npi}"}
-    return facts | address_cells(PRACTICE, f"{number} KING ST", "", place, number)
+    cells = address_cells(PRACTICE, f"{number} KING ST", "", place, number)
+    return facts | cells | {PRACTICE[5]: "CA"}

@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from geo.sources.cleaning import is_relevant
+from geo.sources.cleaning import is_relevant, show
 from geo.sources.nppes import records
 from geo.sources.nppes.files import Month, Part, open_month
 from geo.sources.nppes.records import NPI, PRIMARY, SECONDARY, Name
@@ -138,14 +138,17 @@ class _Reading:
         if deactivated and npi in self._known:
             reason = f"NPPES deactivated this NPI on {deactivated}; ask whether the clinic goes on"
             self.gathering.note(npi, "deactivated", deactivated, reason)
-        names = records.list_names(row, self._others.get(npi, ()))
+        others = self._others.get(npi, ())
+        names = records.list_names(row, others)
         relevant = any(is_relevant(name.text) for name in names)
         if row[records.ENTITY] != records.ORGANISATION or not relevant:
             self.gathering.skip()
             return
-        raw = records.keep_facts(row)
-        if deactivated:
+        raw = records.keep_facts(row, others)
+        if deactivated or not records.is_npi(npi):
             reason = f"its NPI was deactivated on {deactivated} and not reactivated"
+            if not deactivated:
+                reason = f"{show(npi)} is no NPI of ten digits, so nothing tells it from others"
             self.gathering.reject(npi, reason, raw=raw, line=line)
             return
         self._shared[npi] = {

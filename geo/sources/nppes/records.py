@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from geo.sources.cleaning import is_relevant
+from geo.sources.cleaning import clean_date, is_relevant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +35,7 @@ class AddressColumns(NamedTuple):
     city: str
     state: str
     zip: str
+    country: str
     phone: str
 
 
@@ -44,6 +45,7 @@ PRIMARY: Final = AddressColumns(
     f"{_PRACTICE} City Name",
     f"{_PRACTICE} State Name",
     f"{_PRACTICE} Postal Code",
+    f"{_PRACTICE} Country Code (If outside U.S.)",
     f"{_PRACTICE} Telephone Number",
 )
 SECONDARY: Final = AddressColumns(
@@ -52,6 +54,7 @@ SECONDARY: Final = AddressColumns(
     f"{_SECONDARY} - City Name",
     f"{_SECONDARY} - State Name",
     f"{_SECONDARY} - Postal Code",
+    f"{_SECONDARY} - Country Code (If outside U.S.)",
     f"{_SECONDARY} - Telephone Number",
 )
 MAIN_COLUMNS: Final = (
@@ -66,9 +69,7 @@ _FACTS: Final = frozenset(
     {
         *MAIN_COLUMNS,
         *LOCATION_COLUMNS,
-        f"{_PRACTICE} Country Code (If outside U.S.)",
         f"{_PRACTICE} Fax Number",
-        f"{_SECONDARY} - Country Code (If outside U.S.)",
         f"{_SECONDARY} - Telephone Extension",
         "Provider Practice Location Address - Fax Number",
         "Provider Enumeration Date",
@@ -82,6 +83,7 @@ _FACTS: Final = frozenset(
 )
 """Columns kept in `raw`: named one by one, so that no person's name comes in with a new column."""
 
+_COUNTRIES: Final = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 _ESKETAMINE: Final = re.compile(r"esketamine|spravato", re.IGNORECASE)
 _IV: Final = re.compile(r"(?<!es)ketamine\s+infusion|\biv\s+ketamine", re.IGNORECASE)
 
@@ -102,13 +104,16 @@ def list_names(row: Mapping[str, str], others: Iterable[Name]) -> list[Name]:
 def choose_name(names: Iterable[Name]) -> str:
     """Return the name to show: the first in use that is relevant, else the first in use.
 
+    Parameters
+    ----------
+    names : at least one, as `list_names` returns them.
+
     Examples
     --------
     >>> choose_name([Name("Smith Medical PC"), Name("Bay Ketamine")])
     'Bay Ketamine'
     """
-    ranked = sorted(names, key=lambda name: (name.is_former, not is_relevant(name.text)))
-    return ranked[0].text if ranked else ""
+    return min(names, key=lambda name: (name.is_former, not is_relevant(name.text))).text
 
 
 def name_treatments(names: Iterable[Name]) -> str:
@@ -127,10 +132,12 @@ def name_treatments(names: Iterable[Name]) -> str:
 def describe_location(row: Mapping[str, str], columns: AddressColumns) -> dict[str, str]:
     """Return the fields of a listing that an address gives."""
     lines = (row[columns.line_1], row[columns.line_2])
+    state, country = row[columns.state], row[columns.country].strip().upper()
+    abroad = country and country not in _COUNTRIES  # whose codes of states can be those of ours
     return {
         "street": ", ".join(line.strip() for line in lines if line.strip()),
         "city": row[columns.city],
-        "state": row[columns.state],
+        "state": f"{state}, {country}" if abroad else state,
         "zip": row[columns.zip],
         "phone": row[columns.phone],
     }
@@ -143,22 +150,22 @@ def key_address(row: Mapping[str, str], columns: AddressColumns) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
-def keep_facts(row: Mapping[str, str]) -> dict[str, str]:
-    """Return what of a row goes into `raw`: its facts without persons, empty ones left out."""
-    return {column: text for column, text in row.items() if text and column in _FACTS}
+def keep_facts(row: Mapping[str, str], others: Iterable[Name] = ()) -> dict[str, object]:
+    """Return what goes into `raw`: a row's facts without persons, and the names of the side file.
+
+    What is empty is left out.
+    """
+    facts = {column: text for column, text in row.items() if text and column in _FACTS}
+    told = [name.text for name in others]
+    return facts | ({"Other Names": told} if told else {})
 
 
-def read_date(text: str) -> str:
-    """Return a date of NPPES (`03/31/2026`) as `2026-03-31`, or "" where it is none."""
-    if not text.strip():
-        return ""
-    try:
-        return datetime.strptime(text.strip(), "%m/%d/%Y").replace(tzinfo=UTC).date().isoformat()
-    except ValueError:
-        return ""
+def is_npi(text: str) -> bool:
+    """Tell whether a text can stand for an NPI in a listing's id; its check digit may be wrong."""
+    return re.fullmatch(r"[0-9]{10}", text) is not None
 
 
 def find_deactivation(row: Mapping[str, str]) -> str:
     """Return the day on which an NPI was deactivated for good, or "" where it is in use."""
-    day = read_date(row[DEACTIVATED])
-    return "" if read_date(row[REACTIVATED]) >= day else day
+    day, again = (clean_date(row[column], date.max).value for column in (DEACTIVATED, REACTIVATED))
+    return "" if again >= day else day
