@@ -3,7 +3,11 @@
 The packages and modules in reading order (imports only point back along it):
 
 errors, language, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
-geocoding.address, places, geocoding.gazetteer, sources, releases, nearest, land, search, wording,
+geocoding.address, places, geocoding.gazetteer, geocoding.candidates, geocoding.outcome,
+geocoding.settings, geocoding.limiter, geocoding.cache, geocoding.density, geocoding.transport,
+geocoding.patience, geocoding.census_replies, geocoding.census, geocoding.census_provider,
+geocoding.nominatim, geocoding.keyed, geocoding.providers, geocoding.asking, geocoding.checks,
+geocoding.agreed, geocoding.chain, sources, releases, nearest, land, search, wording,
 course, guidance, guidance_text,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
 organisations, rate_test, verdict_reasons, verdicts, group_labels, groups, catchments, accessibility, siting,

@@ -1,0 +1,262 @@
+"""From clinics' addresses to positions to agree on, and to cases that an operator has to settle.
+
+Cache, then each service of the settings in turn, then the ZIP, then the city. A point that a check
+doubts is not taken: the clinic stays at its last agreed position, a new one at its ZIP or city. A
+pin that an operator verified is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo import reference
+from geo.errors import SchemaError
+from geo.geocoding.agreed import (
+    AgreedPosition,
+    Case,
+    position_of_match,
+    position_of_place,
+    read_positions,
+    show_outcome,
+    show_position,
+    write_cases,
+    write_positions,
+)
+from geo.geocoding.asking import Progress, ask_providers
+from geo.geocoding.checks import AREA_PRECISIONS, CHECKED_COLUMNS, Checker
+from geo.geocoding.density import SettledZips
+from geo.geocoding.gazetteer import Gazetteer
+from geo.geocoding.outcome import Kind, Outcome, Query, make_query
+from geo.geocoding.precision import Precision
+from geo.geocoding.providers import Provider, make_providers
+from geo.places import PlaceFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geo.geocoding.cache import Cache
+    from geo.geocoding.settings import Settings
+
+_ADDRESS: Final = ("clinic_id", "street", "city", "state", "zip")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Who is asked, what comes after, and what checks the answers."""
+
+    providers: Sequence[Provider]
+    gazetteer: Gazetteer
+    checker: Checker
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to.
+
+    Attributes
+    ----------
+    positions : `agreed.POSITION_COLUMNS`, a row for each clinic whose position changes; degrees,
+        EPSG:4326; statute miles; date `YYYY-MM-DD`.
+    cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic; the points to choose
+        from as a JSON list of objects (the fields of `Candidate`, `geocoder`, `licence`); and a
+        key that is the same for the same clinic, address and points, whenever they come up.
+    counts : clinics by what became of their address: `match`, `tie`, `no_match`, `error`,
+        `not_asked` (there is no service, or it was given up), `no_street` (nothing to ask for),
+        `verified`; then `review`, `changed` and `nowhere` (without a position still).
+    failures : a sentence for each service that was given up in this run.
+    """
+
+    positions: pd.DataFrame
+    cases: pd.DataFrame
+    counts: dict[str, int]
+    failures: tuple[str, ...]
+
+
+def make_chain(settings: Settings, cache: Cache) -> Chain:
+    """Return the chain of the settings, over the reference tables.
+
+    Raises
+    ------
+    GeocodingError : geopy has no geocoder of a name, or not with these arguments.
+    SourceError : a reference table is missing or damaged.
+    """
+    zips = reference.load("zips")
+    finder = PlaceFinder(zips, reference.load("cities"), reference.load("states"))
+    return Chain(
+        make_providers(settings, cache, SettledZips(zips), finder.states.code),
+        Gazetteer(finder),
+        Checker(zips, reference.load("zip_county"), reference.load("counties")),
+    )
+
+
+def geocode(
+    clinics: pd.DataFrame,
+    chain: Chain,
+    cache: Cache,
+    last_positions: pd.DataFrame,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Result:
+    """Locate clinics by their addresses.
+
+    Each outcome is kept in the cache as soon as it is there; a run that was killed is repeated,
+    and asks for what it had not asked yet. That a service is out is no error: the clinics stay
+    where they are, and `failures` says so.
+
+    Parameters
+    ----------
+    clinics : with `clinic_id`, `street`, `city`, `state`, `zip`, "" where unknown; ids unique.
+    chain : as `make_chain` returns it.
+    cache : of the workspace.
+    last_positions : the positions agreed so far, `agreed.POSITION_COLUMNS`.
+    progress : called whenever addresses are done.
+
+    Raises
+    ------
+    SchemaError : a column is missing.
+    """
+    if missing := [column for column in _ADDRESS if column not in clinics]:
+        raise SchemaError(f"The table of clinics lacks {', '.join(missing)}.")
+    last = read_positions(last_positions)
+    rows = clinics[list(_ADDRESS)].itertuples(index=False, name=None)
+    queries = {str(clinic): make_query(*address) for clinic, *address in rows}
+    open_ = {
+        clinic: query
+        for clinic, query in queries.items()
+        if clinic not in last or last[clinic].precision is not Precision.VERIFIED
+    }
+    asked = {clinic: query for clinic, query in open_.items() if query.is_askable}
+    answers = ask_providers(asked.values(), chain.providers, cache, progress)
+    said = {
+        clinic: answers.outcomes[query.key]
+        for clinic, query in asked.items()
+        if query.key in answers.outcomes and query.key not in answers.unasked
+    }
+    agreed, cases = _take_matches(said, queries, last, chain.checker)
+    for clinic in open_.keys() - agreed.keys():
+        query, known = queries[clinic], last.get(clinic)
+        found = chain.gazetteer.locate(query.city, query.state, query.zip)
+        place = position_of_place(found, cache.now()[:10])
+        if place is None:
+            continue
+        if known is None or known.precision in AREA_PRECISIONS:
+            agreed[clinic] = place
+        elif clinic not in cases and _is_lost(clinic, asked, said) and known.is_apart(place):
+            reason = (
+                "No geocoder finds the address, and the last agreed position lies outside of its "
+                f"{'city' if place.precision is Precision.CITY else 'ZIP'}."
+            )
+            cases[clinic] = Case(reason, show_position(place))
+    changed = {
+        clinic: agreed[clinic]
+        for clinic in queries
+        if clinic in agreed and not agreed[clinic].is_same(last.get(clinic))
+    }
+    counts = _count(queries, open_, asked, said)
+    counts["review"], counts["changed"] = len(cases), len(changed)
+    counts["nowhere"] = len(queries.keys() - last.keys() - agreed.keys())
+    return Result(
+        write_positions(changed),
+        write_cases({clinic: cases[clinic] for clinic in queries if clinic in cases}, queries),
+        dict(counts),
+        answers.failures,
+    )
+
+
+def _take_matches(
+    said: Mapping[str, Outcome],
+    queries: Mapping[str, Query],
+    last: Mapping[str, AgreedPosition],
+    checker: Checker,
+) -> tuple[dict[str, AgreedPosition], dict[str, Case]]:
+    """Return the positions of the matches that nothing speaks against, and the cases."""
+    cases = {
+        clinic: Case(_describe_tie(outcome), show_outcome(outcome))
+        for clinic, outcome in said.items()
+        if outcome.kind is Kind.TIE
+    }
+    matched = {
+        clinic: outcome
+        for clinic, outcome in said.items()
+        if outcome.kind is Kind.MATCH and _beats_zip(outcome, queries[clinic], checker)
+    }
+    doubts = checker.find_doubts(_propose(matched, queries, last))
+    agreed = {}
+    for (clinic, outcome), doubt in zip(matched.items(), doubts, strict=True):
+        if doubt:
+            cases[clinic] = Case(doubt, show_outcome(outcome))
+        else:
+            agreed[clinic] = position_of_match(outcome)
+    return agreed, cases
+
+
+def _describe_tie(outcome: Outcome) -> str:
+    places = f"{len(outcome.candidates)} places" if outcome.candidates else "Several places"
+    return f"{places} fit the address equally well."
+
+
+def _beats_zip(outcome: Outcome, query: Query, checker: Checker) -> bool:
+    """Say whether a match tells more than the ZIP does: a road across the county does not."""
+    point = outcome.candidates[0]
+    return (
+        point.precision is not Precision.STREET
+        or point.radius_miles <= checker.zip_radius_miles(query.zip)
+    )
+
+
+def _propose(
+    matched: Mapping[str, Outcome],
+    queries: Mapping[str, Query],
+    last: Mapping[str, AgreedPosition],
+) -> pd.DataFrame:
+    """Return the matches as `Checker.find_doubts` takes them."""
+    rows = []
+    for clinic, outcome in matched.items():
+        point, query, known = outcome.candidates[0], queries[clinic], last.get(clinic)
+        rows.append(
+            {
+                "latitude": point.latitude,
+                "longitude": point.longitude,
+                "precision": str(point.precision),
+                "radius_miles": point.radius_miles,
+                "house_number": query.house_number,
+                "state": query.state.upper(),
+                "zip": query.zip,
+                "found_house_number": point.house_number,
+                "found_state": point.state.upper(),
+                "found_zip": point.zip,
+                "last_latitude": known.latitude if known else np.nan,
+                "last_longitude": known.longitude if known else np.nan,
+                "last_precision": str(known.precision) if known else "",
+                "last_radius_miles": known.radius_miles if known else np.nan,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(CHECKED_COLUMNS))
+
+
+def _is_lost(clinic: str, asked: Mapping[str, Query], said: Mapping[str, Outcome]) -> bool:
+    """Say whether there is no street to ask for, or no service that knows it."""
+    return clinic not in asked or (clinic in said and said[clinic].kind is Kind.NO_MATCH)
+
+
+def _count(
+    queries: Mapping[str, Query],
+    open_: Mapping[str, Query],
+    asked: Mapping[str, Query],
+    said: Mapping[str, Outcome],
+) -> Counter[str]:
+    """Count clinics by what became of their address."""
+    return Counter(
+        "verified"
+        if clinic not in open_
+        else "no_street"
+        if clinic not in asked
+        else str(said[clinic].kind)
+        if clinic in said
+        else "not_asked"
+        for clinic in queries
+    )
