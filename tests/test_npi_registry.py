@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from geo.errors import GeoError, SourceError
 from geo.listings import validate
 from geo.sources import npi_registry
+from geo.sources.nppes import records
 from geo.sources.replies import get_bytes
 from tests.servers.replying import serve
 
@@ -64,7 +65,7 @@ def test_an_organisation_becomes_a_listing(tmp_path):
     (batch,) = read(tmp_path, page(organisation()))
     listing = validate(batch.listings).loc[0]
 
-    assert listing["listing_id"] == "npi_registry:1234567893:primary"
+    assert listing["listing_id"] == "npi_registry:1234567893:0"
     assert listing[["name", "street", "unit", "city", "state", "zip", "phone"]].tolist() == [
         "KETAMINE CARE LLC", "100 MAIN ST", "STE 200", "SEATTLE", "WA", "98101", "+12065550100",
     ]  # fmt: skip
@@ -88,6 +89,36 @@ def test_each_practice_location_is_a_listing_whatever_their_order(tmp_path):
     assert dict(zip(two.listings["city"], two.listings["listing_id"], strict=True)) == ids
 
 
+def test_a_location_that_repeats_the_first_is_rejected(tmp_path):
+    again = place(address_1="100  main st")
+    (batch,) = read(tmp_path, page(organisation(practiceLocations=[again, place(city="TACOMA")])))
+
+    assert batch.listings["city"].tolist() == ["SEATTLE", "TACOMA"]
+    assert batch.rejects["reason"].tolist() == ["it repeats the organisation's first location"]
+
+
+def test_the_full_file_gives_a_location_the_same_key(tmp_path):
+    (batch,) = read(tmp_path, page(organisation(practiceLocations=[place(city="TACOMA")])))
+    columns = records.SECONDARY
+    row = {
+        columns.line_1: "100 Main St",
+        columns.line_2: "Ste 200",
+        columns.city: "Tacoma",
+        columns.state: "WA",
+        columns.zip: "98101",
+    }
+    key = records.key_address(row, columns)
+
+    assert batch.listings["listing_id"].tolist()[1] == f"npi_registry:1234567893:{key}"
+
+
+def test_a_former_name_is_not_shown(tmp_path):
+    former = {"organization_name": "Ketamine Infusions", "code": "4", "type": "Former"}
+    (batch,) = read(tmp_path, page(organisation(name="CALM LLC", other_names=[former])))
+
+    assert batch.listings[["name", "treatments"]].to_numpy().tolist() == [["CALM LLC", ""]]
+
+
 def test_persons_and_other_names_are_not_relevant(tmp_path):
     (batch,) = read(
         tmp_path,
@@ -109,6 +140,7 @@ def test_a_deactivated_npi_is_a_notice(tmp_path):
     (batch,) = read(tmp_path, page(organisation(basic=basic)))
 
     assert batch.listings.empty
+    assert batch.rejects["reason"].tolist() == ["the registry says that its NPI is deactivated"]
     assert batch.notices[["npi", "kind", "date"]].to_numpy().tolist() == [
         ["1234567893", "deactivated", "2026-01-02"]
     ]
@@ -120,6 +152,7 @@ def test_what_cannot_be_a_listing_is_rejected_with_its_reason(tmp_path):
         page(
             organisation("1", addresses=[]),
             organisation("2", addresses=[place(state="ON")]),
+            organisation("3", addresses=[place(country_code="CO", state="CO")]),
             organisation(number=None),
             "text",
         ),
@@ -128,10 +161,11 @@ def test_what_cannot_be_a_listing_is_rejected_with_its_reason(tmp_path):
     assert batch.rejects["reason"].tolist() == [
         "it has no practice location",
         "state: 'ON' is no state of the US",
+        "state: 'CO, CO' is no state of the US",
         "it has no NPI",
         "it is no JSON object",
     ]
-    assert batch.read == 4
+    assert batch.read == 5
 
 
 def test_a_record_in_two_replies_is_read_once(tmp_path):
@@ -208,7 +242,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(json_values, st.sampled_from(list(organisation())))
 def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key):
     folder = tmp_path_factory.mktemp("any")
@@ -219,7 +253,7 @@ def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key):
         return
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_our_error(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("any") / "page.json"

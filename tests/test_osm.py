@@ -198,7 +198,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(json_values, st.sampled_from(list(node())), st.sampled_from(list(TAGS)))
 def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key, tag):
     folder = tmp_path_factory.mktemp("any")
@@ -209,7 +209,7 @@ def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key, tag):
         return
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_our_error(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("any") / "page.json"

@@ -51,7 +51,6 @@ _OPERATING_WORDS: Final = {
     "operational": "yes",
     "active": "yes",
     "true": "yes",
-    "permanently closed": "closed",
     "inactive": "closed",
     "unknown": "",
     "disused": "closed",
@@ -253,6 +252,7 @@ def clean_operating(text: str) -> Cleaned:
     """
     text = clean_text(text)
     word = _OPERATING_WORDS.get(text.lower(), text.lower())
+    word = "closed" if re.match(r"(permanently )?closed\b", word) else word  # "closed in 2023"
     if word in OPERATING and word != "withdrawn":
         return Cleaned(word)
     return Cleaned("", f"{show(text)} does not tell whether it operates: use yes or closed")

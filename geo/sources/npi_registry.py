@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from geo.sources.cleaning import clean_text, find_treatments, is_relevant
-from geo.sources.reading import Batch, Gathering, hash_key
+from geo.sources.cleaning import clean_text, is_relevant
+from geo.sources.nppes import records
+from geo.sources.reading import Batch, Gathering
 from geo.sources.replies import (
     as_object,
     as_objects,
@@ -37,14 +38,15 @@ PAGE_SIZE: Final = 200
 LARGEST_SKIP: Final = 1_000
 _REACH: Final = LARGEST_SKIP + PAGE_SIZE
 _ORGANISATION: Final = "NPI-2"
-_ADDRESS: Final = (
-    "address_1",
-    "address_2",
-    "city",
-    "state",
-    "postal_code",
-    "country_code",
-    "telephone_number",
+_DEACTIVATED: Final = "D"
+_ADDRESS: Final = records.AddressColumns(
+    line_1="address_1",
+    line_2="address_2",
+    city="city",
+    state="state",
+    zip="postal_code",
+    country="country_code",
+    phone="telephone_number",
 )
 _FACTS: Final = ("organization_name", "enumeration_date", "last_updated", "status")
 
@@ -134,11 +136,10 @@ class _Reading:
             if npi and npi in self._seen:
                 continue
             self._seen.add(npi)
-            names = _names(result)
+            names = [name.text.lower() for name in _names(result)]
             for prefix in PREFIXES:
-                if any(name.lower().startswith(prefix) for name in names):
-                    self.beginning[prefix] += 1
-            _gather(self.gathering, npi, names, result)
+                self.beginning[prefix] += any(name.startswith(prefix) for name in names)
+            _gather(self.gathering, npi, result)
 
     def note_reach(self, prefix: str) -> None:
         self.gathering.note(
@@ -159,51 +160,67 @@ def _results(reply: dict[str, object], what: str) -> list[object]:
     return records_of(reply, "results", what)
 
 
-def _names(result: dict[str, object]) -> list[str]:
-    """Return the organisation's name, then its other names."""
-    others = [
-        as_text(other.get("organization_name")) for other in as_objects(result.get("other_names"))
-    ]
-    return [as_text(as_object(result.get("basic")).get("organization_name")), *others]
+def _names(result: dict[str, object]) -> list[records.Name]:
+    """Return the organisation's legal name, then its other ones."""
+    basic = as_object(result.get("basic"))
+    names = [records.Name(as_text(basic.get("organization_name")))]
+    for other in as_objects(result.get("other_names")):
+        is_former = as_text(other.get("code")) == records.FORMER_NAME
+        names.append(records.Name(as_text(other.get("organization_name")), is_former))
+    return [name for name in names if name.text.strip()]
 
 
-def _gather(gathering: Gathering, npi: str, names: list[str], result: dict[str, object]) -> None:
-    if result.get("enumeration_type") != _ORGANISATION or not any(map(is_relevant, names)):
+def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
+    names = _names(result)
+    if result.get("enumeration_type") != _ORGANISATION or not any(
+        is_relevant(name.text) for name in names
+    ):
         gathering.skip()
         return
     basic = as_object(result.get("basic"))
-    if basic.get("status") == "D":
-        day = as_text(basic.get("deactivation_date"))
-        gathering.note(npi, "deactivated", day, f"NPI {npi} of {names[0]!r} is deactivated.")
-        gathering.skip()
-        return
+    facts = {"number": npi} | {key: basic[key] for key in _FACTS if key in basic}
+    facts["other_names"] = [name.text for name in names[1:]]
+    facts["taxonomies"] = result.get("taxonomies")
     places = [
         place
         for place in as_objects(result.get("addresses"))
         if place.get("address_purpose") == "LOCATION"
     ] + as_objects(result.get("practiceLocations"))
-    facts = {"number": npi} | {key: basic[key] for key in _FACTS if key in basic}
-    facts["other_names"] = names[1:]
-    facts["taxonomies"] = result.get("taxonomies")
-    if not npi or not places:
+    if basic.get("status") == _DEACTIVATED:
+        day = as_text(basic.get("deactivation_date"))
+        reason = "the registry says that its NPI is deactivated"
+        gathering.note(npi, "deactivated", day, f"{reason}; ask whether the clinic goes on")
+        gathering.reject(npi, reason, raw=facts)
+    elif not npi or not places:
         reason = "it has no practice location" if npi else "it has no NPI"
         gathering.reject(npi, reason, raw=facts)
-        return
+    else:
+        shared = {
+            "name": records.choose_name(names),
+            "npi": npi,
+            "treatments": records.name_treatments(names),
+            "source_url": f"{URL}provider-view/{npi}",
+            "source_date": as_text(basic.get("last_updated")),
+        }
+        _add_places(gathering, shared, places, facts)
+
+
+def _add_places(
+    gathering: Gathering,
+    shared: dict[str, str],
+    places: list[dict[str, object]],
+    facts: dict[str, object],
+) -> None:
+    """Add a listing for each practice location, under the keys that `geo.sources.nppes` gives."""
+    first = ""
     for position, place in enumerate(places):
-        address = {key: as_text(place.get(key)) for key in _ADDRESS}
-        gathering.add(
-            f"{npi}:{hash_key(*(address[key] for key in _ADDRESS[:5])) if position else 'primary'}",
-            {
-                "name": next(filter(is_relevant, names)),  # under which patients know it
-                "street": "\n".join((address["address_1"], address["address_2"])),
-                "city": address["city"],
-                "state": address["state"],
-                "zip": address["postal_code"],
-                "phone": address["telephone_number"],
-                "npi": npi,
-                "treatments": find_treatments("; ".join(names)),
-                "source_url": f"{URL}provider-view/{npi}",
-                "source_date": as_text(basic.get("last_updated")),
-            },
-            raw=facts | address,
-        )
+        address = {column: as_text(place.get(column)) for column in _ADDRESS}
+        key = records.key_address(address, _ADDRESS)
+        raw = facts | address
+        if position and key == first:
+            reason = "it repeats the organisation's first location"
+            gathering.reject(f"{shared['npi']}:{key}", reason, raw=raw)
+            continue
+        fields = shared | records.describe_location(address, _ADDRESS)
+        gathering.add(f"{shared['npi']}:{key if position else 0}", fields, raw=raw)
+        first = first or key

@@ -180,7 +180,7 @@ class Gathering:
         key : what tells this record from the source's others, for good.
         fields : any of `FIELDS`, as the source wrote them. An optional one that cannot be used is
             emptied and told in `mended`; without a name or a state the record is rejected. Where
-            `treatments` is not given, the name is asked.
+            `treatments` is left out, the name is asked for them.
         raw : the record's facts without personal names.
         line : where the record stands in its file, from 1; 0 where that means nothing.
         point : latitude and longitude in degrees, EPSG:4326.
@@ -194,7 +194,7 @@ class Gathering:
         if not state.value:
             faults.append(f"state: {state.reason}" if state.reason else "it has no state")
         if listing_id in self._seen:
-            faults.append(f"the key {show(clean_text(key))} stands in an earlier record too")
+            faults.append(f"an earlier record has its key {show(clean_text(key))} too")
         if faults:
             whole = raw if reject_raw is None else reject_raw
             self.reject(key, "; ".join(faults), raw=whole, line=line)
@@ -274,15 +274,16 @@ class Gathering:
 
     def _clean(self, fields: Mapping[str, str], name: str, state: str) -> dict[str, Cleaned]:
         """Return the optional fields that have a form of their own, in that form."""
-        treatments = fields.get("treatments", "")
-        codes = find_treatments(treatments or name)
-        told = "" if codes or not clean_text(treatments) else f"{show(treatments)} names none"
+        given = fields.get("treatments")
+        codes = find_treatments(name if given is None else given)
+        told = clean_text(given or "")
+        unknown = f"{show(told)} names no treatment that is known" if told and not codes else ""
         url = clean_website(fields.get("source_url", ""))
         return {
             "zip": clean_zip(fields.get("zip", ""), state),
             "phone": clean_phone(fields.get("phone", "")),
             "website": clean_website(fields.get("website", "")),
-            "treatments": Cleaned(codes, told),
+            "treatments": Cleaned(codes, unknown),
             "npi": clean_npi(fields.get("npi", "")),
             "operating": clean_operating(fields.get("operating", "")),
             "operating_date": clean_date(fields.get("operating_date", ""), self.today),

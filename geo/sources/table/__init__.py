@@ -170,6 +170,8 @@ class _Table:
 def _fields(said: dict[str, str], source_date: str) -> dict[str, str]:
     """Return a listing's fields; a whole address fills those that have no column or no value."""
     fields = {name: said.get(name, "") for name in reading.FIELDS}
+    if not fields["treatments"].strip():
+        del fields["treatments"]  # then the name is asked
     if said.get("address", "").strip():
         parts = address.parse(said["address"])
         for name in ("street", "unit", "city", "state", "zip"):
