@@ -28,6 +28,9 @@ URL: Final = "https://download.cms.gov/nppes/NPI_Files.html"
 LICENCE: Final = "public domain (US Centers for Medicare & Medicaid Services)"
 EVIDENCE: Final = "registry"
 
+ROWS_A_BATCH: Final = 250_000
+"""Rows after which a batch is handed over even if nothing was found, so that progress is seen."""
+
 _PROVIDER_URL: Final = "https://npiregistry.cms.hhs.gov/provider-view/{}"
 _NO_TREATMENT: Final = " "  # a blank: where nothing is given, wider words are looked for
 _log = logging.getLogger(__name__)
@@ -82,6 +85,7 @@ class _Reading:
         self._others: defaultdict[str, list[Name]] = defaultdict(list)
         self._shared: dict[str, dict[str, str]] = {}
         self._first_key: dict[str, str] = {}
+        self._rows = 0  # since the last batch
         for part, kind in ((month.other_names, "other names"), (month.locations, "locations")):
             if part is None:
                 _log.warning("%s comes without its file of %s.", month.main.name, kind)
@@ -125,10 +129,11 @@ class _Reading:
                         self._reject(part, record, row, fault)
                     else:
                         rows.append((record.line, row))
+                self._rows += stretch.records
                 yield stretch.records - len(stretch.found), rows
 
     def _reject(self, part: Part, record: Record, row: Mapping[str, str], fault: str) -> None:
-        reason = f"line {record.line:,} of {part.name}: {fault}"
+        reason = f"in {part.name}: {fault}"
         self.gathering.reject(row.get(NPI, ""), reason, raw=row, line=record.line)
 
     def _judge(self, line: int, row: Mapping[str, str]) -> None:
@@ -174,5 +179,6 @@ class _Reading:
         self.gathering.add(f"{npi}:{address}", fields, raw=raw, line=line)
 
     def _take_full(self) -> Iterator[Batch]:
-        if self.gathering.full:
+        if self.gathering.full or self._rows >= ROWS_A_BATCH:
+            self._rows = 0
             yield self.gathering.take()
