@@ -72,7 +72,9 @@ def describe_status(clinic: Mapping[str, object], listings: pd.DataFrame) -> str
     closings = of_clinic[of_clinic["operating"].eq("closed")]
     if status == "closed":
         return _describe_closing(closings)
-    naming = of_clinic[of_clinic["operating"].isin(["", "yes", "unconfirmed"])]
+    # An operator who only corrects fields has not checked whether the clinic operates.
+    corrects = of_clinic["operating"].eq("") & of_clinic["evidence"].eq("operator")
+    naming = of_clinic[of_clinic["operating"].isin(["", "yes", "unconfirmed"]) & ~corrects]
     known = _describe_kinds(naming)
     if status == "open" or not known:
         return known
@@ -108,19 +110,21 @@ def _describe_withdrawal(listings: pd.DataFrame) -> str:
     taken = _when(
         day, _("taken out by us"), _("taken out by us in {date}"), _("taken out by us on {date}")
     )
-    return _("{taken}: {reason}").format(taken=taken, reason=_(withdrawal["note"]))
+    reason = withdrawal["note"]
+    return _("{taken}: {reason}").format(taken=taken, reason=_(reason))
 
 
 def _describe_closing(closings: pd.DataFrame) -> str:
     closing = _newest(closings)
     if closing is None:
         return ""
+    source = closing["source"]
     reported = _when(
         closing["source_date"],
         _("reported closed by {source}"),
         _("reported closed by {source} in {date}"),
         _("reported closed by {source} on {date}"),
-        source=_(closing["source"]),
+        source=_(source),
     )
     day = closing["operating_date"]
     if not day:

@@ -89,8 +89,9 @@ class ClinicNames:
         name, city, state = (table[column][row] for column in ("name", "city", "state"))
         located = not np.isnan(table["latitude"][row])
         notes = []
-        if table["status"][row] in _LISTED_AS:
-            notes.append(_(_LISTED_AS[table["status"][row]]).format(clinic=name))
+        status = table["status"][row]
+        if status in _LISTED_AS:
+            notes.append(_(_LISTED_AS[status]).format(clinic=name))
         if not located:
             notes.append(
                 _("Where {clinic} is was not recorded, so there are no distances.").format(

@@ -105,7 +105,8 @@ class PlaceFinder:
             cannot = _('We cannot read a place in "{text}".').format(text=excerpt(cleaned))
             raise PlaceError(f"{cannot} {_(WHAT_WORKS)}")
         if _NEAR_ME.fullmatch(typed):
-            raise PlaceError(f"{_('We do not know where you are.')} {_(WHAT_WORKS)}")
+            unknown = _("We do not know where you are.")
+            raise PlaceError(f"{unknown} {_(WHAT_WORKS)}")
         if not self._is_name(typed):  # as "Near North Side" is
             typed = _NEAR.sub("", typed)
         match = (

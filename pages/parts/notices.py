@@ -21,8 +21,9 @@ def show_crisis_line() -> None:
         _("{question} Call or text {crisis_line}, any time. In an emergency call {emergency}."),
         quote=False,
     )
+    question = html.escape(_("Thinking about suicide?"))
     said = words.format(
-        question=f"<strong>{html.escape(_('Thinking about suicide?'))}</strong>",
+        question=f"<strong>{question}</strong>",
         crisis_line='<a href="tel:988">988</a>',
         emergency='<a href="tel:911">911</a>',
     )
@@ -62,6 +63,7 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
             ),
             link=_link(osm_link, _("Open this area in OpenStreetMap")),
         )
+    call = html.escape(_("Call before you visit."))
     counts = release.manifest["counts"]
     clinics = ngettext("{count} clinic", "{count} clinics", counts["clinics"])
     listings = ngettext("{count} listing", "{count} listings", counts["listings"])
@@ -73,7 +75,7 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
                 "not checked by us with each clinic. We recommend no treatment and no clinic. "
                 "Distances are straight lines; the drive is longer."
             ),
-            call=f"<strong>{html.escape(_('Call before you visit.'))}</strong>",
+            call=f"<strong>{call}</strong>",
         ),
         _paragraph(
             _(
