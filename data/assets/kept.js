@@ -36,8 +36,9 @@ export function readKept() {
   } catch { return []; }
 }
 
-function snapshot(card, on) {
-  return { id: card.id, name: card.name, address: card.address, certainty: card.distance ? card.certainty : '', phone: card.phone ? card.phone.text : '', number: card.phone ? card.phone.href.replace('tel:', '') : '', on };
+/* How well its point is known stays from the search that told it. */
+function snapshot(card, on, before = '') {
+  return { id: card.id, name: card.name, address: card.address, certainty: card.point || before, phone: card.phone ? card.phone.text : '', number: card.phone ? card.phone.href.replace('tel:', '') : '', on };
 }
 
 export function isKept(id) { return readKept().some((entry) => entry.id === id); }
@@ -57,7 +58,7 @@ export function renew(cards) {
   const today = new Date().toISOString().slice(0, 10);
   const fresh = kept.map((entry) => {
     const card = cards.find((shown) => shown.id === entry.id);
-    return card ? snapshot(card, today) : entry;
+    return card ? snapshot(card, today, entry.certainty) : entry;
   });
   if (JSON.stringify(fresh) !== JSON.stringify(kept)) write(fresh);
 }

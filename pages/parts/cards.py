@@ -54,6 +54,11 @@ def build_card(
     listings : the listings of this clinic.
     place : where the distance counts from; None where there is none.
     over_water : the straight line leaves US land.
+
+    Returns
+    -------
+    Texts and addresses for data/assets/clinic_list.js. `certainty` may gain words that belong to
+    one search; `point` says how well the clinic's point is known, whatever is searched for.
     """
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
@@ -65,6 +70,7 @@ def build_card(
         "name": row["name"],
         "distance": distance,
         "certainty": certainty,
+        "point": certainty,
         "course": _describe_road(row, place, over_water=over_water) if distance else "",
         "address": _address(row),
         "phone": _phone(row["phone"]),

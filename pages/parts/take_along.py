@@ -12,11 +12,12 @@ from pages.parts import components
 _LABELS: Final = {
     "heading": mark("My list"),
     "where": mark(
-        "Kept in this browser only; it is never sent to us. Anyone who uses this browser can see it."
+        "Kept in this browser only; it is never sent to us. Anyone who uses this browser can see "
+        "it. Call before you visit: a listing may have changed."
     ),
     "empty": mark("Nothing is kept."),
     "noPhone": mark("Phone: ask the clinic"),
-    "asOf": mark("As listed when you last saw it here, on {date}. Call before you visit."),
+    "asOf": mark("As listed on {date}, when you last saw it here."),
     "remove": mark("Remove"),
     "removed": mark("{name} removed."),
     "print": mark("Print my list"),
