@@ -68,28 +68,172 @@ RATES = {
 LISTINGS_SHARE = (0.35, 0.35, 0.20, 0.10)
 """How many listings a location has: one, two, three or four."""
 
-_FIRST = (
-    "Summit Harbor Willow Cedar Granite Meadow Lantern Compass Beacon Juniper Aspen Prairie Canyon "
-    "Cascade Horizon Anchor Sage Orchard Maple Birch Falcon Heron Otter Lark Robin Sparrow Ember "
-    "Aurora Zenith Nova Vertex Apex Crest Ridge Valley River Lake Ocean Coastal Bayside Northern "
-    "Southern Eastern Western Central Pioneer Frontier Liberty Heritage Legacy Keystone Magnolia "
-    "Dogwood Cypress Redwood Sequoia Palmetto Bluebonnet Mesa Sierra Alpine Tundra Delta Gulf"
-).split()
-_SECOND = (
-    "Mind Brain Neuro Mood Spirit Path Bridge Light Dawn Bloom Root Wave Stone Field Haven Spring "
-    "Point Gate View Wood Hill Brook Glen Crossing Way Works Collective Alliance Partners Peak"
-).split()
-_KIND = (
-    "Ketamine Clinic|Ketamine Center|Wellness Center|Ketamine Infusions|Psychiatry|"
-    "Behavioral Health|Ketamine Wellness|Infusion Center|Mental Health|Interventional Psychiatry|"
-    "Ketamine Therapy|Health and Wellness|Spravato Center|Psychiatric Associates"
-).split("|")
-_STREETS = (
-    "Main Oak Pine Maple Cedar Elm Washington Lincoln Jefferson Madison Franklin Jackson Highland "
-    "Park Lakeview Hillcrest Sunset Riverside Church Mill Spring Ridge Walnut Chestnut Spruce Willow "
-    "Broad Market Center College University Medical Hospital Commerce Industrial Corporate Meridian "
-    "Camelback Peachtree Wilshire Lexington Clinton Monroe Harrison Grant Sheridan 4th 12th 23rd 47th"
-).split()
+_FIRST = [
+    "Summit",
+    "Harbor",
+    "Willow",
+    "Cedar",
+    "Granite",
+    "Meadow",
+    "Lantern",
+    "Compass",
+    "Beacon",
+    "Juniper",
+    "Aspen",
+    "Prairie",
+    "Canyon",
+    "Cascade",
+    "Horizon",
+    "Anchor",
+    "Sage",
+    "Orchard",
+    "Maple",
+    "Birch",
+    "Falcon",
+    "Heron",
+    "Otter",
+    "Lark",
+    "Robin",
+    "Sparrow",
+    "Ember",
+    "Aurora",
+    "Zenith",
+    "Nova",
+    "Vertex",
+    "Apex",
+    "Crest",
+    "Ridge",
+    "Valley",
+    "River",
+    "Lake",
+    "Ocean",
+    "Coastal",
+    "Bayside",
+    "Northern",
+    "Southern",
+    "Eastern",
+    "Western",
+    "Central",
+    "Pioneer",
+    "Frontier",
+    "Liberty",
+    "Heritage",
+    "Legacy",
+    "Keystone",
+    "Magnolia",
+    "Dogwood",
+    "Cypress",
+    "Redwood",
+    "Sequoia",
+    "Palmetto",
+    "Bluebonnet",
+    "Mesa",
+    "Sierra",
+    "Alpine",
+    "Tundra",
+    "Delta",
+    "Gulf",
+]
+_SECOND = [
+    "Mind",
+    "Brain",
+    "Neuro",
+    "Mood",
+    "Spirit",
+    "Path",
+    "Bridge",
+    "Light",
+    "Dawn",
+    "Bloom",
+    "Root",
+    "Wave",
+    "Stone",
+    "Field",
+    "Haven",
+    "Spring",
+    "Point",
+    "Gate",
+    "View",
+    "Wood",
+    "Hill",
+    "Brook",
+    "Glen",
+    "Crossing",
+    "Way",
+    "Works",
+    "Collective",
+    "Alliance",
+    "Partners",
+    "Peak",
+]
+_KIND = [
+    "Ketamine Clinic",
+    "Ketamine Center",
+    "Wellness Center",
+    "Ketamine Infusions",
+    "Psychiatry",
+    "Behavioral Health",
+    "Ketamine Wellness",
+    "Infusion Center",
+    "Mental Health",
+    "Interventional Psychiatry",
+    "Ketamine Therapy",
+    "Health and Wellness",
+    "Spravato Center",
+    "Psychiatric Associates",
+]
+_STREETS = [
+    "Main",
+    "Oak",
+    "Pine",
+    "Maple",
+    "Cedar",
+    "Elm",
+    "Washington",
+    "Lincoln",
+    "Jefferson",
+    "Madison",
+    "Franklin",
+    "Jackson",
+    "Highland",
+    "Park",
+    "Lakeview",
+    "Hillcrest",
+    "Sunset",
+    "Riverside",
+    "Church",
+    "Mill",
+    "Spring",
+    "Ridge",
+    "Walnut",
+    "Chestnut",
+    "Spruce",
+    "Willow",
+    "Broad",
+    "Market",
+    "Center",
+    "College",
+    "University",
+    "Medical",
+    "Hospital",
+    "Commerce",
+    "Industrial",
+    "Corporate",
+    "Meridian",
+    "Camelback",
+    "Peachtree",
+    "Wilshire",
+    "Lexington",
+    "Clinton",
+    "Monroe",
+    "Harrison",
+    "Grant",
+    "Sheridan",
+    "4th",
+    "12th",
+    "23rd",
+    "47th",
+]
 _TYPES = {
     "Street": "St", "Avenue": "Ave", "Road": "Rd", "Boulevard": "Blvd", "Drive": "Dr.",
     "Lane": "Ln", "Court": "Ct", "Parkway": "Pkwy",
@@ -179,11 +323,37 @@ class _Town:
         return int(self._rng.integers(low, high))
 
     def _draw_cities(self, count: int) -> list[dict]:
-        states = "TX CA FL NY IL OH GA WA CO AZ".split()
-        first = (
-            "Spring Green Clear Fair Oak Mill George Frank Mont Brook Ash West Wood Glen".split()
-        )
-        second = "field ville view town port wood dale burg haven ford ton mont".split()
+        states = ["TX", "CA", "FL", "NY", "IL", "OH", "GA", "WA", "CO", "AZ"]
+        first = [
+            "Spring",
+            "Green",
+            "Clear",
+            "Fair",
+            "Oak",
+            "Mill",
+            "George",
+            "Frank",
+            "Mont",
+            "Brook",
+            "Ash",
+            "West",
+            "Wood",
+            "Glen",
+        ]
+        second = [
+            "field",
+            "ville",
+            "view",
+            "town",
+            "port",
+            "wood",
+            "dale",
+            "burg",
+            "haven",
+            "ford",
+            "ton",
+            "mont",
+        ]
         cities = []
         for number in range(count):
             base = 10_000 + number * 10
@@ -315,6 +485,10 @@ class _Town:
             row["zip"] = f"{(int(row['zip']) + self._number(1, 900)) % 100_000:05}"
         if self._is("zip_left_out"):
             row["zip"] = ""
+        self._change_contact(row)
+        return row
+
+    def _change_contact(self, row: dict[str, str]) -> None:
         if self._is("phone_left_out"):
             row["phone"] = ""
         elif self._is("phone_other"):
@@ -327,7 +501,6 @@ class _Town:
             row["website"] += "locations"
         if self._is("npi_left_out"):
             row["npi"] = ""
-        return row
 
     def _rewrite_address(self, row: dict[str, str]) -> None:
         if self._is("abbreviated"):

@@ -10,14 +10,17 @@ import numpy as np
 import pandas as pd
 
 from geo.dedupe.clusters import Clusters
+from geo.dedupe.features import read_features
 from geo.dedupe.naming import name_clinics
-from geo.dedupe.scoring import MERGE, find_pairs
+from geo.dedupe.scoring import MERGE, score_pairs
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+
+    from geo.dedupe.features import Features
 
 KEPT: Final = "decided before"
 NEW: Final = "new clinic"
@@ -80,7 +83,8 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
     is_new = ordered["clinic_id"].eq("").to_numpy()
     same, different = _read_answers(decided, place)
 
-    clusters = Clusters(ordered, different)
+    features = read_features(ordered)
+    clusters = Clusters(ordered["clinic_id"].tolist(), features.addresses(), different)
     links: dict[int, tuple[str, float]] = {}
     for one, other in same:
         if clusters.join_by_answer(one, other):
@@ -88,7 +92,7 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
                 links[row] = (OPERATOR, np.nan)
 
     refused = []
-    for pair in _list_pairs(ordered, place, is_new):
+    for pair in _list_pairs(features, place, is_new):
         if pair.score < MERGE or not clusters.join(pair.first, pair.second):
             refused.append(pair)
             continue
@@ -131,10 +135,10 @@ def _read_answers(
 
 
 def _list_pairs(
-    listings: pd.DataFrame, place: dict[str, int], is_new: NDArray[np.bool_]
+    features: Features, place: dict[str, int], is_new: NDArray[np.bool_]
 ) -> list[_Pair]:
     """Return the pairs of which at least one listing is new, the best first."""
-    pairs = find_pairs(listings)
+    pairs = score_pairs(features)
     first, second = (pairs[column].map(place) for column in ("listing_a", "listing_b"))
     columns = (first, second, pairs["listing_a"], pairs["listing_b"], pairs["score"], pairs["why"])
     listed = (

@@ -48,7 +48,8 @@ def pair_up(features: Features) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         members = likeness[key[likeness] > 0]
         members = members[np.argsort(key[members], kind="stable")]
         found.append(_compact(_pair_blocks(members, key[members]), count, features))
-    merged = np.unique(np.concatenate(found))
+    merged = np.sort(np.concatenate(found))
+    merged = merged[np.append(True, np.diff(merged) > 0)[: len(merged)]]
     return merged // max(count, 1), merged % max(count, 1)
 
 
@@ -80,4 +81,5 @@ def _compact(
     first, second = np.minimum(*pairs), np.maximum(*pairs)
     state = features.codes["state"]
     near = (state[first] == state[second]) | (state[first] == 0) | (state[second] == 0)
-    return np.unique(first[near].astype(np.int64) * count + second[near])
+    numbers: NDArray[np.int64] = first[near].astype(np.int64) * count + second[near]
+    return numbers

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.dedupe.addresses import contradict, read_address
+from geo.dedupe.addresses import contradict
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo.dedupe.addresses import Address
 
 
 class Clusters:
     """Listings by position, each at first alone or with the others of its existing clinic."""
 
-    def __init__(self, listings: pd.DataFrame, different: set[tuple[int, int]]) -> None:
-        """Take the listings in order, and the pairs of them that an operator told apart."""
-        count = len(listings)
+    def __init__(
+        self, clinics: list[str], addresses: list[Address], different: set[tuple[int, int]]
+    ) -> None:
+        """Take each listing's clinic ("" if undecided) and address, and the pairs told apart."""
+        count = len(clinics)
         self._parent = list(range(count))
-        self._clinic = listings["clinic_id"].tolist()
+        self._clinic = list(clinics)
         self._apart: dict[int, set[int]] = {}
         for one, other in different:
             self._apart.setdefault(one, set()).add(other)
             self._apart.setdefault(other, set()).add(one)
-        lines = zip(listings["street"], listings["unit"], strict=True)
-        self._addresses: list[set[Address]] = []
-        for street, unit in lines:
-            address = read_address(street, unit)
-            self._addresses.append({address} if any(map(any, address)) else set())
+        self._addresses: list[set[Address]] = [
+            {address} if any(map(any, address)) else set() for address in addresses
+        ]
         self._members: list[list[int]] = [[row] for row in range(count)]
         existing: dict[str, int] = {}
         for row, clinic in enumerate(self._clinic):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo.dedupe.addresses import Address
+
     Codes: TypeAlias = NDArray[np.int32]
 
 Key = TypeVar("Key")
@@ -43,6 +45,13 @@ class Features:
     def __len__(self) -> int:
         """Return how many listings there are."""
         return len(self.listing_id)
+
+    def addresses(self) -> list[Address]:
+        """Return the address of each listing."""
+        codes = (self.codes["street"].tolist(), self.codes["unit"].tolist())
+        return [
+            (self.streets[street], self.units[unit]) for street, unit in zip(*codes, strict=True)
+        ]
 
 
 def read_features(listings: pd.DataFrame) -> Features:

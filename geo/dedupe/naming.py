@@ -65,8 +65,8 @@ def _slug(name: str, street: str, facts: dict[str, str]) -> str:
     branch = _IN_BRACKETS.search(name)
     if branch and split_words(branch[1]) == split_words(facts["city"]):
         name = name[: branch.start()]
-    words = split_words(f"{name} {street} {facts['city']} {facts['state']}")
-    return "-".join(words) or "clinic"
+    rest = split_words(f"{street} {facts['city']} {facts['state']}")
+    return "-".join([*(split_words(name) or ["clinic"]), *rest])
 
 
 def _street_words(street: str) -> str:

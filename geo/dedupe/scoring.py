@@ -99,11 +99,15 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049. The weights are set by hand, and
     tuned on generated listings (tests/handmade_duplicates.py).
     """
-    features = read_features(listings)
+    return score_pairs(read_features(listings))
+
+
+def score_pairs(features: Features) -> pd.DataFrame:
+    """Return what `find_pairs` returns, of listings that are read already."""
     first, second = pair_up(features)
     shared = {field: _count_addresses(features, field) for field in ("phone", "domain", "npi")}
     chunks = [
-        _score_pairs(
+        _score_chunk(
             features, shared, first[start : start + _CHUNK], second[start : start + _CHUNK]
         )
         for start in range(0, max(len(first), 1), _CHUNK)
@@ -111,7 +115,7 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(chunks, ignore_index=True)
 
 
-def _score_pairs(
+def _score_chunk(
     features: Features, shared: dict[str, Bits], first: Rows, second: Rows
 ) -> pd.DataFrame:
     pairs = _Pairs(features, first, second)
