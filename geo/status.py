@@ -17,7 +17,15 @@ FRESH_MONTHS: Final = 24
 """A source that lists a clinic vouches for it this long before the release's date."""
 
 # What a listing says of its clinic, the strongest first, and the status that follows.
-_VERDICTS: Final = ("withdrawn", "closed", "unconfirmed", "open", "open", "unconfirmed")
+_VERDICTS: Final = (
+    "withdrawn",
+    "closed",
+    "unconfirmed",
+    "open",
+    "open",
+    "unconfirmed",
+    "unconfirmed",
+)
 
 
 def find_status(ranked: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -32,6 +40,9 @@ def find_status(ranked: pd.DataFrame, as_of: date) -> pd.DataFrame:
       be confirmed (it stands and falls as above), or an undated report of its closing that meets a
       source of equal or higher trust: which of the two is newer, nobody knows.
     - unconfirmed: all others.
+
+    An operator's listing that does not say whether the clinic operates corrects fields: it lists
+    the clinic for none of these, and neither lifts a report nor confirms anything.
 
     `2026` counts as 2026-01-01 and `2023-03` as 2023-03-01; a report counts from the date of its
     source or the day that it names, whichever is later. A listing without a date is newer than
@@ -49,7 +60,8 @@ def find_status(ranked: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """
     clinic, clinic_ids = pd.factorize(ranked["clinic_id"])
     operating = ranked["operating"].to_numpy()
-    lists = np.isin(operating, ["", "yes"])
+    silent = (operating == "") & ranked["evidence"].eq("operator").to_numpy()
+    lists = np.isin(operating, ["", "yes"]) & ~silent
     trust, day = ranked["trust"].to_numpy(), ranked["day"].to_numpy()
     said = np.maximum(day, _count_days(ranked["operating_date"]).to_numpy())
 
@@ -65,13 +77,14 @@ def find_status(ranked: pd.DataFrame, as_of: date) -> pd.DataFrame:
     undatable = (operating == "closed") & (said == 0) & (rival >= 0)
     verdict = np.select(
         [
+            silent,
             (operating == "withdrawn") & stands,
             (operating == "closed") & stands,
             ((operating == "unconfirmed") & stands) | undatable,
             lists & fresh,
             lists & own_page,
         ],
-        range(5),
+        [len(_VERDICTS) - 1, *range(5)],
         default=5,
     )
     closing = np.isin(operating, ["withdrawn", "closed"]) & ranked["operating_date"].ne("")

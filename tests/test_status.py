@@ -101,6 +101,19 @@ CASES = {
         [(OPERATOR, "2026-05", "withdrawn"), (PRESS, "2026-06", "closed")],
         "withdrawn",
     ),
+    "an operator who only corrects fields": ([(OPERATOR, "2026", "")], "unconfirmed"),
+    "an old source, and an operator who only corrects fields": (
+        [(PRESS, "2018"), (OPERATOR, "2026", "")],
+        "unconfirmed",
+    ),
+    "closed, and an operator who only corrects fields": (
+        [(PRESS, "2023", "closed"), (OPERATOR, "2026", "")],
+        "closed",
+    ),
+    "withdrawn, and a field corrected later": (
+        [(OPERATOR, "2025", "withdrawn"), (OPERATOR, "2026", "")],
+        "withdrawn",
+    ),
     "withdrawn, and taken back by an operator": (
         [(OPERATOR, "2026-05", "withdrawn"), (OPERATOR, "2026-06")],
         "open",
@@ -160,7 +173,11 @@ def expected_status(statements):
     def rank(facts):
         return EVIDENCE.index(facts[0])
 
-    lists = [facts for facts in statements if facts[2] in {"", "yes"}]
+    lists = [
+        facts
+        for facts in statements
+        if facts[2] == "yes" or (facts[2] == "" and facts[0] != OPERATOR)
+    ]
 
     def stands(report):
         said = max(day(report[1]), day(report[3]))

@@ -44,7 +44,7 @@ def add(
             raise SchemaError(f"A new clinic needs a {needed}; give it.")
     blank = dict.fromkeys(statements.EDITABLE, "")
     with workspace.change():
-        clinic_id = name_clinic(workspace, told["name"], told.get("city", ""), told["state"])
+        clinic_id = name_clinic(workspace, told)
         decided = decisions.record(
             workspace, "add", f"clinic:{clinic_id}", {"fields": told}, who=who, why=why
         )
@@ -196,7 +196,7 @@ def split(
         if not chosen.any() or chosen.all():
             raise SchemaError("Name some listings to split off, and leave the clinic at least one.")
         first = theirs[chosen].iloc[0]
-        new_id = name_clinic(workspace, first["name"], first["city"], first["state"])
+        new_id = name_clinic(workspace, {str(name): str(value) for name, value in first.items()})
         decided = decisions.record(
             workspace,
             "split",

@@ -25,8 +25,8 @@ def export(workspace: Workspace, folder: Path) -> list[Path]:
     Parameters
     ----------
     folder : made if it is not there; files of these names are replaced, each whole or not at all,
-        and an old `positions.csv` is removed where there are no pins. The pins are `clinic_id`,
-        `latitude`, `longitude` (degrees, EPSG:4326), `geocoded_date`, `address`.
+        and an old `positions.csv` is removed where there are no pins. The pins have the columns of
+        `positions.COLUMNS`, degrees in EPSG:4326.
 
     Raises
     ------
@@ -34,10 +34,7 @@ def export(workspace: Workspace, folder: Path) -> list[Path]:
     """
     with workspace.snapshot():
         stated, placed = listings.current(workspace), positions.agreed(workspace)
-    pins = placed.loc[
-        placed["precision"].eq("verified"),
-        ["clinic_id", "latitude", "longitude", "geocoded_date", "address"],
-    ]
+    pins = placed[placed["precision"].eq("verified")]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [_write(folder / LISTINGS, lambda path: curated.write(stated, path))]

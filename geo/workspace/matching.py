@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo import dedupe
 from geo.workspace import cases, decisions, listings, records
+from geo.workspace.naming import make_unused
 
 if TYPE_CHECKING:
     from geo.workspace.opening import Workspace
@@ -51,13 +52,12 @@ def assign_new(workspace: Workspace) -> Counts:
         with workspace.snapshot():
             seen = decisions.head(workspace)
             known, decided = listings.current(workspace), find_answers(workspace)
-            taken = {row[0] for row in workspace.read("SELECT clinic_id FROM assignments")}
         if not known["clinic_id"].eq("").any():
             return Counts(0, 0, 0, 0, None)
         found = dedupe.assign(known, decided)
         with workspace.change():
             if decisions.head(workspace) == seen:
-                return _record(workspace, known, found, taken)
+                return _record(workspace, known, found)
 
 
 def find_answers(workspace: Workspace) -> pd.DataFrame:
@@ -76,14 +76,12 @@ def find_answers(workspace: Workspace) -> pd.DataFrame:
     return found.astype({"listing_a": "str", "listing_b": "str", "same": "bool"})
 
 
-def _record(
-    workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment, taken: set[str]
-) -> Counts:
+def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment) -> Counts:
     undecided = set(known.loc[known["clinic_id"].eq(""), "listing_id"])
     clinics = {*known["clinic_id"]} - {""}
     new = found.assigned[found.assigned["listing_id"].isin(undecided)]
-    # An id that a clinic had which is no more would bring back what was decided about that one.
-    ids = _rename(set(new["clinic_id"]) - clinics, taken)
+    founded = sorted(set(new["clinic_id"]) - clinics)
+    ids = {clinic_id: make_unused(workspace, clinic_id, founded) for clinic_id in founded}
     rows = [
         (listing_id, ids.get(clinic_id, clinic_id), why, None if pd.isna(score) else float(score))
         for listing_id, clinic_id, why, score in zip(
@@ -113,16 +111,3 @@ def _record(
                 facts={"listing_a": one, "listing_b": other, "score": round(float(score), 4)},
             )
     return Counts(**counts, decision_id=decided)
-
-
-def _rename(new: set[str], taken: set[str]) -> dict[str, str]:
-    """Return each new clinic's id, with a number behind it where that id was in use before."""
-    ids: dict[str, str] = {}
-    used = taken | new
-    for clinic_id in sorted(new):
-        name, number = clinic_id, 2
-        while name in taken or (name != clinic_id and name in used):
-            name, number = f"{clinic_id}-{number}", number + 1
-        ids[clinic_id] = name
-        used.add(name)
-    return ids

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from itertools import count
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from geo.dedupe.naming import name_clinics
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from geo.workspace.opening import Workspace
 
 
-def name_clinic(workspace: Workspace, name: str, city: str, state: str) -> str:
+def name_clinic(workspace: Workspace, listing: Mapping[str, str]) -> str:
     """Return an id for a new clinic, such as `salish-ketamine-bellingham-wa`.
+
+    Parameters
+    ----------
+    listing : its `name`, `street`, `city` and `state`.
 
     Raises
     ------
     WorkspaceError : the workspace cannot be read.
     """
-    plain = unicodedata.normalize("NFKD", f"{name} {city} {state}".lower())
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['\u2019\u0300-\u036f]", "", plain))
-    slug = "-".join(words)[:100].strip("-")
-    candidates = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
-    return next(candidate for candidate in candidates if not _is_taken(workspace, candidate))
+    facts = {name: listing.get(name, "") for name in ("name", "street", "city", "state")}
+    row = pd.DataFrame([{**facts, "clinic_id": "", "evidence": "operator"}], dtype="str")
+    slug = name_clinics(row, [0])[0]
+    return make_unused(workspace, slug)
 
 
-def _is_taken(workspace: Workspace, clinic_id: str) -> bool:
+def make_unused(workspace: Workspace, wanted: str, besides: Collection[str] = ()) -> str:
+    """Return an id, with a number behind it where a clinic has or had it.
+
+    The id of a clinic that is no more would bring back what was decided about that one.
+
+    Parameters
+    ----------
+    besides : ids with a number that are not free either.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(
+        candidate
+        for candidate in candidates
+        if not _is_used(workspace, candidate) and (candidate == wanted or candidate not in besides)
+    )
+
+
+def _is_used(workspace: Workspace, clinic_id: str) -> bool:
     query = "SELECT 1 FROM assignments WHERE clinic_id = ? LIMIT 1"
     return bool(workspace.read(query, (clinic_id,)))

@@ -28,7 +28,7 @@ COLUMNS: Final = (
     "state",
     "phone",
     "status",
-    "source_date",
+    "status_date",
     "adults_within_30_miles",
     "reported",
     "missing",
@@ -42,7 +42,7 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
     """Return the clinics in the order in which a call is worth most. Searches play no part.
 
     First those that were not called in the last `REST_DAYS`; then those of which a report came in;
-    then unconfirmed before open ones; then by the year of the newest source, the oldest and undated
+    then unconfirmed before open ones; then by the year of the source that decided so, the oldest and undated
     first; then those that nobody has called; then those with the most adults around.
 
     Parameters
@@ -83,7 +83,7 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
             "resting": listed["last_call"].gt(rested),
             "unreported": ~listed["reported"],
             "open": listed["status"].eq("open"),
-            "year": listed["source_date"].str[:4],
+            "year": listed["status_date"].str[:4],
             "calls": listed["calls"],
             "fewer": -listed["adults_within_30_miles"].fillna(-1.0),
             "clinic_id": listed["clinic_id"],
