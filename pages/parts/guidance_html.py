@@ -63,9 +63,10 @@ def _build_statement(statement: Statement, checks: Checks) -> str:
         _build_source(source, checks.get((statement.key, source.key)))
         for source in statement.sources
     )
+    lead = escape(_("Source:"))
     return (
         f'<div class="statement" data-statement="{statement.key}"><p>{escape(statement.text)}</p>'
-        f'{below}<p class="sources">{escape(_("Source:"))} {sources}</p></div>'
+        f'{below}<p class="sources">{lead} {sources}</p></div>'
     )
 
 
