@@ -45,8 +45,10 @@ def show() -> None:
     """
     release = loaders.load_release()
     finder = loaders.load_finder(release.id)
-    _start_session()
+    is_new = _start_session()
     _show_panel(finder)
+    if is_new:
+        _resume()
     match, answer, result = _answer(release, finder)
     _fold_for_phones()
     with st.container(key="results"):
@@ -71,24 +73,27 @@ def show() -> None:
     notices.show_foot(release, osm_link=_osm_link(match.place if match else None))
 
 
-def _start_session() -> None:
-    """Set what a new visit starts with, from the link that opened it if there is one."""
+def _start_session() -> bool:
+    """Set what a new visit starts with, from the link that opened it if there is one.
+
+    Returns
+    -------
+    Whether the visit is new and came without such a link.
+    """
     state = st.session_state
     if "query" in state:
-        return
+        return False
     link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
     state.update(map_first=False, unfolded=False)
-    state.update(within=_DEFAULT_MILES, treatment=ANY_TREATMENT, hide_unconfirmed=False, typed="")
     asked = next((link[name] for name in ("zip", "city", "state") if name in link), None)
     if asked is None:
-        return
+        return True
     state.update(query=asked or " ", typed=asked, focus=1)
     unread = []
     within, treatment = link.get("within", str(_DEFAULT_MILES)), link.get("treatment", "")
-    if within in {str(miles) for miles in RADII_MILES}:
-        state.within = int(within)
-    else:
+    state.within = int(within) if within in map(str, RADII_MILES) else _DEFAULT_MILES
+    if str(state.within) != within:
         unread.append(
             _("The link named a radius that we do not offer; {distance} is used.").format(
                 distance=format_miles(_DEFAULT_MILES)
@@ -100,6 +105,17 @@ def _start_session() -> None:
         unread.append(_("The link named a treatment that we do not know; any treatment is shown."))
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
     state.note = " ".join(unread)
+    return False
+
+
+def _resume() -> None:
+    """Ask again what stands in the box already.
+
+    That is so where the server that a visitor was with has died and another took over: the browser
+    hands its fields to it, and all else is lost.
+    """
+    if st.session_state.typed:
+        st.session_state.query = st.session_state.typed
 
 
 def _show_panel(finder: PlaceFinder) -> None:
@@ -132,11 +148,13 @@ def _show_panel(finder: PlaceFinder) -> None:
                 width="stretch",
                 on_click=lambda: _ask(st.session_state.typed),
             )
-        treatment_words = sentence_case(wording.name_treatment(state.treatment))
+        treatment_words = sentence_case(
+            wording.name_treatment(state.get("treatment", ANY_TREATMENT))
+        )
         st.button(
             _("Fewer options")
             if state.unfolded
-            else f"{format_miles(state.within)} · {treatment_words}",
+            else f"{format_miles(state.get('within', _DEFAULT_MILES))} · {treatment_words}",
             key="unfold",
             on_click=lambda: state.update(unfolded=not state.unfolded),
         )
@@ -145,6 +163,7 @@ def _show_panel(finder: PlaceFinder) -> None:
             radius.selectbox(
                 _("Within"),
                 RADII_MILES,
+                index=0 if "within" in state else RADII_MILES.index(_DEFAULT_MILES),
                 key="within",
                 format_func=format_miles,
                 on_change=_start_over,
