@@ -31,8 +31,7 @@ OUT: Final = ("closed", "withdrawn")
 
 _FIELDS: Final = tuple(name for name in COLUMNS if name not in {"clinic_id", "status"})
 _POINT: Final = ("latitude", "longitude")
-_LEAST_CHANGE: Final = 5e-5
-"""A share that changes less is the same when written to a tenth of a percent, give or take."""
+_DIGITS: Final = dict(zip(MEASURES, (0, 2, 3, 3), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,8 @@ class Diff:
         `latitude_after`, `longitude_after` in degrees, EPSG:4326; also those whose point is the
         same and better or worse known.
     coverage : `level`, `geoid`, `name`, `measure` (one of `MEASURES`), `before`, `after`; of the
-        nation, regions, divisions and states, whatever a clinic offers.
+        nation, regions, divisions and states, whatever a clinic offers; what differs when a share
+        is written to a tenth of a percent, a rate to a hundredth.
     verdicts : `level`, `geoid`, `name`, `kind` (`supply` or `distance`), `before`, `after`, `why`.
     not_compared : sentences on what one of the two was made without.
     before, after : how many clinics there are, `clinics` and `located`.
@@ -182,9 +182,17 @@ def _compare_coverage(
         sides.append(rows.melt(keys, measures, "measure").astype({"value": "float64"}))
     rows = sides[0].merge(sides[1], on=[*keys, "measure"], suffixes=("_before", "_after"))
     rows = rows.rename(columns={"value_before": "before", "value_after": "after"})
-    steady = (rows["before"] - rows["after"]).abs() < _LEAST_CHANGE
-    unknown = rows["before"].isna() & rows["after"].isna()
-    return rows.loc[~steady & ~unknown, names].reset_index(drop=True)
+    written = [
+        [
+            f"{value:.{_DIGITS[measure]}f}"
+            for measure, value in zip(rows["measure"], side, strict=True)
+        ]
+        for side in (rows["before"], rows["after"])
+    ]
+    differ = [before != after for before, after in zip(*written, strict=True)]
+    order = [rows["level"].map(LEVELS.index), rows["geoid"], rows["measure"].map(MEASURES.index)]
+    by_area = pd.concat(order, axis=1).loc[differ].sort_values(["level", "geoid", "measure"])
+    return rows.loc[by_area.index, names].reset_index(drop=True)
 
 
 def _compare_verdicts(

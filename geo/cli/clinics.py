@@ -100,7 +100,15 @@ def print_status(output: ShortFormat) -> None:
     if output is ShortFormat.JSON:
         answer(json.dumps(facts, indent=2))
     else:
-        tables.print_facts({name.replace("_", " "): value for name, value in facts.items()})
+        told = {name: value for name, value in facts.items() if value not in ({}, None)}
+        tables.print_facts({name.replace("_", " "): _write(value) for name, value in told.items()})
+
+
+def _write(value: object) -> object:
+    """Return a fact as it is printed: counts by kind in one line, yes and no in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {kind}" for kind, count in value.items())
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def _read_workspace() -> dict[str, object]:
