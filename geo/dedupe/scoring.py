@@ -127,7 +127,8 @@ def _score_chunk(
     street, other_street = pairs.streets()
     same_unit, other_unit = pairs.units()
     same_house = pairs.same("house") & street
-    # One house number on one street stands in two cities of a state only by name.
+    # With another city and another ZIP it is another Main Street; without a ZIP the city may be
+    # the same under another name.
     house_elsewhere = same_house & elsewhere & pairs.both("zip")
 
     alike = pairs.name_likeness()
