@@ -50,3 +50,14 @@ def last_positions(*rows):
     table = pd.DataFrame(filled, columns=list(POSITION_COLUMNS))
     numbers = {"latitude", "longitude", "radius_miles"}
     return table.astype({c: "float64" if c in numbers else "str" for c in table})
+
+
+def zip_table():
+    """Return ZIPs that are urban, suburban, rural and without households."""
+    return pd.DataFrame(
+        {
+            "zip": ["20233", "20234", "20235", "20236"],
+            "households": [3000.0, 500.0, 10.0, float("nan")],
+            "land_area_sq_miles": [1.0, 1.0, 1.0, float("nan")],
+        }
+    )

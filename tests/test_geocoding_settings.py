@@ -182,7 +182,7 @@ VALUES = st.recursive(
 KEYS = st.sampled_from(["providers", "contact", "census", "nominatim", "here"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(KEYS, VALUES | st.just(["census", "nominatim", "here"])))
 def test_no_document_raises_anything_else(document):
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,6 @@ from geo.geocoding.census import LICENCE, USCensus
 from geo.geocoding.census_replies import split_label
 from geo.geocoding.outcome import KIND_BY_CANDIDATES, Kind, Outcome
 from geo.geocoding.precision import Precision
-from geo.places.names import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,13 +98,13 @@ class CensusProvider:
         label = match["matchedAddress"]
         number, state, zip_code = split_label(label)
         parts = match.get("addressComponents")
-        street = name_key(str((parts if isinstance(parts, dict) else {}).get("streetName", "")))
+        street = _words((parts if isinstance(parts, dict) else {}).get("streetName", ""))
         is_exact = (
             number.casefold() == query.house_number.casefold()
             and (not query.zip or zip_code == query.zip)
             and (bool(query.zip) or state == query.state.upper())
-            and bool(street)
-            and f" {street} " in f" {name_key(query.street)} "
+            and bool(street.strip())
+            and street in _words(query.street)
         )
         point = read_degrees(match["coordinates"]["y"], match["coordinates"]["x"])
         return self._candidate(query, point, label, is_exact=is_exact)
@@ -120,3 +120,8 @@ class CensusProvider:
     def _outcome(self, kind: Kind, candidates: tuple[Candidate, ...], raw: str) -> Outcome:
         at = self._patience.cache.now()
         return Outcome(kind, self.name, self.benchmark, candidates, LICENCE, raw, at)
+
+
+def _words(text: object) -> str:
+    """Return the words of a text in small letters, with a space before and after each."""
+    return f" {' '.join(re.findall(r'[0-9a-z]+', str(text).casefold()))} "

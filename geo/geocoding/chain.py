@@ -60,14 +60,16 @@ class Result:
 
     Attributes
     ----------
-    positions : `agreed.POSITION_COLUMNS`, a row for each clinic whose position changes; degrees,
-        EPSG:4326; statute miles; date `YYYY-MM-DD`.
+    positions : `agreed.POSITION_COLUMNS`, a row for each clinic that this run located, also where
+        it was before; a clinic that stays at its last position for want of a better one has none.
+        Degrees, EPSG:4326; statute miles; date `YYYY-MM-DD`.
     cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic; the points to choose
         from as a JSON list of objects (the fields of `Candidate`, `geocoder`, `licence`); and a
         key that is the same for the same clinic, address and points, whenever they come up.
     counts : clinics by what became of their address: `match`, `tie`, `no_match`, `error`,
         `not_asked` (there is no service, or it was given up), `no_street` (nothing to ask for),
-        `verified`; then `review`, `changed` and `nowhere` (without a position still).
+        `verified`; then `review`, `changed` (positions that differ from the last in more than their
+        date) and `nowhere` (without a position still).
     failures : a sentence for each service that was given up in this run.
     """
 
@@ -151,16 +153,12 @@ def geocode(
                 f"{'city' if place.precision is Precision.CITY else 'ZIP'}."
             )
             cases[clinic] = Case(reason, show_position(place))
-    changed = {
-        clinic: agreed[clinic]
-        for clinic in queries
-        if clinic in agreed and not agreed[clinic].is_same(last.get(clinic))
-    }
     counts = _count(queries, open_, asked, said)
-    counts["review"], counts["changed"] = len(cases), len(changed)
+    counts["review"] = len(cases)
+    counts["changed"] = sum(not one.is_same(last.get(clinic)) for clinic, one in agreed.items())
     counts["nowhere"] = len(queries.keys() - last.keys() - agreed.keys())
     return Result(
-        write_positions(changed),
+        write_positions({clinic: agreed[clinic] for clinic in queries if clinic in agreed}),
         write_cases({clinic: cases[clinic] for clinic in queries if clinic in cases}, queries),
         dict(counts),
         answers.failures,
@@ -250,13 +248,12 @@ def _count(
     said: Mapping[str, Outcome],
 ) -> Counter[str]:
     """Count clinics by what became of their address."""
-    return Counter(
-        "verified"
-        if clinic not in open_
-        else "no_street"
-        if clinic not in asked
-        else str(said[clinic].kind)
-        if clinic in said
-        else "not_asked"
-        for clinic in queries
-    )
+    counts = Counter(dict.fromkeys([*map(str, Kind), "not_asked", "no_street", "verified"], 0))
+    for clinic in queries:
+        if clinic in said:
+            counts[str(said[clinic].kind)] += 1
+        elif clinic in asked:
+            counts["not_asked"] += 1
+        else:
+            counts["no_street" if clinic in open_ else "verified"] += 1
+    return counts

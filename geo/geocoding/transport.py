@@ -42,11 +42,15 @@ class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
     ) -> None:
         super().__init__(proxies=proxies, ssl_context=ssl_context)
         verify: SSLContext | bool = True if ssl_context is None else ssl_context
+        # A service drops an idle connection at any moment, and requests are seconds apart.
+        limits = httpx.Limits(max_keepalive_connections=0)
         mounts = {
-            f"{scheme}://": httpx.HTTPTransport(proxy=url, verify=verify)
+            f"{scheme}://": httpx.HTTPTransport(proxy=url, verify=verify, limits=limits)
             for scheme, url in (proxies or {}).items()
         }
-        self._client = httpx.Client(verify=verify, mounts=mounts, trust_env=proxies is None)
+        self._client = httpx.Client(
+            verify=verify, limits=limits, mounts=mounts, trust_env=proxies is None
+        )
 
     def __exit__(self, *_: object) -> None:
         """Close the connections."""
