@@ -152,7 +152,7 @@ def test_a_gathering_is_full_at_the_size_of_a_batch(gathering):
 texts = st.text(max_size=30) | st.sampled_from(["WA", "+12065550100", "\ud800", "2026", "=1+1"])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.tuples(texts, st.dictionaries(st.sampled_from(FIELDS), texts)), max_size=3),
     st.none() | st.tuples(texts, st.floats()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo.errors import SourceError
@@ -48,7 +49,7 @@ def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
 
     Raises
     ------
-    SourceError : the file cannot be read, is empty, or its first line is too long to be a heading.
+    SourceError : the file cannot be read or is empty, or what is known cannot be so.
     """
     try:
         with path.open("rb") as file:
@@ -57,6 +58,8 @@ def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
     if not sample.strip():
         raise SourceError(f"{path.name} is empty; give a file with a heading and rows.")
+    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise SourceError(f"{delimiter!r} cannot be a delimiter; give one character, such as ';'.")
     encoding = encoding or _sniff_encoding(sample)
     try:
         text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
@@ -84,12 +87,14 @@ def read_rows(path: Path, form: Form) -> Generator[Row]:
 
     Raises
     ------
-    SourceError : the file cannot be read or decoded, a line is too long, a quote is never closed.
+    SourceError : the file cannot be read or decoded, a line is too long, a quote is never closed;
+        or the file changes meanwhile.
     """
     seen: list[str] = []
     width = 0
     try:
         with path.open(encoding=form.encoding, newline="") as file:
+            before = _state_of(file)
             reader = csv.reader(
                 _lines(file, path.name, seen), delimiter=form.delimiter, strict=True
             )
@@ -104,12 +109,16 @@ def read_rows(path: Path, form: Form) -> Generator[Row]:
                     )
                     continue
                 if cells is None:
-                    return
+                    break
                 if not any(cell.strip() for cell in cells):
                     continue
                 width = width or len(cells)
                 short = f"it has {len(cells)} cells, not {width}" if len(cells) < width else ""
                 yield Row(begins, cells, short)
+            if _state_of(file) != before:  # cut short by a copy still under way, it ends like any
+                raise SourceError(
+                    f"{path.name} changed while it was read; wait, and read it again."
+                )
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeError as error:
@@ -117,13 +126,6 @@ def read_rows(path: Path, form: Form) -> Generator[Row]:
             f"{path.name} is not {form.encoding} throughout (line {reader.line_num + 1} or a little "
             "later); save it as UTF-8, or name its encoding, such as cp1252."
         ) from error
-    except (TypeError, ValueError) as error:  # a delimiter that is none
-        raise SourceError(f"{form.delimiter!r} cannot be a delimiter: {error}.") from error
-
-
-def describe(form: Form) -> str:
-    """Return a form in words, such as "semicolon-separated, cp1252"."""
-    return f"{DELIMITERS.get(form.delimiter, repr(form.delimiter))}-separated, {form.encoding}"
 
 
 def _lines(file: TextIO, name: str, seen: list[str]) -> Iterator[str]:
@@ -137,6 +139,12 @@ def _lines(file: TextIO, name: str, seen: list[str]) -> Iterator[str]:
             )
         seen.append(line)
         yield line
+
+
+def _state_of(file: TextIO) -> tuple[int, int]:
+    """Return size and time of the last change of an open file."""
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
 
 
 def _quote_fault(error: csv.Error, path: Path, line: int) -> str:
