@@ -51,4 +51,5 @@ def _list_operator_pages() -> list[StreamlitPage]:
     """Return the operators' pages; they stand in no patient's masthead and each has its own door."""
     return [
         st.Page("pages/operators/clinics.py", title="Clinics", url_path="operators"),
+        st.Page("pages/operators/releases.py", title="Releases", url_path="releases"),
     ]
