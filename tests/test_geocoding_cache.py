@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -121,6 +122,7 @@ def test_all_of_a_batch_is_kept_or_none(cache):
 
 WRITER = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from geo.geocoding.cache import open_cache
 from geo.geocoding.outcome import Kind, Outcome
@@ -141,6 +143,17 @@ def test_processes_write_at_once(tmp_path):
     with open_cache(path) as cache:
         keys = [f"{worker} {number}" for worker in range(3) for number in range(20)]
         assert set(cache.answers(keys, "census", "Public_AR_Current")) == set(keys)
+
+
+def test_a_database_that_stays_locked_is_named(tmp_path):
+    path = tmp_path / "workspace.sqlite"
+    with open_cache(path) as cache, closing(sqlite3.connect(path)) as other:
+        cache._connection.execute("PRAGMA busy_timeout = 10")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GeocodingError, match="database is locked"):
+            cache.put({KEY: outcome(Kind.NO_MATCH)})
+        other.rollback()
+        cache.put({KEY: outcome(Kind.NO_MATCH)})
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):

@@ -272,6 +272,15 @@ def test_an_address_that_is_refused_is_asked_for_once(make, service):
     assert len(service.requests) == 1
 
 
+def test_refused_addresses_do_not_end_a_run_that_works(make, service):
+    said = make().ask([SILVER, *ELMS[:5]])
+    next(said)
+    service.faults.extend([json_reply({"errors": ["no"]}, 400)] * 4)
+
+    kinds = [(one.kind, one.final) for each in said for one in each.values()]
+    assert kinds == [(Kind.ERROR, True)] * 4 + [(Kind.MATCH, False)]
+
+
 def test_a_batch_that_is_refused_speaks_of_no_address(make, service):
     service.faults.append(json_reply({"errors": ["no"]}, 400))
     said = ask(make(), *ELMS[:30])

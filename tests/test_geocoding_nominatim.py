@@ -256,13 +256,17 @@ def test_a_keyed_geocoder_without_a_match(keyed):
     assert ask_one(keyed(), "1 Nowhere Ln").kind is Kind.NO_MATCH
 
 
-def test_a_key_is_neither_kept_nor_shown(keyed):
+def test_a_key_is_neither_kept_nor_shown(keyed, caplog):
+    caplog.set_level("INFO")
     kept = [ask_one(keyed(), street).raw for street in ("100 Main St", "1 Odd St")]
     with pytest.raises(GeocodingError, match="opencage refuses us") as refused:
         ask_one(keyed(key="s3cret"), "100 Main St")
 
     assert all(kept)
     assert "s3cret" not in f"{kept} {refused.value}"
+    logged = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert len(logged) > 2
+    assert "s3cret" not in str(logged)
 
 
 def test_a_service_or_an_argument_that_geopy_does_not_know_is_named(keyed):

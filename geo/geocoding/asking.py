@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.errors import GeocodingError
-from geo.geocoding.outcome import Kind, Outcome
+from geo.geocoding.outcome import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geo.geocoding.cache import Cache
-    from geo.geocoding.outcome import Query
+    from geo.geocoding.outcome import Outcome, Query
     from geo.geocoding.providers import Provider
 
 
@@ -58,28 +58,6 @@ class Answers:
     failures: tuple[str, ...]
 
 
-@dataclass
-class _Run:
-    """Counts as it goes, and reports."""
-
-    total: int
-    report: Callable[[Progress], None]
-    clock: Callable[[], float]
-    started: float = 0.0
-    answered: int = 0
-    counts: Counter[Kind] = field(default_factory=Counter)
-
-    def add(self, kinds: Iterable[Kind], *, answered: bool) -> None:
-        kinds = list(kinds)
-        self.counts.update(kinds)
-        self.answered += len(kinds) if answered else 0
-        elapsed = self.clock() - self.started
-        done = self.counts.total()
-        rate = self.answered / elapsed if elapsed > 0 else 0.0
-        left = (self.total - done) / rate if rate > 0 else None
-        self.report(Progress(done, self.total, dict(self.counts), rate, left))
-
-
 def ask_providers(
     queries: Iterable[Query],
     providers: Sequence[Provider],
@@ -98,46 +76,71 @@ def ask_providers(
     queries : the addresses; of two with the same key one is asked.
     providers : the services, in order.
     cache : where outcomes are looked up and kept.
-    report : called whenever addresses are done.
+    report : called whenever addresses are done; may raise to end the run, which loses nothing.
     clock : seconds that only go forward, for the rate.
     """
-    open_ = {query.key: query for query in queries}
-    run = _Run(len(open_), report, clock, started=clock())
-    outcomes: dict[str, Outcome] = {}
-    unasked: set[str] = set()
-    failures: list[str] = []
-    run.add([], answered=False)
+    run = _Run({query.key: query for query in queries}, report, clock)
     for number, provider in enumerate(providers, start=1):
-        is_last = number == len(providers)
+        run.ask(provider, cache, is_last=number == len(providers))
+    return Answers(run.outcomes, frozenset(run.unasked), tuple(run.failures))
 
-        def settle(
-            found: Mapping[str, Outcome], *, answered: bool, is_last: bool = is_last
-        ) -> None:
-            outcomes.update(found)
-            settled = [key for key, one in found.items() if is_last or not _goes_on(one)]
-            for key in settled:
-                del open_[key]
-            run.add((found[key].kind for key in settled), answered=answered)
 
-        before = dict(open_)
-        kept = cache.answers(before, provider.name, provider.benchmark)
-        settle(kept, answered=False)
-        pending = [query for key, query in before.items() if key not in kept]
-        asked: set[str] = set(kept)
+class _Run:
+    """What is still open, what was said, and how far it is."""
+
+    def __init__(
+        self,
+        queries: dict[str, Query],
+        report: Callable[[Progress], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+        self.unasked: set[str] = set()
+        self.failures: list[str] = []
+        self._open = queries
+        self._total = len(queries)
+        self._report = report
+        self._clock = clock
+        self._started = clock()
+        self._answered = 0
+        self._counts: Counter[Kind] = Counter()
+        self._tell()
+
+    def ask(self, provider: Provider, cache: Cache, *, is_last: bool) -> None:
+        """Ask one service for what is open, as far as the cache does not know."""
+        kept = cache.answers(self._open, provider.name, provider.benchmark)
+        pending = {key: query for key, query in self._open.items() if key not in kept}
+        self._settle(kept, is_last=is_last)
         try:
-            for said in provider.ask(pending) if pending else ():
+            for said in provider.ask(list(pending.values())) if pending else ():
                 found = {query.key: outcome for query, outcome in said.items()}
                 cache.put(found)
-                asked |= found.keys()
-                settle(found, answered=True)
+                self._answered += len(found)
+                self._settle(found, is_last=is_last)
+                for key in found:
+                    del pending[key]
         except GeocodingError as error:
-            failures.append(str(error))
-            left = [key for key in before if key not in asked]
-            unasked.update(left)
-            for key in left:
-                del open_[key]
-            run.add([Kind.ERROR] * len(left), answered=False)
-    return Answers(outcomes, frozenset(unasked), tuple(failures))
+            self.failures.append(str(error))
+            self.unasked.update(pending)
+            for key in pending:
+                del self._open[key]
+            self._counts[Kind.ERROR] += len(pending)
+            self._tell()
+
+    def _settle(self, found: Mapping[str, Outcome], *, is_last: bool) -> None:
+        self.outcomes.update(found)
+        for key, outcome in found.items():
+            if is_last or not _goes_on(outcome):
+                del self._open[key]
+                self._counts[outcome.kind] += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        done = self._counts.total()
+        elapsed = self._clock() - self._started
+        rate = self._answered / elapsed if elapsed > 0 else 0.0
+        left = (self._total - done) / rate if rate > 0 else None
+        self._report(Progress(done, self._total, dict(self._counts), rate, left))
 
 
 def _goes_on(outcome: Outcome) -> bool:

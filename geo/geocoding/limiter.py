@@ -7,6 +7,7 @@ that is killed leaves nothing behind but that row.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import GeocodingError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
 SCHEMA: Final = """
@@ -37,14 +37,25 @@ LONGEST_WAIT_SECONDS: Final = 600.0
 
 @contextmanager
 def write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Hold the database's write lock; commit at the end, roll back on any exception."""
-    connection.execute("BEGIN IMMEDIATE")
+    """Hold the database's write lock; commit at the end, roll back on any exception.
+
+    Raises
+    ------
+    GeocodingError : the lock is not to be had, or the disk is full.
+    """
     try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+    except sqlite3.OperationalError as error:
+        raise GeocodingError(
+            f"The workspace cannot be written ({error}); wait for what else is at work on it, or "
+            "make room on its disk."
+        ) from error
 
 
 class Limiter:

@@ -55,12 +55,14 @@ class Patience:
     cache: Cache
     secrets: Iterable[str] = ()
     _failures: int = 0
+    _has_answered: bool = False
 
     def ask(self, request: Callable[[], _Reply]) -> _Reply | Outcome:
         """Return the reply to a request, or the error it ended with.
 
         A service that names the time to come back (Retry-After) is not asked by anyone of this
-        installation before; else the pause doubles. An address that it refuses is not tried again.
+        installation before; else the pause doubles. An address that it refuses is not tried again;
+        but a service that has refused all it was asked is not set up right, and is given up.
 
         Raises
         ------
@@ -79,9 +81,10 @@ class Patience:
                 pause = FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(1, 1.2)  # noqa: S311 - no secret
                 self.limiter.hold(max(_seconds_asked(error), pause))
             else:
-                self._failures = 0
+                self._failures, self._has_answered = 0, True
                 return reply
-        self._failures += 1
+        is_refused = isinstance(failure, GeocoderQueryError)
+        self._failures += not (is_refused and self._has_answered)
         if self._failures >= FAILURES_IN_A_ROW:
             raise GeocodingError(
                 f"{self.provider} failed {self._failures} times in a row; the last time it said: "
@@ -93,7 +96,7 @@ class Patience:
             self.benchmark,
             raw=self._hide(failure),
             at=self.cache.now(),
-            final=isinstance(failure, GeocoderQueryError),
+            final=is_refused,
         )
 
     def _stop_if_told(self, error: GeopyError) -> None:

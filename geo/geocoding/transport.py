@@ -7,6 +7,7 @@ wrongly; this one never does.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,21 @@ LARGEST_REPLY_BYTES: Final = 64_000_000
 _FIRST_ERROR: Final = 300  # a redirect too: the settings are to name the address that answers
 
 
+class _WithoutQuery(logging.Filter):
+    """Takes the query, which may hold a key, out of the addresses that httpx logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.copy_with(query=None) if isinstance(arg, httpx.URL) else arg
+                for arg in record.args
+            )
+        return True
+
+
+_WITHOUT_QUERY: Final = _WithoutQuery()
+
+
 class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
     """An HTTP adapter for geopy's geocoders, and for forms that are posted.
 
@@ -41,6 +57,7 @@ class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
         self, *, proxies: Mapping[str, str] | None = None, ssl_context: SSLContext | None = None
     ) -> None:
         super().__init__(proxies=proxies, ssl_context=ssl_context)
+        logging.getLogger("httpx").addFilter(_WITHOUT_QUERY)
         verify: SSLContext | bool = True if ssl_context is None else ssl_context
         # A service drops an idle connection at any moment, and requests are seconds apart.
         limits = httpx.Limits(max_keepalive_connections=0)

@@ -72,7 +72,9 @@ def serve(folder, venv, extract):
     shutil.chown(sockets, "postgres")
     folder.chmod(0o755)
     data = sockets / "data"
-    _as_postgres(POSTGRES / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync")
+    _as_postgres(
+        POSTGRES / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"
+    )
     options = f"-p {port} -k {sockets} -c listen_addresses= -c fsync=off"
     control = (POSTGRES / "pg_ctl", "-D", data, "-w", "-l", sockets / "log")
     _as_postgres(*control, "-o", options, "start")
