@@ -1,15 +1,15 @@
 """The operator's workspace: listings, decisions, cases and positions in one SQLite file.
 
     from geo import workspace
-    from geo.workspace import editing, listings
+    from geo.workspace import editing, listings, undoing
 
     with workspace.open() as opened:                     # <home>/workspace.sqlite; made if not there
         listings.current(opened)                         # geo.listings.COLUMNS
         done = editing.edit(opened, "a-clinic", {"phone": "+12065550100"}, who="ops@example.org")
-        decisions.undo(opened, done, who="ops@example.org")
+        undoing.undo(opened, done, who="ops@example.org")
 
 All state follows from decisions (`schema`): every change is one transaction with one decision, and
-every decision can be undone by one more, `decisions.undo`, unless later ones build on it. Open a
+every decision can be undone by one more, `undoing.undo`, unless later ones build on it. Open a
 workspace for one action in one thread and close it; that costs about a millisecond. Everything
 that fails on the disk is a `WorkspaceError`, everything an operator entered wrongly a `SchemaError`.
 
@@ -18,22 +18,26 @@ The modules, in reading order; each function takes the open workspace first, eac
 - `opening`: `open(home=None) -> Workspace`, `exists(home=None)`. `Workspace.change()` is one
   transaction, `Workspace.snapshot()` one consistent reading, `Workspace.connection` for
   `geocoding.cache.Cache`.
-- `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`;
-  `undoing.undo(ws, decision_id, who=, why="") -> id` (also as `decisions.undo`).
+- `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`, `head`;
+  `undoing`: `undo(ws, decision_id, who=, why="") -> id`; undoing an undo redoes.
 - `listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
   their source, since which run), `versions(ws, listing_id)`, `of_clinic(ws, clinic_id)`.
 - `runs`: `ingest(ws, source, batches, file_name=, file_sha256=, who=) -> RunSummary`;
   `summarise(ws, run_id)`, `list_runs(ws)`, `rejects/mended/notices(ws, run_id)`. A run that shrank
   is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
-- `cases`: `open_cases(ws, kind=None)`, `find`, `add`, `settle(ws, case_id, choice, who=, why="")`;
-  kinds and choices: duplicate (same, different), position (leave, candidate:<n>), deactivated
-  (keep, close), shrunk (accept, discard), report (done).
+- `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
+  `settling`: `settle(ws, case_id, choice, who=, why="")`. Kinds and choices: duplicate (same,
+  different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
+  discard), report (done). A case whose question has gone is not open any more.
 - `matching`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
-  `calling`: `note_call`; `bulk`: `preview(ws, path)`, `apply(ws, preview, who=)`. How a field is
-  emptied is told in `editing`.
-- `positions`: `agreed(ws)`, `agree(ws, positions, cases, who=)`, `verify(ws, clinic_id, latitude,
-  longitude, who=)`.
+  `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,
+  path) -> Preview`, `apply(ws, preview, who=)`. An edit says nothing of whether a clinic operates:
+  `close`, `reopen`, `withdraw` and a call do. "" empties a field, in a CSV `<empty>` does: what
+  sources say there counts no longer, until one says something else (`statements`).
+- `positions`: `agreed(ws)` with the `address` that was located, `agree(ws, positions, cases,
+  who=)`, `verify(ws, clinic_id, latitude, longitude, who=)`: a pin, which no geocoder moves; editing
+  the address of a pinned clinic opens a case.
 - `worklist`: `list_calls(ws, clinics, demand)`.
 - `backup`: `write(ws, path)`, `restore(path, home, replace=False)`; `exporting.export(ws, folder)`.
 - `shipped`: `find_newer(ws)` tells of newer shipped listings, `take(ws, who=)` takes them in.

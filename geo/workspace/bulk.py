@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geo import clinics as clinic_table
-from geo.clinics import resolve
 from geo.errors import SchemaError, SourceError, WorkspaceError
 from geo.formulas import restore
 from geo.workspace import decisions, listings, statements
@@ -74,10 +73,7 @@ def preview(workspace: Workspace, path: Path) -> Preview:
     """
     heading, rows = _read_rows(path)
     known = listings.current(workspace)
-    known = known[known["clinic_id"].ne("")]
-    clinics, _ = resolve(known, decisions.now().date())
-    by_id: dict[str, dict[Any, Any]] = {row["clinic_id"]: row for row in clinics.to_dict("records")}
-    of_clinic = dict(tuple(known.groupby("clinic_id")))
+    clinics = statements.find_clinics(known, {*known["clinic_id"]} - {""})
     changes: list[tuple[str, ...]] = []
     rejects: list[tuple[int, str, str, str]] = []
     unchanged = 0
@@ -85,17 +81,18 @@ def preview(workspace: Workspace, path: Path) -> Preview:
     for line, cells in rows:
         row = dict(zip(heading, (restore(cell) for cell in cells), strict=False))
         clinic_id = row.get("clinic_id", "").strip()
-        fault, found, clinic = "", dict[str, str](), by_id.get(clinic_id, {})
+        fault, now, found = "", dict[str, str](), dict[str, str]()
         if len(cells) != len(heading):
             fault = f"has {len(cells)} cells, not {len(heading)}; check its quotes and commas"
-        elif not clinic:
+        elif clinic_id not in clinics:
             fault = f"there is no clinic {clinic_id!r}; take its id from an export"
         elif clinic_id in seen:
             fault = f"clinic {clinic_id!r} stands in an earlier row too; keep one"
         else:
             seen.add(clinic_id)
+            now = statements.find_now(*clinics[clinic_id])
             try:
-                found = _find_changes(clinic, of_clinic[clinic_id], row)
+                found = _find_changes(now, row)
             except SchemaError as error:
                 fault = str(error)
         if fault:
@@ -103,7 +100,7 @@ def preview(workspace: Workspace, path: Path) -> Preview:
             continue
         unchanged += not found
         changes += [
-            (clinic_id, field, str(clinic.get(field, "")), value, row.get("why", "").strip())
+            (clinic_id, field, now[field], value, row.get("why", "").strip())
             for field, value in found.items()
         ]
     rejected = table([row[1:] for row in rejects], ("record", "reason", "raw"))
@@ -125,33 +122,28 @@ def apply(workspace: Workspace, previewed: Preview, *, who: str, why: str = "") 
     payload = {"changes": changes.to_dict("records")}
     with workspace.change():
         decided = decisions.record(workspace, "bulk", "", payload, who=who, why=why)
+        clinics = statements.find_clinics(listings.current(workspace), changes["clinic_id"])
+        changed = []
         for clinic_id, rows in changes.groupby("clinic_id", sort=False):
-            clinic, of_clinic = statements.find_clinic(workspace, str(clinic_id))
+            clinic, of_clinic = clinics[str(clinic_id)]
             told = dict(zip(rows["field"], rows["becomes"], strict=True))
-            now = [str(clinic.get(field, "")) for field in rows["field"] if field in clinic]
-            was = [
-                was
-                for field, was in zip(rows["field"], rows["was"], strict=True)
-                if field in clinic
-            ]
-            if now != was:
+            now = statements.find_now(clinic, of_clinic)
+            if [now[field] for field in rows["field"]] != rows["was"].tolist():
                 raise WorkspaceError(
                     f"Clinic {clinic_id!r} was changed since the preview; look at it again."
                 )
-            statements.state_facts(workspace, decided, clinic, of_clinic, told)
+            changed.append((clinic, of_clinic, told))
+        statements.state_facts(workspace, decided, changed)
         return decided
 
 
-def _find_changes(
-    clinic: dict[Any, Any], of_clinic: pd.DataFrame, row: dict[str, str]
-) -> dict[str, str]:
+def _find_changes(now: dict[str, str], row: dict[str, str]) -> dict[str, str]:
     fields = {
         name: "" if cell.strip() == EMPTY else cell
         for name, cell in row.items()
-        if name in statements.EDITABLE and cell.strip() and cell != clinic.get(name)
+        if name in statements.EDITABLE and cell.strip() and cell != now[name]
     }
-    told = statements.clean(fields, str(clinic["state"]))
-    return statements.find_changes(clinic, of_clinic, told)
+    return statements.find_changes(now, statements.clean(fields, now["state"]))
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -49,7 +49,8 @@ def note_call(
         told = statements.clean(fields or {}, str(clinic["state"]))
         if outcome == "wrong_number":
             told = {"phone": ""}
-        changes = statements.find_changes(clinic, of_clinic, told)
+        now = statements.find_now(clinic, of_clinic)
+        changes = statements.find_changes(now, told)
         if outcome == "changed" and not changes:
             raise SchemaError("Nothing would change: note the outcome 'open' instead.")
         payload = {"outcome": outcome, "fields": changes, "closed_on": closed_on}
@@ -61,7 +62,7 @@ def note_call(
             (decided, clinic_id, decisions.today(), outcome),
         )
         if changes:
-            statements.state_facts(workspace, decided, clinic, of_clinic, changes)
+            statements.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
         if outcome in {"open", "changed"}:
             statements.state_status(workspace, decided, clinic, "yes")
         elif outcome == "closed":

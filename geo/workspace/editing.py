@@ -1,6 +1,6 @@
 """Clinics by hand: each change is what the operator says, dated, beside what the sources say.
 
-Every change is one decision, which `decisions.undo` takes back whole. Fields are edited by giving
+Every change is one decision, which `undoing.undo` takes back whole. Fields are edited by giving
 them: phones, web addresses, ZIPs and states as people write them; "" empties one, and lets what
 sources say of it count no longer (`statements` tells how). The name and the state cannot be
 emptied. An edit says nothing of whether the clinic operates: `close`, `reopen`, `withdraw` and
@@ -49,7 +49,7 @@ def add(
             workspace, "add", f"clinic:{clinic_id}", {"fields": told}, who=who, why=why
         )
         clinic = blank | told | {"clinic_id": clinic_id}
-        statements.state_facts(workspace, decided, clinic, _no_listings(), told)
+        statements.state_facts(workspace, decided, [(clinic, _no_listings(), told)])
         statements.state_status(workspace, decided, clinic, "yes")
     return clinic_id, decided
 
@@ -71,14 +71,15 @@ def edit(
     with workspace.change():
         clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
         told = statements.clean(fields, str(clinic["state"]))
-        changes = statements.find_changes(clinic, of_clinic, told)
+        now = statements.find_now(clinic, of_clinic)
+        changes = statements.find_changes(now, told)
         if not changes:
             raise SchemaError("Nothing would change: the clinic says all of that already.")
-        payload = {"fields": changes, "was": {name: str(clinic.get(name, "")) for name in changes}}
+        payload = {"fields": changes, "was": {name: now[name] for name in changes}}
         decided = decisions.record(
             workspace, "edit", f"clinic:{clinic_id}", payload, who=who, why=why
         )
-        statements.state_facts(workspace, decided, clinic, of_clinic, changes)
+        statements.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
         return decided
 
 
@@ -282,14 +283,13 @@ def _fill_gaps(
             if facts[name] and not clinic[name]
         }
         if gaps:
-            statements.state_facts(workspace, decision_id, clinic, of_clinic, gaps)
+            statements.state_facts(workspace, decision_id, [(clinic, of_clinic, gaps)])
     # That the other one was withdrawn, most often as a duplicate, does not withdraw this one.
     stated = statements.status_id(clinic_id) in set(of_clinic["listing_id"])
     if status and not stated and status["operating"] != "withdrawn":
         own = {"clinic_id": clinic_id, "listing_id": statements.status_id(clinic_id), "name": ""}
-        statements.write(
-            workspace, decision_id, {str(key): str(value) for key, value in (status | own).items()}
-        )
+        copied = {str(key): str(value) for key, value in (status | own).items()}
+        statements.write(workspace, decision_id, [copied])
 
 
 def _no_listings() -> pd.DataFrame:

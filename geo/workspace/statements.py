@@ -25,7 +25,7 @@ from geo.workspace import cases, decisions, listings, records
 from geo.workspace.listings import OPERATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo.workspace.opening import Workspace
 
@@ -41,11 +41,37 @@ def find_clinic(workspace: Workspace, clinic_id: str) -> tuple[dict[str, Any], p
     ------
     WorkspaceError : there is no such clinic.
     """
-    of_clinic = listings.of_clinic(workspace, clinic_id)
-    if of_clinic.empty:
-        raise WorkspaceError(f"There is no clinic {clinic_id!r} in the workspace.")
-    clinics, _ = resolve(of_clinic, decisions.now().date())
-    return {str(column): value for column, value in clinics.iloc[0].items()}, of_clinic
+    return find_clinics(listings.of_clinic(workspace, clinic_id), [clinic_id])[clinic_id]
+
+
+def find_clinics(
+    known: pd.DataFrame, clinic_ids: Iterable[str]
+) -> dict[str, tuple[dict[str, Any], pd.DataFrame]]:
+    """Return some clinics as they are resolved today, each with its listings.
+
+    Parameters
+    ----------
+    known : listings as they stand.
+
+    Raises
+    ------
+    WorkspaceError : there is no such clinic.
+    """
+    wanted = list(dict.fromkeys(clinic_ids))
+    theirs = known[known["clinic_id"].isin(wanted)]
+    if absent := set(wanted) - {*theirs["clinic_id"]}:
+        raise WorkspaceError(f"There is no clinic {min(absent)!r} in the workspace.")
+    if not wanted:
+        return {}
+    clinics, _ = resolve(theirs, decisions.now().date())
+    of_clinic = {str(clinic_id): rows for clinic_id, rows in theirs.groupby("clinic_id")}
+    return {
+        str(row["clinic_id"]): (
+            {str(column): value for column, value in row.items()},
+            of_clinic[str(row["clinic_id"])],
+        )
+        for row in clinics.to_dict("records")
+    }
 
 
 def clean(fields: Mapping[str, str], state: str = "") -> dict[str, str]:
@@ -88,17 +114,19 @@ def clean(fields: Mapping[str, str], state: str = "") -> dict[str, str]:
     return told
 
 
-def find_changes(
-    clinic: Mapping[str, Any], of_clinic: pd.DataFrame, fields: Mapping[str, str]
-) -> dict[str, str]:
+def find_now(clinic: Mapping[str, Any], of_clinic: pd.DataFrame) -> dict[str, str]:
+    """Return what the fields of `EDITABLE` say of a clinic now."""
+    own = of_clinic[of_clinic["listing_id"].eq(facts_id(str(clinic["clinic_id"])))]
+    return {name: str(clinic.get(name, "")) for name in EDITABLE} | {"note": "".join(own["note"])}
+
+
+def find_changes(now: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
     """Return those of some clean fields that say otherwise than the clinic does now.
 
     Raises
     ------
     SchemaError : the name or the state would be emptied.
     """
-    own = of_clinic[of_clinic["listing_id"].eq(facts_id(str(clinic["clinic_id"])))]
-    now = {**clinic, "note": "".join(own["note"])}
     changes = {name: value for name, value in fields.items() if value != now[name]}
     for name in ("name", "state"):
         if changes.get(name) == "":
@@ -109,28 +137,33 @@ def find_changes(
 def state_facts(
     workspace: Workspace,
     decision_id: int,
-    clinic: Mapping[str, Any],
-    of_clinic: pd.DataFrame,
-    changes: Mapping[str, str],
+    changed: Iterable[tuple[Mapping[str, Any], pd.DataFrame, Mapping[str, str]]],
 ) -> None:
-    """Write as part of a decision what the operator says of some fields of a clinic.
+    """Write as part of a decision what the operator says of some fields of clinics.
 
     Street, unit, city, state and ZIP are stated together where one of them changes, since the
     address of a clinic is taken from one listing.
 
+    Parameters
+    ----------
+    changed : clinics with their listings, as `find_clinics` gives them, and their changed fields.
+
     Raises
     ------
-    SchemaError : the listing that would result breaks the contract of `geo.listings`.
+    SchemaError : a listing that would result breaks the contract of `geo.listings`.
     """
-    clinic_id = str(clinic["clinic_id"])
-    listing = _find_own(workspace, clinic_id) or _blank(facts_id(clinic_id), clinic_id)
-    moved = any(name in changes for name in ADDRESS)
-    if moved:
-        listing |= {name: str(clinic[name]) for name in ADDRESS}
-    listing |= {**changes, "source_date": decisions.today()}
-    write(workspace, decision_id, listing)
-    refuse(workspace, decision_id, of_clinic, clinic_id, changes)
-    if moved:
+    stated, moved = [], []
+    for clinic, of_clinic, changes in changed:
+        clinic_id = str(clinic["clinic_id"])
+        listing = _find_own(workspace, clinic_id) or _blank(facts_id(clinic_id), clinic_id)
+        if any(name in changes for name in ADDRESS):
+            listing |= {name: str(clinic[name]) for name in ADDRESS}
+            moved.append(listing)
+        listing |= {**changes, "source_date": decisions.today()}
+        stated.append(listing)
+        _refuse(workspace, decision_id, of_clinic, clinic_id, changes)
+    write(workspace, decision_id, stated)
+    for listing in moved:
         _doubt_pin(workspace, decision_id, listing)
 
 
@@ -152,25 +185,27 @@ def state_status(
     clinic_id = str(clinic["clinic_id"])
     listing = _blank(status_id(clinic_id), clinic_id)
     stated = {"operating": operating, "operating_date": operating_date, "note": note}
-    write(workspace, decision_id, listing | stated | {"source_date": decisions.today()})
+    write(workspace, decision_id, [listing | stated | {"source_date": decisions.today()}])
 
 
-def write(workspace: Workspace, decision_id: int, listing: Mapping[str, str]) -> None:
-    """Write a listing of the operator's as part of a decision, and whose it is.
+def write(workspace: Workspace, decision_id: int, stated: Sequence[Mapping[str, str]]) -> None:
+    """Write listings of the operator's as part of a decision, and whose they are.
 
     Raises
     ------
-    SchemaError : it breaks the contract of `geo.listings`.
+    SchemaError : one breaks the contract of `geo.listings`.
     """
-    named = {**listing, "name": listing["name"] or SOURCE}
-    listing_table.validate(pd.DataFrame([named], columns=list(COLUMNS), dtype="str"))
-    own = (listing["listing_id"], listing["clinic_id"])
+    named = [{**listing, "name": listing["name"] or SOURCE} for listing in stated]
+    listing_table.validate(pd.DataFrame(named, columns=list(COLUMNS), dtype="str"))
     with workspace.change() as connection:
-        records.keep(connection, decision_id, [listing])
-        if workspace.read(
-            "SELECT listing_id, clinic_id FROM assigned WHERE listing_id = ?", own[:1]
-        ) != [own]:
-            records.assign(connection, decision_id, [(*own, "the operator's own", None)])
+        records.keep(connection, decision_id, stated)
+        for listing in stated:
+            own = (listing["listing_id"], listing["clinic_id"])
+            held = workspace.read(
+                "SELECT listing_id, clinic_id FROM assigned WHERE listing_id = ?", own[:1]
+            )
+            if held != [own]:
+                records.assign(connection, decision_id, [(*own, "the operator's own", None)])
 
 
 def facts_id(clinic_id: str) -> str:
@@ -183,7 +218,13 @@ def status_id(clinic_id: str) -> str:
     return f"{OPERATOR}{clinic_id}:status"
 
 
-def refuse(
+def write_address(clinic: Mapping[str, Any]) -> str:
+    """Return the address of a clinic on one line: `street, city, state zip`."""
+    state_zip = f"{clinic['state']} {clinic['zip']}".strip()
+    return ", ".join(part for part in (clinic["street"], clinic["city"], state_zip) if part)
+
+
+def _refuse(
     workspace: Workspace,
     decision_id: int,
     of_clinic: pd.DataFrame,
@@ -197,8 +238,9 @@ def refuse(
     theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
     refused_before = {
         (field, value)
-        for clinic, field, value in listings.find_refused(workspace)
-        if clinic == clinic_id
+        for field, value in workspace.read(
+            "SELECT field, value FROM refused WHERE clinic_id = ?", (clinic_id,)
+        )
     }
     rows: list[tuple[str, str, int]] = []
     for field, value in changes.items():
@@ -219,12 +261,6 @@ def refuse(
             "VALUES (?, ?, ?, ?, ?)",
             ((decision_id, clinic_id, *row) for row in rows),
         )
-
-
-def write_address(clinic: Mapping[str, Any]) -> str:
-    """Return the address of a clinic on one line: `street, city, state zip`."""
-    state_zip = f"{clinic['state']} {clinic['zip']}".strip()
-    return ", ".join(part for part in (clinic["street"], clinic["city"], state_zip) if part)
 
 
 def _find_own(workspace: Workspace, clinic_id: str) -> dict[str, str]:
