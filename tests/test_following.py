@@ -99,3 +99,19 @@ def test_a_damaged_release_is_not_taken_in(home, tmp_path):
     with pytest.raises(ReleaseError, match="damaged"):
         Follower(f"file://{shared}", load).find_current()
     assert not (home / "releases" / ID).exists()
+
+
+def test_the_pages_read_what_the_variable_names(shared, monkeypatch):
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", shared[0])
+    assert releases.current_id() == ID
+    assert releases.current().folder == releases.home() / "releases" / ID
+    with pytest.raises(ReleaseError, match="follows"):
+        releases.switch(None)
+
+
+def test_a_mounted_folder_is_read_in_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(tmp_path / "mounted"))
+    assert releases.current().folder == SHIPPED
+    shutil.copytree(SHIPPED, tmp_path / "mounted" / ID)
+    (tmp_path / "mounted" / "current").write_text(ID)
+    assert releases.current().folder == tmp_path / "mounted" / ID

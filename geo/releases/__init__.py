@@ -7,7 +7,7 @@ file; where there is none, the release shipped in `data/release/` is in use. The
 no schema library at all: a release was checked when it was written, and its hashes hold since.
 
 In reading order: `release` (one in memory), `folders` (where they lie), `reading`, `writing`,
-`locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
+`following` (of releases published elsewhere), `locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
 kept).
 """
 

@@ -9,6 +9,7 @@ from typing import Final
 
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "release"
 MANIFEST: Final = "manifest.json"
+RELEASES_VARIABLE: Final = "CLINIC_FINDER_RELEASES"
 
 _ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 
@@ -19,8 +20,22 @@ def home() -> Path:
 
 
 def root() -> Path:
-    """Return the folder that holds the operator's releases, a folder each; it may not be there."""
-    return home() / "releases"
+    """Return the folder that holds the releases, a folder each; it may not be there.
+
+    `CLINIC_FINDER_RELEASES` where that is a path, as of a folder that replicas share; else
+    `<home>/releases`.
+    """
+    shared = os.environ.get(RELEASES_VARIABLE, "")
+    return Path(shared) if shared and not followed() else home() / "releases"
+
+
+def followed() -> str:
+    """Return the address whose releases this process follows; "" where it has its own.
+
+    `CLINIC_FINDER_RELEASES` where that is an address such as `s3://bucket/releases`.
+    """
+    shared = os.environ.get(RELEASES_VARIABLE, "")
+    return shared if "://" in shared else ""
 
 
 def pointer() -> Path:

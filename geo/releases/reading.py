@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ import pandas as pd
 from geo.errors import ReleaseError
 from geo.releases import folders
 from geo.releases.folders import MANIFEST
+from geo.releases.following import Follower
 from geo.releases.release import TABLES, Release
 
 if TYPE_CHECKING:
@@ -28,10 +30,17 @@ def current_folder() -> Path:
 
     Raises
     ------
-    ReleaseError : the pointer `<home>/releases/current` does not hold a release id.
+    ReleaseError : the pointer `<home>/releases/current` does not hold a release id, or the address
+        that is followed never answered.
     """
-    pointed = read_pointer()
+    address = folders.followed()
+    pointed = _follower(address).find_current() if address else read_pointer()
     return folders.SHIPPED if pointed is None else folders.root() / pointed
+
+
+@cache
+def _follower(address: str) -> Follower:
+    return Follower(address, load)
 
 
 def read_pointer() -> str | None:

@@ -68,9 +68,13 @@ def switch(
 
     Raises
     ------
-    ReleaseError : there is no such release, it is damaged, another operator is publishing, or the
-        pointer cannot be written.
+    ReleaseError : there is no such release, it is damaged, another operator is publishing, the
+        pointer cannot be written, or the releases are those of another.
     """
+    if folders.followed():
+        raise ReleaseError(
+            f"This replica follows {folders.followed()}; publish and roll back where that is made."
+        )
     with lock(who):
         folder = find("shipped" if release_id is None else release_id)
         after = load(folder).id
