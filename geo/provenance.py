@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from geo.language import format_date, mark, ngettext
+from geo.language import format_date, ngettext
 from geo.language import gettext as _
 from geo.listings import EVIDENCE
 
@@ -13,16 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-
-_KINDS: Final = MappingProxyType(
-    {
-        "operator": (mark("checked by us"), mark("checked by us")),
-        "clinic_own_page": (mark("on the clinic's own page"), mark("on the clinic's own page")),
-        "registry": (mark("in one registry"), mark("in {count} registries")),
-        "press": (mark("in one press report"), mark("in {count} press reports")),
-        "secondary_directory": (mark("in one directory"), mark("in {count} directories")),
-    }
-)
 
 
 def describe_source(listing: Mapping[str, str]) -> str:
@@ -138,16 +127,29 @@ def _describe_kinds(listings: pd.DataFrame) -> str:
         of_kind = listings[listings["evidence"].eq(evidence)]
         if of_kind.empty:
             continue
-        one, several = _KINDS[evidence]
         sources, newest = of_kind["source"].nunique(), of_kind["source_date"].max()
         if sources == 1 and not newest:
             kinds.append(describe_source(dict(of_kind.iloc[0])))
         else:
-            words = ngettext(one, several, sources).format(count=sources)
+            words = _count_sources(evidence, sources)
             kinds.append(words + (f", {format_date(newest)}" if newest else _(", undated")))
     vouched = listings["evidence"].isin(["operator", "clinic_own_page"]).any()
     unchecked = _(", not checked by us") if kinds and not vouched else ""
     return "; ".join(kinds) + unchecked
+
+
+def _count_sources(evidence: str, sources: int) -> str:
+    """Return in how many sources of a kind a clinic was found."""
+    if evidence == "operator":
+        return _("checked by us")
+    if evidence == "clinic_own_page":
+        return _("on the clinic's own page")
+    words = {
+        "registry": ngettext("in one registry", "in {count} registries", sources),
+        "press": ngettext("in one press report", "in {count} press reports", sources),
+        "secondary_directory": ngettext("in one directory", "in {count} directories", sources),
+    }
+    return words[evidence].format(count=sources)
 
 
 def _newest(listings: pd.DataFrame) -> Mapping[str, str] | None:

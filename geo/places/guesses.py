@@ -76,7 +76,7 @@ class Guesses:
                     len(digits),
                 ).format(digits=excerpt(digits), count=len(digits)),
                 [place] if place else [],
-                _('type it like "60601"'),
+                _('; type it like "60601".'),
             )
         if city := self._zips.city_label(digits):
             return PlaceError(
@@ -113,7 +113,7 @@ class Guesses:
         if ending.upper() in MILITARY:
             return PlaceError(_(_MILITARY).format(code=ending.upper()))
         if (names or len(ending) == _CODE_LENGTH) and not self._states.code(ending):
-            return self._no_state("".join(names[:1]), ending, what_works)
+            return self._no_state("".join(names[:1]), ending, f". {what_works}")
         for name, city, state in self._states.readings(typed):
             if state and not city:
                 elsewhere = self._cities.bearers(name)[:_MOST_ELSEWHERE]
@@ -121,7 +121,7 @@ class Guesses:
                 what = _('We know no "{name}" in {state}').format(
                     name=excerpt(name), state=self._states.name(state)
                 )
-                return _did_you_mean(what, near, what_works)
+                return _did_you_mean(what, near, f". {what_works}")
         near = [
             *self._states_like(typed),
             *self._cities.suggest(typed),
@@ -129,9 +129,9 @@ class Guesses:
             *self._parts_of(typed),
         ]
         what = _('We know no "{name}"').format(name=excerpt(typed))
-        return _did_you_mean(what, near, what_works)
+        return _did_you_mean(what, near, f". {what_works}")
 
-    def _no_state(self, name: str, ending: str, what_works: str) -> PlaceError:
+    def _no_state(self, name: str, ending: str, otherwise: str) -> PlaceError:
         meant = [
             bearer
             for state in self._states_like(ending)
@@ -141,7 +141,7 @@ class Guesses:
         what = _('"{name}" is no state or territory of the United States').format(
             name=excerpt(ending)
         )
-        return _did_you_mean(what, near, what_works)
+        return _did_you_mean(what, near, otherwise)
 
     def _states_like(self, text: str) -> list[Place]:
         """Return the states whose names are spelled nearly so."""
@@ -171,11 +171,10 @@ def _labels(places: Iterable[Place]) -> list[str]:
 
 
 def _did_you_mean(what: str, places: Sequence[Place], otherwise: str) -> PlaceError:
-    """Ask after the first few of the places meant, or say what to do where there is none."""
+    """Ask after the first few of the places meant; where there is none, go on with `otherwise`."""
     labels = _labels(places)
     if not labels:
-        ending = f". {otherwise}" if otherwise[:1].isupper() else f"; {otherwise}."
-        return PlaceError(what + ending)
+        return PlaceError(what + otherwise)
     if len(labels) == 1:
         said = _("{what}; did you mean {place}?")
     else:

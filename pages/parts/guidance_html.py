@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from geo import guidance_text
 from geo.guidance import Kind
-from geo.language import ENGLISH, current, format_date, read_header
+from geo.language import format_date
 from geo.language import gettext as _
+from pages.parts import notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,15 +38,9 @@ def build_sections(sections: Sequence[Section], checks: Checks) -> str:
 
 def build_colophon() -> str:
     """Return when the text was written and, where it is translated, who reviewed that."""
-    words = [_("Text of {date}.").format(date=format_date(guidance_text.WRITTEN))]
-    if current() != ENGLISH:
-        reviewer = read_header(current()).get("X-Clinician-Review", "none")
-        words.append(
-            _("No clinician has reviewed this translation yet.")
-            if reviewer in {"", "none"}
-            else _("This translation was reviewed by {reviewer}.").format(reviewer=reviewer)
-        )
-    return f'<p class="colophon">{escape(" ".join(words))}</p>'
+    written = _("Text of {date}.").format(date=format_date(guidance_text.WRITTEN))
+    words = f"{written} {notices.describe_review()}".rstrip()
+    return f'<p class="colophon">{escape(words)}</p>'
 
 
 def _build_section(section: Section, checks: Checks) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo import language
 from geo.language import format_date, format_number, ngettext
 from geo.language import gettext as _
 
@@ -74,7 +75,8 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
                 "{call} These are listings found in public sources, not a census of clinics, and "
                 "not checked by us with each clinic. We recommend no treatment and no clinic. "
                 "Distances are straight lines; the drive is longer."
-            ),
+            )
+            + f" {describe_review()}".rstrip(),
             call=f"<strong>{call}</strong>",
         ),
         _paragraph(
@@ -98,6 +100,17 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
         ),
     ]
     st.html(f'<footer class="foot">{"".join(parts)}</footer>')
+
+
+def describe_review() -> str:
+    """Return whether a clinician reviewed the translation that is shown; "" for the original."""
+    code = language.current()
+    if code == language.ENGLISH:
+        return ""
+    reviewer = language.read_header(code).get("X-Clinician-Review", "none")
+    if reviewer in {"", "none"}:
+        return _("No clinician has reviewed this translation yet.")
+    return _("This translation was reviewed by {reviewer}.").format(reviewer=reviewer)
 
 
 def _paragraph(words: str, **parts: str) -> str:
