@@ -4,7 +4,7 @@ The packages and modules in reading order (imports only point back along it):
 
 errors, language, operators, units, formulas, listings, status, clinics, provenance, reference, regions, geocoding.precision,
 geocoding.address, places, geocoding.gazetteer, geocoding.candidates, geocoding.outcome,
-geocoding.settings, geocoding.limiter, geocoding.cache, geocoding.density, geocoding.transport,
+geocoding.settings_table, geocoding.settings, geocoding.limiter, geocoding.cache, geocoding.density, geocoding.transport,
 geocoding.patience, geocoding.census_replies, geocoding.census, geocoding.census_provider,
 geocoding.nominatim, geocoding.keyed, geocoding.providers, geocoding.asking, geocoding.checks,
 geocoding.agreed, geocoding.chain, sources, releases, nearest, land, search, wording,

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from geo.errors import GeocodingError
 from geo.geocoding.precision import Precision
 from geo.geocoding.settings import (
-    FILE,
     CensusSettings,
     KeyedSettings,
     NominatimSettings,
     parse_settings,
     read_settings,
 )
+from geo.geocoding.settings_table import FILE
 
 FULL = """
 providers = ["census", "nominatim", "opencage"]

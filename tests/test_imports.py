@@ -30,6 +30,7 @@ LADDER = [
     "geo.geocoding.gazetteer",
     "geo.geocoding.candidates",
     "geo.geocoding.outcome",
+    "geo.geocoding.settings_table",
     "geo.geocoding.settings",
     "geo.geocoding.limiter",
     "geo.geocoding.cache",

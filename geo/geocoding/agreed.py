@@ -81,12 +81,14 @@ def position_of_match(outcome: Outcome) -> AgreedPosition:
 
 def position_of_place(found: Position | None, date: str) -> AgreedPosition | None:
     """Return the position that the gazetteer gives; None where it has none."""
-    if found is None or found.place.latitude is None or found.place.longitude is None:
+    if found is None:
         return None
     place = found.place
+    if place.latitude is None or place.longitude is None:
+        return None
     return AgreedPosition(
-        place.latitude,  # type: ignore[arg-type]  # not None, as was just seen
-        place.longitude,  # type: ignore[arg-type]
+        place.latitude,
+        place.longitude,
         place.precision,
         place.radius_miles,
         "gazetteer",

@@ -31,12 +31,12 @@ from urllib.parse import urlsplit
 
 from geo.errors import GeocodingError
 from geo.geocoding.precision import Precision
+from geo.geocoding.settings_table import FILE, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FILE: Final = "geocoding.toml"
 CENSUS_URL: Final = "https://geocoding.geo.census.gov"
 NOMINATIM_URL: Final = "https://nominatim.openstreetmap.org"
 PUBLIC_HOST: Final = "openstreetmap.org"
@@ -131,14 +131,14 @@ def read_settings(home: Path, only: str | None = None) -> Settings:
 
 def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Settings:
     """Return the settings of a parsed `geocoding.toml`; `only` and errors as `read_settings`."""
-    top = _Table("", document)
+    top = Table("", document)
     names = top.names("providers", ["census"])
     contact = top.text("contact", "")
     if contact and "@" not in contact and not contact.startswith(("http://", "https://")):
         raise GeocodingError(
             f"contact in {FILE} is {contact!r}; give a mail address or a web page."
         )
-    tables = {name: _Table(name, top.table(name)) for name in names}
+    tables = {name: Table(name, top.table(name)) for name in names}
     top.finish(allowed=tuple(_READERS))
     if only is not None and only not in {*names, *_READERS, "gazetteer"}:
         raise GeocodingError(
@@ -146,7 +146,7 @@ def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Sett
             f"gazetteer, or describe it in {FILE}."
         )
     if only is not None:
-        tables = {} if only == "gazetteer" else {only: _Table(only, top.table(only))}
+        tables = {} if only == "gazetteer" else {only: Table(only, top.table(only))}
     settings = Settings(tuple(_read_provider(table) for table in tables.values()), contact)
     for provider in settings.providers:
         if isinstance(provider, NominatimSettings) and provider.is_public:
@@ -154,13 +154,13 @@ def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Sett
     return settings
 
 
-def _read_provider(table: _Table) -> ProviderSettings:
+def _read_provider(table: Table) -> ProviderSettings:
     provider = _READERS.get(table.name, _read_keyed)(table)
     table.finish()
     return provider
 
 
-def _read_census(table: _Table) -> CensusSettings:
+def _read_census(table: Table) -> CensusSettings:
     return CensusSettings(
         name=table.name,
         url=table.url("url", CENSUS_URL),
@@ -173,7 +173,7 @@ def _read_census(table: _Table) -> CensusSettings:
     )
 
 
-def _read_nominatim(table: _Table) -> NominatimSettings:
+def _read_nominatim(table: Table) -> NominatimSettings:
     url = table.url("url", NOMINATIM_URL)
     bare = NominatimSettings(
         name=table.name, url=url, requests_per_second=1, daily_cap=None, timeout_seconds=10
@@ -189,7 +189,7 @@ def _read_nominatim(table: _Table) -> NominatimSettings:
     )
 
 
-def _read_keyed(table: _Table) -> KeyedSettings:
+def _read_keyed(table: Table) -> KeyedSettings:
     licence = table.text("licence", "")
     if not licence:
         raise GeocodingError(
@@ -216,7 +216,7 @@ def _read_keyed(table: _Table) -> KeyedSettings:
     )
 
 
-_READERS: Final[dict[str, Callable[[_Table], ProviderSettings]]] = {
+_READERS: Final[dict[str, Callable[[Table], ProviderSettings]]] = {
     "census": _read_census,
     "nominatim": _read_nominatim,
 }
@@ -239,80 +239,3 @@ def _check_policy(provider: NominatimSettings, contact: str) -> None:
             f"The public Nominatim is not for bulk; set daily_cap of [nominatim] in {FILE} to "
             f"{PUBLIC_DAILY_CAP:,} or less."
         )
-
-
-class _Table:
-    """A table of the file; remembers what was asked for, so that nothing else stands in it."""
-
-    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
-        self.name = name
-        self._values = values
-        self._asked: set[str] = set()
-
-    def text(self, key: str, default: str) -> str:
-        value = self._take(key, default)
-        if not isinstance(value, str) or not value.isprintable():
-            raise self._fault(key, "a text of one line")
-        return value.strip()
-
-    def url(self, key: str, default: str) -> str:
-        value = self.text(key, default)
-        try:
-            parts = urlsplit(value)
-            known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            known = False
-        if not known or parts.query or parts.fragment:
-            raise self._fault(key, 'an address such as "http://127.0.0.1:8088"')
-        return value.rstrip("/")
-
-    def number(
-        self, key: str, default: float, low: float, high: float, *, whole: bool = False
-    ) -> float:
-        value = self._take(key, default)
-        is_number = isinstance(value, int if whole else (int, float)) and not isinstance(
-            value, bool
-        )
-        if not is_number or not low <= value <= high:
-            raise self._fault(key, f"a{' whole' if whole else ''} number from {low:g} to {high:g}")
-        return float(value)
-
-    def cap(self, default: int | None) -> int | None:
-        if default is None and "daily_cap" not in self._values:
-            self._asked.add("daily_cap")
-            return None
-        return int(self.number("daily_cap", default or 0, 1, 10_000_000, whole=True))
-
-    def names(self, key: str, default: list[str]) -> list[str]:
-        value = self._take(key, default)
-        if (
-            not isinstance(value, list)
-            or not all(isinstance(name, str) and name for name in value)
-            or len(set(value)) < len(value)
-        ):
-            raise self._fault(key, "a list of names, each once")
-        return value
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        value = self._take(key, {})
-        if not isinstance(value, dict):
-            raise self._fault(key, "a table")
-        return value
-
-    def finish(self, allowed: tuple[str, ...] = ()) -> None:
-        unknown = sorted(set(self._values) - self._asked - set(allowed))
-        if unknown:
-            place = f"[{self.name}]" if self.name else "the top"
-            raise GeocodingError(
-                f"{FILE} has {', '.join(unknown)} at {place}, which nothing reads; known there: "
-                f"{', '.join(sorted(self._asked))}."
-            )
-
-    def _take(self, key: str, default: object) -> Any:  # noqa: ANN401 - what TOML holds
-        self._asked.add(key)
-        return self._values.get(key, default)
-
-    def _fault(self, key: str, wanted: str) -> GeocodingError:
-        """Return the error for a value, without the value: it may be a key."""
-        place = f" of [{self.name}]" if self.name else ""
-        return GeocodingError(f"{key}{place} in {FILE} has to be {wanted}.")
