@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 
 import typer
 
@@ -31,11 +32,12 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort:
+    # Not typer.confirm: it writes to stdout, where the answer alone belongs.
+    typer.echo(f"{question} [y/N]: ", nl=False, err=True)
+    reply = sys.stdin.readline()
+    if not reply:
         note("")
-        agreed = False
+    agreed = reply.strip().casefold() in {"y", "yes"}
     if not agreed:
         note("Nothing was changed. Answer yes, or give --yes where there is nobody to ask.")
         raise typer.Exit(1)

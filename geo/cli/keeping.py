@@ -11,10 +11,21 @@ from geo.cli.asking import confirm
 from geo.cli.shell import answer, note
 
 
+def _check_folder(path: Path) -> Path:
+    """Refuse a name that is meant to be a file's."""
+    if path.suffix == ".csv" and not path.is_dir():
+        raise typer.BadParameter("give a folder: listings.csv is written into it.")
+    return path
+
+
 def export(
-    path: Annotated[Path, typer.Argument(help="The folder to write to.")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(help="The folder to write to.", callback=_check_folder)
+    ] = Path(),
 ) -> None:
     """Write the workspace's listings back as listings.csv, operators' pins beside it.
+
+    Printed are the files that were written.
 
     For instance:
 
@@ -30,13 +41,13 @@ def export(
     answer("\n".join(str(file) for file in written))
 
 
-def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def backup(path: Annotated[Path, typer.Argument(help="The file to write, a zip.")]) -> None:
     """Copy the whole workspace into one file, while it may be in use.
 
     For instance:
 
     ```
-    clinic-finder backup /backups/clinics-2026-11-23.sqlite
+    clinic-finder backup /backups/clinics-2026-11-23.zip
     ```
     """
     from geo import workspace  # noqa: PLC0415
@@ -58,7 +69,7 @@ def restore(
     For instance:
 
     ```
-    clinic-finder restore /backups/clinics-2026-11-23.sqlite
+    clinic-finder restore /backups/clinics-2026-11-23.zip
     ```
     """
     from geo import releases, workspace  # noqa: PLC0415
@@ -68,6 +79,8 @@ def restore(
     there = workspace.exists()
     if there:
         confirm(f"Replace the workspace in {home} by {path}?", yes=yes)
-    backups.restore(path, home, replace=there)
+    kept = backups.restore(path, home, replace=there)
+    if kept is not None:
+        note(f"The workspace that was there is kept as {kept}.")
     note("Releases stay as they are; `clinic-finder status` says which one is in use.")
     answer(str(home / "workspace.sqlite"))
