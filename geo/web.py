@@ -10,6 +10,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from geo.crowding import SessionLimit, read_most_sessions
+
 if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
@@ -110,4 +112,7 @@ def routes(data_folder: Path) -> list[Mount]:
 
 def middleware() -> list[Middleware]:
     """Return the middleware of the whole app."""
-    return [Middleware(SecurityHeaders)]
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(SessionLimit, most=read_most_sessions()),
+    ]

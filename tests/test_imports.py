@@ -87,6 +87,7 @@ LADDER = [
     "geo.limits",
     "geo.publishing",
     "geo.maps",
+    "geo.crowding",
     "geo.web",
     "geo.serving",
     "geo.cli",
