@@ -65,9 +65,10 @@ def find_literal_calls():
                     and isinstance(node.func, ast.Name)
                     and node.func.id in messages.KEYWORDS
                 ):
+                    of_context = node.func.id == "pgettext"
                     found |= {
                         argument.value
-                        for argument in node.args
+                        for argument in node.args[of_context:]
                         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
                     }
     return found

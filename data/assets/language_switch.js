@@ -1,11 +1,47 @@
 /* The other languages of the site, each named in itself. It also tells the browser and screen
-   readers which language the page is in, which Streamlit's own document gives as English. */
+   readers which language the page is in, which Streamlit's own document gives as English, and puts
+   the few words of Streamlit's own controls into that language. */
+const SPOKEN = ['aria-label', 'title', 'alt', 'placeholder'];
+let words = new Map(), watcher = null;
+
+function translate(root) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  for (let node = root; node; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const said = words.get(node.nodeValue.trim());
+      if (said) node.nodeValue = said;
+    } else if (node.nodeType === Node.ELEMENT_NODE) {
+      for (const name of SPOKEN) {
+        const said = words.get(node.getAttribute(name));
+        if (said) node.setAttribute(name, said);
+      }
+    }
+  }
+}
+
+function speak(data) {
+  document.documentElement.lang = data.language;
+  if (watcher) watcher.disconnect();
+  watcher = null;
+  words = new Map([...words].map(([english, said]) => [said, english]));
+  if (words.size) translate(document.body);
+  words = new Map(Object.entries(data.controls));
+  if (!words.size) return;
+  translate(document.body);
+  watcher = new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === 'childList') change.addedNodes.forEach(translate); else translate(change.target);
+    }
+  });
+  watcher.observe(document.body, { childList: true, characterData: true, attributes: true, attributeFilter: SPOKEN, subtree: true });
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  document.documentElement.lang = data.language;
   const text = JSON.stringify(data);
   let root = parentElement.querySelector('.switch');
   if (root && root.dataset.text === text) return;
+  speak(data);
   const fresh = document.createElement('nav');
   fresh.className = 'switch';
   fresh.setAttribute('aria-label', data.label);

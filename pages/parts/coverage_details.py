@@ -94,22 +94,26 @@ def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
         _("Share of adults reached, by miles"),
         words,
     )
+    miles = _("Miles to the nearest listed clinic, straight line")
+    adults = _("Share of adults")
     base = alt.Chart(table).encode(
-        x=alt.X("miles:Q", title=_("Miles to the nearest listed clinic, straight line")),
+        x=alt.X("miles:Q", title=miles, axis=alt.Axis(description=miles)),
         color=alt.Color(
             "area:N",
-            title=None,
+            title=_("Area"),
             scale=alt.Scale(range=list(_COLOURS)),
-            legend=alt.Legend(orient="bottom", columns=3, symbolOpacity=1),
+            legend=alt.Legend(
+                title=None, orient="bottom", columns=3, symbolOpacity=1, description=_("Area")
+            ),
         ),
-        strokeDash=alt.StrokeDash("area:N", legend=None),
+        strokeDash=alt.StrokeDash("area:N", title=_("Area"), legend=None),
     )
-    band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("share_low:Q", title=_("Share of adults"), axis=alt.Axis(format="%")),
+    band = base.mark_area(opacity=0.15, aria=False).encode(
+        y=alt.Y("share_low:Q", title=adults, axis=alt.Axis(format="%", description=adults)),
         y2="share_high:Q",
     )
     line = base.mark_line().encode(
-        y="share:Q",
+        y=alt.Y("share:Q", title=adults),
         tooltip=[
             alt.Tooltip("area:N", title=_("Area")),
             alt.Tooltip("miles:Q", title=_("Miles")),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo import language
 from geo.language import gettext as _
+from geo.language import pgettext
 from pages.parts import components
 
 PARAMETER: Final = "lang"
@@ -52,11 +53,36 @@ def show_switch() -> None:
         data={
             "language": now,
             "label": _("Language"),
+            "controls": {} if now == language.ENGLISH else _name_controls(),
             "others": [pair for pair in language.available().items() if pair[0] != now],
         },
         on_language_change=handle,
         width="content",
     )
+
+
+def _name_controls() -> dict[str, str]:
+    """Return the English words of Streamlit's own controls -> those of the language of this run."""
+    return {
+        "Skip to main content": pgettext("control", "Skip to main content"),
+        "Choose an option": pgettext("control", "Choose an option"),
+        "Choose options": pgettext("control", "Choose options"),
+        "No results": pgettext("control", "No results"),
+        "Open": pgettext("control", "Open"),
+        "open": pgettext("control", "Open"),
+        "Clear all": pgettext("control", "Clear all"),
+        "Increment": pgettext("control", "One more"),
+        "Decrement": pgettext("control", "One less"),
+        "Show data": pgettext("control", "Show data"),
+        "Show chart": pgettext("control", "Show chart"),
+        "Fullscreen": pgettext("control", "Fullscreen"),
+        "Close fullscreen": pgettext("control", "Close fullscreen"),
+        "Download as PNG": pgettext("control", "Download as PNG"),
+        "Download as CSV": pgettext("control", "Download as CSV"),
+        "Copy Vega-Lite spec": pgettext("control", "Copy the chart's description"),
+        "Copy to clipboard": pgettext("control", "Copy"),
+        "streamlit_folium.st_folium": pgettext("control", "Map"),
+    }
 
 
 def _read_browser() -> str:
