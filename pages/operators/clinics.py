@@ -1,11 +1,19 @@
-"""Clinics, for operators: search, edit, close, withdraw, merge and split, one by one."""
+"""Clinics, for operators: search, edit, call, close, withdraw, merge and split; many at once."""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pages.parts import gate
+from geo.errors import GeoError
+from pages.parts import clinics_page, gate, notices, operator_page
 
 who = gate.require()
-st.html("<h1>Clinics</h1>")
-gate.show_login(who)
+operator_page.show_head(
+    "Clinics",
+    "What you say is kept beside what the sources say, dated, and each change can be taken back. "
+    "Visitors see it once it is published.",
+    who,
+)
+with operator_page.body():
+    try:
+        clinics_page.show()
+    except GeoError as error:
+        notices.show_error(error)

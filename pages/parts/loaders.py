@@ -183,7 +183,10 @@ def _working_list(state: tuple[str, int, str, str], _opened: Workspace) -> Worki
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _calls(state: tuple[str, int, str, str], _working: WorkingList) -> pd.DataFrame:
+def _calls(
+    state: tuple[str, int, str, str],  # noqa: ARG001  the cache's key
+    _working: WorkingList,
+) -> pd.DataFrame:
     from geo import workspace  # noqa: PLC0415
     from geo.workspace import worklist  # noqa: PLC0415
 
@@ -203,7 +206,9 @@ def load_calls(working: WorkingList) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _unpublished(
-    state: tuple[str, int, str, str], release_id: str, _working: WorkingList
+    state: tuple[str, int, str, str],  # noqa: ARG001  the cache's key
+    release_id: str,
+    _working: WorkingList,
 ) -> frozenset[str]:
     from pages.parts import working_list  # noqa: PLC0415
 
