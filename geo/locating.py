@@ -11,7 +11,7 @@ from geo.errors import GeocodingError
 from geo.geocoding import chain
 from geo.geocoding.cache import Cache
 from geo.geocoding.settings import Settings, parse_settings, read_settings
-from geo.workspace import decisions, listings, matching, positions
+from geo.workspace import cases, decisions, listings, matching, positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,10 @@ def locate(
     clinics, _ = resolve(listings.current(workspace), decisions.now().date())
     addresses = agreed_positions.write_addresses(clinics)
     agreed = positions.agreed(workspace)
-    chosen = _order(clinics, addresses, agreed).head(limit) if limit is not None else clinics
+    waiting = cases.open_cases(workspace, "position")["clinic_id"]
+    chosen = clinics
+    if limit is not None:
+        chosen = _order(clinics, addresses, agreed, waiting).head(limit)
     cache = Cache(workspace.connection)
     result = chain.geocode(chosen, chain.make_chain(settings, cache), cache, agreed, progress)
     by_clinic = dict(zip(clinics["clinic_id"], addresses, strict=True))
@@ -103,8 +106,15 @@ def choose_provider(settings: Settings, provider: str | None) -> Settings:
         ) from error
 
 
-def _order(clinics: pd.DataFrame, addresses: pd.Series[str], agreed: pd.DataFrame) -> pd.DataFrame:
-    """Return the clinics, those first that have no position for their present address."""
+def _order(
+    clinics: pd.DataFrame, addresses: pd.Series[str], agreed: pd.DataFrame, waiting: pd.Series[str]
+) -> pd.DataFrame:
+    """Return the clinics, those first that may get a position for their present address.
+
+    That is no clinic of which neither city nor ZIP is known, nor one that an operator has to settle.
+    """
     located = dict(zip(agreed["clinic_id"], agreed["address"], strict=True))
     known = clinics["clinic_id"].map(located).eq(addresses)
-    return clinics.loc[known.sort_values(kind="stable").index]
+    hopeless = clinics["city"].eq("") & clinics["zip"].eq("")
+    last = known | hopeless | clinics["clinic_id"].isin(waiting)
+    return clinics.loc[last.sort_values(kind="stable").index]
