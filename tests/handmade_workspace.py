@@ -64,7 +64,9 @@ def gather(*records, name="table:a", skip=0, reject=(), notes=()):
     for key, fields in records:
         point = fields.pop("point", None) if "point" in fields else None
         told = {"name": f"Clinic {key}", "state": "WA", **fields}
-        gathering.add(key, told, raw={"key": key}, point=point, point_licence="ODbL" if point else "")
+        gathering.add(
+            key, told, raw={"key": key}, point=point, point_licence="ODbL" if point else ""
+        )
     for key in reject:
         gathering.reject(key, "it has no name", raw={"key": key}, line=3)
     for note in notes:

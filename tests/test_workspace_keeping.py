@@ -15,6 +15,7 @@ from geo.workspace import (
     backup,
     calling,
     cases,
+    database,
     decisions,
     editing,
     exporting,
@@ -206,7 +207,7 @@ def tamper(path, name, change):
         (lambda path: path.write_bytes(path.read_bytes()[:500]), "not a backup"),
         (lambda path: path.write_text("hello"), "not a backup"),
         (lambda path: path.unlink(), "no backup"),
-        (lambda path: tamper(path, opening.FILE, lambda data: data[:-1] + b"x"), "damaged"),
+        (lambda path: tamper(path, database.FILE, lambda data: data[:-1] + b"x"), "damaged"),
         (lambda path: tamper(path, backup.MANIFEST, lambda _: b"{}"), "not a backup"),
         (
             lambda path: tamper(

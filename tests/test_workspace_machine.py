@@ -15,6 +15,7 @@ from geo.sources import curated
 from geo.workspace import (
     calling,
     cases,
+    database,
     decisions,
     editing,
     listings,
@@ -54,7 +55,7 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def open(self):
         self.home = Path(tempfile.mkdtemp(prefix="machine-"))
-        shutil.copy(self.template, self.home / opening.FILE)
+        shutil.copy(self.template, self.home / database.FILE)
         self.small = opening.open(self.home)
         self.start = self.state()
         self.versions = self.read_versions()
@@ -170,7 +171,7 @@ class Machine(RuleBasedStateMachine):
 def template(tmp_path, monkeypatch):
     open_small(tmp_path, monkeypatch).close()
     monkeypatch.setattr(curated, "PATH", tmp_path / "gone.csv")
-    monkeypatch.setattr(Machine, "template", tmp_path / "home" / opening.FILE, raising=False)
+    monkeypatch.setattr(Machine, "template", tmp_path / "home" / database.FILE, raising=False)
 
 
 def run(examples, steps):

@@ -11,7 +11,17 @@ import pytest
 from geo import workspace
 from geo.errors import GeoError, WorkspaceError
 from geo.sources import curated
-from geo.workspace import decisions, editing, exporting, listings, opening, runs, schema, shipped
+from geo.workspace import (
+    database,
+    decisions,
+    editing,
+    exporting,
+    listings,
+    opening,
+    runs,
+    schema,
+    shipped,
+)
 from tests.handmade_workspace import DETAILS, SHIPPED, WHO, content, open_small, ship
 
 
@@ -119,7 +129,7 @@ def test_a_migration_that_fails_changes_nothing(small, monkeypatch):
 
 
 def test_a_locked_workspace_is_told_and_nothing_is_kept(small, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with opening.open(small.path.parent) as other, small.change():
         with pytest.raises(WorkspaceError, match="being written by another program"):
             editing.close(other, "birch-bend-or", who=WHO)

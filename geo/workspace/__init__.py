@@ -15,7 +15,7 @@ that fails on the disk is a `WorkspaceError`, everything an operator entered wro
 
 The modules, in reading order; each function takes the open workspace first, each change `who`:
 
-- `opening`: `open(home=None) -> Workspace`, `exists(home=None)`. `Workspace.change()` is one
+- `opening`: `open(home=None) -> Workspace`, `exists(home=None)`; `database`: `Workspace.change()` is one
   transaction, `Workspace.snapshot()` one consistent reading, `Workspace.connection` for
   `geocoding.cache.Cache`.
 - `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`, `head`;
@@ -45,6 +45,7 @@ The modules, in reading order; each function takes the open workspace first, eac
 
 from __future__ import annotations
 
-from geo.workspace.opening import Workspace, exists, open  # noqa: A004  reads as `workspace.open`
+from geo.workspace.database import Workspace
+from geo.workspace.opening import exists, open  # noqa: A004  reads as `workspace.open`
 
 __all__ = ["Workspace", "exists", "open"]

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.errors import WorkspaceError
-from geo.workspace import decisions, opening
+from geo.workspace import database, decisions
 from geo.workspace.faults import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 MANIFEST: Final = "manifest.json"
 _CHUNK: Final = 1 << 20
@@ -46,7 +46,7 @@ def write(workspace: Workspace, path: Path) -> Path:
     """
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-            copy, packed = Path(folder) / opening.FILE, Path(folder) / "packed"
+            copy, packed = Path(folder) / database.FILE, Path(folder) / "packed"
             with in_words(workspace.path), closing(sqlite3.connect(copy)) as target:
                 workspace.connection.backup(target)
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
@@ -61,7 +61,7 @@ def write(workspace: Workspace, path: Path) -> Path:
             }
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(MANIFEST, json.dumps(manifest, indent=2) + "\n")
-                archive.write(copy, opening.FILE)
+                archive.write(copy, database.FILE)
             _sync(packed)
             packed.replace(path)
     except OSError as error:
@@ -93,11 +93,11 @@ def restore(path: Path, home: Path, *, replace: bool = False) -> Path | None:
     WorkspaceError : the file is no backup, damaged or of a newer program; there is a workspace and
         `replace` was not said; or the disk fails.
     """
-    target = home / opening.FILE
+    target = home / database.FILE
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
-            unpacked = Path(folder) / opening.FILE
+            unpacked = Path(folder) / database.FILE
             _unpack(path, unpacked)
             if not target.exists():
                 _place(unpacked, target)
@@ -137,22 +137,22 @@ def _manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 def _unpack(path: Path, unpacked: Path) -> None:
     manifest = read_manifest(path)
-    opening.check_version(manifest["form"], path)
+    database.check_version(manifest["form"], path)
 
     def extract(archive: zipfile.ZipFile) -> None:
-        with archive.open(opening.FILE) as packed, unpacked.open("wb") as file:
+        with archive.open(database.FILE) as packed, unpacked.open("wb") as file:
             shutil.copyfileobj(packed, file, _CHUNK)
 
     _in_backup(path, extract)
     if _hash(unpacked) != manifest["sha256"]:
         raise WorkspaceError(f"The backup {path} is damaged (not the bytes its manifest names).")
-    with in_words(path), closing(sqlite3.connect(unpacked)) as database:
-        faults = database.execute("PRAGMA integrity_check(1)").fetchall()
-        torn = database.execute("PRAGMA foreign_key_check").fetchall()
-        version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    with in_words(path), closing(sqlite3.connect(unpacked)) as opened:
+        faults = opened.execute("PRAGMA integrity_check(1)").fetchall()
+        torn = opened.execute("PRAGMA foreign_key_check").fetchall()
+        version = int(opened.execute("PRAGMA user_version").fetchone()[0])
     if faults != [("ok",)] or torn or not version:
         raise WorkspaceError(f"The backup {path} holds a damaged workspace; take an older one.")
-    opening.check_version(version, path)
+    database.check_version(version, path)
 
 
 def _replace(unpacked: Path, target: Path) -> Path:
@@ -167,11 +167,11 @@ def _replace(unpacked: Path, target: Path) -> Path:
         in_words(target),
         closing(sqlite3.connect(unpacked)) as source,
         closing(
-            sqlite3.connect(target, timeout=opening.BUSY_SECONDS, isolation_level=None)
-        ) as database,
+            sqlite3.connect(target, timeout=database.BUSY_SECONDS, isolation_level=None)
+        ) as live,
     ):
-        write(opening.Workspace(database, target), kept)
-        source.backup(database)
+        write(database.Workspace(live, target), kept)
+        source.backup(live)
     return kept
 
 
@@ -185,9 +185,9 @@ def _place(unpacked: Path, target: Path) -> None:
 
 def _is_sound(target: Path) -> bool:
     """Tell whether a database can be read whole."""
-    with in_words(target), closing(sqlite3.connect(target)) as database:
+    with in_words(target), closing(sqlite3.connect(target)) as opened:
         try:
-            answer = database.execute("PRAGMA quick_check(1)").fetchall()
+            answer = opened.execute("PRAGMA quick_check(1)").fetchall()
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in _DAMAGED:
                 return False

@@ -24,7 +24,7 @@ from geo.workspace.records import table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 EMPTY: Final = "<empty>"
 _PASSED_OVER: Final = frozenset(

@@ -10,7 +10,7 @@ from geo.workspace import decisions, statements
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 OUTCOMES: Final = ("open", "changed", "no_answer", "closed", "wrong_number")
 """What came of a call: it operates as listed; it operates, with other facts; nobody answered; it

@@ -13,7 +13,7 @@ from geo.errors import WorkspaceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "duplicate": ("same", "different"),

@@ -12,7 +12,7 @@ from geo.errors import SchemaError, WorkspaceError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 _COLUMNS: Final = "id, at, who, kind, subject, payload, why, undoes"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 
 def add(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 LISTINGS: Final = "listings.csv"
 POSITIONS: Final = "positions.csv"

@@ -11,7 +11,7 @@ from geo.status import first_rows, rank_listings
 from geo.workspace.records import FACTS, table
 
 if TYPE_CHECKING:
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 OPERATOR: Final = "operator:"
 """How the ids of the operator's own listings begin: `operator:<clinic_id>` for what it says of the

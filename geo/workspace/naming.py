@@ -12,7 +12,7 @@ from geo.dedupe.naming import name_clinics
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 
 def name_clinic(workspace: Workspace, listing: Mapping[str, str]) -> str:

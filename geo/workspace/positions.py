@@ -16,7 +16,7 @@ from geo.workspace import cases, decisions, statements
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 COLUMNS: Final = (
     "clinic_id",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from geo.sources.reading import Batch
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 _COLUMNS: Final = (
     "id",

@@ -9,7 +9,7 @@ from geo.workspace import cases, decisions, editing, positions, records, runs, s
 
 if TYPE_CHECKING:
     from geo.workspace.cases import Case
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 
 def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: str = "") -> int:

@@ -14,7 +14,7 @@ from geo.workspace.staging import stage
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 WHO: Final = "shipped"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 OVERALL: Final = 1 / 5
 IN_A_STATE: Final = 1 / 2

@@ -10,7 +10,7 @@ from geo.workspace.records import FACTS, hash_facts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 _FACTS: Final = ", ".join(FACTS)
 _MARKS: Final = ", ".join("?" * (len(FACTS) + 7))

@@ -27,7 +27,7 @@ from geo.workspace.listings import OPERATOR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 ADDRESS: Final = ("street", "unit", "city", "state", "zip")
 EDITABLE: Final = ("name", *ADDRESS, "phone", "website", "treatments", "npi", "note")
@@ -218,7 +218,7 @@ def status_id(clinic_id: str) -> str:
     return f"{OPERATOR}{clinic_id}:status"
 
 
-def write_address(clinic: Mapping[str, Any]) -> str:
+def write_address(clinic: Mapping[Any, Any]) -> str:
     """Return the address of a clinic on one line: `street, city, state zip`."""
     state_zip = f"{clinic['state']} {clinic['zip']}".strip()
     return ", ".join(part for part in (clinic["street"], clinic["city"], state_zip) if part)

@@ -8,8 +8,8 @@ from geo.errors import WorkspaceError
 from geo.workspace import decisions
 
 if TYPE_CHECKING:
+    from geo.workspace.database import Workspace
     from geo.workspace.decisions import Decision
-    from geo.workspace.opening import Workspace
 
 _NAMED: Final = 5
 

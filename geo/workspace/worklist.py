@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.demand import Demand
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 AROUND_MILES: Final = 30.0
 REST_DAYS: Final = 14
