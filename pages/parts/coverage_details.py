@@ -129,17 +129,11 @@ def _show_comparison(coverage: Coverage, choice: Choice) -> None:
     areas = coverage_view.list_areas(coverage)[1:]
     first = question.MIDWEST if choice.inside == NATION else choice.inside
     names = {area: name_place(str(coverage.area(area)["name"])) for area in areas}
-    columns = st.columns(2)
-    picked = [
-        column.selectbox(
-            label,
-            areas,
-            index=areas.index(area),
-            key=f"cov_compare_{at}",
-            format_func=names.__getitem__,
-        )
-        for at, (column, label, area) in enumerate(
-            zip(columns, (_("One"), _("The other")), (first, ("region", "1")), strict=True)
-        )
-    ]
+    picked = []
+    for at, (column, label, area) in enumerate(
+        zip(st.columns(2), (_("One"), _("The other")), (first, ("region", "1")), strict=True)
+    ):
+        key = f"cov_compare_{at}"
+        st.session_state.setdefault(key, area)
+        picked.append(column.selectbox(label, areas, key=key, format_func=names.__getitem__))
     region_table.show(coverage_view.build_comparison(coverage, picked), key="comparison_table")

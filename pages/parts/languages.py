@@ -15,6 +15,7 @@ PARAMETER: Final = "lang"
 KEY: Final = "language_switch"
 
 _CHOICE: Final = "language"
+_SPOKEN: Final = "language_spoken"
 _mount: Final = components.declare("language_switch")
 
 
@@ -30,6 +31,9 @@ def choose() -> None:
     if asked:
         state[_CHOICE] = code  # so that the next page keeps it
     language.use(code)
+    if state.get(_SPOKEN, code) != code:
+        _send_choices_anew()
+    state[_SPOKEN] = code
 
 
 def link_query() -> dict[str, str]:
@@ -83,6 +87,17 @@ def _name_controls() -> dict[str, str]:
         "Copy to clipboard": pgettext("control", "Copy"),
         "streamlit_folium.st_folium": pgettext("control", "Map"),
     }
+
+
+def _send_choices_anew() -> None:
+    """Send the browser what is chosen in each select box, now that it is called something else.
+
+    A select box holds the words of its choice; without this it would go on with those of the
+    language before. To set a value, even to itself, is what sends it.
+    """
+    for key, value in st.session_state.items():
+        if isinstance(value, str | int | float | tuple | list) and not isinstance(value, bool):
+            st.session_state[key] = value
 
 
 def _read_browser() -> str:
