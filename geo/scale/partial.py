@@ -24,12 +24,15 @@ PER_MILE: Final = 10_000
 
 BINS_PER_MILE: Final = 4
 BINS: Final = 200 * BINS_PER_MILE
-"""Bins of a quarter of a mile up to 200 miles; the last one holds all that is farther."""
+"""Bins of a quarter of a mile up to 200 miles, each with its upper end, so that the people within
+whole miles are sums of bins; the last one holds all that is farther."""
 
 COLUMNS: Final = ("points", "people", "unlocated", *WITHIN_MILES, "distance")
 """Of `Partial.sums`: points; people with a point, and without; people within so many miles; people
 times distance."""
 
+_BIN: Final = PER_MILE // BINS_PER_MILE
+_EDGES: Final = [0, *(miles * BINS_PER_MILE for miles in WITHIN_MILES)]
 _LARGEST: Final = 2.0**62
 
 
@@ -76,29 +79,24 @@ def summarise(
     """
     if len(county) == 0:
         return EMPTY
-    if np.any(county[1:] < county[:-1]):
-        order = _order(county)
-        county, people, miles = county[order], people[order], miles[order]
-    starts = np.flatnonzero(np.concatenate(([True], county[1:] != county[:-1])))
+    numbers, row = _rank(county)
     located = ~np.isnan(miles)
     here = np.where(located, people, 0)
     distance = np.rint(np.where(located, miles, 0.0) * PER_MILE).astype(np.int64)
     _refuse_overflow(float(people.sum(dtype=np.float64)) * 2**9)
-    _refuse_overflow(float(np.dot(here.astype(np.float64), distance.astype(np.float64))))
-    columns = [
-        located.astype(np.int64),
-        here,
-        people - here,
-        *(np.where(distance <= limit * PER_MILE, here, 0) for limit in WITHIN_MILES),
-        here * distance,
-    ]
-    sums = np.stack([np.add.reduceat(column, starts) for column in columns], axis=1)
-    dense = np.repeat(np.arange(len(starts)), np.diff([*starts, len(county)]))
-    place = np.minimum(distance // (PER_MILE // BINS_PER_MILE), BINS - 1)
+    # Not `dot`, whose threads would wait for each other longer than this takes.
+    _refuse_overflow(float((here.astype(np.float64) * distance).sum()))
+    place = np.minimum((np.maximum(distance, 1) - 1) // _BIN, BINS - 1)
     # Floats add whole numbers exactly below 2**53, which `_refuse_overflow` has seen to.
-    counted = np.bincount(dense * BINS + place, weights=here, minlength=len(starts) * BINS)
+    counted = np.bincount(row * BINS + place, weights=here, minlength=len(numbers) * BINS)
     filled = np.flatnonzero(counted)
-    numbers = county[starts].astype(np.int64)
+    within = np.add.reduceat(counted.reshape(-1, BINS), _EDGES, axis=1).cumsum(axis=1)
+    sums = np.zeros((len(numbers), len(COLUMNS)), np.int64)
+    sums[:, 0] = np.bincount(row, weights=located)
+    sums[:, 1] = within[:, -1]
+    sums[:, 2] = np.bincount(row, weights=people) - within[:, -1]
+    sums[:, 3:-1] = within[:, :-1]
+    np.add.at(sums[:, -1], row, here * distance)
     return Partial(
         numbers,
         sums,
@@ -126,12 +124,14 @@ def merge(partials: Sequence[Partial]) -> Partial:
     return Partial(county, added, bins, people)
 
 
-def _order(county: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return the order by county; 16 bits hold their ranks, which sort three times as fast."""
+def _rank(county: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return the counties that occur, ascending, and which of them each point's is."""
     present = np.zeros(int(county.max()) + 1, dtype=bool)
     present[county] = True
-    rank = (np.cumsum(present) - 1).astype(np.uint16)
-    return np.argsort(rank[county], kind="stable")
+    numbers = np.flatnonzero(present)
+    rank = np.empty(len(present), np.intp)
+    rank[numbers] = np.arange(len(numbers))
+    return numbers, rank[county]
 
 
 def _add_alike(

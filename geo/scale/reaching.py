@@ -92,11 +92,16 @@ def measure_unit(
     ------
     SourceError, SchemaError : as `geo.scale.files.read_batches`.
     """
-    total = EMPTY
-    for batch in read_batches(unit, layout, batch_rows):
-        miles = clinics.measure_miles(batch.latitude, batch.longitude)
-        total = merge([total, summarise(_complete_counties(batch), batch.people, miles)])
-    return total
+    return merge(
+        [
+            summarise(
+                _complete_counties(batch),
+                batch.people,
+                clinics.measure_miles(batch.latitude, batch.longitude),
+            )
+            for batch in read_batches(unit, layout, batch_rows)
+        ]
+    )
 
 
 def measure(
