@@ -17,7 +17,7 @@
     return clinics.length === 1 ? String(first) : first + '–' + last;
   }
 
-  function startClinicLayer(map) {
+  function startClinicLayer(map, words) {
     var markers = {};       // clinic id -> the marker it stands in
     var drawn = '';         // the groups on the map, as text, to see whether they changed
     var selected = null;    // clinic id
@@ -39,7 +39,9 @@
         var count = 0;
         group.getAllChildMarkers().forEach(function (marker) { count += marker.clinics.length; });
         var size = count < 10 ? 32 : count < 100 ? 38 : 46;
-        return L.divIcon({ className: 'cluster', html: element('span', '', count), iconSize: [size, size] });
+        var label = element('span', '', count);
+        label.appendChild(element('span', 'unseen', ' ' + words.cluster));
+        return L.divIcon({ className: 'cluster', html: label, iconSize: [size, size] });
       }
     }).addTo(map);
 
@@ -73,6 +75,9 @@
         row.addEventListener('click', function () { pick(clinic.id); });
         box.appendChild(row);
       });
+      box.addEventListener('keydown', function (event) {
+        if (event.key === 'Escape') { map.closePopup(); marker.getElement().focus(); }
+      });
       return box;
     }
 
@@ -92,6 +97,8 @@
       marker.on('popupopen', function () {
         var ids = marker.clinics.map(function (clinic) { return clinic.id; });
         if (ids.indexOf(selected) < 0) pick(ids[0]);
+        /* Who came by keyboard goes on in the popup, which stands far behind in the tab order. */
+        if (document.activeElement === marker.getElement()) marker.getPopup().getElement().querySelector('button').focus();
       });
       group.clinics.forEach(function (clinic) { markers[clinic.id] = marker; });
       if (group.area) {
@@ -125,6 +132,12 @@
       }).addTo(here);
     }
 
+    function renewPopup(marker) {
+      var held = marker.getPopup().getElement().contains(document.activeElement);
+      marker.getPopup().update();
+      if (held) marker.getPopup().getElement().querySelector('button.chosen').focus();
+    }
+
     function mark(id) {
       var before = markers[selected], after = markers[id];
       selected = id;
@@ -132,10 +145,10 @@
       if (!after) { map.closePopup(); return; }
       after.setIcon(icon(after.clinics, after.area, true));
       if (fromMap === id) {
-        if (after.isPopupOpen()) after.getPopup().setContent(popup(after));
+        if (after.isPopupOpen()) renewPopup(after);
       } else {
         cluster.zoomToShowLayer(after, function () {
-          if (after.isPopupOpen()) after.getPopup().setContent(popup(after)); else after.openPopup();
+          if (after.isPopupOpen()) renewPopup(after); else after.openPopup();
         });
       }
     }

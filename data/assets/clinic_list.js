@@ -124,8 +124,7 @@ function copyLink(data, status) {
   return button;
 }
 
-function render(root, data, send, kept) {
-  const status = make('p', { class: 'said', role: 'status' });
+function render(root, data, send, kept, status) {
   const heading = make('h2', { tabindex: '-1', text: data.heading });
   const meta = separated([
     data.rule && make('span', { text: data.rule }),
@@ -142,29 +141,36 @@ function render(root, data, send, kept) {
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),
     mine,
     data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),
-    status,
     data.cards.length > 0 && clinicList(data.cards, data.selected, send, data.cards[0].rank),
     pager(data.pages, send),
     ...data.sections.map((section) => make('section', {}, make('h2', { class: 'minor', text: section.heading }), make('p', { class: 'meta', text: section.lead }), clinicList(section.cards, data.selected, send)))
   ];
-  root.replaceChildren(...parts.filter(Boolean));
+  root.querySelector('.answer').replaceChildren(...parts.filter(Boolean));
   addKeepButtons(root, data, kept);
   showKept(root, kept, data.labels);
-  return { heading, status };
+  return heading;
 }
 
-export default function (component, kept) {
+/* What changed is said once: an empty moment lets the same words be said again. A fault is an alert
+   and says itself. */
+function announce(status, data) {
+  status.textContent = '';
+  if (data.kind !== 'error') requestAnimationFrame(() => { status.textContent = [data.heading, data.shown].filter(Boolean).join('. '); });
+}
+
+export default function (component, kept, place) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector('.results');
   if (!root) {
-    root = make('section', { class: 'results', 'aria-label': data.labels.region });
+    root = make('section', { class: 'results', 'aria-label': data.labels.region },
+      make('p', { class: 'said', role: 'status' }), make('div', { class: 'answer' }));
     parentElement.append(root);
     kept.onChange(root, () => showKept(root, kept, JSON.parse(REMEMBERED.get(root).text).labels));
   }
-  const before = REMEMBERED.get(root) || { text: '', focus: 0, selected: null, picked: null, sent: 0 };
+  const before = REMEMBERED.get(root) || { text: '', focus: 0, selected: null, picked: null, sent: 0, heading: null };
   const text = JSON.stringify(data);
   if (text === before.text) return;
-  const now = { ...before, text, focus: data.focus, selected: data.selected };
+  const now = { ...before, text, focus: data.focus, selected: data.selected, heading: data.heading };
   REMEMBERED.set(root, now);
   const send = (kind, value) => {
     if (kind === 'select') now.picked = value;
@@ -174,14 +180,17 @@ export default function (component, kept) {
   const open = [...root.querySelectorAll('details[open]')].map((shown) => shown.dataset.key);
   const held = root.getRootNode().activeElement;
   const key = held && root.contains(held) ? held.dataset.key : null;
-  const { heading, status } = render(root, data, send, kept);
+  const status = root.querySelector('.said');
+  const heading = render(root, data, send, kept, status);
+  place.explain(data.kind === 'error' ? data.heading : '');
   open.forEach((name) => { const shown = root.querySelector('details[data-key="' + CSS.escape(name) + '"]'); if (shown) shown.open = true; });
   if (data.focus !== before.focus) {
-    requestAnimationFrame(() => { heading.focus({ preventScroll: false }); status.textContent = data.heading; });
+    requestAnimationFrame(() => heading.focus({ preventScroll: false }));
   } else if (key) {
     const same = root.querySelector('[data-key="' + CSS.escape(key) + '"]');
-    if (same) same.focus({ preventScroll: true });
+    (same || heading).focus({ preventScroll: true });
   }
+  if (before.heading !== null && (data.heading !== before.heading || data.focus !== before.focus)) announce(status, data);
   if (data.selected && data.selected !== before.selected && data.selected !== before.picked) {
     const chosen = root.querySelector('.card.chosen');
     if (chosen) chosen.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });

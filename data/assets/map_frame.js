@@ -1,8 +1,19 @@
 /* The map stands in a frame, a document of its own: it gets the language, the landmark and the
    heading that a screen reader looks for, Leaflet's own words in that language, and loses folium's
-   ban on zooming, which people with low vision need. */
+   ban on zooming, which people with low vision need. Nothing glides for those who asked for less
+   motion. */
 (function () {
   'use strict';
+
+  if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+    L.PosAnimation.include({
+      run: function (element, to) {
+        L.DomUtil.setPosition(element, to);
+        this.fire('step').fire('end');
+      }
+    });
+  }
 
   function nameControls(map, words) {
     if (map.zoomControl) map.zoomControl.remove();
@@ -13,6 +24,10 @@
       var close = event.popup.getElement().querySelector('.leaflet-popup-close-button');
       if (close) close.setAttribute('aria-label', words.closePopup);
     });
+    map.getContainer().setAttribute('role', 'group');
+    map.getContainer().setAttribute('aria-label', words.title);
+    /* Streamlit names the frame after the program that draws it. */
+    if (window.frameElement) window.frameElement.setAttribute('aria-label', words.title);
   }
 
   window.settleMapFrame = function (map, words) {

@@ -96,7 +96,8 @@ class _Layers(JSCSSMixin, MacroElement):
     _template = Template(
         """{% macro script(this, kwargs) %}
         window.startBasemap({{ this._parent.get_name() }}, {{ this.options|tojson }});
-        window.clinicLayer = window.startClinicLayer({{ this._parent.get_name() }});
+        window.clinicLayer = window.startClinicLayer(
+            {{ this._parent.get_name() }}, {{ this.options.words|tojson }});
         {% endmacro %}"""
     )
 
@@ -115,10 +116,13 @@ class _Layers(JSCSSMixin, MacroElement):
             "counties": assets.url("geometry/counties.geojson"),
             "stateLabels": assets.url("geometry/state_labels.json"),
             "cities": assets.url("geometry/cities.json"),
-            "words": describe_frame(
-                _("Map of clinics"),
-                _("Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0"),
-            ),
+            "words": {
+                **describe_frame(
+                    _("Map of clinics"),
+                    _("Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0"),
+                ),
+                "cluster": _("clinics close together; show them apart"),
+            },
         }
 
 

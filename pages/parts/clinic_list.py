@@ -26,7 +26,7 @@ _LABELS: Final = {
     "kept": mark("My list ({count})"),
 }
 
-_mount: Final = components.declare("clinic_list", "kept")
+_mount: Final = components.declare("clinic_list", "kept", "place_field")
 
 
 def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:

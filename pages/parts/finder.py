@@ -54,6 +54,7 @@ def show() -> None:
     with st.container(key="results"):
         list_column, map_column = st.columns([5, 7], gap="medium")
         with list_column, st.container(key="list"):
+            notices.show_landing("results")
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
             take_along.show()
         with map_column, st.container(key="map"):
@@ -189,16 +190,22 @@ def _fold_for_phones() -> None:
     """
     state = st.session_state
     hidden = [f".stColumn:has(.st-key-{'list' if state.map_first else 'map'})"]
+    unseen = ""
     if state.query and not state.unfolded:
+        # The heading of the page stays for those who listen.
+        unseen = (
+            ".lead { position: absolute; width: 1px; height: 1px; overflow: hidden; "
+            "clip-path: inset(50%); }"
+        )
         hidden += [
-            ".stElementContainer:has(.lead)",
             ".stColumn:has(.st-key-filters)",
             '[data-testid="stLayoutWrapper"]:has(> .st-key-more)',
         ]
     elif not state.query:
         hidden += [".st-key-unfold"]
     st.html(
-        f"<style>@media (max-width: 700px) {{ {', '.join(hidden)} {{ display: none; }} }}</style>"
+        f"<style>@media (max-width: 700px) {{ {', '.join(hidden)} {{ display: none; }} {unseen} }}"
+        "</style>"
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 import streamlit_folium
 
-from pages.parts import asset_guard
+from geo.language import gettext as _
+from pages.parts import asset_guard, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ def show(
     GeoError : a file of the map is missing, or would come from another server.
     """
     asset_guard.install()
+    notices.show_skip(f"after-{key}", _("Skip the map"))
 
     def handle() -> None:
         event: dict[str, Any] = st.session_state.get(key) or {}
@@ -52,3 +54,4 @@ def show(
         feature_group_to_add=state,
         on_change=handle,
     )
+    notices.show_landing(f"after-{key}")

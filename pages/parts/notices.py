@@ -36,6 +36,16 @@ def show_lead(heading: str, words: str) -> None:
     st.html(f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>')
 
 
+def show_skip(target: str, words: str) -> None:
+    """Draw a link that is seen only while it has the focus, and leads to the landing `target`."""
+    st.html(f'<a class="skip" href="#{target}">{html.escape(words)}</a>')
+
+
+def show_landing(name: str) -> None:
+    """Draw the unseen place that a skip link of this name leads to."""
+    st.html(f'<span class="landing" id="{name}" tabindex="-1"></span>')
+
+
 def show_part(heading: str, words: str = "") -> None:
     """Draw the heading of a part of a page, and a sentence below it."""
     below = f"<p>{html.escape(words)}</p>" if words else ""

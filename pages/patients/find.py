@@ -7,6 +7,7 @@ from geo.language import gettext as _
 from pages.parts import notices
 
 notices.show_crisis_line()
+notices.show_skip("results", _("Skip to the results"))
 notices.show_lead(
     _("Find a ketamine or esketamine clinic near you"),
     _(
