@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 def run() -> None:
     """Draw the frame and run the page that the address names."""
     languages.choose()
-    st.set_page_config(page_title=_("Clinic Finder"), page_icon="🧭", layout="wide")
-    st.html(f"<style>{assets.read('app.css')}</style>")
     pages = [
         st.Page("pages/patients/find.py", title=_("Find a clinic"), default=True),
         st.Page(
@@ -33,6 +31,10 @@ def run() -> None:
     page = st.navigation([*pages, *staff], position="hidden")
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
+    st.set_page_config(
+        page_title=f"{page.title} · {_('Clinic Finder')}", page_icon="🧭", layout="wide"
+    )
+    st.html(f"<style>{assets.read('app.css')}</style>")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
         for target in pages:
