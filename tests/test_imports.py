@@ -86,6 +86,7 @@ LADDER = [
     "geo.diff_wording",
     "geo.limits",
     "geo.publishing",
+    "geo.jobs",
     "geo.maps",
     "geo.crowding",
     "geo.web",

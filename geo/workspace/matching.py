@@ -12,7 +12,7 @@ from geo.workspace import cases, decisions, listings, records
 from geo.workspace.naming import make_unused
 
 if TYPE_CHECKING:
-    from geo.workspace.opening import Workspace
+    from geo.workspace.database import Workspace
 
 WHO: Final = "rule"
 
@@ -74,6 +74,47 @@ def find_answers(workspace: Workspace) -> pd.DataFrame:
     )
     found = pd.DataFrame([row[:3] for row in rows], columns=["listing_a", "listing_b", "same"])
     return found.astype({"listing_a": "str", "listing_b": "str", "same": "bool"})
+
+
+def list_joined(workspace: Workspace, decision_id: int) -> pd.DataFrame:
+    """Return the listings that a matching took for one of another listing's clinic.
+
+    Returns
+    -------
+    `listing_id`, `clinic_id`, `why` (text) and `score` (0-1), by `listing_id`.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    rows = workspace.read(
+        "SELECT listing_id, clinic_id, why, score FROM assignments "
+        "WHERE decision_id = ? AND score IS NOT NULL ORDER BY listing_id",
+        (decision_id,),
+    )
+    found = pd.DataFrame(rows, columns=["listing_id", "clinic_id", "why", "score"])
+    return found.astype({"listing_id": "str", "clinic_id": "str", "why": "str", "score": "float64"})
+
+
+def find_matching(workspace: Workspace, ingest_id: int) -> int | None:
+    """Return the standing decision that gave the listings of a run their clinics, if there is one.
+
+    Parameters
+    ----------
+    ingest_id : the decision that made the run count.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    rows = workspace.read(
+        "SELECT MIN(standing.id) FROM standing JOIN assignments "
+        "ON assignments.decision_id = standing.id JOIN sightings "
+        "ON sightings.listing_id = assignments.listing_id AND sightings.decision_id = ?1 "
+        "WHERE standing.id > ?1 AND standing.kind = 'assign'",
+        (ingest_id,),
+    )
+    return rows[0][0]
 
 
 def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment) -> Counts:

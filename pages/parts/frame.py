@@ -32,7 +32,7 @@ def run() -> None:
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
     st.set_page_config(
-        page_title=" · ".join((page.title, _("Clinic Finder"))), page_icon="🧭", layout="wide"
+        page_title=f"{page.title} · {_('Clinic Finder')}", page_icon="🧭", layout="wide"
     )
     st.html(f"<style>{assets.read('app.css')}</style>")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
@@ -53,5 +53,7 @@ def _list_operator_pages() -> list[StreamlitPage]:
     """Return the operators' pages; they stand in no patient's masthead and each has its own door."""
     return [
         st.Page("pages/operators/clinics.py", title="Clinics", url_path="operators"),
+        st.Page("pages/operators/refresh.py", title="Refresh", url_path="refresh"),
+        st.Page("pages/operators/review.py", title="Review", url_path="review"),
         st.Page("pages/operators/releases.py", title="Releases", url_path="releases"),
     ]

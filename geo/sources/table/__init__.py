@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from geo.sources.table.cells import Row
 
-__all__ = ["FIELDS", "Mapping", "guess", "guess_mapping", "read"]
+__all__ = ["FIELDS", "Mapping", "Sample", "guess", "guess_mapping", "read", "sample"]
 
 NAME: Final = "table"
 TITLE: Final = "a table"
@@ -49,6 +49,20 @@ _REFUSED: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a table.
+
+    Attributes
+    ----------
+    heading : the columns' names.
+    rows : the first 200 at most, each as long as the heading.
+    """
+
+    heading: list[str]
+    rows: list[list[str]]
+
+
 def guess(path: Path, *, delimiter: str = "", encoding: str = "") -> Mapping:
     """Return the likeliest mapping of a file's columns, from its heading and first 200 rows.
 
@@ -61,10 +75,28 @@ def guess(path: Path, *, delimiter: str = "", encoding: str = "") -> Mapping:
     ------
     SourceError, CrsError : as `read`.
     """
+    found = sample(path, delimiter=delimiter, encoding=encoding)
+    return guess_mapping(found.heading, found.rows)
+
+
+def sample(path: Path, *, delimiter: str = "", encoding: str = "") -> Sample:
+    """Return the beginning of a file, to choose its columns by.
+
+    Parameters
+    ----------
+    path, delimiter, encoding : as for `guess`.
+
+    Raises
+    ------
+    SourceError, CrsError : as `read`.
+    """
     with closing(_open(path, delimiter, encoding)) as rows:
         heading = _heading(path, rows)
-        sample = [_fit(row.cells, len(heading)) for row in islice(rows, _SAMPLE_ROWS)]
-    return guess_mapping(heading, sample)
+        first = [
+            [restore(cell) for cell in _fit(row.cells, len(heading))]
+            for row in islice(rows, _SAMPLE_ROWS)
+        ]
+    return Sample(heading, first)
 
 
 def read(

@@ -1,0 +1,45 @@
+"""The draft of a release that the last job `draft` made, for everybody to look at."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+from geo.errors import WorkspaceError
+from geo.jobs import records
+
+if TYPE_CHECKING:
+    from geo.publishing import Draft
+
+
+def keep(draft: Draft) -> None:
+    """Keep a draft in the place of the one before.
+
+    Raises
+    ------
+    WorkspaceError : the disk fails.
+    """
+    records.write_whole(records.find_file("draft", "pickle"), pickle.dumps(draft))
+
+
+def load() -> Draft | None:
+    """Return the draft that is kept, None where there is none.
+
+    Raises
+    ------
+    WorkspaceError : it cannot be read, as where another version of the program made it.
+    """
+    path = records.find_file("draft", "pickle")
+    try:
+        # The folder is the operator's own, like the program's.
+        draft: Draft = pickle.loads(path.read_bytes())  # noqa: S301
+    except FileNotFoundError:
+        return None
+    except Exception as error:
+        raise WorkspaceError("The draft cannot be read; build it anew.") from error
+    return draft
+
+
+def forget() -> None:
+    """Remove the draft, where there is one."""
+    records.find_file("draft", "pickle").unlink(missing_ok=True)

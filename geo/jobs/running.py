@@ -1,0 +1,100 @@
+"""The process of a job: `python -m geo.jobs.running KIND`, started by `starting.start`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from geo.errors import GeoError, WorkspaceError
+from geo.jobs import records, tasks
+from geo.jobs.starting import stamp
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from geo.jobs.records import Job
+
+_NICENESS: Final = 10
+"""Visitors' pages go first."""
+
+_TOLD_EVERY_SECONDS: Final = 0.5
+_LOOKED_EVERY_SECONDS: Final = 0.3
+
+
+class _StoppedError(BaseException):
+    """An operator stopped the job, wherever it was."""
+
+
+class _Teller:
+    """Keeps how far the job is, not oftener than anybody looks."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._next = 0.0
+
+    def report(self, **changes: Any) -> None:  # noqa: ANN401  the fields of a Job
+        self.job = replace(self.job, **changes)
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _TOLD_EVERY_SECONDS
+            records.write(replace(self.job, told_at=stamp()))
+
+    def end(self, state: str, **changes: Any) -> None:  # noqa: ANN401  as above
+        records.write(replace(self.job, state=state, told_at=stamp(), **changes))
+
+
+def main(kind: str) -> int:
+    """Do the job of a kind that was just written down; return the exit status."""
+    job = records.read(kind)
+    if job is None:
+        raise WorkspaceError(f"No job {kind!r} was started.")
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_watch, args=(job,), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    task = json.loads(records.find_file(kind, "task").read_bytes())
+    teller = _Teller(job)
+    try:
+        result = tasks.TASKS[kind](task, teller.report, job.who)
+    except _StoppedError:
+        teller.end(records.STOPPED)
+    except GeoError as error:
+        teller.end(records.FAILED, told=str(error))
+    except Exception:  # noqa: BLE001  whoever looks has to learn of it
+        traceback.print_exc()
+        log = records.find_file(kind, "log")
+        teller.end(records.FAILED, told=f"Something went wrong that should not have; see {log}.")
+    else:
+        teller.end(records.DONE, result=result)
+        return 0
+    return 1
+
+
+def _watch(job: Job) -> None:
+    """End this very process once the job is asked to stop: no number of a process can be wrong."""
+    asked = records.find_file(job.kind, "stop")
+    while True:
+        time.sleep(_LOOKED_EVERY_SECONDS)
+        try:
+            is_asked = asked.read_text() == job.id
+        except OSError:
+            is_asked = False
+        if is_asked:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough, while all is put in order
+    raise _StoppedError
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,129 @@
+"""What each kind of job does: take in a source, geocode, build a draft of the next release."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from geo import ingestion, locating, publishing, workspace
+from geo.jobs import drafts, uploads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from geo.geocoding.asking import Progress
+    from geo.sources.reading import Batch
+    from geo.workspace import Workspace
+
+Report: TypeAlias = "Callable[..., None]"
+"""Called with what changed of a `Job`: `done`, `total`, `unit`, `counts`, `seconds_left`."""
+
+
+def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
+    """Take in a source; an upload is removed, whatever comes of it.
+
+    Parameters
+    ----------
+    task : `source`; `path`, "" for the service itself; of a table also `columns` (field -> column),
+        `title` and `licence`.
+
+    Returns
+    -------
+    `run_id`, and `geo.workspace.matching.Counts`.
+
+    Raises
+    ------
+    SourceError : the source cannot be read; nothing was taken in.
+    WorkspaceError : another program is taking in a source, or the disk fails.
+    """
+    path = Path(task["path"]) if task["path"] else None
+    try:
+        with workspace.open() as opened:
+            reading = _open(opened, task, path)
+            told = replace(reading, batches=_tell(reading.batches, report))
+            summary, counts = ingestion.ingest(opened, told, who=who)
+    finally:
+        if path is not None:
+            uploads.remove(path)
+    return {"run_id": summary.id, **asdict(counts)}
+
+
+def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:  # noqa: ARG001  as all
+    """Locate the clinics of the workspace.
+
+    Parameters
+    ----------
+    task : `provider`, as `geo.locating.locate` takes it.
+
+    Returns
+    -------
+    `clinics`, `counts` and `failures` of `geo.locating.Located`.
+
+    Raises
+    ------
+    GeocodingError, SourceError, WorkspaceError : as `geo.locating.locate`.
+    """
+
+    def tell(at: Progress) -> None:
+        report(
+            done=at.done,
+            total=at.total,
+            unit="addresses",
+            counts={str(kind): count for kind, count in at.counts.items()},
+            seconds_left=at.seconds_left,
+        )
+
+    with workspace.open() as opened:
+        done = locating.locate(opened, task["provider"], progress=tell)
+    return {"clinics": done.clinics, "counts": done.counts, "failures": list(done.failures)}
+
+
+def draft(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:  # noqa: ARG001  as all
+    """Build the next release and keep it as the draft to look at.
+
+    Parameters
+    ----------
+    task : `without_odbl` and `draws`, as `geo.publishing.prepare` takes them.
+
+    Returns
+    -------
+    Nothing; the draft is in `drafts`.
+
+    Raises
+    ------
+    GeoError : as `geo.publishing.prepare`.
+    """
+    drafts.forget()
+    with workspace.open() as opened:
+        drafts.keep(
+            publishing.prepare(opened, without_odbl=task["without_odbl"], draws=task["draws"])
+        )
+    return {}
+
+
+TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], Report, str], dict[str, Any]]]] = {
+    "ingest": ingest,
+    "geocode": geocode,
+    "draft": draft,
+}
+
+
+def _open(opened: Workspace, task: Mapping[str, Any], path: Path | None) -> ingestion.Reading:
+    if path is None:
+        return ingestion.open_service(task["source"])
+    if task["source"] != "table":
+        return ingestion.open_file(opened, task["source"], path)
+    from geo.sources.table import Mapping as Columns  # noqa: PLC0415  openpyxl
+
+    return ingestion.open_table(
+        path, Columns(task["columns"]), title=task["title"], licence=task["licence"]
+    )
+
+
+def _tell(batches: Iterator[Batch], report: Report) -> Iterator[Batch]:
+    read = 0
+    for batch in batches:
+        read += batch.read
+        report(done=read, unit="records")
+        yield batch

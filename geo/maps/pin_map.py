@@ -1,0 +1,103 @@
+"""The operators' map of one clinic: the points to choose from, and a pin to drag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+import folium
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from geo.maps import assets
+from geo.maps.local_map import LocalMap, describe_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CENTER: Final = (39.5, -98.35)
+_FIRST_ZOOM: Final = 4
+_MIN_ZOOM: Final = 3
+_MAX_ZOOM: Final = 16
+
+
+class PinMark(TypedDict):
+    """A point to compare with; `at` latitude, longitude in EPSG:4326, `within` in metres."""
+
+    at: tuple[float, float]
+    within: float
+    name: str
+    label: str
+
+
+class PinState(folium.FeatureGroup):
+    """What the map shows now; sent into the live map without mounting it anew.
+
+    Parameters
+    ----------
+    subject : what it is about; the view is fitted anew when it changes.
+    pin : where the pin stands, latitude, longitude in EPSG:4326.
+    marks : the points to compare with; choosing one puts the pin there.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup();
+        window.pinLayer.set({{ this.payload|tojson }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, subject: str, *, pin: tuple[float, float], marks: Sequence[PinMark]) -> None:
+        super().__init__("pin")
+        self.payload: dict[str, Any] = {"subject": subject, "pin": pin, "marks": list(marks)}
+
+
+class _Layers(JSCSSMixin, MacroElement):
+    """Starts the basemap and the pin's layer once, when the map is mounted."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        window.startBasemap({{ this._parent.get_name() }}, {{ this.options|tojson }});
+        window.pinLayer = window.startPinLayer({{ this._parent.get_name() }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, *, dark: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Layers"
+        self.default_js = [
+            ("basemap", assets.url("basemap.js")),
+            ("pin", assets.url("pin_layer.js")),
+        ]
+        self.default_css = [("map", assets.url("map.css")), ("pin", assets.url("pin_layer.css"))]
+        self.options = {
+            "dark": dark,
+            "states": assets.url("geometry/states.geojson"),
+            "counties": assets.url("geometry/counties.geojson"),
+            "stateLabels": assets.url("geometry/state_labels.json"),
+            "cities": assets.url("geometry/cities.json"),
+            "words": describe_frame(
+                "Map to place a clinic",
+                "Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0",
+            ),
+        }
+
+
+def build_map(*, dark: bool) -> folium.Map:
+    """Return the empty map; points and pin come to it as `PinState`.
+
+    Parameters
+    ----------
+    dark : the page's theme.
+
+    Returns
+    -------
+    A new folium map, never to be shared: streamlit-folium changes the one it is given.
+
+    Raises
+    ------
+    GeoError : a file of the map is missing.
+    """
+    made = LocalMap(_CENTER, _FIRST_ZOOM, min_zoom=_MIN_ZOOM, max_zoom=_MAX_ZOOM)
+    _Layers(dark=dark).add_to(made)
+    return made

@@ -1,0 +1,17 @@
+"""Refresh, for operators: a source taken in, looked at, geocoded, published."""
+
+from __future__ import annotations
+
+from geo.errors import GeoError
+from pages.parts import gate, notices, operator_page, refresh_page
+
+who = gate.require()
+operator_page.show_head(
+    "Refresh",
+    "From a source to what visitors see, in four steps. Nothing is public before the last.",
+    who,
+)
+try:
+    refresh_page.show()
+except GeoError as error:
+    notices.show_error(error)
