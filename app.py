@@ -13,7 +13,9 @@ if get_script_run_ctx(suppress_warning=True) is None:
     import streamlit as st
     from streamlit.runtime.pages_manager import PagesManager
 
-    from geo import web
+    from geo import logs, web
+
+    logs.leave_out_words()
 
     # A folder named `pages` means Streamlit's older kind of app to a fresh server, which would
     # greet the first visitor of a deep link with "Page not found".

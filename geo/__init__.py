@@ -12,5 +12,5 @@ course, guidance, guidance_text,
 exports, coverage_exports, demand, positions, reach, counting, coverage, overlaps, completeness,
 organisations, rate_test, verdict_reasons, verdicts, group_labels, groups, catchments, accessibility, siting,
 dedupe, workspace,
-agreed_positions, origins, ingestion, locating, refresh, diff, diff_wording, limits, publishing, jobs, maps, web, cli.
+agreed_positions, origins, ingestion, locating, refresh, diff, diff_wording, limits, publishing, jobs, maps, crowding, logs, same_origin, upload_door, web, cli.
 """

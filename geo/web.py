@@ -11,6 +11,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from geo.crowding import SessionLimit, read_most_sessions
+from geo.same_origin import SameOrigin
+from geo.upload_door import UploadDoor
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -114,5 +116,7 @@ def middleware() -> list[Middleware]:
     """Return the middleware of the whole app."""
     return [
         Middleware(SecurityHeaders),
+        Middleware(SameOrigin),
+        Middleware(UploadDoor),
         Middleware(SessionLimit, most=read_most_sessions()),
     ]

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo import operators, releases
+from geo import operators, releases, upload_door
 from geo.errors import AccessError
 
 
@@ -28,12 +29,16 @@ def is_on() -> bool:
 def require() -> str:
     """Return who is asking; show the way in and end the run where that is nobody who may."""
     try:
-        return operators.admit(
-            _read_settings(), _describe_request(), _read_claims(), releases.home(), time.time()
+        settings = _read_settings()
+        who = operators.admit(
+            settings, _describe_request(), _read_claims(), releases.home(), time.time()
         )
     except AccessError as error:
+        upload_door.shut_for(_session_id())
         _show_way_in(error)
         st.stop()
+    upload_door.open_for(_session_id(), settings.max_age_minutes * 60)
+    return who
 
 
 def show_login(who: str) -> None:
@@ -42,6 +47,7 @@ def show_login(who: str) -> None:
         st.caption(f"Signed in as {who}" if _read_claims() else "Local mode: this machine only")
         if _read_claims() and st.button("Sign out", key="sign_out"):
             settings = _read_settings()
+            upload_door.shut_for(_session_id())
             operators.sign_out(_read_claims(), releases.home())
             operators.forget_old_marks(releases.home(), settings.max_age_minutes)
             st.logout()
@@ -53,6 +59,11 @@ def _show_way_in(error: AccessError) -> None:
     provider = _find_provider()
     if provider is not None and st.button("Sign in", type="primary", key="sign_in"):
         st.login(provider or None)
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def _read_settings() -> operators.Settings:

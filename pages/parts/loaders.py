@@ -5,11 +5,13 @@ The cached objects are read by many sessions at once and written by none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo import releases
+from geo.errors import ReleaseError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,24 +31,71 @@ if TYPE_CHECKING:
     from pages.parts.working_list import WorkingList
 
 
+_LOG: Final = logging.getLogger(__name__)
+
+
 def load_release(release_id: str | None = None) -> Release:
     """Return a release; without an id the one in use, so that a new one is noticed at once.
 
+    Where the one in use is missing or damaged, visitors go on with the last good one: that which
+    this server has in memory, else that which was in use before.
+
     Raises
     ------
-    ReleaseError : it is missing or damaged.
+    ReleaseError : it is missing or damaged; of the one in use, and there is no good one to go on
+        with.
     """
-    return _release(release_id or releases.current_id())
+    if release_id is not None:
+        return _release(release_id)
+    good = _last_good(str(releases.home()))
+    try:
+        good["in use"] = _release(releases.current_id())
+    except ReleaseError as error:
+        if "in use" not in good:
+            good["in use"] = _load_previous(error)
+        if good.get("told") != str(error):
+            _LOG.error("%s Visitors go on with %s.", error, good["in use"].id)
+            good["told"] = str(error)
+    else:
+        good.pop("told", None)
+    return good["in use"]
 
 
 def list_releases() -> list[str]:
-    """Return the ids of the releases that are there, the one in use first."""
-    return list(releases.find_all())
+    """Return the ids of the releases that are there, the one that visitors see first.
+
+    Raises
+    ------
+    ReleaseError : there is no good one.
+    """
+    shown = load_release().id
+    try:
+        _pointed, *others = releases.find_all()
+    except ReleaseError:
+        others = []
+    return [shown, *(name for name in others if name != shown)]
+
+
+@st.cache_resource(show_spinner=False)
+def _last_good(home: str) -> dict[str, Any]:  # noqa: ARG001  the cache's key
+    """Return what is kept of the release in use: itself, and the fault that was last told of."""
+    return {}
+
+
+def _load_previous(error: ReleaseError) -> Release:
+    """Return the release in use before the present one, which is damaged."""
+    try:
+        previous = releases.find_previous()
+        if previous is not None:
+            return _release(previous)
+    except ReleaseError as other:
+        raise error from other
+    raise error
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _release(release_id: str) -> Release:
-    return releases.load(releases.find_all()[release_id])
+    return releases.load(releases.find(release_id))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -175,14 +224,14 @@ def load_working_list() -> WorkingList:
         return _working_list(state, opened)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="Reading the workspace")
 def _working_list(state: tuple[str, int, str, str], _opened: Workspace) -> WorkingList:
     from pages.parts import working_list  # noqa: PLC0415
 
     return working_list.read(_opened, load_finder(releases.current_id()), state)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="Ordering the calls")
 def _calls(
     state: tuple[str, int, str, str],  # noqa: ARG001  the cache's key
     _working: WorkingList,

@@ -1,0 +1,69 @@
+"""Only pages of this server may talk to it: what another site's page asks is refused.
+
+A browser names the page that asks in the header Origin. Streamlit takes websockets from any page of
+this machine, whatever its port, and looks up the machine's own address at an outside service to
+tell whether it takes others; here only the server's own pages are let through, and nobody is asked.
+A proxy has to hand on the Host that visitors use. Programs that are no browsers send no Origin;
+they bring no login either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_POLICY_VIOLATION: Final = 1008  # RFC 6455, 7.4.1
+_KINDS: Final = frozenset({"http", "websocket"})
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+class SameOrigin:
+    """ASGI middleware that refuses requests and websockets of other sites' pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in _KINDS or is_own(scope["headers"]):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            refusal = PlainTextResponse("Pages of other sites may not ask this server.", 403)
+            await refusal(scope, receive, send)
+
+
+def is_own(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether no page asks, or one of this server.
+
+    Parameters
+    ----------
+    headers : of a request, names in lower case.
+    """
+    pairs = list(headers)
+    origins = [value.decode("latin-1").lower() for name, value in pairs if name == b"origin"]
+    hosts = {value.decode("latin-1").lower() for name, value in pairs if name == b"host"}
+    return not origins or (
+        len(origins) == len(hosts) == 1 and not hosts.isdisjoint(_hosts(origins[0]))
+    )
+
+
+def _hosts(origin: str) -> set[str]:
+    """Return how an origin may be written as a Host; nothing for one that names none (`null`)."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return set()
+    if parts.scheme not in _PORTS or not parts.netloc:
+        return set()
+    standard = f":{_PORTS[parts.scheme]}"
+    bare = parts.netloc.removesuffix(standard)
+    return {bare, parts.netloc, f"{bare}{standard}"} if bare == parts.hostname else {parts.netloc}
