@@ -52,7 +52,7 @@ def show_list(working: WorkingList) -> None:
         listed = listed[listed["state"].eq(state)]
     if listed.empty:
         st.caption("Nobody is to be called here.")
-    clinic_rows.show(listed, "calls", _tell, lambda row: _show_outcomes(str(row["clinic_id"])))
+    clinic_rows.show(listed, "calls", _tell, _show_outcomes_of)
 
 
 def show_note(clinic_id: str, phone: str) -> None:
@@ -72,11 +72,17 @@ def show_note(clinic_id: str, phone: str) -> None:
         "If closed, since", key=deciding.name_key("call_closed"), placeholder="2026-03"
     )
     with st.container(horizontal=True, key="call_outcomes"):
-        _show_outcomes(clinic_id, why=why or "", closed_on=closed or "")
+        _show_outcomes(clinic_id, phone, why=why or "", closed_on=closed or "")
 
 
-def _show_outcomes(clinic_id: str, *, why: str = "", closed_on: str = "") -> None:
+def _show_outcomes_of(row: Mapping[str, Any]) -> None:
+    _show_outcomes(str(row["clinic_id"]), str(row["phone"]))
+
+
+def _show_outcomes(clinic_id: str, phone: str, *, why: str = "", closed_on: str = "") -> None:
     for outcome in _AT_ONCE:
+        if outcome == "wrong_number" and not phone:
+            continue
         words = OUTCOMES[outcome]
         if st.button(words[:1].upper() + words[1:], key=f"called_{outcome}_{clinic_id}"):
             deciding.decide(

@@ -104,7 +104,9 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
             "other": "",
         }
     )
-    headings = {"field": "Field", "value": "Says", "by": "By", "other": "Others say"}
+    headings = {"field": "Field", "value": "Says", "by": "By"}
+    if any(row["other"] for row in rows):
+        headings["other"] = "Others say"
     show_table("What it is now", headings, rows)
     with workspace.open() as opened:
         refused = [

@@ -119,7 +119,7 @@ def _show_clinic(working: WorkingList, clinic_id: str, *, unpublished: bool) -> 
     with st.container(key="record_actions", border=True):
         pin = _show_actions(working, clinic_id)
     facts, place = st.columns([3, 2])
-    with facts:
+    with facts, st.container(key="record_facts"):
         clinic_record.show_now(working, clinic_id)
     with place:
         clinic_record.show_place(working, clinic_id, pin)
