@@ -4,7 +4,7 @@
 a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For each it forks a
 child that goes the whole road. Each time the child opens, renames or removes a file, or runs a
 statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds, it is killed by
-SIGKILL. The answer says how it ended, how many moments there were, and which steps it had told of.
+SIGKILL. The answer says how it ended, and which steps it had told of, each at which moment.
 """
 
 import json
@@ -78,9 +78,12 @@ def _run_child(task, source, written):
         signal.setitimer(signal.ITIMER_REAL, task["seconds"])
     sys.addaudithook(counter.hear)
     sqlite3.connect = counter.connect
-    go(task["home"], source, lambda step: os.write(written, f"{step}\n".encode()))
+    go(
+        task["home"],
+        source,
+        lambda step: os.write(written, f"{step}\t{counter.moments}\n".encode()),
+    )
     signal.setitimer(signal.ITIMER_REAL, 0)
-    os.write(written, f"{counter.moments}\n".encode())
 
 
 def _answer(task, source):
@@ -96,10 +99,10 @@ def _answer(task, source):
         os._exit(0)
     os.close(written)
     with os.fdopen(read) as told:
-        lines = told.read().splitlines()
+        steps = dict(line.split("\t") for line in told.read().splitlines())
     _, status = os.waitpid(child, 0)
-    moments = int(lines.pop()) if lines and lines[-1].isdigit() else None
-    return {"killed": os.WIFSIGNALED(status), "code": status, "moments": moments, "steps": lines}
+    moments = {step: int(moment) for step, moment in steps.items()}
+    return {"killed": os.WIFSIGNALED(status), "code": status, "steps": moments}
 
 
 def main():

@@ -16,6 +16,10 @@ from tests import small_home
 from tests.killed_road import STEPS
 
 SEED = 20261123
+IN_CI = (2, 3, 2, 1, 7, 5)
+"""Kills within each of `STEPS`: most where a release comes into use."""
+
+NIGHTLY = (20, 20, 10, 5, 60, 35)
 
 
 class Road:
@@ -27,7 +31,7 @@ class Road:
         assert process.stdout.readline() == "ready\n"
         self.home = program / "undisturbed"
         self.undisturbed = self.go(self.home)
-        assert self.undisturbed["steps"] == list(STEPS)
+        assert list(self.undisturbed["steps"]) == list(STEPS)
 
     def go(self, home, kill_at=0, seconds=0.0):
         task = {"home": str(home), "kill_at": kill_at, "seconds": seconds}
@@ -119,23 +123,27 @@ def kill_and_finish(road, at, home, *, kill_at=0, seconds=0.0):
     killed = road.go(home, kill_at, seconds)
     at(home)
     assert killed["killed"] or seconds
-    check_after_the_kill(home, killed["steps"], base, new)
+    check_after_the_kill(home, list(killed["steps"]), base, new)
 
     finished = road.go(home)
 
     assert finished["code"] == 0
-    assert finished["steps"] == list(STEPS)
+    assert list(finished["steps"]) == list(STEPS)
     assert read_content() == expected
     assert not [path for path in folders.root().iterdir() if path.name.startswith(".2")]
     check_history_is_recorded()
     return killed
 
 
-def pick_moments(road, count, seed):
-    """Return moments over the whole road, one of each stretch, the same for the same seed."""
+def pick_moments(road, counts, seed):
+    """Return so many moments of each step, one of each stretch of it, the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311  no secret
-    stretch = road.undisturbed["moments"] / count
-    return [int(stretch * (step + chance.random())) + 1 for step in range(count)]
+    ends = [0, *road.undisturbed["steps"].values()]
+    return [
+        int(start + (end - start) / count * (stretch + chance.random())) + 1
+        for start, end, count in zip(ends, ends[1:], counts, strict=False)
+        for stretch in range(count)
+    ]
 
 
 def test_the_road_undisturbed_publishes_and_returns(road, at):
@@ -150,8 +158,8 @@ def test_the_road_undisturbed_publishes_and_returns(road, at):
 
 def test_killed_at_twenty_moments_nothing_is_lost_and_the_next_run_finishes(road, at, tmp_path):
     reached = [
-        tuple(kill_and_finish(road, at, tmp_path / str(moment), kill_at=moment)["steps"])
-        for moment in pick_moments(road, 20, SEED)
+        tuple(kill_and_finish(road, at, tmp_path / str(number), kill_at=moment)["steps"])
+        for number, moment in enumerate(pick_moments(road, IN_CI, SEED))
     ]
 
     assert len(set(reached)) >= len(STEPS) - 1
@@ -168,8 +176,8 @@ def test_killed_again_and_again_the_last_run_finishes(road, at, tmp_path):
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 def test_killed_at_each_of_many_moments(road, at, tmp_path):
-    for moment in pick_moments(road, 150, SEED + 1):
-        kill_and_finish(road, at, tmp_path / str(moment), kill_at=moment)
+    for number, moment in enumerate(pick_moments(road, NIGHTLY, SEED + 1)):
+        kill_and_finish(road, at, tmp_path / str(number), kill_at=moment)
 
 
 @pytest.mark.nightly
