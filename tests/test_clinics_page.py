@@ -257,11 +257,14 @@ def test_a_report_comes_first_until_it_is_looked_into(app):
 
 def test_a_pin_is_verified_and_a_point_elsewhere_is_refused(app):
     see(app, ALDER, "Pin")
-    field(app, "number_input", "Latitude").set_value(44.9429).run()
-    field(app, "number_input", "Longitude").set_value(123.0351).run()
+    press(app, "verify_pin")
+    assert "only the area is known" in faults(app)[0]
+    place = "The pin's latitude, longitude"
+    field(app, "text_input", place).set_value("44.9429, 123.0351").run()
     press(app, "verify_pin")
     assert "minus sign" in faults(app)[0]
-    field(app, "number_input", "Longitude").set_value(-123.0351).run()
+    assert kept()[1] == []
+    field(app, "text_input", place).set_value("44.9429, -123.0351").run()
     press(app, "verify_pin")
     (pin,) = kept()[1]
     assert (pin["clinic_id"], pin["latitude"], pin["longitude"], pin["precision"]) == (
@@ -305,7 +308,7 @@ def test_the_list_comes_back_from_a_spreadsheet(app, home):
     app.segmented_control(key="clinics_view").set_value("Many at once").run()
     app.file_uploader[0].set_value(("a.csv", table.to_csv(index=False).encode(), "text/csv")).run()
     assert not app.exception
-    assert any("1 changes of 1 clinics; 1 rows refused; 1 rows" in m.value for m in app.markdown)
+    assert any("1 change of 1 clinic; 1 row refused; 1 row " in m.value for m in app.markdown)
     assert newest().kind == "start"
     press(app, "bulk_apply")
     assert clinic(ALDER)["city"] == "Keizer"

@@ -101,7 +101,7 @@ def _show_outcomes(clinic_id: str, phone: str, *, why: str = "", closed_on: str 
 
 def _tell(row: Mapping[str, Any]) -> str:
     adults = float(row["adults_within_30_miles"])
-    parts = [f"{row['city']}, {row['state']}" if row["city"] else row["state"]]
+    parts = [", ".join(part for part in (row["city"], row["state"]) if part) or "place not known"]
     parts.append(write_phone(row["phone"]) or "no telephone number")
     parts.append(f"source of {row['status_date']}" if row["status_date"] else "undated source")
     if adults >= _MILLION:

@@ -3,68 +3,68 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo.errors import SchemaError
 from geo.sources import cleaning
 from geo.workspace import positions
-from pages.parts import deciding, gate, notices
+from pages.parts import deciding, gate, notices, pin_map
+from pages.parts.clinic_record import describe_precision
+from pages.parts.map_state import AREA_FROM_MILES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pages.parts.working_list import WorkingList
 
+_NOWHERE: Final = (39.5, -98.35)
+"""Where a pin starts of a clinic without a point: the middle of the country."""
 
-def show(working: WorkingList, clinic_id: str) -> tuple[float, float] | None:
-    """Draw the fields of a pin; return the point that they name, for the map to show.
 
-    Returns
-    -------
-    Latitude, longitude in degrees, EPSG:4326; None where they name none in the US.
-    """
+def show(working: WorkingList, clinic_id: str) -> None:
+    """Draw a map with the clinic's pin, to be moved and verified."""
     clinic = working.clinic(clinic_id)
-    known = not math.isnan(clinic["latitude"])
+    known = _find_point(clinic)
     st.caption(
-        "A verified pin holds whatever a geocoder finds later. The map below shows the point that "
-        "the boxes name."
+        "Put the pin where the clinic stands: drag it, or write its place. A verified pin holds "
+        "whatever a geocoder finds later."
     )
-    north, east, reason = st.columns([1, 1, 2])
-    given = [
-        column.number_input(
-            label,
-            value=float(clinic[name]) if known else None,
-            format="%.6f",
-            step=0.0005,
-            key=deciding.name_key(f"pin_{name}_{clinic_id}"),
-        )
-        for column, label, name in (
-            (north, "Latitude", "latitude"),
-            (east, "Longitude", "longitude"),
-        )
-    ]
-    why = reason.text_input("How you know", key=deciding.name_key("pin_why"))
-    cleaned = cleaning.clean_point(*given)
-    if cleaned.point is not None:
-        latitude, longitude = cleaned.point
-        st.html(
-            '<p class="row-words"><a target="_blank" rel="noreferrer noopener" '
-            f'href="https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=18/'
-            f'{latitude:.6f}/{longitude:.6f}">See this point on openstreetmap.org</a>, in a new tab'
-            "</p>"
-        )
+    points = []
+    if known:
+        radius_miles = float(clinic["radius_miles"])
+        points = [pin_map.Point(*known, radius_miles, "•", describe_precision(clinic))]
+    put = pin_map.show(deciding.name_key(clinic_id), known or _NOWHERE, points, key="clinic_pin")
+    why = st.text_input("How you know", key=deciding.name_key("pin_why"))
     if st.button("Verify this pin", type="primary", key="verify_pin"):
         who = gate.require()
-        if cleaned.point is None:
-            fault = cleaned.reason or "latitude and longitude are missing"
-            notices.show_error(
-                SchemaError(f"Not pinned: {fault}. Give degrees of a point in the US.")
-            )
-        else:
-            point = cleaned.point
-            deciding.decide(
-                who,
-                lambda opened, who: positions.verify(opened, clinic_id, *point, who=who, why=why),
-                "The pin is verified.",
-            )
-    return cleaned.point
+        fault = _find_fault(clinic, put)
+        if fault:
+            notices.show_error(SchemaError(f"Not pinned: {fault}."))
+            return
+        latitude, longitude = put or known or _NOWHERE
+        deciding.decide(
+            who,
+            lambda opened, who: positions.verify(
+                opened, clinic_id, latitude, longitude, who=who, why=why
+            ),
+            "The pin is verified.",
+        )
+
+
+def _find_fault(clinic: Mapping[str, Any], put: tuple[float, float] | None) -> str:
+    """Return why a pin is not to be verified; "" where it may."""
+    if put is not None:
+        reason = cleaning.clean_point(*put).reason
+        return f"{reason}; put it where the clinic stands" if reason else ""
+    if _find_point(clinic) is None or float(clinic["radius_miles"]) >= AREA_FROM_MILES:
+        return "only the area is known; move the pin to where the clinic stands"
+    return ""
+
+
+def _find_point(clinic: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return a clinic's latitude, longitude in degrees, EPSG:4326; None without a point."""
+    if math.isnan(clinic["latitude"]):
+        return None
+    return float(clinic["latitude"]), float(clinic["longitude"])

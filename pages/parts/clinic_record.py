@@ -118,22 +118,22 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
         st.text(f"What sources say and counts no longer: {'; '.join(refused)}")
 
 
-def show_place(working: WorkingList, clinic_id: str, pin: tuple[float, float] | None) -> None:
+def show_place(working: WorkingList, clinic_id: str, *, with_map: bool) -> None:
     """Draw where a clinic stands and how that is known.
 
     Parameters
     ----------
-    pin : latitude, longitude to show in its place (degrees, EPSG:4326); None for its own.
+    with_map : there is no other map on the page.
     """
     clinic = working.clinic(clinic_id)
-    point, area = pin, 0.0
-    if pin is None and not math.isnan(clinic["latitude"]):
-        point = (float(clinic["latitude"]), float(clinic["longitude"]))
-        if float(clinic["radius_miles"]) >= AREA_FROM_MILES:
-            area = float(clinic["radius_miles"]) * METRES_PER_MILE
-    if point is None:
-        st.caption("Its place is not known: neither its ZIP nor its city is.")
+    if math.isnan(clinic["latitude"]):
+        st.text("Its place is not known: neither its ZIP nor its city is.")
         return
+    st.text(describe_precision(clinic))
+    if not with_map:
+        return
+    point, radius_miles = (clinic["latitude"], clinic["longitude"]), clinic["radius_miles"]
+    area = radius_miles * METRES_PER_MILE if radius_miles >= AREA_FROM_MILES else 0.0
     margin = max(_AROUND_DEGREES, area / _METRES_PER_DEGREE)
     state = ClinicState(
         [
@@ -146,7 +146,7 @@ def show_place(working: WorkingList, clinic_id: str, pin: tuple[float, float] | 
                         "id": clinic_id,
                         "rank": None,
                         "name": clinic["name"],
-                        "detail": "this pin" if pin else _describe_precision(clinic),
+                        "detail": describe_precision(clinic),
                     }
                 ],
             }
@@ -163,7 +163,6 @@ def show_place(working: WorkingList, clinic_id: str, pin: tuple[float, float] | 
     )
     with st.container(key="record_map"):
         live_map.show(build_map, state, lambda _: None, key="record_map_view", height=_MAP_HEIGHT)
-    st.text(_describe_precision(clinic))
 
 
 def show_listings(working: WorkingList, clinic_id: str) -> None:
@@ -240,7 +239,7 @@ def _write(name: str, value: str) -> str:
     return value
 
 
-def _describe_precision(clinic: Mapping[str, Any]) -> str:
+def describe_precision(clinic: Mapping[str, Any]) -> str:
     """Return how well the point is known, by whom, and under which licence."""
     if clinic["precision"] == "verified":
         return f"Verified by an operator, {clinic['geocoded_date']}"

@@ -91,5 +91,5 @@ def _show_pager(key: str, page: int, pages: int, count: int) -> None:
 
     with st.container(key=f"{key}_pager", horizontal=True, vertical_alignment="center"):
         st.button("Previous", key=f"{key}_back", disabled=page == 1, on_click=turn, args=(-1,))
-        st.text(f"Page {page} of {pages} · {count:,} clinics")
+        st.text(f"Page {page} of {pages} · {plain_text.count(count, 'clinic')}")
         st.button("Next", key=f"{key}_next", disabled=page == pages, on_click=turn, args=(1,))

@@ -15,6 +15,7 @@ from geo.formulas import disarm
 from geo.workspace import bulk
 from pages.parts import deciding, gate, notices
 from pages.parts.decision_words import FIELDS
+from pages.parts.plain_text import count
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def _show_preview(found: Preview, content: bytes) -> None:
     changes, rejects = found.changes, found.rejects
     clinics = changes["clinic_id"].nunique()
     st.markdown(
-        f"**{len(changes):,} changes of {clinics:,} clinics; {len(rejects):,} rows refused; "
-        f"{found.unchanged:,} rows say nothing new.** Nothing is changed yet."
+        f"**{count(len(changes), 'change')} of {count(clinics, 'clinic')}; "
+        f"{count(len(rejects), 'row')} refused; {count(found.unchanged, 'row')} without news.** "
+        "Nothing is changed yet."
     )
     if not rejects.empty:
         headings = {"line": "Line", "record": "Clinic", "reason": "Why it is refused"}
@@ -102,11 +104,11 @@ def _show_preview(found: Preview, content: bytes) -> None:
     headings = {"clinic_id": "Clinic", "field": "Field", "was": "Was", "becomes": "Becomes"}
     show_table(f"What would change{_name_first(len(changes))}", headings, rows)  # type: ignore[arg-type]
     why = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))
-    if st.button(f"Change {clinics:,} clinics", type="primary", key="bulk_apply"):
+    if st.button(f"Change {count(clinics, 'clinic')}", type="primary", key="bulk_apply"):
         deciding.decide(
             gate.require(),
             lambda opened, who: bulk.apply(opened, found, who=who, why=why),
-            f"{len(changes):,} fields were changed, as one decision.",
+            f"Done: {count(len(changes), 'change')}, as one decision.",
         )
 
 
@@ -132,5 +134,5 @@ def write_rejects(content: bytes, reasons: dict[int, str]) -> str:
     return out.getvalue()
 
 
-def _name_first(count: int) -> str:
-    return f", the first {_SHOWN}" if count > _SHOWN else ""
+def _name_first(rows: int) -> str:
+    return f", the first {_SHOWN}" if rows > _SHOWN else ""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.language import ngettext
 from pages.parts import (
     clinic_calls,
     clinic_form,
@@ -21,6 +20,7 @@ from pages.parts import (
     decision_list,
     loaders,
     notices,
+    plain_text,
 )
 
 if TYPE_CHECKING:
@@ -58,14 +58,12 @@ def show() -> None:
 def _show_unpublished(working: WorkingList, unpublished: frozenset[str]) -> None:
     words = []
     if unpublished:
-        changed = ngettext(
-            "{count} clinic differs from what visitors see: it is not published yet",
-            "{count} clinics differ from what visitors see: they are not published yet",
-            len(unpublished),
-        ).format(count=f"{len(unpublished):,}")
-        words.append(changed)
+        words.append(
+            f"Changes of {plain_text.count(len(unpublished), 'clinic')} are not published yet"
+        )
     if working.without_clinic:
-        words.append(f"{working.without_clinic:,} listings of sources wait for a clinic")
+        waiting = plain_text.count(working.without_clinic, "listing")
+        words.append(f"{waiting} of sources without a clinic yet")
     if words:
         st.html(
             f'<p class="unpublished">{html.escape("; ".join(words))}. '
@@ -80,6 +78,7 @@ def _show_lists(working: WorkingList) -> None:
             key="clinics_typed",
             placeholder="Name, city, state, ZIP, telephone number or id; of any status",
             type="search",
+            persist_state="page",
         )
     if typed:
         found = working.find(typed)
@@ -90,6 +89,7 @@ def _show_lists(working: WorkingList) -> None:
         return
     view = st.segmented_control(
         "View", _VIEWS, default=_VIEWS[0], required=True, key="clinics_view",
+        persist_state="page",
         label_visibility="collapsed",
     )  # fmt: skip
     if view == "Add a clinic":
@@ -117,19 +117,19 @@ def _show_clinic(working: WorkingList, clinic_id: str, *, unpublished: bool) -> 
         return
     clinic_record.show_head(working, clinic_id, unpublished=unpublished)
     with st.container(key="record_actions", border=True):
-        pin = _show_actions(working, clinic_id)
+        action = _show_actions(working, clinic_id)
     facts, place = st.columns([3, 2])
     with facts, st.container(key="record_facts"):
         clinic_record.show_now(working, clinic_id)
     with place:
-        clinic_record.show_place(working, clinic_id, pin)
+        clinic_record.show_place(working, clinic_id, with_map=action != "Pin")
     clinic_record.show_listings(working, clinic_id)
     notices.show_part("What was decided", "The newest first; each can be taken back.")
     decision_list.show(f"clinic:{clinic_id}")
 
 
-def _show_actions(working: WorkingList, clinic_id: str) -> tuple[float, float] | None:
-    """Draw the action that is chosen; return the point that a pin in the making names."""
+def _show_actions(working: WorkingList, clinic_id: str) -> str | None:
+    """Draw the action that is chosen, and return its name."""
     action = st.segmented_control(
         "Action", _ACTIONS, default=_ACTIONS[0], required=True, key="clinic_action",
         label_visibility="collapsed",
@@ -140,9 +140,7 @@ def _show_actions(working: WorkingList, clinic_id: str) -> tuple[float, float] |
         case "Close or withdraw":
             clinic_status.show(working, clinic_id)
         case "Pin":
-            point = clinic_pin.show(working, clinic_id)
-            clinic = working.clinic(clinic_id)
-            return None if point == (clinic["latitude"], clinic["longitude"]) else point
+            clinic_pin.show(working, clinic_id)
         case "Merge":
             clinic_joining.show_merge(working, clinic_id)
         case "Split":
@@ -151,4 +149,4 @@ def _show_actions(working: WorkingList, clinic_id: str) -> tuple[float, float] |
             clinic_status.show_reports(clinic_id)
         case _:
             clinic_calls.show_note(clinic_id, str(working.clinic(clinic_id)["phone"]))
-    return None
+    return action

@@ -64,7 +64,7 @@ def show_last() -> None:
     if not last.standing:
         return
     with st.container(key="last_decision", horizontal=True, vertical_alignment="center"):
-        st.text(f"Last: {decision_words.describe(last)}")
+        st.text(f"Your last decision {last.id}: {decision_words.describe(last)}")
         if st.button("Bring it back" if last.undoes else "Undo", key="undo_last"):
             undo(gate.require(), last.id)
 

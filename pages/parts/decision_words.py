@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pages.parts.plain_text import count
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -93,7 +95,7 @@ def _describe_payload(decision: Decision) -> str:  # noqa: PLR0911  one answer a
             return str(told["says"])
         case "bulk":
             clinics = {change["clinic_id"] for change in told["changes"]}
-            return f"{len(told['changes'])} fields of {len(clinics)} clinics"
+            return f"{count(len(told['changes']), 'field')} of {count(len(clinics), 'clinic')}"
         case "verify":
             return f"{told['latitude']:.6f}, {told['longitude']:.6f}"
         case "settle":

@@ -1,4 +1,4 @@
-"""Texts of others where Streamlit reads Markdown: labels, captions, options."""
+"""Texts of others where Streamlit reads Markdown, and numbers with their nouns; English alone."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def escape(text: str) -> str:
     return "".join(
         f"\\{letter}" if letter in _MARKS else letter for letter in text.replace("\n", " ")
     )
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and its noun, such as "1 clinic" and "1,204 clinics"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from geo import workspace
 from geo.workspace import decisions, listings, positions, statements
-from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
+from tests.browser.conftest import PATIENCE_MS, Server, Visit, start_server, stop_server, visit_with
 from tests.handmade_workspace import content
 
 SAGE = "sage-integrative-health-berkeley-ca"
@@ -37,16 +38,23 @@ class Desk:
         self.page.goto(
             f"{self.visit.url}/operators" + (f"?clinic={clinic_id}" if clinic_id else "")
         )
-        expect(self.page.get_by_role("heading", name="Clinics", exact=True)).to_be_visible()
+        expect(self.page.get_by_role("heading", name="Clinics", exact=True)).to_be_visible(
+            timeout=60_000
+        )
 
     def choose(self, name: str) -> None:
         """Choose a view or an action."""
         self.page.get_by_role("radio", name=name, exact=True).click()
 
     def press(self, name: str) -> None:
-        """Press a button and wait until the page says what was done."""
+        """Press a button that changes the workspace, and wait until the page says what was done."""
+        before = self.newest().id
         self.button(name).click()
-        expect(self.page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while self.newest().id == before:
+            assert time.monotonic() < deadline, f"{name!r} changed nothing"
+            self.page.wait_for_timeout(100)
+        expect(self.page.get_by_text(f"decision {self.newest().id}:")).to_be_visible()
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True).first
@@ -101,10 +109,10 @@ def test_a_clinic_is_found_edited_and_the_edit_undone(desk: Desk) -> None:
     desk.page.get_by_role("textbox", name="Phone").fill("510 555 0123")
     desk.press("Save")
     assert desk.clinic(SAGE)["phone"] == "+15105550123"
-    expect(desk.page.get_by_text("1 clinic differs from what visitors see")).to_be_visible()
+    expect(desk.page.get_by_text("Changes of 1 clinic are not published yet")).to_be_visible()
     desk.press("Undo")
     assert desk.kept() == before
-    expect(desk.page.get_by_text("differs from what visitors see")).to_have_count(0)
+    expect(desk.page.get_by_text("are not published yet")).to_have_count(0)
 
 
 def test_a_clinic_is_added_and_withdrawn_for_a_reason(desk: Desk) -> None:
@@ -134,7 +142,7 @@ def test_two_clinics_are_merged_and_parted_again(desk: Desk) -> None:
     before = desk.kept()
     desk.choose("Merge")
     box = desk.page.get_by_role("textbox", name="Find the other clinic")
-    box.fill("bay psychiatric")
+    box.fill(BAY)
     box.press("Enter")
     other = desk.page.get_by_role("combobox", name="The other clinic")
     other.fill("Bay")
@@ -182,7 +190,7 @@ def test_the_list_is_edited_as_a_spreadsheet(desk: Desk, tmp_path: Path) -> None
         writer.writeheader()
         writer.writerows(rows.values())
     desk.page.locator("input[type=file]").set_input_files(edited)
-    expect(desk.page.get_by_text("1 changes of 1 clinics; 1 rows refused")).to_be_visible()
+    expect(desk.page.get_by_text("1 change of 1 clinic; 1 row refused")).to_be_visible()
     expect(
         desk.page.get_by_role("region", name="What would change").get_by_role("row", name=SAGE)
     ).to_contain_text("94704")
@@ -194,7 +202,7 @@ def test_the_list_is_edited_as_a_spreadsheet(desk: Desk, tmp_path: Path) -> None
     assert row["clinic_id"] == BAY
     assert "phone" in row["reason"]
     assert desk.kept() == before
-    desk.press("Change 1 clinics")
+    desk.press("Change 1 clinic")
     assert desk.clinic(SAGE)["zip"] == "94704"
     assert not list(desk.home.glob(".upload-*"))
     desk.press("Undo")
