@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from geo.errors import ReleaseError
 from geo.releases import folders
 from geo.releases.folders import MANIFEST
 from geo.releases.following import Follower
-from geo.releases.release import TABLES, Release
+from geo.releases.release import STATUSES, TABLES, Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,7 +155,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(_read_file(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReleaseError(f"The release file {path} is damaged; {_remedy(folder)}.") from error
     if not _is_manifest(manifest):
         raise ReleaseError(
@@ -209,10 +210,25 @@ def _is_manifest(manifest: object) -> bool:
         all(isinstance(manifest.get(key), str) for key in ("id", "made_at", "as_of", "content"))
         and folders.is_id(manifest["id"])
         and manifest["id"].startswith(f"{manifest['as_of']}-")
-        and isinstance(manifest.get("counts"), dict)
+        and _is_date(manifest["as_of"])
+        and _are_counts(manifest.get("counts"))
         and isinstance(files, dict)
         and all(f"{name}.parquet" in files for name in TABLES)
         and all(_FILE.fullmatch(name) for name in files)
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _are_counts(counts: object) -> bool:
+    return isinstance(counts, dict) and all(
+        type(counts.get(name)) is int for name in ("clinics", "located", "listings", *STATUSES)
     )
 
 
