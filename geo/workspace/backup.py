@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 _CHUNK: Final = 1 << 20
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_UNREADABLE: Final = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # a password, a way of packing that is not known, JSON too deep
+    ArithmeticError,  # a number without end
+    ValueError,
+    LookupError,
+    TypeError,
+)
+"""What a file that is no backup, or is damaged, makes its readers raise."""
 _Answer = TypeVar("_Answer")
 
 
@@ -201,7 +214,7 @@ def _in_backup(path: Path, read: Callable[[zipfile.ZipFile], _Answer]) -> _Answe
             return read(archive)
     except FileNotFoundError as error:
         raise WorkspaceError(f"There is no backup {path}.") from error
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+    except _UNREADABLE as error:
         raise WorkspaceError(
             f"The file {path} is not a backup of a workspace, or is damaged."
         ) from error
