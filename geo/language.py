@@ -289,7 +289,8 @@ def _open(code: str) -> _Language:
 @lru_cache(maxsize=32)
 def _read_header(path: Path, changed: int) -> Mapping[str, str]:
     del changed  # a part of the key alone
-    with path.open(encoding="utf-8") as file:
+    # Damage is told where the messages are read.
+    with path.open(encoding="utf-8", errors="replace") as file:
         return MappingProxyType(dict(_HEADER_FIELD.findall(file.read(_HEADER_BYTES))))
 
 
@@ -302,12 +303,12 @@ def _read_messages(path: Path, changed: int) -> NullTranslations:
     try:
         with path.open("rb") as file:
             catalogue = pofile.read_po(file, locale=path.stem, abort_invalid=True)
-    except (OSError, ValueError, pofile.PoFileError) as error:
+        compiled = BytesIO()
+        mofile.write_mo(compiled, catalogue)
+        compiled.seek(0)
+        return GNUTranslations(compiled)
+    except Exception as error:  # Babel and gettext raise whatever their parsers meet
         raise GeoError(f"The catalogue data/locale/{path.name} cannot be read: {error}") from error
-    compiled = BytesIO()
-    mofile.write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 @cache
