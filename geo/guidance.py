@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 CHECKED_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "guidance_checked.csv"
 COLUMNS: Final = ("statement", "source", "checked", "page")
@@ -104,12 +104,20 @@ def read_checks(
     }
     name = f"data/{path.name}"
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(f"{name} cannot be read; put it back, its header alone is enough.") from (
             error
         )
-    rows = csv.DictReader(text.splitlines())
+    try:
+        return _read_rows(csv.DictReader(lines), known, name)
+    except csv.Error as error:
+        raise SchemaError(f"{name} is no CSV: {error}.") from error
+
+
+def _read_rows(
+    rows: csv.DictReader[str], known: Container[tuple[str, str]], name: str
+) -> Mapping[tuple[str, str], Check]:
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise SchemaError(f"The first line of {name} must be {','.join(COLUMNS)}.")
     checks: dict[tuple[str, str], Check] = {}
@@ -132,7 +140,11 @@ def _read_day(text: str | None, where: str) -> dt.date:
 
 
 def _read_page(text: str | None, where: str) -> str:
-    parts = urlsplit(text or "")
-    if parts.scheme != "https" or not parts.hostname:
+    try:
+        parts = urlsplit(text or "")
+        is_page = parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:  # brackets without an IPv6 address, for one
+        is_page = False
+    if not is_page:
         raise SchemaError(f"{where}: {text!r} is no address; name the https page that was read.")
     return text or ""
