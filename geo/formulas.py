@@ -11,16 +11,17 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 def disarm(text: str) -> str:
     """Return a text fit for a cell: an apostrophe in front of what would run as a formula.
 
+    A formula that has apostrophes in front already gets one more, so that `restore` gives it back.
     A number in text, such as a phone's, stays as it is. Line breaks become line feeds: a bare
     carriage return would end the row.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if _is_formula(text) else text
+    return f"'{text}" if _is_formula(text.lstrip("'")) else text
 
 
 def restore(text: str) -> str:
     """Return what stood in a cell before `disarm`; any other text stays as it is."""
-    return text[1:] if text.startswith("'") and _is_formula(text[1:]) else text
+    return text[1:] if text.startswith("'") and _is_formula(text.lstrip("'")) else text
 
 
 def _is_formula(text: str) -> bool:
