@@ -26,17 +26,17 @@ _LONG: Final = {short: long for long, short in (DIRECTIONS | STREET_TYPES).items
     "e": "east", "w": "west",
 }  # fmt: skip
 _HOUSE: Final = re.compile(
-    r"\s*(?P<house>\d+(?:-\d+)?[a-z]?|[nsew]\s?\d+\s?[nsew]\s?\d+|\d+[nsew]\d+|"
-    rf"{'|'.join(NUMBERS)})(?:-(?P<unit>[a-z]))?(?:\s+1/2)?[\s,]+(?=\S)",
+    r"(?P<house>\d+(?:-\d+)?[a-z]?|[nsew] ?\d+ ?[nsew] ?\d+|\d+[nsew]\d+|"
+    rf"{'|'.join(NUMBERS)})(?:-(?P<unit>[a-z]))?(?: 1/2)?[ ,]+(?=[^ ])",
     re.IGNORECASE,
 )
-_POST_BOX: Final = re.compile(r"\s*p\.?\s*o\.?\s*box\b.*", re.IGNORECASE)
-_FLOOR_BEFORE: Final = re.compile(r"\b(\d+)(?:st|nd|rd|th)?\s*(?:-\s*\w+\s*)?(?:floors?|fl)\b")
-_FLOOR_AFTER: Final = re.compile(r"\b(?:floor|fl|level)\.?\s*#?\s*(\d+)\b")
+_POST_BOX: Final = re.compile(r"p\.? ?o\.? ?box\b", re.IGNORECASE)
+_FLOOR_BEFORE: Final = re.compile(r"\b(\d+)(?:st|nd|rd|th)? ?(?:- ?\w+ ?)?(?:floors?|fl)\b")
+_FLOOR_AFTER: Final = re.compile(r"\b(?:floor|fl|level)\.? ?#? ?(\d+)\b")
 _BUILDING_AFTER: Final = re.compile(
-    r"\b(?:building|bldg|tower)\.?\s*#?\s*([a-z]?-?\d+[a-z]?|[a-z])\b"
+    r"\b(?:building|bldg|tower)\.? ?#? ?([a-z]?-?\d+[a-z]?|[a-z])\b"
 )
-_BUILDING_BEFORE: Final = re.compile(r"(?:^|,)\s*([^,\d]+?)\s*\b(?:building|bldg|tower)\b")
+_BUILDING_BEFORE: Final = re.compile(r"(?:^|,) ?([^,\d]+?) ?\b(?:building|bldg|tower)\b")
 _ROOM: Final = re.compile(r"\b(?:suite|ste|unit|apt|apartment|room|rm|office|ofc|no)\b|[#.]")
 _SPELLED_FLOORS: Final = {
     "first": "1st",
@@ -72,6 +72,7 @@ Address: TypeAlias = tuple[Street, Unit]
 
 def read_street(text: str) -> Street:
     """Return the parts of a street; a post box is no place and gives none."""
+    text = " ".join(text.split())
     if not text or _POST_BOX.match(text):
         return Street()
     found = _HOUSE.match(text)
@@ -92,9 +93,9 @@ def read_street(text: str) -> Street:
 
 def read_unit(text: str) -> Unit:
     """Return the parts of a unit, however written: "Ste. 200", "#200", "3rd Floor", "Bldg B 2"."""
-    rest = text.lower().strip()
+    rest = " ".join(text.lower().split())
     for spelled, digits in _SPELLED_FLOORS.items():
-        rest = re.sub(rf"\b{spelled}(?=\s+floor)", digits, rest)
+        rest = re.sub(rf"\b{spelled}(?= floor)", digits, rest)
     floor, rest = _take(_FLOOR_BEFORE, rest)
     if not floor:
         floor, rest = _take(_FLOOR_AFTER, rest)

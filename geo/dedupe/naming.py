@@ -13,7 +13,7 @@ from geo.listings import EVIDENCE
 if TYPE_CHECKING:
     import pandas as pd
 
-_IN_BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$")
+_IN_BRACKETS = re.compile(r"(?<!\s)\s*\(([^()]*)\)\s*$")
 
 
 def name_clinics(listings: pd.DataFrame, roots: list[int]) -> list[str]:

@@ -12,15 +12,16 @@ import usaddress
 _LONGEST_TEXT = 300
 _TAGGER_LOCK = threading.Lock()  # usaddress keeps one tagger for the whole process
 
-_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\u0085\u2028\u2029]+\s*")
+_LINE_BREAKS = re.compile(r"[\r\n\v\f\u0085\u2028\u2029]+")
+# A run of spaces is looked at from its beginning alone, or a long one would take its square in time.
 _COUNTRY = re.compile(
-    r"[,\s]+(?:U\.?S\.?A?\.?|United States(?: of America)?)[\s.]*$", re.IGNORECASE
+    r"(?<![,\s])[,\s]+(?:U\.?S\.?A?\.?|United States(?: of America)?)[\s.]*$", re.IGNORECASE
 )
 _ZIP = re.compile(r"(?<![0-9-])([0-9]{5})(?:[- ]?[0-9]{4})?[\s.,]*$")
 _UNIT_NUMBER = r"(?:(?:[a-z]-?)?[0-9][a-z0-9-]*|[a-z])(?![a-z0-9])"  # not "Ste. Genevieve"
 _UNIT = re.compile(
-    r"(?:^|[,\s]+)(?P<unit>"
-    rf"(?:suite|ste|unit|apt|apartment|room|rm|building|bldg|floor)\b[.:]?\s*#?\s*{_UNIT_NUMBER}"
+    r"(?:^|(?<![,\s])[,\s]+)(?P<unit>"
+    rf"(?:suite|ste|unit|apt|apartment|room|rm|building|bldg|floor)\b[.:]?\s*(?:#\s*)?{_UNIT_NUMBER}"
     rf"|\#\s*{_UNIT_NUMBER}"
     r"|fl\b\.?\s*[0-9]{1,2}"  # not "FL 33101"
     r"|[0-9]{1,3}(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?"

@@ -73,7 +73,7 @@ _OTHER: Final = re.compile(
 )
 _PERSONAL: Final = re.compile(r"first|last|middle|owner|contact|manager|doctor|physician")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_WHOLE_ADDRESS: Final = re.compile(r".+,.*\b[A-Za-z]{2}\.?,?\s+\d{5}(-\d{4})?\s*$")
+_STATE_AND_ZIP: Final = re.compile(r"\b[A-Za-z]{2}\.?,?\s+\d{5}(-\d{4})?$")
 
 
 @dataclass(frozen=True)
@@ -244,10 +244,16 @@ def _is_degrees(text: str) -> bool:
         return False
 
 
+def _is_whole_address(text: str) -> bool:
+    """Tell whether a text ends in a state and a ZIP, with a comma somewhere before."""
+    ending = _STATE_AND_ZIP.search(text.rstrip())
+    return ending is not None and "," in text[1 : ending.start()]
+
+
 _LOOKS: Final[dict[str, Callable[[str], bool]]] = {
     "name": lambda text: re.search(r"[A-Za-z]{2}", text) is not None,
     "street": lambda text: (
-        not _WHOLE_ADDRESS.match(text) and bool(re.search(r"\d.*[A-Za-z]", text))
+        not _is_whole_address(text) and re.match(r"\D*\d.*[A-Za-z]", text, re.DOTALL) is not None
     ),
     "city": lambda text: re.search(r"\d", text) is None,
     "state": lambda text: not cleaning.clean_state(text).reason,
@@ -259,7 +265,7 @@ _LOOKS: Final[dict[str, Callable[[str], bool]]] = {
     "operating_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
     "source_url": _is_clean(cleaning.clean_website),
     "source_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
-    "address": lambda text: _WHOLE_ADDRESS.match(text) is not None,
+    "address": _is_whole_address,
     "latitude": _is_degrees,
     "longitude": _is_degrees,
 }
