@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -86,8 +87,10 @@ class Outline:
 
         Returns
         -------
-        Its two-letter code; "" outside the United States.
+        Its two-letter code; "" outside the United States, and where the numbers are no position.
         """
+        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+            return ""
         shapely, tree = self._tree
         point = shapely.Point(longitude, latitude)
         reach = COAST_DEGREES + margin_miles * _DEGREES_PER_MILE
