@@ -66,10 +66,19 @@ def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
     objective, treatment = query.get("objective", ""), query.get("treatment", "")
     return Plan(
         area=(level, geoid) if (level, geoid) in areas else plan.area,
-        add=min(int(add), MOST_SITES) if add.isdecimal() and int(add) else plan.add,
-        share_percent=min(int(share), 100) if share.isdecimal() and int(share) else 90,
+        add=_read_count(add, MOST_SITES) or plan.add,
+        share_percent=_read_count(share, 100) or plan.share_percent,
         within_miles=int(within) if within in map(str, WITHIN_MILES) else plan.within_miles,
         objective=objective if objective in OBJECTIVES else plan.objective,
         treatment=treatment if treatment in wording.TREATMENTS else plan.treatment,
         keep=tuple(text for text in query.get("keep", "").split(";") if text)[:MOST_SITES],
     )
+
+
+def _read_count(text: str, most: int) -> int:
+    """Return a whole number up to `most`; 0 where the text is none."""
+    if not (text.isascii() and text.isdecimal()):
+        return 0
+    # Python refuses to read thousands of digits.
+    digits = text.lstrip("0")
+    return most if len(digits) > len(str(most)) else min(int(digits or 0), most)
