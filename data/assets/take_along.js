@@ -27,7 +27,7 @@ function keptClinic(entry, data, remove) {
     make('p', { text: entry.address }),
     entry.certainty && make('p', { class: 'soft', text: entry.certainty }),
     make('p', {}, number ? make('a', { href: 'tel:' + number, text: entry.phone }) : make('span', { text: labels.noPhone })),
-    make('p', { class: 'soft', text: labels.asOf.replace('{date}', sayDay(entry.on, data.language)) }),
+    make('p', { class: 'soft', text: labels.asOf.replace('{date}', () => sayDay(entry.on, data.language)) }),
     make('button', { type: 'button', 'aria-label': labels.remove + ': ' + entry.name, text: labels.remove, onclick: () => remove(entry) }));
 }
 
@@ -53,7 +53,8 @@ function render(root, data, kept, said) {
     fresh.heading.focus();
     requestAnimationFrame(() => { fresh.status.textContent = words; });
   };
-  const remove = (entry) => act(() => kept.drop(entry.id), labels.removed.replace('{name}', entry.name));
+  /* A function, since `replace` reads "$&" in a text as an order. */
+  const remove = (entry) => act(() => kept.drop(entry.id), labels.removed.replace('{name}', () => entry.name));
   root.replaceChildren(...[
     shown && make('section', { class: 'mine', 'aria-label': labels.heading }, heading,
       make('p', { class: 'soft', text: entries.length ? labels.where : labels.empty }),

@@ -71,7 +71,8 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
     ):
         with st.spinner(_("Placing clinics one by one where they turn it soonest")):
             found = loaders.find_reversal(release.id, *area)
-        st.html(f'<p class="asked">{question.describe_reversal(found, answer.distance)}</p>')
+        words = question.describe_reversal(found, answer.distance)
+        st.html(f'<p class="asked">{html.escape(words)}</p>')
 
 
 def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
