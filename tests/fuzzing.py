@@ -27,7 +27,7 @@ PIECES = [
 texts = st.one_of(
     st.text(max_size=300),
     st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
-    st.sampled_from(TEXTS),
+    st.sampled_from([text[:300] for text in TEXTS]),
 )
 
 long_texts = st.builds(
@@ -58,7 +58,8 @@ def only_geo_errors() -> Iterator[None]:
     try:
         yield
     except GeoError as error:
-        assert str(error).strip()
+        if not str(error).strip():
+            raise AssertionError("the error says nothing") from error
 
 
 @contextmanager
