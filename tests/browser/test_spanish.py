@@ -141,6 +141,7 @@ def test_the_switch_keeps_the_search_and_the_links_keep_the_language(wide: Visit
     page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert parse_qs(urlsplit(page.url).query) == {"lang": ["en"]}
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_the_link_decides_over_the_browser(wide: Visit, mexican: Visit) -> None:
