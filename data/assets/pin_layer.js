@@ -6,6 +6,17 @@
   var STEP_PIXELS = 8, REST_MILLISECONDS = 400;
   var ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+  /* The page has its own keys, such as V for "Verify this pin"; here they would not be heard. */
+  function passKeysOn() {
+    document.addEventListener('keydown', function (event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || !/^[a-z0-9]$/i.test(event.key)) return;
+      var page = window.parent;
+      page.document.body.dispatchEvent(new page.KeyboardEvent('keydown', {
+        key: event.key, code: event.code, keyCode: event.keyCode, shiftKey: event.shiftKey, bubbles: true
+      }));
+    });
+  }
+
   function label(text) {
     var made = document.createElement('span');
     made.textContent = text;
@@ -92,6 +103,7 @@
       map.fitBounds(bounds.pad(0.2), { padding: [30, 40], maxZoom: 13, animate: false });
     }
 
+    passKeysOn();
     new ResizeObserver(function () {
       map.invalidateSize({ pan: false });
       if (untouched) fit(untouched);

@@ -61,10 +61,11 @@ def show(
     Where the pin was put, None as long as nobody moved it.
     """
     if st.session_state.get(f"{key}_subject") != subject:
-        st.session_state.update(
-            {f"{key}_subject": subject, f"{key}_at": None, f"{key}_text": _write(start)}
-        )
+        st.session_state.update({f"{key}_subject": subject, f"{key}_at": None})
+        st.session_state.pop(f"{key}_text", None)
     put: tuple[float, float] | None = st.session_state[f"{key}_at"]
+    # Streamlit forgets what is in a box that was not drawn for a while.
+    st.session_state.setdefault(f"{key}_text", _write(put or start))
     state = PinState(subject, pin=put or start, marks=[_draw(point) for point in points])
     with st.container(key=f"{key}_box"):
         live_map.show(build_map, state, partial(_drop, key), key=key, height=HEIGHT)

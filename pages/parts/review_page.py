@@ -45,12 +45,13 @@ def show(who: str) -> None:
         kind = _choose_kind(waiting)
         chosen = waiting if kind == _ALL else waiting[waiting["kind"].eq(kind)]
         ids = chosen["case_id"].tolist()
-        _show_undo(find_last(opened, who))
+        last = find_last(opened, who)
         if not ids:
+            _show_place(0, 0, last)
             st.html('<p class="asked">Nothing waits here. All cases of this kind are settled.</p>')
             return
         at = min(st.session_state.get(_AT, 0), len(ids) - 1)
-        _show_place(at, len(ids))
+        _show_place(at, len(ids), last)
         review_case.show(opened, cases.find_open(opened, ids[at]))
 
 
@@ -90,42 +91,40 @@ def _choose_kind(waiting: pd.DataFrame) -> str:
     return str(chosen)
 
 
-def _show_place(at: int, count: int) -> None:
-    """Say how many are left, with the way to the next and the one before."""
+def _show_place(at: int, count: int, last: Decision | None) -> None:
+    """Say how many are left, with the way to the next and the one before, and back by one."""
     with st.container(
         key="review_place", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.markdown(f"**{at + 1:,} of {count:,}**")
-        st.button(
-            "Before",
-            key="review_before",
-            shortcut="b",
-            disabled=at == 0,
-            on_click=_move,
-            args=(at - 1,),
-        )
-        st.button(
-            "Skip",
-            key="review_skip",
-            shortcut="n",
-            disabled=at + 1 == count,
-            on_click=_move,
-            args=(at + 1,),
-        )
+        if count:
+            st.markdown(f"**{at + 1:,} of {count:,}**", width="content")
+            st.button(
+                "Before",
+                key="review_before",
+                shortcut="b",
+                disabled=at == 0,
+                on_click=_move,
+                args=(at - 1,),
+            )
+            st.button(
+                "Skip",
+                key="review_skip",
+                shortcut="n",
+                disabled=at + 1 == count,
+                on_click=_move,
+                args=(at + 1,),
+            )
+        if last is not None:
+            _offer_undo(last)
 
 
-def _show_undo(last: Decision | None) -> None:
-    if last is None:
-        return
-    with st.container(
-        key="review_undo_row", horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        st.caption(f"Last: {job_progress.plain(_describe(last))}")
-        if st.button("Undo", key="review_undo", shortcut="u", icon=":material/undo:"):
-            who = gate.require()
-            with workspace.open() as opened:
-                undoing.undo(opened, last.id, who=who)
-            operator_page.finish(f"Taken back: {_describe(last)}.")
+def _offer_undo(last: Decision) -> None:
+    if st.button("Undo", key="review_undo", shortcut="u", icon=":material/undo:"):
+        who = gate.require()
+        with workspace.open() as opened:
+            undoing.undo(opened, last.id, who=who)
+        operator_page.finish(f"Taken back: {_describe(last)}.")
+    st.caption(f"Last: {job_progress.plain(_describe(last))}", width="content")
 
 
 def _describe(decision: Decision) -> str:
