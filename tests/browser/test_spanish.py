@@ -75,7 +75,7 @@ def test_every_page_speaks_the_language_of_the_browser(mexican: Visit) -> None:
     page.goto(mexican.url)
     settle(mexican)
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(page).to_have_title("Buscador de clínicas")
+    expect(page).to_have_title("Buscar una clínica · Buscador de clínicas")
     expect(page.get_by_role("link", name="Saltar al contenido principal")).to_have_count(1)
     mexican.search("60601")
     mexican.heading("clínicas en un radio de 25 millas (40 km) de Chicago, IL 60601")
