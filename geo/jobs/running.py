@@ -1,4 +1,4 @@
-"""The process of a job: `python -m geo.jobs.running KIND`, started by `starting.start`."""
+"""The process of a job: `python -m geo.jobs.running KIND LOCK`, started by `starting.start`."""
 
 from __future__ import annotations
 
@@ -97,4 +97,6 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    status = main(sys.argv[1])
+    os.close(int(sys.argv[2]))  # the next may begin while this process is still being put away
+    sys.exit(status)

@@ -74,7 +74,7 @@ def _spawn(kind: str, lock: int) -> None:
     try:
         with records.find_file(kind, "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603  our own module
-                [sys.executable, "-m", "geo.jobs.running", kind],
+                [sys.executable, "-m", "geo.jobs.running", kind, str(lock)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

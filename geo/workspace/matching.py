@@ -114,7 +114,7 @@ def find_matching(workspace: Workspace, ingest_id: int) -> int | None:
         "WHERE standing.id > ?1 AND standing.kind = 'assign'",
         (ingest_id,),
     )
-    return rows[0][0]
+    return None if rows[0][0] is None else int(rows[0][0])
 
 
 def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment) -> Counts:
