@@ -11,16 +11,22 @@ if str(ROOT) not in sys.path:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     import streamlit as st
+    from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
     from geo import logs, web
+    from pages.parts.message_filter import MessageFilter
 
     logs.leave_out_words()
 
     # A folder named `pages` means Streamlit's older kind of app to a fresh server, which would
     # greet the first visitor of a deep link with "Page not found".
     PagesManager.uses_pages_directory = False
-    app = st.App(ROOT / "app.py", routes=web.routes(ROOT / "data"), middleware=web.middleware())
+    app = st.App(
+        ROOT / "app.py",
+        routes=web.routes(ROOT / "data"),
+        middleware=[*web.middleware(), Middleware(MessageFilter)],
+    )
 else:
     from pages.parts import frame
 

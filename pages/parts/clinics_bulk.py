@@ -42,7 +42,7 @@ def show(working: WorkingList) -> None:
     notices.show_part("Many at once", _HOW)
     st.download_button(
         "Download the list (CSV)",
-        lambda: exports.to_csv(working.tabulate(), f"workspace-{working.state[1]}"),
+        gate.guard(lambda: exports.to_csv(working.tabulate(), f"workspace-{working.state[1]}")),
         file_name="clinics.csv",
         mime="text/csv",
         on_click="ignore",
@@ -91,8 +91,10 @@ def _show_preview(found: Preview, content: bytes) -> None:
         )
         st.download_button(
             "Download the refused rows, to mend and upload again (CSV)",
-            lambda: write_rejects(
-                content, dict(zip(rejects["line"], rejects["reason"], strict=True))
+            gate.guard(
+                lambda: write_rejects(
+                    content, dict(zip(rejects["line"], rejects["reason"], strict=True))
+                )
             ),
             file_name="refused.csv",
             mime="text/csv",

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import operators, releases, upload_door
 from geo.errors import AccessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Made = TypeVar("_Made")
 
 
 def is_on() -> bool:
@@ -39,6 +44,17 @@ def require() -> str:
         st.stop()
     upload_door.open_for(_session_id(), settings.max_age_minutes * 60)
     return who
+
+
+def guard(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    """Return what makes a download, which asks again when it is called, outside of any run."""
+    request, claims = _describe_request(), _read_claims()
+
+    def make_for_operator() -> _Made:
+        operators.admit(_read_settings(), request, claims, releases.home(), time.time())
+        return make()
+
+    return make_for_operator
 
 
 def show_login(who: str) -> None:

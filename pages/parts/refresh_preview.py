@@ -134,7 +134,7 @@ def _show_rejects(rejects: pd.DataFrame, run: RunSummary) -> None:
     with st.container(horizontal=True, key="rejects_actions", vertical_alignment="center"):
         st.download_button(
             "Download the rejects (CSV)",
-            lambda: _write_rejects(rejects),
+            gate.guard(lambda: _write_rejects(rejects)),
             file_name=f"{Path(run.file_name).stem or run.source}.rejects.csv",
             mime="text/csv",
             on_click="ignore",

@@ -100,7 +100,9 @@ def show_diff(found: Diff) -> None:
     if not found.is_empty:
         st.download_button(
             "Download all changes (CSV)",
-            lambda: exports.to_csv(diff_wording.list_changes(found), releases.current_id()),
+            gate.guard(
+                lambda: exports.to_csv(diff_wording.list_changes(found), releases.current_id())
+            ),
             file_name="changes.csv",
             mime="text/csv",
             on_click="ignore",
