@@ -62,10 +62,15 @@ SLUG: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PARTIAL_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 WEB_ADDRESS: Final = r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?/[^\s\"'<>`\\]*"
 
+_SEEN: Final = "on one line and without characters that nobody sees"
+
 WHAT_TO_DO: Final[Mapping[str, str]] = {
     "listing_id": "give each listing an id of its own, of letters, digits and - _ . :",
     "clinic_id": "write lower-case words joined by '-', such as 'salish-ketamine-bellingham-wa'",
-    "name": "give the clinic's name",
+    "name": f"give the clinic's name, {_SEEN}",
+    "street": f"write it {_SEEN}",
+    "unit": f"write it {_SEEN}",
+    "city": f"write it {_SEEN}",
     "state": "use the two-letter abbreviation, or leave it empty",
     "zip": "write five digits, with the zeros in front, or leave it empty",
     "phone": "write +1 and ten digits, or leave it empty",
@@ -75,9 +80,10 @@ WHAT_TO_DO: Final[Mapping[str, str]] = {
     "operating": "use yes, closed, unconfirmed or withdrawn, or leave it empty",
     "operating_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
     "evidence": f"use one of {', '.join(EVIDENCE)}",
-    "source": "name the source in plain words",
+    "source": f"name the source in plain words, {_SEEN}",
     "source_url": "write an address such as 'https://example.org/', or leave it empty",
     "source_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
+    "note": "write it without characters that nobody sees; lines may break",
     "raw": "keep the source's facts as a JSON object, or leave it empty",
 }
 _FAULTS_SHOWN: Final = 3
@@ -239,7 +245,8 @@ def build_columns() -> dict[str, pa.Column]:
     def one_of(allowed: Iterable[str]) -> pa.Column:
         return passing(lambda values: values.isin(list(allowed)))
 
-    columns = {name: pa.Column("str") for name in COLUMNS}
+    seen = pa.Check(_is_seen)
+    columns = {name: pa.Column("str", seen) for name in COLUMNS}
     return columns | {
         "listing_id": pa.Column(
             "str",
@@ -248,7 +255,7 @@ def build_columns() -> dict[str, pa.Column]:
             report_duplicates="exclude_first",
         ),
         "clinic_id": pattern(rf"({SLUG})?"),
-        "name": pattern(r"\S(.*\S)?"),
+        "name": pa.Column("str", [pa.Check(_is_trimmed), seen]),
         "state": one_of(["", *STATES]),
         "zip": pattern(r"(\d{5})?"),
         "phone": pattern(r"(\+1\d{10})?"),
@@ -258,9 +265,10 @@ def build_columns() -> dict[str, pa.Column]:
         "operating": one_of(OPERATING),
         "operating_date": passing(is_partial_date),
         "evidence": one_of(EVIDENCE),
-        "source": pattern(r"\S(.*\S)?"),
+        "source": pa.Column("str", [pa.Check(_is_trimmed), seen]),
         "source_url": pattern(rf"({WEB_ADDRESS})?"),
         "source_date": passing(is_partial_date),
+        "note": passing(lambda values: _is_seen(values.str.replace("\n", " ", regex=False))),
         "raw": passing(_is_json_object),
     }
 
@@ -278,6 +286,15 @@ def _schema() -> pa.DataFrameSchema:
         "'source_date'"
     )
     return pa.DataFrameSchema(build_columns(), checks=pa.Check(reasoned, error=rule))
+
+
+def _is_seen(values: pd.Series[str]) -> pd.Series[bool]:
+    """Return which texts hold nothing that reorders or hides what is beside it, or steers a terminal."""
+    return values.map(str.isprintable).astype("bool")
+
+
+def _is_trimmed(values: pd.Series[str]) -> pd.Series[bool]:
+    return values.ne("") & values.eq(values.str.strip())
 
 
 def _is_json_object(values: pd.Series[str]) -> pd.Series[bool]:

@@ -147,10 +147,23 @@ def test_faults_come_in_the_order_of_rows():
     assert faults["column"].tolist() == ["zip", "state", "zip"]
 
 
-def test_every_column_has_advice_or_may_hold_any_text():
-    free = {"street", "unit", "city", "note"}
-    assert set(listings.COLUMNS) - set(listings.WHAT_TO_DO) == free
-    listings.validate(listing_table(dict.fromkeys(free, "any <text>, even this")))
+FREE = ("name", "street", "unit", "city", "source", "note")
+
+
+def test_every_column_has_advice():
+    assert set(listings.COLUMNS) == set(listings.WHAT_TO_DO)
+
+
+def test_free_texts_may_hold_any_letters_and_signs():
+    listings.validate(listing_table(dict.fromkeys(FREE, "any <text>, even «this» 👩 é 日本 {}`$")))
+    listings.validate(listing_table({"note": "two\nlines"}))
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[2J", "\x00", "\u202e", "\u200b", "\ufeff", "\r", "\x9b"])
+@pytest.mark.parametrize("column", FREE)
+def test_free_texts_hold_nothing_that_nobody_sees(column, hidden):
+    with pytest.raises(SchemaError, match=f"column '{column}'.*without characters that nobody"):
+        listings.validate(listing_table({column: f"a{hidden}b"}))
 
 
 def test_is_partial_date_on_an_empty_column():

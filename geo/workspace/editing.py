@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import SchemaError
+from geo.sources import cleaning
 from geo.workspace import cases, decisions, records, statements
 from geo.workspace.listings import OPERATOR
 from geo.workspace.naming import name_clinic
@@ -123,9 +124,10 @@ def withdraw(workspace: Workspace, clinic_id: str, *, who: str, why: str) -> int
     SchemaError : no reason is given.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    if not why.strip():
+    reason = cleaning.clean_text(why)
+    if not reason:
         raise SchemaError("A clinic is withdrawn for a reason; give it in 'why'.")
-    told = {"operating": "withdrawn", "note": why.strip()}
+    told = {"operating": "withdrawn", "note": reason}
     return _decide_status(workspace, "withdraw", clinic_id, told, who=who, why=why)
 
 
