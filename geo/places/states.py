@@ -22,7 +22,9 @@ ASSOCIATED_STATES = MappingProxyType(
 )
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI", *ASSOCIATED_STATES})
 
-_COUNTRY = re.compile(r"(?<![ ,])[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE)
+_COUNTRY = re.compile(
+    r"(?<![ ,])[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE
+)
 _STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
 _COUNTY = re.compile(r" (?:county|parish)$", re.IGNORECASE)
 _LONGEST_STATE = 6
