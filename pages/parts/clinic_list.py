@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.language import gettext as _
 from geo.language import mark
-from pages.parts import components
+from pages.parts import components, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,13 +36,13 @@ def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
     ----------
     answer : as `pages.parts.answers` builds it.
     on_event : is told `select` with a clinic id, `page` with a number, or an action's kind
-        and value.
+        and value; the value may be anything.
     """
 
     def handle() -> None:
-        event = st.session_state[KEY].get("event")
+        event = events.as_object(st.session_state[KEY].get("event"))
         if event:
-            on_event(event["kind"], event["value"])
+            on_event(events.as_text(event.get("kind")), event.get("value"))
 
     labels = {name: _(words) for name, words in _LABELS.items()}
     _mount(key=KEY, data={"labels": labels, **answer}, on_event_change=handle)

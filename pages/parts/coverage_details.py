@@ -10,7 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from geo.language import gettext as _
-from pages.parts import coverage_sources, coverage_view, loaders, notices, question, region_table
+from pages.parts import (
+    coverage_sources,
+    coverage_view,
+    events,
+    loaders,
+    notices,
+    question,
+    region_table,
+)
 from pages.parts.coverage_view import NATION
 from pages.parts.wordings import name_place
 
@@ -136,5 +144,6 @@ def _show_comparison(coverage: Coverage, choice: Choice) -> None:
     ):
         key = f"cov_compare_{at}"
         st.session_state.setdefault(key, area)
+        events.keep_choice(key, areas, area)
         picked.append(column.selectbox(label, areas, key=key, format_func=names.__getitem__))
     region_table.show(coverage_view.build_comparison(coverage, picked), key="comparison_table")

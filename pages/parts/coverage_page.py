@@ -14,6 +14,7 @@ from pages.parts import (
     coverage_details,
     coverage_sources,
     coverage_view,
+    events,
     languages,
     live_map,
     loaders,
@@ -61,7 +62,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
             live_map.show(
                 build_choropleth,
                 ChoroplethState(data),
-                lambda event: _pick(choice, str(event["geoid"])),
+                lambda event: _pick(coverage, choice, event.get("geoid")),
                 key="choropleth",
                 height=_MAP_HEIGHT,
             )
@@ -77,7 +78,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                     else None,
                 ),
                 key="coverage_table",
-                on_pick=lambda geoid: _pick(choice, geoid),
+                on_pick=lambda geoid: _pick(coverage, choice, geoid),
             )
     return release, coverage, choice
 
@@ -94,9 +95,12 @@ def _choose() -> tuple[Release, Coverage, Choice]:
     state = st.session_state
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 3, 4, 3, 3], vertical_alignment="bottom")
-        release_id = columns[4].selectbox(_("Release"), loaders.list_releases(), key="cov_release")
+        there = loaders.list_releases()
+        events.keep_choice("cov_release", there)
+        release_id = columns[4].selectbox(_("Release"), there, key="cov_release")
         release = loaders.load_release(release_id)
         treatments = loaders.list_measured_treatments(release.id)
+        events.keep_choice("cov_treatment", treatments)
         treatment = columns[3].selectbox(
             _("Treatment"),
             treatments,
@@ -105,6 +109,9 @@ def _choose() -> tuple[Release, Coverage, Choice]:
         )
         coverage = loaders.load_coverage(release.id, treatment)
         areas = coverage_view.list_areas(coverage)
+        events.keep_choice("cov_level", list(LEVELS))
+        events.keep_choice("cov_inside", areas)
+        events.keep_choice("cov_measure", list(MEASURES))
         level = columns[0].selectbox(
             _("Show"),
             list(LEVELS),
@@ -139,9 +146,12 @@ def _forget_selection() -> None:
     st.session_state.cov_selected = None
 
 
-def _pick(choice: Choice, geoid: str) -> None:
+def _pick(coverage: Coverage, choice: Choice, picked: object) -> None:
     """Go to the next level down in the area that was picked; a county is outlined."""
     state = st.session_state
+    geoid = events.as_text(picked)
+    if geoid not in coverage.level(choice.level).index:
+        return
     if choice.level == "county":
         state.cov_selected = None if state.cov_selected == geoid else geoid
         return

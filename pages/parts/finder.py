@@ -16,6 +16,7 @@ from geo.search import RADII_MILES, search
 from pages.parts import (
     answers,
     clinic_list,
+    events,
     languages,
     live_map,
     loaders,
@@ -61,7 +62,7 @@ def show() -> None:
             live_map.show(
                 build_map,
                 map_state.build(release, result, st.session_state.selected),
-                lambda event: _select(str(event["id"]), result, show_map=True),
+                lambda event: _select(event.get("id"), result, show_map=True),
                 key="clinic_map",
                 height=_MAP_HEIGHT,
             )
@@ -133,6 +134,8 @@ def _show_panel(finder: PlaceFinder) -> None:
         st.session_state.located = place
 
     state = st.session_state
+    events.keep_choice("within", RADII_MILES, _DEFAULT_MILES)
+    events.keep_choice("treatment", [ANY_TREATMENT, *wording.TREATMENTS])
     with st.container(key="search_panel"):
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
         with box, st.form("place", border=False):
@@ -274,17 +277,17 @@ def _start_over() -> None:
     st.session_state.update(page=1, selected=None, map_first=False)
 
 
-def _act(kind: str, value: Any, result: SearchResult | None) -> None:
+def _act(kind: str, value: object, result: SearchResult | None) -> None:
     """Do what a person asked of the list."""
     state = st.session_state
     if kind == "select":
-        _select(str(value), result, show_map=True)
+        _select(value, result, show_map=True)
     elif kind == "page":
-        state.update(page=int(value), selected=None, focus=state.focus + 1)
+        state.update(page=max(events.as_count(value), 1), selected=None, focus=state.focus + 1)
     elif kind == "query":
-        _ask(str(value))
-    elif kind == "within":
-        state.within = int(value)
+        _ask(events.as_text(value))
+    elif kind == "within" and events.as_count(value) in RADII_MILES:
+        state.within = value
         _start_over()
     elif kind == "treatment":
         state.treatment = ANY_TREATMENT
@@ -294,10 +297,11 @@ def _act(kind: str, value: Any, result: SearchResult | None) -> None:
         _start_over()
 
 
-def _select(clinic_id: str, result: SearchResult | None, *, show_map: bool) -> None:
+def _select(picked: object, result: SearchResult | None, *, show_map: bool) -> None:
     """Choose a clinic, turn to the page of the list that it is on, and show it on a phone."""
     state = st.session_state
-    state.selected = clinic_id
+    clinic_id = events.as_text(picked)
+    state.selected = clinic_id or None
     state.map_first = show_map
     if result is not None:
         ranks = result.clinics["rank"][result.clinics["clinic_id"] == clinic_id]

@@ -9,7 +9,7 @@ import streamlit as st
 from geo import language
 from geo.language import gettext as _
 from geo.language import pgettext
-from pages.parts import components
+from pages.parts import components, events
 
 PARAMETER: Final = "lang"
 KEY: Final = "language_switch"
@@ -46,10 +46,11 @@ def show_switch() -> None:
     """Draw the switch: the other languages, each in its own words."""
 
     def handle() -> None:
-        event = st.session_state[KEY].get("language")
-        if event and event["code"] in language.available():
-            st.session_state[_CHOICE] = event["code"]
-            st.query_params[PARAMETER] = event["code"]
+        event = events.as_object(st.session_state[KEY].get("language"))
+        code = events.as_text(event.get("code"))
+        if code in language.available():
+            st.session_state[_CHOICE] = code
+            st.query_params[PARAMETER] = code
 
     now = language.current()
     _mount(

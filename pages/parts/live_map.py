@@ -8,7 +8,7 @@ import streamlit as st
 import streamlit_folium
 
 from geo.language import gettext as _
-from pages.parts import asset_guard, notices
+from pages.parts import asset_guard, events, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ def show(
     ----------
     build : makes the empty map for a theme (`dark`); a new one each time, since it is changed.
     state : what the map shows now.
+    on_event : is told an object with any keys and values besides `count`.
     key : names this map among others.
     height : in pixels, where the stylesheet does not say otherwise.
 
@@ -41,7 +42,7 @@ def show(
     notices.show_skip(f"after-{key}", _("Skip the map"))
 
     def handle() -> None:
-        event: dict[str, Any] = st.session_state.get(key) or {}
+        event = events.as_object(st.session_state.get(key))
         if "count" in event:
             on_event(event)
 

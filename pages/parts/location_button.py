@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.language import gettext as _
-from pages.parts import components
+from pages.parts import components, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +24,10 @@ def show(on_place: Callable[[float, float], None]) -> None:
     """
 
     def handle() -> None:
-        place = st.session_state[KEY].get("place")
-        if place:
-            on_place(float(place["latitude"]), float(place["longitude"]))
+        place = events.as_object(st.session_state[KEY].get("place"))
+        point = events.as_point(place.get("latitude"), place.get("longitude"))
+        if point:
+            on_place(*point)
 
     _mount(
         key=KEY,

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.errors import SchemaError
 from geo.maps.pin_map import PinMark, PinState, build_map
 from geo.units import METRES_PER_MILE
-from pages.parts import live_map, notices
+from pages.parts import events, live_map, notices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,8 +106,9 @@ def _write(at: tuple[float, float]) -> str:
 def _drop(key: str, event: dict[str, Any]) -> None:
     """Take what the map sent, unless it is about what was shown before."""
     if event.get("subject") == st.session_state.get(f"{key}_subject"):
-        at = (float(event["latitude"]), float(event["longitude"]))
-        st.session_state.update({f"{key}_at": at, f"{key}_text": _write(at)})
+        at = events.as_point(event.get("latitude"), event.get("longitude"))
+        if at is not None:
+            st.session_state.update({f"{key}_at": at, f"{key}_text": _write(at)})
 
 
 def _type(key: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo.language import gettext as _
-from pages.parts import components
+from pages.parts import components, events
 from pages.parts.wordings import describe_number_forms
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def row(key: str, *cells: Any, action: bool = False, indent: bool = False) -> li
 
 
 def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
-    """Draw a table; call `on_pick(row id)` when a row that has an action is chosen.
+    """Draw a table; call `on_pick(row id)` when a row of it that has an action is chosen.
 
     Parameters
     ----------
@@ -42,9 +42,10 @@ def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | No
     """
 
     def handle() -> None:
-        pick = st.session_state[key].get("pick")
-        if pick and on_pick:
-            on_pick(str(pick["id"]))
+        picked = events.as_object(st.session_state[key].get("pick")).get("id")
+        shown = {row[0] for row in table["rows"] if row[1]}
+        if on_pick and events.as_text(picked) in shown:
+            on_pick(picked)
 
     words = {
         "none": _("N/A"),

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import wording
+from geo.errors import GeoError
 from geo.language import format_miles, format_number, mark, ngettext
 from geo.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
@@ -16,6 +17,7 @@ from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
 from pages.parts import (
     coverage_view,
+    events,
     languages,
     live_map,
     loaders,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from geo.siting.areas import Area
 
 _MAP_HEIGHT: Final = 480
+_PAIR: Final = 2
 _EVIDENCE: Final = {
     "operator": mark("checked by us"),
     "clinic_own_page": mark("own page"),
@@ -111,6 +114,11 @@ def _choose(
 ) -> Plan:
     """Draw the question; return it."""
     state = st.session_state
+    treatments = loaders.list_measured_treatments(release.id)
+    events.keep_choice("sit_area", areas, siting_plan.MIDWEST)
+    events.keep_choice("sit_within", siting_plan.WITHIN_MILES, Plan.within_miles)
+    events.keep_choice("sit_objective", list(siting_plan.OBJECTIVES))
+    events.keep_choice("sit_treatment", treatments)
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 2, 2, 4, 3, 3], vertical_alignment="bottom")
         area = columns[0].selectbox(
@@ -134,7 +142,7 @@ def _choose(
         )
         treatment = columns[4].selectbox(
             _("Treatment"),
-            loaders.list_measured_treatments(release.id),
+            treatments,
             key="sit_treatment",
             format_func=lambda code: sentence_case(wording.name_treatment(code)),
         )
@@ -187,16 +195,24 @@ def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame)
                 sites=drawn,
             )
         ),
-        lambda event: _place(event["at"]),
+        _place,
         key="siting_map",
         height=_MAP_HEIGHT,
     )
 
 
-def _place(at: list[float]) -> None:
+def _place(event: dict[str, Any]) -> None:
     """Keep a site of one's own where the map was clicked."""
+    at = event.get("at")
+    point = events.as_point(*at) if isinstance(at, list) and len(at) == _PAIR else None
+    if point is None:
+        return
+    site = f"point:{point[0]:.5f},{point[1]:.5f}"
+    try:
+        siting_solver.find_sites((site,))
+    except GeoError:
+        return  # beyond the country: nothing stands there
     siting_solver.cancel()
-    site = f"point:{at[0]:.5f},{at[1]:.5f}"
     kept = (*st.session_state.sit_keep, site)
     st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
 

@@ -91,8 +91,18 @@ def cancel() -> None:
 
 def find_kept(plan: Plan) -> pd.DataFrame:
     """Return the sites that stay, whatever is found beside them."""
+    return find_sites(plan.keep)
+
+
+def find_sites(names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the sites that their texts stand for.
+
+    Raises
+    ------
+    GeoError : a text stands for no site.
+    """
     return find_candidates(
-        plan.keep, loaders.load_demand(), loaders.load_cities(), loaders.load_counties()
+        names, loaders.load_demand(), loaders.load_cities(), loaders.load_counties()
     )
 
 
