@@ -32,7 +32,7 @@ def run() -> None:
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
     st.set_page_config(
-        page_title=f"{page.title} · {_('Clinic Finder')}", page_icon="🧭", layout="wide"
+        page_title=" · ".join((page.title, _("Clinic Finder"))), page_icon="🧭", layout="wide"
     )
     st.html(f"<style>{assets.read('app.css')}</style>")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
