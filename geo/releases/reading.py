@@ -18,7 +18,7 @@ from geo.errors import ReleaseError
 from geo.releases import folders
 from geo.releases.folders import MANIFEST
 from geo.releases.following import Follower
-from geo.releases.release import STATUSES, TABLES, Release
+from geo.releases.release import STATUSES, TABLES, Release, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,6 +142,15 @@ def load(folder: Path) -> Release:
         Path(name).stem: _read_table(folder / name, sha256)
         for name, sha256 in manifest["files"].items()
     }
+    try:
+        counted = count(tables)
+    except (KeyError, TypeError):
+        counted = {}
+    if not counted or any(manifest["counts"][name] != held for name, held in counted.items()):
+        raise ReleaseError(
+            f"The release file {folder / MANIFEST} is damaged (it tells of other clinics than its "
+            f"tables hold); {_remedy(folder)}."
+        )
     return Release(manifest["id"], folder, MappingProxyType(manifest), MappingProxyType(tables))
 
 
