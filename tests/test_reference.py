@@ -74,6 +74,10 @@ def test_plain_tables_load_without_geopandas():
     assert done.returncode == 0
 
 
+def test_shapes_alone_are_those_of_the_table(states):
+    assert list(reference.load_shapes("states")) == list(states.geometry)
+
+
 def test_coverage_is_that_of_the_census():
     covered = check()
     assert (covered.states, covered.counties, covered.divisions) == (51, 3144, 9)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.reference.names import name_key
-from geo.reference.tables import DATA, SCHEMAS, load, load_shapeless
+from geo.reference.tables import DATA, SCHEMAS, load, load_shapeless, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo.reference.verifying import Coverage
 
-__all__ = ["DATA", "SCHEMAS", "build", "check", "load", "load_shapeless", "name_key"]
+__all__ = ["DATA", "SCHEMAS", "build", "check", "load", "load_shapeless", "load_shapes", "name_key"]
 
 
 def build(target: Path, report: Callable[[str, int, int], None]) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 import pandas as pd
+import shapely
 
 from geo.errors import SourceError
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 REBUILD = "run `clinic-finder data build`"
@@ -142,6 +145,28 @@ def load_shapeless(name: ShapeTable, data: Path = DATA) -> pd.DataFrame:
         raise SourceError(f"{_short(path)} is missing; {REBUILD}.") from error
     except (OSError, ValueError, KeyError) as error:
         raise SourceError(f"{_short(path)} cannot be read as it was written; {REBUILD}.") from error
+
+
+def load_shapes(name: ShapeTable, data: Path = DATA) -> NDArray[np.object_]:
+    """Return the polygons of `states` or `counties` alone, without geopandas.
+
+    Returns
+    -------
+    Shapely geometries in the table's order, degrees, EPSG:4326.
+
+    Raises
+    ------
+    SourceError : as `load`.
+    """
+    path = table_path(name, data)
+    try:
+        table = pd.read_parquet(path, columns=["geometry"], engine="pyarrow")
+        shapes: NDArray[np.object_] = shapely.from_wkb(table["geometry"].to_numpy())
+    except FileNotFoundError as error:
+        raise SourceError(f"{_short(path)} is missing; {REBUILD}.") from error
+    except (OSError, ValueError, KeyError, shapely.errors.ShapelyError) as error:
+        raise SourceError(f"{_short(path)} cannot be read as it was written; {REBUILD}.") from error
+    return shapes
 
 
 def write_table(name: str, table: pd.DataFrame, data: Path) -> None:

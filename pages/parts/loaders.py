@@ -115,7 +115,8 @@ def load_finder(release_id: str) -> PlaceFinder:
     return PlaceFinder(
         reference.load("zips"),
         reference.load("cities"),
-        reference.load("states"),
+        # Shapes without geopandas, which alone would cost a first visitor half a second.
+        reference.load_shapeless("states").assign(geometry=reference.load_shapes("states")),
         _release(release_id).clinics,
         _release(release_id).listings,
     )
@@ -140,7 +141,7 @@ def load_land() -> Land:
     """Return US land, to tell where a straight line leaves it."""
     from geo import land, reference  # noqa: PLC0415
 
-    return land.prepare_land(reference.load("states").geometry)
+    return land.prepare_land(reference.load_shapes("states"))
 
 
 @st.cache_resource(show_spinner=False)
