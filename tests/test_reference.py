@@ -75,7 +75,7 @@ def test_plain_tables_load_without_geopandas():
 
 
 def test_shapes_alone_are_those_of_the_table(states):
-    assert list(reference.load_shapes("states")) == list(states.geometry)
+    assert list(tables.load_shapes("states")) == list(states.geometry)
 
 
 def test_coverage_is_that_of_the_census():
