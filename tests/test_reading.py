@@ -336,7 +336,7 @@ def test_missing_and_vast_replies(tmp_path):
         list(read_replies(tmp_path / "none.json"))
     with (tmp_path / "vast.json").open("wb") as file:
         file.truncate(1_000_000_000)
-    with pytest.raises(SourceError, match="larger than 200 MB"):
+    with pytest.raises(SourceError, match="larger than 50 MB"):
         list(read_replies(tmp_path / "vast.json"))
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _NICENESS: Final = 10
 """Visitors' pages go first."""
 
+MOST_MEMORY_BYTES: Final = 4_000_000_000
+"""Past which a job ends, and not the server beside it: some small files unpack to very large ones."""
+
 _TOLD_EVERY_SECONDS: Final = 0.5
 _LOOKED_EVERY_SECONDS: Final = 0.3
 
@@ -57,6 +60,7 @@ def main(kind: str) -> int:
         raise WorkspaceError(f"No job {kind!r} was started.")
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_watch, args=(job,), daemon=True).start()
+    limit_memory()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     task = json.loads(records.find_file(kind, "task").read_bytes())
@@ -67,6 +71,12 @@ def main(kind: str) -> int:
         teller.end(records.STOPPED)
     except GeoError as error:
         teller.end(records.FAILED, told=str(error))
+    except MemoryError:
+        teller.end(
+            records.FAILED,
+            told=f"It took more than {MOST_MEMORY_BYTES // 10**9} GB of memory; where it read a "
+            "file, take a part of it at a time.",
+        )
     except Exception:  # noqa: BLE001  whoever looks has to learn of it
         traceback.print_exc()
         log = records.find_file(kind, "log")
@@ -75,6 +85,17 @@ def main(kind: str) -> int:
         teller.end(records.DONE, result=result)
         return 0
     return 1
+
+
+def limit_memory() -> None:
+    """Let this process have so much memory and no more, where the system can hold it to that."""
+    try:
+        import resource  # noqa: PLC0415  only Unix has it
+    except ImportError:
+        return
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = MOST_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(hard, MOST_MEMORY_BYTES)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _watch(job: Job) -> None:

@@ -82,6 +82,9 @@ FIELDS: Final = (
 BATCH_SIZE: Final = 5_000
 """Listings and rejects after which a `Gathering` is full."""
 
+BATCH_CHARACTERS: Final = 50_000_000
+"""Characters of records as they stood after which it is full too: some files have very long ones."""
+
 REASON: Final = "reason"
 """The column that `write_rejects` adds."""
 
@@ -144,11 +147,13 @@ class Gathering:
     _mended: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
     _seen: set[str] = field(default_factory=set, init=False)
     _not_relevant: int = field(default=0, init=False)
+    _characters: int = field(default=0, init=False)
 
     @property
     def full(self) -> bool:
         """Whether so much is gathered that it should be taken."""
-        return len(self._listings) + len(self._rejects) + len(self._notices) >= BATCH_SIZE
+        held = len(self._listings) + len(self._rejects) + len(self._notices)
+        return held >= BATCH_SIZE or self._characters >= BATCH_CHARACTERS
 
     def skip(self, count: int = 1) -> None:
         """Count records that do not speak of what is looked for."""
@@ -156,7 +161,7 @@ class Gathering:
 
     def reject(self, key: str, reason: str, *, raw: Mapping[str, object], line: int = 0) -> None:
         """Keep a record that cannot become a listing, with the reason."""
-        self._rejects.append((line, clean_text(key), reason, write_raw(raw)))
+        self._rejects.append((line, clean_text(key), reason, self._write_raw(raw)))
 
     def note(self, npi: str, kind: str, day: str, reason: str) -> None:
         """Keep what an operator must look at; it is no record of its own."""
@@ -227,7 +232,7 @@ class Gathering:
                 "evidence": self.evidence,
                 "source": self.title,
                 "note": clean_text(fields.get("note", "")),
-                "raw": write_raw(raw),
+                "raw": self._write_raw(raw),
                 **{column: value.value for column, value in cleaned.items() if column in COLUMNS},
             }
         )
@@ -269,8 +274,13 @@ class Gathering:
         for gathered in (self._listings, self._rejects, self._points, self._notices, self._mended):
             gathered.clear()
         self._origin.clear()
-        self._not_relevant = 0
+        self._not_relevant = self._characters = 0
         return batch
+
+    def _write_raw(self, raw: Mapping[str, object]) -> str:
+        text = write_raw(raw)
+        self._characters += len(text)
+        return text
 
     def _clean(self, fields: Mapping[str, str], name: str, state: str) -> dict[str, Cleaned]:
         """Return the optional fields that have a form of their own, in that form."""

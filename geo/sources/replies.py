@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LARGEST_BYTES: Final = 200_000_000
+LARGEST_BYTES: Final = 50_000_000
 """A saved reply, or one from the network, is read whole; no service's page is nearly as large."""
 
 TIMEOUT_SECONDS: Final = 300.0

@@ -10,7 +10,7 @@ from geo.sources.replies import as_object, as_text, read_replies, records_of
 from geo.sources.table.cells import Row, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -20,7 +20,12 @@ LONGITUDE: Final = "geometry longitude"
 """The columns that a geometry becomes; a line's or polygon's point is one that lies on it."""
 
 LARGEST_ROW_GROUP_BYTES: Final = 1_000_000_000
+MOST_COLUMNS: Final = 1_000
+LONGEST_ROW: Final = 1_000_000
+"""In characters, as in a table of lines: a small file can hold one text for each of many rows."""
+
 _ROWS_AT_ONCE: Final = 2_000
+_CHARACTERS_AT_ONCE: Final = 50_000_000
 _UNREADABLE: Final = ("unreadable", "unreadable")
 
 
@@ -32,7 +37,8 @@ def read_geojson(path: Path) -> Generator[Row]:
 
     Raises
     ------
-    SourceError : it is no GeoJSON of features, is cut off, or larger than 200 MB.
+    SourceError : it is no GeoJSON of features, is cut off, larger than 50 MB, or has too many
+        columns.
     CrsError : its `crs` cannot be understood.
     """
     import shapely.geometry  # noqa: PLC0415  slow, and only needed here
@@ -44,6 +50,7 @@ def read_geojson(path: Path) -> Generator[Row]:
         records = [as_object(feature) for feature in features]
         properties = [as_object(record.get("properties")) for record in records]
         heading = list(dict.fromkeys(name for found in properties for name in found))
+        _check_columns(heading, path.name)
         with_id = any("id" in record for record in records) and "id" not in heading
         yield Row(0, [*(["id"] if with_id else []), *heading, LATITUDE, LONGITUDE])
         for line, (record, found) in enumerate(zip(records, properties, strict=True), start=1):
@@ -66,7 +73,8 @@ def read_parquet(path: Path) -> Generator[Row]:
 
     Raises
     ------
-    SourceError : it is cut off or damaged, or its geometry is not WKB.
+    SourceError : it is cut off or damaged, its geometry is not WKB, a row of it is too long, or it
+        has too many columns.
     CrsError : the file says that its CRS is unknown, or it cannot be understood.
     """
     import pyarrow as pa  # noqa: PLC0415
@@ -74,7 +82,7 @@ def read_parquet(path: Path) -> Generator[Row]:
     import shapely  # noqa: PLC0415  slow, and only needed here
 
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, read_dictionary=_list_texts(pq.read_schema(path))) as file:
             groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
             if any(group.total_byte_size > LARGEST_ROW_GROUP_BYTES for group in groups):
                 raise SourceError(
@@ -83,10 +91,11 @@ def read_parquet(path: Path) -> Generator[Row]:
             geometry, crs = _geometry_of(file.schema_arrow, path.name)
             to_point = _converter(crs, path.name) if geometry else None
             heading = [name for name in file.schema_arrow.names if name != geometry]
+            _check_columns(heading, path.name)
             yield Row(0, [*heading, *([LATITUDE, LONGITUDE] if geometry else [])])
             line = 0
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
-                for record in batch.to_pylist():
+                for record in _records(batch, path.name):
                     line += 1
                     cells = [to_text(record[name]) for name in heading]
                     if to_point:
@@ -100,6 +109,50 @@ def read_parquet(path: Path) -> Generator[Row]:
             f"{path.name} is a damaged Parquet file ({type(error).__name__}); copy or export it "
             "again."
         ) from error
+
+
+def _check_columns(heading: list[str], name: str) -> None:
+    if len(heading) > MOST_COLUMNS:
+        raise SourceError(
+            f"{name} has {len(heading):,} columns; leave those of a clinic, at most "
+            f"{MOST_COLUMNS:,}, and export it again."
+        )
+
+
+def _list_texts(schema: Any) -> list[str]:  # noqa: ANN401  (pyarrow has no types)
+    """Return the columns of texts, to be held as a dictionary: a text of many rows once."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return [
+        field.name
+        for field in schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+
+
+def _records(batch: Any, name: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401  as above
+    """Yield the rows of a batch, no more of them unpacked at once than memory is for.
+
+    Raises
+    ------
+    SourceError : a row may be longer than `LONGEST_ROW`.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    longest = sum(
+        pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+        for column in batch.columns
+        if pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)
+    )
+    if longest > LONGEST_ROW:
+        raise SourceError(
+            f"{name} has rows of more than {LONGEST_ROW:,} characters; it is no table of clinics: "
+            "check how it was exported."
+        )
+    step = max(1, _CHARACTERS_AT_ONCE // max(longest, 1))
+    for start in range(0, batch.num_rows, step):
+        yield from batch.slice(start, step).to_pylist()
 
 
 def _geometry_of(schema: Any, name: str) -> tuple[str, str]:  # noqa: ANN401  (pyarrow has no types)
