@@ -125,7 +125,7 @@ def _follow(clinic_ids: pd.Series[str], here: pd.DataFrame, there: pd.DataFrame)
         there[["clinic_id", "listing_id"]], on="listing_id", suffixes=("", "_there")
     )
     first = held.sort_values("listing_id").drop_duplicates("clinic_id").set_index("clinic_id")
-    return clinic_ids.map(first["clinic_id_there"]).fillna("").astype("str")
+    return clinic_ids.map(first["clinic_id_there"]).astype("str").fillna("")
 
 
 def _tell_statuses(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

@@ -118,9 +118,12 @@ def _address(row: pd.Series) -> str:
 
 
 def _phone(number: str) -> dict[str, str] | None:
-    if not number:
+    try:
+        parsed = phonenumbers.parse(number)  # which takes a whole number alone, as releases hold
+    except phonenumbers.NumberParseException:
         return None
-    parsed = phonenumbers.parse(number, "US")
+    if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) != number:
+        return None  # with an extension, or letters: not what a link may dial
     national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     return {"text": national, "href": f"tel:{number}"}
 
