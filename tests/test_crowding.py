@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 
 from geo.crowding import VARIABLE, SessionLimit, read_most_sessions
 from geo.errors import SchemaError
+from tests import fresh_loop
 
 STREAM = "/_stcore/stream"
 
@@ -54,7 +55,7 @@ def test_a_newcomer_is_refused_and_an_open_page_is_served(path, status):
         await asyncio.gather(*inside)
         return before, refused, await ask(limit, path)
 
-    full, refused, after = asyncio.run(go())
+    full, refused, after = fresh_loop.run(go())
     assert full[0]["status"] == status
     assert refused == [{"type": "websocket.close", "code": 1013}]
     assert after[0]["status"] == 200
@@ -76,7 +77,7 @@ def test_a_websocket_that_breaks_frees_its_place():
             with pytest.raises(OSError):  # noqa: PT011  the app's own
                 await ask(limit, STREAM, "websocket")
 
-    asyncio.run(go())
+    fresh_loop.run(go())
 
 
 def test_the_number_is_read_from_the_environment(monkeypatch):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from geo import web
+from tests import fresh_loop
 
 
 def ask(host: str) -> Headers:
@@ -24,9 +22,7 @@ def ask(host: str) -> Headers:
 
     lax = PlainTextResponse("hello", headers={"Referrer-Policy": "unsafe-url"})
     scope = {"type": "http", "method": "GET", "headers": [(b"host", host.encode())]}
-    # In a thread of its own: a browser test may have left its event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, web.SecurityHeaders(lax)(scope, receive, send)).result()
+    fresh_loop.run(web.SecurityHeaders(lax)(scope, receive, send))
     return Headers(raw=sent[0]["headers"])
 
 
