@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.load.visitor import PLACES, BrokenError, RefusedError, Visitor, think
+from tests.bench.load.visitor import PLACES, BrokenError, RefusedError, Visitor, think
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 90
 
 

@@ -1,0 +1,1 @@
+"""Many visitors at once, over real websockets: `python -m tests.bench.load`."""

@@ -1,1 +1,0 @@
-"""Many visitors at once, over real websockets: `python -m tests.load`."""
