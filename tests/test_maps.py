@@ -59,4 +59,6 @@ def test_clinic_text_reaches_the_script_as_data() -> None:
 
 def test_every_asset_of_ours_is_read_without_a_network_address() -> None:
     for path in Path(assets.FOLDER).glob("*.*"):
-        assert not re.search(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}/", path.read_text()), path
+        # The name of a vocabulary looks like an address and is never asked for.
+        text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}/", text), path

@@ -25,7 +25,7 @@ def the_map(visit: Visit) -> FrameLocator:
 
 def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.open()
-    expect(wide.page.get_by_text("988")).to_be_visible()
+    expect(wide.page.get_by_role("link", name="988")).to_be_visible()
     wide.search("60601")
     wide.heading("within 25 miles of Chicago, IL 60601")
     expect(cards(wide)).to_have_count(10)
