@@ -126,6 +126,10 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     givers: dict[str, pd.Series[str]] = {}
     for field in _SINGLE:
         clinics[field], givers[field] = _take_first(ranked, field)
+    # Who corrects another field repeats the name; it stays the fact of the source that gave it.
+    same_name = ranked["name"].eq(ranked["clinic_id"].map(clinics["name"]))
+    sourced = first_rows(ranked[same_name & ranked["evidence"].ne("operator")])
+    givers["name"].update(sourced["listing_id"])
     address, of_address = _resolve_address(ranked)
     clinics = clinics.join(address)
     givers |= of_address
