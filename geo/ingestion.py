@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo import sources
 from geo.errors import SourceError
+from geo.sources.reading import REASON
 from geo.workspace import listings, matching, runs
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ SERVICES: Final = ("npi_registry", "samhsa", "osm")
 
 FILES: Final = ("nppes", "npi_registry", "samhsa", "osm")
 """Sources whose files need no mapping."""
+
+DIRECTORY: Final = "secondary_directory"
+"""The kind of evidence that a table is unless more is said of it."""
 
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -99,13 +103,24 @@ def open_service(name: str) -> Reading:
 
 
 def open_table(
-    path: Path, mapping: Mapping, *, title: str, url: str = "", licence: str = ""
+    path: Path,
+    mapping: Mapping,
+    *,
+    title: str,
+    url: str = "",
+    licence: str = "",
+    evidence: str = DIRECTORY,
+    source_date: str = "",
 ) -> Reading:
     """Return a table, ready to be read by a mapping that was confirmed.
 
+    Rejects that were mended are filed for themselves: what they do not hold is not missing, and
+    each of their listings is the one that it would be in the whole table.
+
     Parameters
     ----------
-    path, mapping, title, url, licence : as `geo.sources.table.read` takes them.
+    path, mapping, title, url, licence, evidence, source_date : as `geo.sources.table.read` takes
+        them.
 
     Raises
     ------
@@ -113,9 +128,19 @@ def open_table(
     """
     from geo.sources import table  # noqa: PLC0415  openpyxl
 
-    source = TableSource(f"{table.NAME}:{title}", title, url, licence)
     digest = hash_file(path)
-    batches = table.read(path, mapping, title=title, url=url, licence=licence)
+    is_mended = table.sample(path).heading[-1:] == [REASON]
+    filed_under = f"{title}, mended {digest[:8]}" if is_mended else title
+    source = TableSource(f"{table.NAME}:{filed_under}", filed_under, url, licence)
+    batches = table.read(
+        path,
+        mapping,
+        title=title,
+        url=url,
+        licence=licence,
+        evidence=evidence,
+        source_date=source_date,
+    )
     return Reading(source, batches, path.name, digest)
 
 

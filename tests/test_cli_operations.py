@@ -12,6 +12,7 @@ from geo.cli.geocode import Provider
 from geo.cli.ingest import Source
 from geo.ingestion import FILES, SERVICES
 from geo.releases import folders
+from geo.sources.reading import REASON
 from geo.workspace import cases, decisions, editing, listings, positions
 from tests import small_home
 
@@ -81,14 +82,15 @@ def test_a_table_is_taken_in_with_counts_and_a_file_of_rejects(source):
     assert "line 7: it has no name" in result.stderr
     written = source.with_name("source.rejects.csv")
     rows = list(csv.DictReader(io.StringIO(written.read_text("utf-8-sig"))))
-    assert [(row["Facility"], row["City"], row["reason"]) for row in rows] == [
+    assert [(row["Facility"], row["City"], row[REASON]) for row in rows] == [
         ("", "Dallas", "it has no name")
     ]
 
     mended = written.read_text("utf-8-sig").replace("\n,", "\nMended Ketamine,")
     written.write_text(mended, "utf-8-sig")
     again = read("ingest", "table", written, "--yes")
-    assert (again["accepted"], again["added"], again["source"]) == (1, 1, "table:source")
+    assert (again["accepted"], again["added"], again["state"]) == (1, 1, "complete")
+    assert again["source"].startswith("table:source, mended ")
 
 
 def test_a_guessed_mapping_is_asked_about(source):

@@ -4,9 +4,9 @@ import json
 import pytest
 
 from geo import ingestion, locating, workspace
-from geo.errors import GeocodingError, SourceError
-from geo.geocoding.settings import CensusSettings, NominatimSettings, Settings, parse_settings
+from geo.errors import SourceError
 from geo.sources import replies, table
+from geo.sources.reading import write_rejects
 from geo.workspace import listings, positions, runs
 from tests import small_home
 
@@ -56,6 +56,34 @@ def test_another_table_does_not_make_the_first_shrink(opened, program, tmp_path)
     assert counts.clinics == 0
 
 
+def test_mended_rejects_add_to_their_table_and_are_held_by_nothing(opened, program, tmp_path):
+    whole, _ = ingestion.ingest(opened, open_table(program / "source.csv", "State list"), who=WHO)
+    mended = tmp_path / "list.rejects.csv"
+    write_rejects(runs.rejects(opened, whole.id), mended)
+    text = mended.read_text("utf-8-sig")
+    mended.write_text(text.replace("\n,12 Elm St", "\nElm Ketamine,12 Elm St"), "utf-8")
+
+    part, counts = ingestion.ingest(opened, open_table(mended, "State list"), who=WHO)
+
+    assert (whole.rejected, part.accepted, part.state) == (1, 1, "complete")
+    assert part.title.startswith("State list, mended ")
+    assert counts.clinics == 1
+    assert listings.missing(opened).empty
+
+
+def test_a_table_is_of_the_kind_and_the_day_that_is_said(opened, program):
+    path = program / "source.csv"
+    reading = ingestion.open_table(
+        path, table.guess(path), title="Register", evidence="registry", source_date="2026-10-01"
+    )
+    ingestion.ingest(opened, reading, who=WHO)
+
+    known = listings.current(opened)
+    of_table = known[known["source"].eq("Register")]
+    assert set(of_table["evidence"]) == {"registry"}
+    assert set(of_table["source_date"]) == {"2026-10-01"}
+
+
 def test_a_service_is_asked_itself(opened, monkeypatch):
     asked = []
 
@@ -89,25 +117,6 @@ def test_what_fails_leaves_nothing(opened, monkeypatch, tmp_path):
         ingestion.open_file(opened, "osm", tmp_path / "none.json")
 
     assert [run.id for run in runs.list_runs(opened)] == before
-
-
-def test_one_provider_is_chosen_as_the_settings_say_or_by_default():
-    settings = parse_settings(
-        {
-            "providers": ["census", "nominatim"],
-            "nominatim": {"url": "http://127.0.0.1:9/"},
-        }
-    )
-
-    assert locating.choose_provider(settings, None) is settings
-    assert locating.choose_provider(settings, "gazetteer").providers == ()
-    (chosen,) = locating.choose_provider(settings, "nominatim").providers
-    assert isinstance(chosen, NominatimSettings)
-    assert chosen.url.startswith("http://127.0.0.1:9")
-    (default,) = locating.choose_provider(Settings(()), "census").providers
-    assert isinstance(default, CensusSettings)
-    with pytest.raises(GeocodingError, match=r"nominatim is not in the settings.*contact"):
-        locating.choose_provider(Settings(()), "nominatim")
 
 
 def test_those_without_a_position_come_first(opened):

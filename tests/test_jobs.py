@@ -17,7 +17,7 @@ from tests.servers.loopback import HANG, serve
 WHO = "ann@example.org"
 PATIENCE_SECONDS = 60
 TABLE = b"Facility,State\nFresh Ketamine Care,CA\n,TX\n"
-TASK = {"columns": {"name": "Facility", "state": "State"}, "title": "A list", "licence": ""}
+TASK = {"columns": {"name": "Facility", "state": "State"}, "table": {"title": "A list"}}
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,15 @@ from geo.errors import GeoError, SourceError
 from geo.formulas import disarm, restore
 from geo.listings import COLUMNS, validate
 from geo.sources import cleaning
-from geo.sources.reading import BATCH_SIZE, FIELDS, Gathering, clean_key, hash_key, write_rejects
+from geo.sources.reading import (
+    BATCH_SIZE,
+    FIELDS,
+    REASON,
+    Gathering,
+    clean_key,
+    hash_key,
+    write_rejects,
+)
 from geo.sources.replies import as_text, get_bytes, parse, read_replies
 from tests.servers.replying import serve
 
@@ -288,14 +296,14 @@ def test_what_is_disarmed_is_restored(text):
 
 def test_rejects_are_written_with_their_own_columns_and_the_reason(gathering, tmp_path):
     gathering.reject("1", "no name", raw={"Name": "", "Sum": "=1+1", "Tags": ["a"]})
-    gathering.reject("2", "no state", raw={"Name": "Café\ud800", "Other": None, "reason": "old"})
+    gathering.reject("2", "no state", raw={"Name": "Café\ud800", "Other": None, REASON: "old"})
     write_rejects(gathering.take().rejects, tmp_path / "rejects.csv")
     with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
 
     assert rows == [
-        {"Name": "", "Sum": "'=1+1", "Tags": '["a"]', "Other": "", "reason": "no name"},
-        {"Name": "Café?", "Sum": "", "Tags": "", "Other": "", "reason": "no state"},
+        {"Name": "", "Sum": "'=1+1", "Tags": '["a"]', "Other": "", REASON: "no name"},
+        {"Name": "Café?", "Sum": "", "Tags": "", "Other": "", REASON: "no state"},
     ]
 
 

@@ -15,7 +15,7 @@ from shapely.geometry import Point, box
 from geo.errors import CrsError, GeoError, SourceError
 from geo.listings import validate
 from geo.sources import table
-from geo.sources.reading import write_rejects
+from geo.sources.reading import REASON, write_rejects
 from geo.sources.table import Mapping, guess_mapping, spreadsheet
 
 HEADING = [
@@ -202,7 +202,7 @@ def test_rejects_mended_are_fed_again(file, tmp_path):
     mended = tmp_path / "mended.csv"
     write_rejects(batch.rejects, mended)
     text = mended.read_text(encoding="utf-8-sig")
-    assert text.splitlines()[0] == ",".join([*HEADING, "reason"])
+    assert text.splitlines()[0] == ",".join([*HEADING, REASON])
     assert "'=HYPERLINK(1)" in text
     mended.write_text(text.replace("Oregonn", "Oregon", 1))
     (again,) = read(mended)
@@ -211,7 +211,7 @@ def test_rejects_mended_are_fed_again(file, tmp_path):
     assert again.listings[["listing_id", "name", "state", "phone"]].to_numpy().tolist() == [
         ["table:state-list:9", "=HYPERLINK(1)", "OR", "+15415550100"]
     ]
-    assert "reason" not in json.loads(again.listings["raw"][0])
+    assert REASON not in json.loads(again.listings["raw"][0])
     assert table.guess(mended).columns == table.guess(file).columns
 
 

@@ -36,6 +36,15 @@ class Source(StrEnum):
     SHIPPED = "shipped"
 
 
+class Evidence(StrEnum):
+    """The kinds of `geo.listings.EVIDENCE` that a table can be."""
+
+    OWN_PAGE = "clinic_own_page"
+    REGISTRY = "registry"
+    PRESS = "press"
+    DIRECTORY = "secondary_directory"
+
+
 def ingest(
     source: Annotated[Source, typer.Argument(metavar="SOURCE", help="Which source it is.")],
     path: Annotated[
@@ -59,6 +68,13 @@ def ingest(
     ] = None,
     licence: Annotated[
         str, typer.Option(help="Of a table: what its records may be used for.")
+    ] = "",
+    url: Annotated[str, typer.Option(help="Of a table: its web address.")] = "",
+    evidence: Annotated[
+        Evidence, typer.Option(help="Of a table: what kind of source it is.")
+    ] = Evidence.DIRECTORY,
+    dated: Annotated[
+        str, typer.Option(metavar="DATE", help="Of a table: when it was made, as 2026-11-23.")
     ] = "",
     rejects: Annotated[
         bool,
@@ -84,7 +100,7 @@ def ingest(
 
     ```
     clinic-finder ingest nppes NPPES_Data_Dissemination_November_2026.zip
-    clinic-finder ingest table clinics.xlsx --title "State list of clinics"
+    clinic-finder ingest table clinics.xlsx --title "State list of clinics" --dated 2026-11-01
     clinic-finder ingest osm
     ```
     """
@@ -98,9 +114,10 @@ def ingest(
         answer(str(decided))
         return
     with workspace.open() as opened:
-        reading = _open(
-            opened, source, path, mapping=mapping, title=title, licence=licence, yes=yes
-        )
+        reading = _open(opened, source, path, mapping=mapping, yes=yes, told={
+            "title": title, "url": url, "licence": licence,
+            "evidence": evidence.value, "source_date": dated,
+        })  # fmt: skip
         told = ingestion.Reading(
             reading.source, _tell_progress(reading.batches), reading.file_name, reading.file_sha256
         )
@@ -135,9 +152,8 @@ def _open(
     path: Path | None,
     *,
     mapping: Path | None,
-    title: str | None,
-    licence: str,
     yes: bool,
+    told: dict[str, Any],
 ) -> Reading:
     """Return the source ready to be read; of a table after its mapping was confirmed."""
     from geo import ingestion  # noqa: PLC0415
@@ -147,9 +163,8 @@ def _open(
     if source is not Source.TABLE:
         return ingestion.open_file(opened, source.value, path)
     chosen = _confirm_mapping(path, mapping, yes=yes)
-    return ingestion.open_table(
-        path, chosen, title=title or path.stem.removesuffix(".rejects"), licence=licence
-    )
+    title = told["title"] or path.stem.removesuffix(".rejects")
+    return ingestion.open_table(path, chosen, **(told | {"title": title}))
 
 
 def _confirm_mapping(path: Path, file: Path | None, *, yes: bool) -> Mapping:

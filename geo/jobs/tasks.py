@@ -116,9 +116,7 @@ def _open(opened: Workspace, task: Mapping[str, Any], path: Path | None) -> inge
         return ingestion.open_file(opened, task["source"], path)
     from geo.sources.table import Mapping as Columns  # noqa: PLC0415  openpyxl
 
-    return ingestion.open_table(
-        path, Columns(task["columns"]), title=task["title"], licence=task["licence"]
-    )
+    return ingestion.open_table(path, Columns(task["columns"]), **task["table"])
 
 
 def _tell(batches: Iterator[Batch], report: Report) -> Iterator[Batch]:

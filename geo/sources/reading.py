@@ -85,7 +85,7 @@ BATCH_SIZE: Final = 5_000
 BATCH_CHARACTERS: Final = 50_000_000
 """Characters of records as they stood after which it is full too: some files have very long ones."""
 
-REASON: Final = "reason"
+REASON: Final = "rejected because"
 """The column that `write_rejects` adds."""
 
 _REJECTS: Final = ("record", "reason", "raw")

@@ -27,6 +27,12 @@ _MEANINGS: Final = {
     "latitude": "latitude: degrees",
     "longitude": "longitude: degrees",
 }
+_KINDS: Final = {
+    "secondary_directory": "A directory or another list",
+    "registry": "An official register",
+    "clinic_own_page": "Clinics' own statements",
+    "press": "A newspaper or journal",
+}
 _SURE: Final = 0.8
 _SAMPLES: Final = 3
 _SHOWN_ROWS: Final = 5
@@ -41,7 +47,7 @@ def show(path: Path) -> dict[str, Any] | None:
 
     Returns
     -------
-    `columns` (field -> column), `title` and `licence`, as `geo.jobs.tasks.ingest` takes them.
+    `columns` (field -> column) and `table`, what else `geo.ingestion.open_table` wants to know.
 
     Raises
     ------
@@ -72,7 +78,11 @@ def show(path: Path) -> dict[str, Any] | None:
         value=path.stem.removesuffix(".rejects"),
         key=f"title_{path}",
     )
-    licence = st.text_input(
+    left, right = st.columns(2)
+    evidence = left.selectbox("What kind of source it is", list(_KINDS), format_func=_KINDS.get)
+    made = right.date_input("The day it was made, if known", None, max_value="today")
+    url = left.text_input("Its web address", key=f"url_{path}", placeholder="https://")
+    licence = right.text_input(
         "Licence: what its records may be used for", key=f"licence_{path}", placeholder="CC BY 4.0"
     )
     if not st.button(
@@ -81,7 +91,11 @@ def show(path: Path) -> dict[str, Any] | None:
         return None
     columns = {name: column for name, column in chosen.items() if column != _NONE}
     Mapping(columns).check(found.heading)
-    return {"columns": columns, "title": title, "licence": licence}
+    told = {"title": title, "url": url.strip(), "licence": licence, "evidence": evidence}
+    return {
+        "columns": columns,
+        "table": told | {"source_date": made.isoformat() if made else ""},
+    }
 
 
 def _ask(name: str, found: table.Sample, guessed: Mapping) -> str:

@@ -102,7 +102,7 @@ def take_in(page: Page, file: Path, uploads: Path, folder: Path) -> None:
     rejects = folder / "rejects.csv"
     waiting.value.save_as(rejects)
     (row,) = csv.DictReader(rejects.read_text(encoding="utf-8-sig").splitlines())
-    assert (row["Street"], row["reason"]) == ("12 Elm St", "it has no name")
+    assert (row["Street"], row["rejected because"]) == ("12 Elm St", "it has no name")
     assert list(uploads.iterdir()) == []
 
 
