@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from geo import agreed_positions, releases
 from geo.clinics import resolve
-from geo.errors import GeocodingError
 from geo.geocoding import chain
 from geo.geocoding.cache import Cache
-from geo.geocoding.settings import Settings, parse_settings, read_settings
+from geo.geocoding.settings import read_settings
 from geo.workspace import cases, decisions, listings, matching, positions
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
     from geo.geocoding.asking import Progress
     from geo.workspace import Workspace
-
-GAZETTEER: Final = "gazetteer"
-"""In the place of a provider: none is asked, the ZIP or the city gives the point."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +52,20 @@ def locate(
     Parameters
     ----------
     workspace : whose clinics.
-    provider : only this one of the settings, or `GAZETTEER`; by default all of them in turn.
+    provider : only this one, or `GAZETTEER` for none, so that the ZIP or the city gives the point;
+        by default those of the settings in turn.
     limit : so many clinics at most, those without a position for their present address first.
     progress : called whenever addresses are done.
     who : to be kept with the decision.
 
     Raises
     ------
-    GeocodingError : the settings are wrong.
+    GeocodingError : the settings are wrong, or name no such provider.
     SourceError : a reference table is missing or damaged.
     WorkspaceError : the workspace cannot be read or written.
     """
     matching.assign_new(workspace)
-    settings = choose_provider(read_settings(releases.home()), provider)
+    settings = read_settings(releases.home(), only=provider)
     clinics, _ = resolve(listings.current(workspace), decisions.now().date())
     addresses = agreed_positions.write_addresses(clinics)
     agreed = positions.agreed(workspace)
@@ -82,28 +79,6 @@ def locate(
     found = result.positions.assign(address=result.positions["clinic_id"].map(by_clinic))
     decided = positions.agree(workspace, found.astype({"address": "str"}), result.cases, who=who)
     return Located(len(chosen), result.counts, result.failures, decided)
-
-
-def choose_provider(settings: Settings, provider: str | None) -> Settings:
-    """Return the settings with one provider alone, as they say or else as it is by default.
-
-    Raises
-    ------
-    GeocodingError : the provider takes settings that are not there.
-    """
-    if provider is None:
-        return settings
-    if provider == GAZETTEER:
-        return replace(settings, providers=())
-    named = tuple(one for one in settings.providers if one.name == provider)
-    if named:
-        return replace(settings, providers=named)
-    try:
-        return parse_settings({"providers": [provider], "contact": settings.contact})
-    except GeocodingError as error:
-        raise GeocodingError(
-            f"{provider} is not in the settings, and takes some: {error}"
-        ) from error
 
 
 def _order(

@@ -74,7 +74,7 @@ def lighten(patches):
     patches.setattr(refresh, "PlaceFinder", lambda *_: _finder())
     patches.setattr(publishing, "hash_reference", dict)
     patches.setattr(chain, "make_chain", lambda *_: _chain())
-    patches.setattr(locating, "read_settings", lambda _: Settings(()))
+    patches.setattr(locating, "read_settings", lambda *_, **__: Settings(()))
 
 
 def build_program(folder, patches):

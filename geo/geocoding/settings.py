@@ -42,6 +42,9 @@ NOMINATIM_URL: Final = "https://nominatim.openstreetmap.org"
 PUBLIC_HOST: Final = "openstreetmap.org"
 PUBLIC_DAILY_CAP: Final = 1000
 """Requests a day to the public Nominatim at most: its policy allows small jobs, and no bulk."""
+GAZETTEER: Final = "gazetteer"
+"""In the place of a provider: none is asked, the ZIP or the city gives the point."""
+
 KEYED_PRECISIONS: Final = (Precision.ADDRESS, Precision.INTERPOLATED, Precision.STREET)
 
 
@@ -110,7 +113,7 @@ def read_settings(home: Path, only: str | None = None) -> Settings:
     Parameters
     ----------
     home : the operator's folder.
-    only : the one provider to ask, whatever `providers` says; "gazetteer" for none.
+    only : the one provider to ask, whatever `providers` says; `GAZETTEER` for none.
 
     Raises
     ------
@@ -140,13 +143,13 @@ def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Sett
         )
     tables = {name: Table(name, top.table(name)) for name in names}
     top.finish(allowed=tuple(_READERS))
-    if only is not None and only not in {*names, *_READERS, "gazetteer"}:
+    if only is not None and only not in {*names, *_READERS, GAZETTEER}:
         raise GeocodingError(
             f"No provider is called {only!r}; use one of {', '.join({**tables, **_READERS})}, or "
-            f"gazetteer, or describe it in {FILE}."
+            f"{GAZETTEER}, or describe it in {FILE}."
         )
     if only is not None:
-        tables = {} if only == "gazetteer" else {only: Table(only, top.table(only))}
+        tables = {} if only == GAZETTEER else {only: Table(only, top.table(only))}
     settings = Settings(tuple(_read_provider(table) for table in tables.values()), contact)
     for provider in settings.providers:
         if isinstance(provider, NominatimSettings) and provider.is_public:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo import jobs, locating, releases, workspace
-from geo.geocoding.settings import Settings, read_settings
+from geo import jobs, releases, workspace
+from geo.geocoding.settings import GAZETTEER, Settings, read_settings
 from geo.jobs import records
 from geo.workspace import cases
 from pages.parts import gate, job_progress, notices
@@ -54,7 +54,7 @@ def show() -> None:
     way = st.radio("Who is asked", [_AS_SET, _NONE], key="geocode_way")
     if st.button("Geocode", type="primary", key="geocode", icon=":material/pin_drop:"):
         who = gate.require()
-        provider = locating.GAZETTEER if way == _NONE else None
+        provider = GAZETTEER if way == _NONE else None
         jobs.start("geocode", {"provider": provider}, who=who)
         st.rerun()
     if job is not None and job.state == records.DONE:
