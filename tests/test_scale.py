@@ -16,7 +16,7 @@ from geo import reference, releases
 from geo.errors import CrsError, SchemaError, SourceError
 from geo.regions import assign_regions
 from geo.scale.areas import count_outside, tabulate
-from geo.scale.files import plan, read_batches
+from geo.scale.files import Unit, plan, read_batches
 from geo.scale.partial import COLUMNS, EMPTY, PER_MILE, merge, summarise
 from geo.scale.reaching import Clinics, measure, measure_unit, place_clinics
 from geo.units import geodesic_miles
@@ -226,6 +226,19 @@ def test_clinics_travel_as_points_and_measure_the_same(supply):
         again.measure_miles(latitude, longitude), supply.measure_miles(latitude, longitude)
     )
     assert len(pickle.dumps(supply)) < 20 * len(supply.latitude) + 1_000
+
+
+def test_arrow_gives_memory_back_while_measuring_and_is_then_as_before(tmp_path, supply):
+    before = pa.default_memory_pool().backend_name
+    units, layout = plan(write_files(BLOCKS, tmp_path))
+    seen = []
+    measure(units, layout, supply, lambda _: seen.append(pa.default_memory_pool().backend_name))
+    assert seen == ["system"] * len(units)
+    assert pa.default_memory_pool().backend_name == before
+    gone = Unit(str(tmp_path / "gone.parquet"), (0,), 1)
+    with pytest.raises(SourceError, match="cannot be opened"):
+        measure([gone], layout, supply)
+    assert pa.default_memory_pool().backend_name == before
 
 
 def broken(change):
