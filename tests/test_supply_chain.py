@@ -1,0 +1,126 @@
+"""What the product is made of: pinned, hashed, licensed, and built again to the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests import licences
+from tests.test_imports import GPL
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PINS = {
+    canonicalize_name(requirement.name): str(requirement.specifier)
+    for requirement in map(Requirement, PROJECT["tool"]["uv"]["constraint-dependencies"])
+}
+PATIENCE_SECONDS = 600
+
+
+def test_every_package_that_is_installed_is_pinned_to_its_version() -> None:
+    assert all(re.fullmatch(r"==[^,*]+", pin) for pin in PINS.values())
+    installed = {
+        canonicalize_name(each.metadata["Name"]): f"=={each.version}"
+        for each in importlib.metadata.distributions()
+    }
+    installed.pop(licences.PRODUCT)
+    assert {"streamlit", "geopandas", "pytest"} <= installed.keys()
+    assert {name: pin for name, pin in installed.items() if PINS.get(name) != pin} == {}
+
+
+def test_every_package_of_the_product_has_its_licence_listed_and_none_is_the_gpl() -> None:
+    listed = {
+        row["package"]: row["licence"]
+        for row in csv.DictReader(io.StringIO(licences.FILE.read_text("utf-8")))
+    }
+    needed = licences.find_needed()
+    assert {"streamlit", "geopandas", "pyogrio", "dask"} <= needed
+    assert {name: listed.get(name) for name in needed} == {
+        name: licences.read_licence(name) for name in needed
+    }
+    assert all(listed.values())
+    assert [name for name, licence in listed.items() if GPL.search(licence)] == []
+
+
+def test_each_shipped_table_and_foreign_asset_has_the_hash_it_was_built_with() -> None:
+    release = json.loads((ROOT / "data" / "release" / "manifest.json").read_text("utf-8"))
+    folder = ROOT / "data" / "release"
+    assert release["files"]
+    for name, digest in release["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+    built = json.loads((ROOT / "data" / "reference" / "manifest.json").read_text("utf-8"))
+    foreign = {
+        str(path.relative_to(ROOT / "data" / "assets"))
+        for name in ("leaflet", "markercluster", "geometry")
+        for path in (ROOT / "data" / "assets" / name).rglob("*")
+        if path.is_file()
+    }
+    assert foreign == set(built["assets"])
+    for name, digest in built["assets"].items():
+        path = ROOT / "data" / "assets" / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, name
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(2 * PATIENCE_SECONDS)
+def test_the_data_built_twice_are_equal(tmp_path: Path) -> None:
+    copies = [tmp_path / "first", tmp_path / "second"]
+    for part in ("geo", "data"):
+        shutil.copytree(ROOT / part, copies[0] / part)
+    shipped = _hash_all(copies[0] / "data")
+    shutil.copytree(copies[0], copies[1])
+    for copy in copies:
+        command = [sys.executable, "-m", "geo", "data", "build"]
+        subprocess.run(command, cwd=copy, check=True, timeout=PATIENCE_SECONDS)
+        assert _hash_all(copy / "data") == shipped
+
+
+@pytest.mark.nightly
+def test_no_pinned_package_has_a_known_weakness(tmp_path: Path) -> None:
+    pins = tmp_path / "pins.txt"
+    pins.write_text("\n".join(name + pin for name, pin in sorted(PINS.items())), "utf-8")
+    asked = subprocess.run(
+        [
+            shutil.which("uvx") or "uvx",
+            "pip-audit",
+            "-r",
+            pins,
+            "--no-deps",
+            "--disable-pip",
+            "--format",
+            "json",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    try:
+        packages = json.loads(asked.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        pytest.skip(f"pip-audit does not run here: {asked.stderr.strip()[-200:]}")
+    judged = [package for package in packages if "vulns" in package]
+    if not judged:
+        pytest.skip("the service that pip-audit asks is out of reach: it judged no package")
+    assert [package for package in judged if package["vulns"]] == []
+
+
+def _hash_all(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
