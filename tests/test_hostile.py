@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import folium
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -19,7 +20,10 @@ from typer.testing import CliRunner
 from geo import cli, diff, diff_wording, exports, listings, reference, releases
 from geo.errors import PlaceError
 from geo.formulas import restore
+from geo.maps.choropleth import ChoroplethState
 from geo.maps.clinic_map import ClinicState, MapClinic, MapGroup, MapView
+from geo.maps.feed import Feed
+from geo.maps.pin_map import PinMark, PinState
 from geo.places import PlaceFinder
 from geo.sources import cleaning, npi_registry, osm, samhsa, table
 from geo.sources.cleaning import clean_text
@@ -345,19 +349,45 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
         assert card["phone"] is None or re.fullmatch(r"tel:\+1\d{10}", card["phone"]["href"])
 
 
-def test_the_map_is_given_data_and_no_script() -> None:
+def draw_feed(feed: Feed) -> tuple[str, dict[str, object]]:
+    """Return the script that a browser is given for a map's data, and the data it reads in it."""
+    made = folium.Map(tiles=None)
+    feed.add_to(made)
+    feed.render()
+    (element,) = [
+        child for name, child in made.get_root().script._children.items() if name == feed.get_name()
+    ]
+    script = element.render()
+    payload = re.search(rf"window\.{feed.layer}\.set\((.*)\);", script)
+    assert payload is not None
+    return script, json.loads(payload[1])
+
+
+def test_the_maps_are_given_data_and_neither_a_script_nor_a_template() -> None:
     clinics = [
         MapClinic(id=f"c{n}", rank=n, name=text, detail=text) for n, text in enumerate(TEXTS)
     ]
     group = MapGroup(at=(43.6, -116.2), area=0.0, lead=TEXTS[0], clinics=clinics)
     view = MapView(token="t", bounds=((41, -88), (42, -87)))  # noqa: S106
-    state = ClinicState([group], place=None, selected=TEXTS[0], view=view)
-    script = state._template.module.script(state)
-    assert not re.search(r"[<>&']", script)
-    payload = re.search(r"clinicLayer\.set\((.*)\);", script, re.DOTALL)
-    assert payload is not None
-    told = json.loads(payload[1])["groups"][0]["clinics"]
-    assert [(one["name"], one["detail"]) for one in told] == [(text, text) for text in TEXTS]
+    marks = [PinMark(at=(43.6, -116.2), within=0.0, name=text, label=text) for text in TEXTS]
+    told = dict(enumerate(TEXTS))
+    for feed, read, whole in (
+        (ClinicState([group], place=None, selected=TEXTS[0], view=view),
+         lambda data: [one["detail"] for one in data["groups"][0]["clinics"]], list(TEXTS)),
+        (PinState(TEXTS[0], pin=(43.6, -116.2), marks=marks),
+         lambda data: [one["label"] for one in data["marks"]], list(TEXTS)),
+        (ChoroplethState({"names": told, "legend": list(TEXTS)}),  # type: ignore[arg-type]
+         lambda data: data["legend"], list(TEXTS)),
+    ):  # fmt: skip
+        script, data = draw_feed(feed)
+        assert not re.search(r"[<>&']", script)
+        assert read(data) == whole
+
+
+def test_a_name_is_never_worked_out_on_the_server() -> None:
+    for text in ("{{ 7*7 }}", "{{{7*7}}}", "{% if x %}{%%}", "{#", "\\{{ 7 }}", "{{ cycler }}"):
+        _script, data = draw_feed(Feed("x", "layer", {text: [text, {text: {"{": text}}]}))
+        assert data == {text: [text, {text: {"{": text}}]}
 
 
 def test_all_texts_stand_in_one_popup(release: releases.Release) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-import folium
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.language import gettext as _
 from geo.maps import assets
+from geo.maps.feed import Feed
 from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import folium
 
 # One hue from light to dark, told apart by lightness alone, so by every eye (after ColorBrewer's
 # multi-step sequential schemes); in the dark theme it runs the other way.
@@ -64,19 +66,11 @@ class ChoroplethData(TypedDict):
     sites: Sequence[tuple[float, float, str, str]]
 
 
-class ChoroplethState(folium.FeatureGroup):
+class ChoroplethState(Feed):
     """The data channel into the live map."""
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.layerGroup();
-        window.choropleth.set({{ this.payload|tojson }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, data: ChoroplethData) -> None:
-        super().__init__("regions")
-        self.payload = data
+        super().__init__("regions", "choropleth", {**data})
 
 
 class _Layer(JSCSSMixin, MacroElement):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-import folium
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.language import gettext as _
 from geo.maps import assets
+from geo.maps.feed import Feed
 from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import folium
 
 CONTIGUOUS_US: Final = ((24.5, -124.8), (49.4, -66.9))
 _CENTER: Final = (39.5, -98.35)
@@ -55,7 +57,7 @@ class MapView(TypedDict):
     bounds: tuple[tuple[float, float], tuple[float, float]]
 
 
-class ClinicState(folium.FeatureGroup):
+class ClinicState(Feed):
     """What the map shows now; sent into the live map without mounting it anew.
 
     Parameters
@@ -66,13 +68,6 @@ class ClinicState(folium.FeatureGroup):
     view : what to bring into view.
     """
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.layerGroup();
-        window.clinicLayer.set({{ this.payload|tojson }});
-        {% endmacro %}"""
-    )
-
     def __init__(
         self,
         groups: Sequence[MapGroup],
@@ -81,13 +76,8 @@ class ClinicState(folium.FeatureGroup):
         selected: str | None,
         view: MapView,
     ) -> None:
-        super().__init__("clinics")
-        self.payload: dict[str, Any] = {
-            "groups": list(groups),
-            "place": place,
-            "selected": selected,
-            "view": view,
-        }
+        payload = {"groups": list(groups), "place": place, "selected": selected, "view": view}
+        super().__init__("clinics", "clinicLayer", payload)
 
 
 class _Layers(JSCSSMixin, MacroElement):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-import folium
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.maps import assets
+from geo.maps.feed import Feed
 from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import folium
 
 _CENTER: Final = (39.5, -98.35)
 _FIRST_ZOOM: Final = 4
@@ -30,7 +32,7 @@ class PinMark(TypedDict):
     label: str
 
 
-class PinState(folium.FeatureGroup):
+class PinState(Feed):
     """What the map shows now; sent into the live map without mounting it anew.
 
     Parameters
@@ -40,16 +42,9 @@ class PinState(folium.FeatureGroup):
     marks : the points to compare with; choosing one puts the pin there.
     """
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.layerGroup();
-        window.pinLayer.set({{ this.payload|tojson }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, subject: str, *, pin: tuple[float, float], marks: Sequence[PinMark]) -> None:
-        super().__init__("pin")
-        self.payload: dict[str, Any] = {"subject": subject, "pin": pin, "marks": list(marks)}
+        payload = {"subject": subject, "pin": pin, "marks": list(marks)}
+        super().__init__("pin", "pinLayer", payload)
 
 
 class _Layers(JSCSSMixin, MacroElement):

@@ -1,0 +1,44 @@
+"""What a live map is told: plain data, which nothing on its way takes for anything else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import folium
+from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
+
+_OPENING: Final = re.compile(r"\{(?=[{%#])")
+
+
+class Feed(folium.FeatureGroup):
+    """Data for a layer of a map that is drawn already; the map is not mounted anew for it.
+
+    Parameters
+    ----------
+    name : what it is about.
+    layer : the property of `window` whose method `set` takes the data.
+    payload : the data, as JSON can hold them.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup();
+        window.{{ this.layer }}.set({{ this.write() }});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, name: str, layer: str, payload: dict[str, Any]) -> None:
+        super().__init__(name)
+        self.layer = layer
+        self.payload = payload
+
+    def write(self) -> str:
+        """Return the data as a JavaScript expression that is no Jinja template.
+
+        branca reads what a template gives as a template once more: a clinic called `{{ 7*7 }}`
+        would be worked out on the server. In JSON a brace and what makes it an opening of Jinja
+        follow on each other within a text alone, so the brace can be written by its number.
+        """
+        return _OPENING.sub(r"\\u007b", htmlsafe_json_dumps(self.payload, sort_keys=True))
