@@ -42,8 +42,9 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
     """Return the clinics in the order in which a call is worth most. Searches play no part.
 
     First those that were not called in the last `REST_DAYS`; then those of which a report came in;
-    then unconfirmed before open ones; then by the year of the source that decided so, the oldest and undated
-    first; then those that nobody has called; then those with the most adults around.
+    then unconfirmed before open ones; then those whose number is known; then by the year of the
+    source that decided so, the oldest and undated first; then those that nobody has called; then
+    those with the most adults around.
 
     Parameters
     ----------
@@ -83,12 +84,15 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
             "resting": listed["last_call"].gt(rested),
             "unreported": ~listed["reported"],
             "open": listed["status"].eq("open"),
+            "no_number": listed["phone"].eq(""),
             "year": listed["status_date"].str[:4],
             "calls": listed["calls"],
             "fewer": -listed["adults_within_30_miles"].fillna(-1.0),
             "clinic_id": listed["clinic_id"],
         }
-    ).sort_values(["resting", "unreported", "open", "year", "calls", "fewer", "clinic_id"])
+    ).sort_values(
+        ["resting", "unreported", "open", "no_number", "year", "calls", "fewer", "clinic_id"]
+    )
     return listed.loc[order.index, list(COLUMNS)].reset_index(drop=True)
 
 

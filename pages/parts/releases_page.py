@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo import diff, diff_wording, exports, publishing, releases, workspace
 from pages.parts import gate, loaders, notices, operator_page
+from pages.parts.plain_text import escape
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -89,14 +90,14 @@ def _show_comparison(names: list[str], used: str) -> None:
 
 def show_diff(found: Diff) -> None:
     """Draw what changes between two releases, a fold a kind, and offer it as a spreadsheet."""
-    st.markdown(f"**{_plain(diff_wording.summarise(found))}**")
+    st.markdown(f"**{escape(diff_wording.summarise(found))}**")
     for name, lines in diff_wording.describe(found).items():
         with st.expander(f"{diff_wording.TITLES[name]} ({len(lines):,})", key=f"fold_{name}"):
             st.text("\n".join(lines[:_SHOWN]))
             if len(lines) > _SHOWN:
                 st.caption(f"{len(lines) - _SHOWN:,} more are in the file below.")
     for sentence in found.not_compared:
-        st.caption(_plain(sentence))
+        st.caption(escape(sentence))
     if not found.is_empty:
         st.download_button(
             "Download all changes (CSV)",
@@ -132,11 +133,3 @@ def _show_way_back(names: list[str], used: str) -> None:
         with workspace.open() as opened:
             switched = publishing.rollback(opened, chosen, who=who, why=why)
         operator_page.finish(f"{switched.after} is in use; before, it was {switched.before}.")
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return "".join(f"\\{letter}" if letter in _MARKS else letter for letter in text)
-
-
-_MARKS: Final = frozenset("\\`*_{}[]()#+-.!|~$<>:")
