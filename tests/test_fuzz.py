@@ -10,6 +10,7 @@ import math
 import zipfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -507,6 +508,17 @@ def test_a_damaged_table_that_its_manifest_vouches_for_is_read_or_refused(
     vouched = {"clinics.parquet": hurt, "manifest.json": json.dumps(manifest).encode()}
     folder = put(tmp_path, sound_release | vouched)
     try_read(lambda: releases.load(folder))
+
+
+def test_a_table_whose_metadata_pandas_cannot_use_is_refused(tmp_path, sound_release):
+    path = put(tmp_path, sound_release) / "clinics.parquet"
+    metadata = {b"pandas": b'{"columns": [{}], "index_columns": []}'}
+    pq.write_table(pq.read_table(path).replace_schema_metadata(metadata), path)
+    manifest = json.loads(sound_release["manifest.json"])
+    manifest["files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ReleaseError, match="no Parquet table"):
+        releases.load(tmp_path)
 
 
 @given(

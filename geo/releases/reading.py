@@ -192,7 +192,7 @@ def _read_table(path: Path, sha256: str) -> pd.DataFrame:
         )
     try:
         return pd.read_parquet(io.BytesIO(content))
-    except (OSError, ValueError) as error:
+    except Exception as error:  # pyarrow raises whatever its metadata, if they are wrong, lead to
         raise ReleaseError(
             f"The release file {path} is no Parquet table; {_remedy(path.parent)}."
         ) from error
