@@ -223,14 +223,13 @@ def nearest_one(
     count = min(k + 1, len(index.latitude))
     if count == 0:
         return np.empty(0, dtype=np.intp), np.empty(0)
-    chords, points = _closest(index, to_ecef(latitude, longitude), count, 1)
-    metres = _geodesic_metres(index, origin, np.zeros(count, dtype=np.intp), points)
-    if count <= k or (
-        np.partition(metres, k - 1)[k - 1] + _SLACK < _shortest_geodesic(chords[-1:])[0]
-    ):
-        row, point = np.zeros(count, dtype=np.intp), points
-    else:
-        row, point, metres = _candidates(index, origin, np.partition(metres, k - 1)[k - 1 : k])
+    chords, point = _closest(index, to_ecef(latitude, longitude), count, 1)
+    row = np.zeros(count, dtype=np.intp)
+    metres = _geodesic_metres(index, origin, row, point)
+    if count > k:
+        furthest = np.sort(metres)[k - 1 : k]
+        if furthest[0] + _SLACK >= _shortest_geodesic(chords[-1:])[0]:
+            row, point, metres = _candidates(index, origin, furthest)
     _, rows, metres = _rank(index, row, point, metres)
     return rows[:k], metres[:k] / METRES_PER_MILE
 
@@ -327,7 +326,7 @@ def _closest(
     index: ClinicIndex, xyz: NDArray[np.float64], count: int, workers: int
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the points of smallest chord from (..., 3) positions, ascending, and the chords."""
-    ranks = range(1, count + 1)  # a count of 1 would lose the last axis
+    ranks = count if count > 1 else [1]  # a number, which is quicker, would lose the axis of one
     chords, points = index.tree.query(xyz, k=ranks, workers=workers)
     return np.asarray(chords), np.asarray(points)
 
@@ -408,6 +407,7 @@ def _geodesic_metres(
         origins[origin, 0],
         index.longitude[point],
         index.latitude[point],
+        inplace=True,  # the arrays are of this call
         return_back_azimuth=False,
     )[2]
     return metres
