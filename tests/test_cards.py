@@ -7,7 +7,7 @@ import pytest
 
 from geo import releases
 from pages.parts import answers
-from pages.parts.cards import REPORT_ADDRESS_VARIABLE, build_card
+from pages.parts.cards import REPORT_ADDRESS_VARIABLE, build_card, describe_clinic
 from tests.handmade import clinic_table, place_at
 
 
@@ -23,7 +23,7 @@ def a_card(
     row = pd.concat([row, pd.Series(found)])
     listings = releases.load(releases.SHIPPED).listings.iloc[:0]
     place = place_at(41.9, -87.6, radius_miles=place_radius_miles)
-    return build_card(row, listings, place, over_water=over_water)
+    return build_card(row, describe_clinic(row, listings), place, over_water=over_water)
 
 
 def test_what_is_not_known_is_asked_of_the_clinic() -> None:

@@ -322,7 +322,7 @@ def test_a_card_holds_the_texts_as_they_are_and_only_safe_links(release: release
     place = None
     for _index, row in release.clinics.iterrows():
         own = release.listings[release.listings["clinic_id"].eq(row["clinic_id"])]
-        card = cards.build_card(row, own, place)
+        card = cards.build_card(row, cards.describe_clinic(row, own), place)
         assert card["name"] == row["name"]
         assert row["name"] in card["listings"][0]["words"]
         assert urlsplit(card["website"]).scheme == "https"
@@ -343,7 +343,8 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
         told = row.copy()
         if column in told:
             told[column] = text
-        card = cards.build_card(told, own.assign(**{column: text}), None)
+        known = cards.describe_clinic(told, own.assign(**{column: text}))
+        card = cards.build_card(told, known)
         links = [card["website"], card["directions"], *(one["url"] for one in card["listings"])]
         assert {urlsplit(link).scheme for link in links if link} <= {"http", "https"}
         assert card["phone"] is None or re.fullmatch(r"tel:\+1\d{10}", card["phone"]["href"])

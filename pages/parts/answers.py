@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from geo import wording
+from geo import language, wording
 from geo.language import format_miles, format_number, ngettext
 from geo.language import gettext as _
 from geo.search import SHOWN_STATUSES
-from pages.parts import languages
-from pages.parts.cards import build_card
+from pages.parts import languages, loaders
+from pages.parts.cards import build_card, describe_clinic
 from pages.parts.map_state import AREA_FROM_MILES
 
 if TYPE_CHECKING:
@@ -183,9 +183,12 @@ def build_link(place: Place, filters: Filters) -> str | None:
 def _card(
     row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
 ) -> dict[str, Any]:
-    listings = release.listings
-    own = listings[listings["clinic_id"] == row["clinic_id"]]
-    return build_card(row, own, place, over_water=over_water)
+    clinic_id = row["clinic_id"]
+    known = loaders.load_descriptions(release.id, language.current())
+    if clinic_id not in known:
+        own = release.listings[release.listings["clinic_id"] == clinic_id]
+        known[clinic_id] = describe_clinic(row, own)
+    return build_card(row, known[clinic_id], place, over_water=over_water)
 
 
 def _explain_nothing(result: SearchResult) -> list[str]:

@@ -15,6 +15,8 @@ from geo.language import mark
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geo.places import Place
 
 REPORT_ADDRESS_VARIABLE: Final = "CLINIC_FINDER_REPORT_ADDRESS"
@@ -39,9 +41,38 @@ _LABELS: Final = {
 }
 
 
+def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
+    """Return the part of a clinic's card that no search changes, in the language of this run.
+
+    Parameters
+    ----------
+    row : clinic columns.
+    listings : the listings of this clinic.
+    """
+    return {
+        "id": row["clinic_id"],
+        "name": row["name"],
+        "address": _address(row),
+        "phone": _phone(row["phone"]),
+        "website": row["website"] if _is_web_address(row["website"]) else None,
+        "directions": _directions(row),
+        "onMap": bool(pd.notna(row["latitude"])),
+        "treatments": [
+            sentence_case(wording.name_treatment(code))
+            for code in str(row["treatments"]).split(";")
+            if code
+        ],
+        "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
+        "status": row["status"],
+        "statusWords": f"{_(STATUSES[row['status']])}:",
+        "source": f"{provenance.describe_status(row, listings)}.",
+        "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
+    }
+
+
 def build_card(
     row: pd.Series,
-    listings: pd.DataFrame,
+    known: Mapping[str, Any],
     place: Place | None = None,
     *,
     over_water: bool = False,
@@ -51,7 +82,7 @@ def build_card(
     Parameters
     ----------
     row : clinic columns; `rank`, `distance_miles` and `may_be_within` where it was searched for.
-    listings : the listings of this clinic.
+    known : what `describe_clinic` says of it.
     place : where the distance counts from; None where there is none.
     over_water : the straight line leaves US land.
 
@@ -65,29 +96,13 @@ def build_card(
         distance, _mark, certainty = wording.describe_distance(row, place).partition("; ")
     report = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
     return {
-        "id": row["clinic_id"],
+        **known,
         "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
-        "name": row["name"],
         "distance": distance,
         "certainty": certainty,
         "point": certainty,
         "course": _describe_road(row, place, over_water=over_water) if distance else "",
-        "address": _address(row),
-        "phone": _phone(row["phone"]),
-        "website": row["website"] if _is_web_address(row["website"]) else None,
-        "directions": _directions(row),
-        "onMap": bool(pd.notna(row["latitude"])),
-        "treatments": [
-            sentence_case(wording.name_treatment(code))
-            for code in str(row["treatments"]).split(";")
-            if code
-        ],
         "warnings": _warnings(row, over_water=over_water),
-        "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
-        "status": row["status"],
-        "statusWords": f"{_(STATUSES[row['status']])}:",
-        "source": f"{provenance.describe_status(row, listings)}.",
-        "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
         "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
         if report
         else None,

@@ -123,6 +123,12 @@ def load_finder(release_id: str) -> PlaceFinder:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
+def load_descriptions(release_id: str, language: str) -> dict[str, dict[str, Any]]:  # noqa: ARG001  the cache's key
+    """Return what cards say of a release's clinics, by id; filled by who needs one first."""
+    return {}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
 def load_coverage(release_id: str, treatment: str) -> Coverage:
     """Return the measures of a release for a treatment."""
     from pages.parts.coverage_view import Coverage  # noqa: PLC0415

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -53,12 +53,12 @@ def build(release: Release, result: SearchResult | None, selected: str | None) -
 def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
     """Return one marker for each point that clinics share."""
     groups = []
-    located = table[table["latitude"].notna()]
-    for (latitude, longitude, radius_miles), rows in located.groupby(
-        ["latitude", "longitude", "radius_miles"], sort=False
-    ):
+    sharing: dict[tuple[float, float, float], list[dict[str, Any]]] = {}
+    for row in table[table["latitude"].notna()].to_dict("records"):
+        point = (row["latitude"], row["longitude"], row["radius_miles"])
+        sharing.setdefault(point, []).append(row)
+    for (latitude, longitude, radius_miles), rows in sharing.items():
         is_area = radius_miles >= AREA_FROM_MILES
-        first = rows.iloc[0]
         groups.append(
             MapGroup(
                 at=(float(latitude), float(longitude)),
@@ -67,7 +67,7 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
                     "{count} clinic in or near {city}; this area, not this point",
                     "{count} clinics in or near {city}; this area, not this point",
                     len(rows),
-                ).format(count=len(rows), city=first["city"]),
+                ).format(count=len(rows), city=rows[0]["city"]),
                 clinics=[
                     {
                         "id": row["clinic_id"],
@@ -77,7 +77,7 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
                         if place is not None and "distance_miles" in row
                         else f"{row['city']}, {row['state']}",
                     }
-                    for row in rows.to_dict("records")
+                    for row in rows
                 ],
             )
         )
