@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from geo import sources
 from geo.errors import SourceError
-from geo.sources.reading import REASON
-from geo.workspace import listings, matching, runs
+from geo.sources.rejects import REASON
+from geo.workspace import intake, listings, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from geo.sources.reading import Batch
     from geo.sources.table import Mapping
     from geo.workspace import Workspace
+    from geo.workspace.intake import Source
     from geo.workspace.matching import Counts
-    from geo.workspace.runs import RunSummary, Source
+    from geo.workspace.runs import RunSummary
 
 SERVICES: Final = ("npi_registry", "samhsa", "osm")
 """Sources that can be asked themselves, where no saved reply is given."""
@@ -162,7 +163,7 @@ def ingest(workspace: Workspace, reading: Reading, *, who: str) -> tuple[RunSumm
     SourceError : the source cannot be read; nothing was taken in.
     WorkspaceError : another program is taking in a source, or the disk fails.
     """
-    summary = runs.ingest(
+    summary = intake.ingest(
         workspace,
         reading.source,
         reading.batches,

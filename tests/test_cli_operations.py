@@ -12,7 +12,7 @@ from geo.cli.geocode import Provider
 from geo.cli.ingest import Source
 from geo.ingestion import FILES, SERVICES
 from geo.releases import folders
-from geo.sources.reading import REASON
+from geo.sources.rejects import REASON
 from geo.workspace import cases, decisions, editing, listings, positions
 from tests import small_home
 

@@ -6,7 +6,7 @@ import pytest
 from geo import ingestion, locating, workspace
 from geo.errors import SourceError
 from geo.sources import replies, table
-from geo.sources.reading import write_rejects
+from geo.sources.rejects import write_rejects
 from geo.workspace import listings, positions, runs
 from tests import small_home
 

@@ -16,12 +16,11 @@ from geo.sources import cleaning
 from geo.sources.reading import (
     BATCH_SIZE,
     FIELDS,
-    REASON,
     Gathering,
     clean_key,
     hash_key,
-    write_rejects,
 )
+from geo.sources.rejects import REASON, write_rejects
 from geo.sources.replies import as_text, get_bytes, parse, read_replies
 from tests.servers.replying import serve
 

@@ -15,7 +15,7 @@ from shapely.geometry import Point, box
 from geo.errors import CrsError, GeoError, SourceError
 from geo.listings import validate
 from geo.sources import table
-from geo.sources.reading import REASON, write_rejects
+from geo.sources.rejects import REASON, write_rejects
 from geo.sources.table import Mapping, guess_mapping, spreadsheet
 
 HEADING = [

@@ -18,11 +18,11 @@ from geo.workspace import (
     database,
     decisions,
     editing,
+    intake,
     listings,
     matching,
     opening,
     positions,
-    runs,
     settling,
     undoing,
 )
@@ -117,7 +117,7 @@ class Machine(RuleBasedStateMachine):
     @rule(keys=st.sets(st.sampled_from("abcdef")), city=st.sampled_from(["Bend", "Salem"]))
     def ingest(self, keys, city):
         batch = gather(*[(key, {"city": city, "state": "OR"}) for key in sorted(keys)])
-        runs.ingest(self.small, make_source(), [batch], file_name="", file_sha256="", who=WHO)
+        intake.ingest(self.small, make_source(), [batch], file_name="", file_sha256="", who=WHO)
 
     @rule()
     def match(self):

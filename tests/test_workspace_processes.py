@@ -10,13 +10,13 @@ import time
 import pytest
 
 from geo.sources import curated
-from geo.workspace import decisions, listings, opening, runs
+from geo.workspace import decisions, intake, listings, opening, runs
 from tests.handmade_workspace import WHO, content, gather, make_source, open_small
 
 PRELUDE = """
     import sys, time
     from pathlib import Path
-    from geo.workspace import editing, opening, runs
+    from geo.workspace import editing, intake, opening
     from tests.handmade_workspace import WHO, gather, make_source
     home = Path(sys.argv[1])
 """
@@ -35,7 +35,7 @@ INGEST = """
             if number == int(sys.argv[2]):
                 time.sleep(60)
     with opening.open(home) as opened:
-        runs.ingest(opened, make_source(), batches(), file_name="", file_sha256="", who=WHO)
+        intake.ingest(opened, make_source(), batches(), file_name="", file_sha256="", who=WHO)
 """
 
 
@@ -91,7 +91,9 @@ def test_a_source_killed_at_any_moment_leaves_nothing_and_the_next_run_is_whole(
         assert content(listings.current(opened)) == before
         assert [one.source for one in runs.list_runs(opened)] == ["curated"]
         batch = gather(("k1", {}))
-        summary = runs.ingest(opened, make_source(), [batch], file_name="", file_sha256="", who=WHO)
+        summary = intake.ingest(
+            opened, make_source(), [batch], file_name="", file_sha256="", who=WHO
+        )
         assert (summary.state, summary.added) == ("complete", 1)
         assert opened.read("SELECT COUNT(*) FROM staged") == [(0,)]
         assert opened.read("PRAGMA integrity_check") == [("ok",)]

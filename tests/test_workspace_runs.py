@@ -3,7 +3,7 @@
 import pytest
 
 from geo.errors import SchemaError, SourceError, WorkspaceError
-from geo.workspace import cases, editing, listings, matching, runs, settling, undoing
+from geo.workspace import cases, editing, intake, listings, matching, runs, settling, undoing
 from tests.handmade_workspace import WHO, content, gather, make_source, open_small
 
 
@@ -14,7 +14,7 @@ def small(tmp_path, monkeypatch):
 
 
 def take(small, *batches, source=None):
-    return runs.ingest(
+    return intake.ingest(
         small,
         source or make_source(),
         batches,
@@ -93,7 +93,7 @@ def test_nothing_is_seen_of_a_source_that_breaks_off(small):
         raise SourceError("The file ends early.")
 
     with pytest.raises(SourceError, match="ends early"):
-        runs.ingest(small, make_source(), batches(), file_name="", file_sha256="", who=WHO)
+        intake.ingest(small, make_source(), batches(), file_name="", file_sha256="", who=WHO)
     assert content(listings.current(small)) == before
     assert small.read("SELECT COUNT(*) FROM staged") == [(0,)]
     assert small.read("SELECT COUNT(*) FROM versions") == [(4,)]
@@ -111,7 +111,7 @@ def test_two_sources_are_not_taken_in_at_once(small):
         take(small, gather(*records(2)))
 
     with pytest.raises(WorkspaceError, match="Another program is taking in a source"):
-        runs.ingest(small, make_source(), batches(), file_name="", file_sha256="", who=WHO)
+        intake.ingest(small, make_source(), batches(), file_name="", file_sha256="", who=WHO)
 
 
 def test_a_batch_that_breaks_the_contract_is_refused(small):
@@ -120,7 +120,7 @@ def test_a_batch_that_breaks_the_contract_is_refused(small):
     with pytest.raises(SchemaError, match="Oregon"):
         take(small, batch)
     with pytest.raises(SchemaError, match="Nobody"):
-        runs.ingest(small, make_source(), [], file_name="", file_sha256="", who=" ")
+        intake.ingest(small, make_source(), [], file_name="", file_sha256="", who=" ")
 
 
 def shrink(small, state="WA"):

@@ -131,7 +131,7 @@ def ingest(
     if len(rejected) > _SHOWN_REJECTS:
         note(f"  and {len(rejected) - _SHOWN_REJECTS:,} more")
     if rejects and path is not None and len(rejected):
-        from geo.sources.reading import write_rejects  # noqa: PLC0415
+        from geo.sources.rejects import write_rejects  # noqa: PLC0415
 
         target = path.with_name(f"{path.stem}.rejects.csv")
         write_rejects(rejected, target)

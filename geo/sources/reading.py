@@ -21,13 +21,11 @@ Iterator[Batch]`, and reads so:
 `Gathering.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
 `Gathering.skip(count=1)`, `Gathering.reject(key, reason, *, raw, line=0)` and
 `Gathering.note(npi, kind, date, reason)` do the rest. The functions that clean single fields are
-those of `geo.sources.cleaning`. `read_rejects` is no function: a file that `write_rejects` wrote is
-fed to `geo.sources.table`, whose columns it has.
+those of `geo.sources.cleaning`.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -37,8 +35,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.errors import SourceError
-from geo.formulas import disarm
 from geo.listings import COLUMNS, find_faults
 from geo.sources.cleaning import (
     Cleaned,
@@ -58,7 +54,6 @@ from geo.sources.cleaning import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 FIELDS: Final = (
     "name",
@@ -84,9 +79,6 @@ BATCH_SIZE: Final = 5_000
 
 BATCH_CHARACTERS: Final = 50_000_000
 """Characters of records as they stood after which it is full too: some files have very long ones."""
-
-REASON: Final = "rejected because"
-"""The column that `write_rejects` adds."""
 
 _REJECTS: Final = ("record", "reason", "raw")
 _NOTICES: Final = ("npi", "kind", "date", "reason")
@@ -324,44 +316,6 @@ def hash_key(*parts: str) -> str:
 def write_raw(raw: Mapping[str, object]) -> str:
     """Return a record's facts as a JSON object in ASCII."""
     return json.dumps(raw, default=str)
-
-
-def write_rejects(rejects: pd.DataFrame, path: Path) -> None:
-    """Write rejects as a CSV to mend and feed again through `geo.sources.table`.
-
-    Parameters
-    ----------
-    rejects : as in `Batch`, of one source.
-    path : where to; an existing file is replaced. UTF-8 with the mark spreadsheets look for.
-        The columns are those of the records, in the order in which they first appear, then
-        `reason`. Texts that a spreadsheet would run are disarmed; `table` restores them.
-
-    Raises
-    ------
-    SourceError : the file cannot be written.
-    """
-    rows = [
-        {**json.loads(raw), REASON: reason}
-        for raw, reason in zip(rejects["raw"], rejects["reason"], strict=True)
-    ]
-    heading = list(dict.fromkeys(column for row in rows for column in row if column != REASON))
-    try:
-        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([disarm(column) for column in heading] + [REASON])
-            writer.writerows(
-                [disarm(_cell(row.get(column))) for column in [*heading, REASON]] for row in rows
-            )
-    except OSError as error:
-        raise SourceError(
-            f"The rejects cannot be written to {path}: {error.strerror}; choose another place."
-        ) from error
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value)
 
 
 def _text_table(rows: Iterable[Any], columns: tuple[str, ...]) -> pd.DataFrame:

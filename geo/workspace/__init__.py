@@ -22,8 +22,8 @@ The modules, in reading order; each function takes the open workspace first, eac
   `undoing`: `undo(ws, decision_id, who=, why="") -> id`; undoing an undo redoes.
 - `listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
   their source, since which run), `versions(ws, listing_id)`, `of_clinic(ws, clinic_id)`.
-- `runs`: `ingest(ws, source, batches, file_name=, file_sha256=, who=) -> RunSummary`;
-  `summarise(ws, run_id)`, `list_runs(ws)`, `rejects/mended/notices(ws, run_id)`. A run that shrank
+- `runs`: `summarise(ws, run_id) -> RunSummary`, `list_runs(ws)`, `rejects/mended/notices(ws,
+  run_id)`; `intake`: `ingest(ws, source, batches, file_name=, file_sha256=, who=)`. A run that shrank
   is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
 - `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
   `settling`: `settle(ws, case_id, choice, who=, why="")`. Kinds and choices: duplicate (same,

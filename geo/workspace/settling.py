@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import SchemaError
-from geo.workspace import cases, decisions, editing, positions, records, runs, statements
+from geo.workspace import cases, decisions, editing, intake, positions, records, statements
 
 if TYPE_CHECKING:
     from geo.workspace.cases import Case
@@ -48,7 +48,7 @@ def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: st
             clinic, _ = statements.find_clinic(workspace, case.clinic_id)
             statements.state_status(workspace, decided, clinic, "closed")
         elif choice == "accept":
-            runs.take_in(workspace, int(case.facts["run_id"]), decided)
+            intake.take_in(workspace, int(case.facts["run_id"]), decided)
         elif choice.startswith("candidate:"):
             chosen = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
             positions.choose(workspace, decided, case.clinic_id, chosen)

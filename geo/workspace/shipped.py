@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
 from geo.sources import curated
-from geo.workspace import records, runs
+from geo.workspace import intake, records
 from geo.workspace.staging import stage
 
 if TYPE_CHECKING:
@@ -120,14 +120,14 @@ def _take(
     why: str = "",
 ) -> int:
     with workspace.change() as connection:
-        run_id = runs.begin(
+        run_id = intake.begin(
             workspace, _Shipped, file_name=curated.PATH.name, file_sha256=sha256, who=who
         )
         stage(workspace, run_id, found, points=None)
         connection.execute(
             "UPDATE runs SET read = ?, accepted = ? WHERE id = ?", (len(found), len(found), run_id)
         )
-        decided = runs.complete(workspace, run_id, kind=kind, who=who, why=why)
+        decided = intake.complete(workspace, run_id, kind=kind, who=who, why=why)
         assigned = {row[0] for row in workspace.read("SELECT listing_id FROM assigned")}
         records.assign(
             connection,

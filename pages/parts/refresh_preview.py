@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo import workspace
-from geo.sources.reading import write_rejects
+from geo.sources.rejects import write_rejects
 from geo.workspace import cases, listings, matching, runs, settling, undoing
 from pages.parts import gate, job_progress, operator_page
 from pages.parts.tables import show_table

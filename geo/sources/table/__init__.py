@@ -1,7 +1,7 @@
 """Any table (CSV, Excel, GeoJSON, GeoParquet) with a mapping of its columns.
 
 `guess` looks at a file and proposes a `Mapping`; a person sees it (`Mapping.to_table`), changes it
-(`Mapping.choose`) and hands it to `read`. A file of rejects (`geo.sources.reading.write_rejects`)
+(`Mapping.choose`) and hands it to `read`. A file of rejects (`geo.sources.rejects.write_rejects`)
 is such a table again.
 """
 
@@ -19,9 +19,10 @@ from geo.errors import SourceError
 from geo.formulas import restore
 from geo.geocoding import address
 from geo.listings import EVIDENCE as KINDS_OF_EVIDENCE
-from geo.sources import reading
 from geo.sources.cleaning import clean_date, clean_text
+from geo.sources.reading import FIELDS as LISTING_FIELDS
 from geo.sources.reading import Batch, Gathering, hash_key
+from geo.sources.rejects import REASON
 from geo.sources.table import delimited, geographic, spreadsheet
 from geo.sources.table.mapping import FIELDS, Mapping, guess_mapping, is_personal
 
@@ -148,7 +149,7 @@ def read(
         heading = _heading(path, rows)
         _check_split(path, heading, mapping)
         mapping.check(heading)
-        personal = {column for column in heading if is_personal(column)} | {reading.REASON}
+        personal = {column for column in heading if is_personal(column)} | {REASON}
         table = _Table(
             heading=heading,
             mapping=mapping,
@@ -201,7 +202,7 @@ class _Table:
 
 def _fields(said: dict[str, str], source_date: str) -> dict[str, str]:
     """Return a listing's fields; a whole address fills those that have no column or no value."""
-    fields = {name: said.get(name, "") for name in reading.FIELDS}
+    fields = {name: said.get(name, "") for name in LISTING_FIELDS}
     if not fields["treatments"].strip():
         del fields["treatments"]  # then the name is asked
     if said.get("address", "").strip():
