@@ -219,18 +219,22 @@ def nearest_one(
     ValueError : k is below 1.
     """
     _check_count(k)
-    origin = _origins(((latitude, longitude),))
+    origin = np.array(((latitude, longitude),), dtype=np.float64)
+    if not (abs(latitude) <= 90.0 and abs(longitude) <= 180.0):  # noqa: PLR2004  the Earth
+        check_degrees(origin[:, 0], origin[:, 1], "origins")
     count = min(k + 1, len(index.latitude))
     if count == 0:
         return np.empty(0, dtype=np.intp), np.empty(0)
     chords, point = _closest(index, to_ecef(latitude, longitude), count, 1)
     row = np.zeros(count, dtype=np.intp)
-    metres = _geodesic_metres(index, origin, row, point)
-    if count > k:
-        furthest = np.sort(metres)[k - 1 : k]
-        if furthest[0] + _SLACK >= _shortest_geodesic(chords[-1:])[0]:
-            row, point, metres = _candidates(index, origin, furthest)
-    _, rows, metres = _rank(index, row, point, metres)
+    _, rows, metres = _rank(index, row, point, _geodesic_metres(index, origin, row, point))
+    # Nearly always (1) tells that no other clinic is as near; where it does not, (2) may.
+    if (
+        count > k
+        and metres[k - 1] + _SLACK >= chords[-1]
+        and metres[k - 1] + _SLACK >= _shortest_geodesic(chords[-1:])[0]
+    ):
+        _, rows, metres = _rank(index, *_candidates(index, origin, metres[k - 1 : k]))
     return rows[:k], metres[:k] / METRES_PER_MILE
 
 

@@ -1,5 +1,6 @@
 """Speed, measured side by side with what others would use, in one run; `python -m tests.bench`."""
 
+import math
 import re
 import statistics
 import time
@@ -13,11 +14,16 @@ from geo import reference
 
 SEED = 20_240
 TURN_SECONDS = 0.02
+LONG_SECONDS = 2.0  # a first call that takes so long is warm enough
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: medians in seconds, and whether both gave the same answer."""
+    """One measurement: medians in seconds, and whether both gave the same answer.
+
+    A peer that is not to be had here takes NaN seconds, and a measurement without one has no peer's
+    name: it tells of growth alone. Rows of one `family` differ in `size`.
+    """
 
     name: str
     peer_name: str
@@ -27,16 +33,25 @@ class Row:
     agrees: bool = True
     least_ratio: float | None = None
     goal: str = "none"
+    family: str = ""
+    size: int = 0
+    peak_bytes: float = math.nan
+    peer_peak_bytes: float = math.nan
 
     @property
     def ratio(self) -> float:
-        """How many times as fast as the peer ours is."""
+        """How many times as fast as the peer ours is; NaN where the peer is not here."""
         return self.peer / self.ours
 
     @property
+    def judged(self) -> bool:
+        """Whether there is a goal, and the peer it speaks of."""
+        return self.least_ratio is not None and not math.isnan(self.peer)
+
+    @property
     def met(self) -> bool:
-        """Whether the answers agree and the ratio is as good as the goal."""
-        return self.agrees and (self.least_ratio is None or self.ratio >= self.least_ratio)
+        """Whether the answers agree and, where it can be told, the ratio is as good as the goal."""
+        return self.agrees and (not self.judged or self.ratio >= self.least_ratio)
 
 
 def time_side_by_side(
@@ -56,7 +71,10 @@ def time_side_by_side(
 
 def count_calls(function: Callable[[], object]) -> int:
     """Return how many calls make a turn long enough to be timed, after a first one to warm up."""
+    start = time.perf_counter()
     function()
+    if time.perf_counter() - start >= LONG_SECONDS:
+        return 1
     start = time.perf_counter()
     function()
     return max(1, round(TURN_SECONDS / (time.perf_counter() - start)))
@@ -77,5 +95,10 @@ def read_peak_bytes() -> float:
     Of the program alone: `ru_maxrss` would count what the process held before it became this
     program, that is its parent's memory.
     """
+    return read_bytes("VmHWM")
+
+
+def read_bytes(line: str) -> float:
+    """Return a line of this process's status, in bytes."""
     status = Path("/proc/self/status").read_text("ascii")
-    return float(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024.0
+    return float(re.search(rf"{line}:\s+(\d+) kB", status)[1]) * 1024.0
