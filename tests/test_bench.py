@@ -202,7 +202,7 @@ def fail():
 def test_memory_is_that_of_the_work_alone_in_a_process_of_its_own():
     own, difference, seconds = run_apart(hold, 50 * MEGABYTE)
     assert own == difference
-    assert 50 * MEGABYTE <= own < 70 * MEGABYTE
+    assert 48 * MEGABYTE <= own < 70 * MEGABYTE  # the kernel counts by the page, and late
     assert 0 < seconds < 10
 
 
