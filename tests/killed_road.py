@@ -2,11 +2,12 @@
 
 `python -m tests.killed_road PROGRAM` builds a small program in a folder, warms up, and then answers
 a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For each it forks a
-child that goes the whole road. Each time the child opens, renames or removes a file, or runs a
-statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds, it is killed by
+child that goes the whole road. Each time the child opens, has opened, renames or removes a file, or
+runs a statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds, it is killed by
 SIGKILL. The answer says how it ended, and which steps it had told of, each at which moment.
 """
 
+import io
 import json
 import os
 import signal
@@ -45,6 +46,7 @@ def go(home, source, tell):
 
 
 _CONNECT = sqlite3.connect
+_OPEN = io.open
 
 
 class Counter:
@@ -64,6 +66,12 @@ class Counter:
         if event in _EVENTS:
             self()
 
+    def open(self, *arguments, **options):
+        """Open a file; that it is open, and perhaps empty now, is a moment too."""
+        file = _OPEN(*arguments, **options)
+        self()
+        return file
+
     def connect(self, *arguments, **options):
         """Open a database whose statements are counted."""
         connection = _CONNECT(*arguments, **options)
@@ -78,6 +86,7 @@ def _run_child(task, source, written):
         signal.setitimer(signal.ITIMER_REAL, task["seconds"])
     sys.addaudithook(counter.hear)
     sqlite3.connect = counter.connect
+    io.open = counter.open
     go(
         task["home"],
         source,

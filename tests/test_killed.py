@@ -130,6 +130,8 @@ def kill_and_finish(road, at, home, *, kill_at=0, seconds=0.0):
     assert finished["code"] == 0
     assert list(finished["steps"]) == list(STEPS)
     assert read_content() == expected
+    with workspace.open() as opened:
+        assert opened.read("SELECT id FROM runs WHERE state = 'reading'") == []
     assert not [path for path in folders.root().iterdir() if path.name.startswith(".2")]
     check_history_is_recorded()
     return killed
