@@ -15,6 +15,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     from streamlit.runtime.pages_manager import PagesManager
 
     from geo import logs, web
+    from pages.parts.document import Document
     from pages.parts.message_filter import MessageFilter
 
     logs.leave_out_words()
@@ -25,7 +26,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(
         ROOT / "app.py",
         routes=web.routes(ROOT / "data"),
-        middleware=[*web.middleware(), Middleware(MessageFilter)],
+        middleware=[*web.middleware(), Middleware(MessageFilter), Middleware(Document)],
     )
 else:
     from pages.parts import frame

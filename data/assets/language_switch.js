@@ -42,6 +42,8 @@ export default function (component) {
   let root = parentElement.querySelector('.switch');
   if (root && root.dataset.text === text) return;
   speak(data);
+  // The page stands: what stood in its place (pages/parts/document.py) would be in the way of skip links.
+  document.querySelector('.first-words')?.remove();
   const fresh = document.createElement('nav');
   fresh.className = 'switch';
   fresh.setAttribute('aria-label', data.label);

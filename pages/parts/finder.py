@@ -17,6 +17,7 @@ from pages.parts import (
     answers,
     clinic_list,
     events,
+    folding,
     languages,
     live_map,
     loaders,
@@ -51,7 +52,6 @@ def show() -> None:
     if is_new:
         _resume()
     match, answer, result = _answer(release, finder)
-    _fold_for_phones()
     with st.container(key="results"):
         list_column, map_column = st.columns([5, 7], gap="medium")
         with list_column, st.container(key="list"):
@@ -88,7 +88,7 @@ def _start_session() -> bool:
     link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
     state.update(map_first=False, unfolded=False)
-    asked = next((link[name] for name in ("zip", "city", "state") if name in link), None)
+    asked = next((link[name] for name in folding.LINK_NAMES if name in link), None)
     if asked is None:
         return True
     state.update(query=asked or " ", typed=asked, focus=1)
@@ -118,6 +118,7 @@ def _resume() -> None:
     """
     if st.session_state.typed:
         st.session_state.query = st.session_state.typed
+        st.rerun()  # the head of the page goes by what is asked
 
 
 def _show_panel(finder: PlaceFinder) -> None:
@@ -184,32 +185,6 @@ def _show_panel(finder: PlaceFinder) -> None:
         with left:
             location_button.show(locate)
         right.toggle(_("Hide unconfirmed listings"), key="hide_unconfirmed", on_change=_start_over)
-
-
-def _fold_for_phones() -> None:
-    """Hide on a phone what is not asked for now: filters after a search, list or map.
-
-    Streamlit cannot tell how wide a screen is, so the stylesheet's breakpoint decides.
-    """
-    state = st.session_state
-    hidden = [f".stColumn:has(.st-key-{'list' if state.map_first else 'map'})"]
-    unseen = ""
-    if state.query and not state.unfolded:
-        # The heading of the page stays for those who listen.
-        unseen = (
-            ".lead { position: absolute; width: 1px; height: 1px; overflow: hidden; "
-            "clip-path: inset(50%); }"
-        )
-        hidden += [
-            ".stColumn:has(.st-key-filters)",
-            '[data-testid="stLayoutWrapper"]:has(> .st-key-more)',
-        ]
-    elif not state.query:
-        hidden += [".st-key-unfold"]
-    st.html(
-        f"<style>@media (max-width: 700px) {{ {', '.join(hidden)} {{ display: none; }} {unseen} }}"
-        "</style>"
-    )
 
 
 def _answer(

@@ -9,7 +9,6 @@ import streamlit as st
 
 from geo import language
 from geo.language import gettext as _
-from geo.maps import assets
 from pages.parts import gate, languages, leave
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ def run() -> None:
     st.set_page_config(
         page_title=" · ".join((page.title, _("Clinic Finder"))), page_icon="🧭", layout="wide"
     )
-    st.html(f"<style>{assets.read('app.css')}</style>")
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
         for target in pages:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 def show_crisis_line() -> None:
     """Draw, above everything else on a patient's page, where to call in a crisis."""
+    st.html(build_crisis_line())
+
+
+def build_crisis_line() -> str:
+    """Return where to call in a crisis, as HTML."""
     words = html.escape(
         _("{question} Call or text {crisis_line}, any time. In an emergency call {emergency}."),
         quote=False,
@@ -28,7 +33,7 @@ def show_crisis_line() -> None:
         crisis_line='<a href="tel:988">988</a>',
         emergency='<a href="tel:911">911</a>',
     )
-    st.html(f'<div class="crisis" role="note">{said}</div>')
+    return f'<div class="crisis" role="note">{said}</div>'
 
 
 def show_lead(heading: str, words: str) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from geo.errors import GeoError
 from geo.language import gettext as _
-from pages.parts import notices
+from pages.parts import folding, notices
 
 notices.show_crisis_line()
 notices.show_skip("results", _("Skip to the results"))
-notices.show_lead(
-    _("Find a ketamine or esketamine clinic near you"),
-    _(
-        "What you type stays on this server. No map company, advertiser or analytics service "
-        "learns of your search."
-    ),
-)
+with st.container(key=folding.name_head()):
+    notices.show_lead(
+        _("Find a ketamine or esketamine clinic near you"),
+        _(
+            "What you type stays on this server. No map company, advertiser or analytics service "
+            "learns of your search."
+        ),
+    )
 
 # The heading is on its way to the browser before the heavy modules load.
 from pages.parts import finder  # noqa: E402

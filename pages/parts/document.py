@@ -1,0 +1,161 @@
+"""The document that a browser gets before any script has run, in the language it asks for.
+
+Streamlit's own is titled after Streamlit, is white in the dark, and is empty until half a megabyte
+of scripts has come. Ours has the site's name, its style and where to call in a crisis from the
+first byte; they stand where the page will draw them, so that nothing moves when it does.
+"""
+
+from __future__ import annotations
+
+import html
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import QueryParams
+from streamlit import file_util
+
+from geo import language
+from geo.language import gettext as _
+from geo.maps import assets
+from pages.parts import languages, notices
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PATIENTS_PATHS: Final = frozenset({"/", "/before-you-go"})
+# What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
+_PIECES: Final = (
+    "Html",
+    "PageLink",
+    "BidiComponent",
+    "TextInput",
+    "Selectbox",
+    "Button",
+    "Checkbox",
+    "ComponentInstance",
+)
+_FRAMES: Final = "/component/"  # Streamlit serves what runs in frames below it
+_ICON: Final = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'%3E"
+    "%3Ctext y='.9em' font-size='90'%3E🧭%3C/text%3E%3C/svg%3E"
+)
+# Streamlit's document is rewritten: what a browser has kept of it says nothing of ours.
+_OF_THEIRS: Final = frozenset({b"content-length", b"etag", b"last-modified", b"accept-ranges"})
+
+
+class Document:
+    """ASGI middleware that puts our head and first words into Streamlit's document."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; where the answer is the document, rewrite it."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_document(scope):
+            await self._app(scope, receive, send)
+            return
+        # What is to be rewritten must come as it is.
+        plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        scope = {**scope, "headers": plain}
+        start: Message = {}
+        parts: list[bytes] = []
+
+        async def send_rewritten(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_document(message):
+                start.update(message)
+                return
+            if not start or message["type"] != "http.response.body":
+                await send(message)
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            body = rewrite(b"".join(parts).decode(), scope).encode()
+            kept = [pair for pair in start["headers"] if pair[0].lower() not in _OF_THEIRS]
+            length = (b"content-length", str(len(body)).encode())
+            await send({**start, "headers": [*kept, length]})
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, send_rewritten)
+
+
+def _asks_for_document(scope: Scope) -> bool:
+    """Tell whether a browser opens a page of ours, rather than a part of one or a map's frame."""
+    return _FRAMES not in scope["path"] and any(
+        b"text/html" in value for name, value in scope["headers"] if name == b"accept"
+    )
+
+
+def _is_document(message: Message) -> bool:
+    """Tell whether an answer is Streamlit's document, whole."""
+    headers = {name.lower(): value for name, value in message["headers"]}
+    is_html = headers.get(b"content-type", b"").startswith(b"text/html")
+    return message["status"] == HTTPStatus.OK and is_html
+
+
+def rewrite(document: str, scope: Scope) -> str:
+    """Return Streamlit's document as ours; what is not found in it stays as it is."""
+    with language.using(_choose_language(scope)):
+        document = _replace(document, "<title>", "</title>", f"<title>{_name()}</title>")
+        document = _replace(document, "<noscript>", "</noscript>", _say_without_script())
+        document = _replace(document, '<link rel="service-desc"', "/>", "")
+        document = document.replace('href="./favicon.png"', f'href="{_ICON}"', 1)
+        document = document.replace(
+            '<html lang="en">', f'<html lang="{html.escape(language.current())}">', 1
+        )
+        document = document.replace("</head>", f"{_build_preloads()}</head>", 1)
+        # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
+        return document.replace("<body>", f"<body>{_build_first_words(scope['path'])}", 1)
+
+
+def _choose_language(scope: Scope) -> str:
+    """Return the language that the address names, else the one that the browser asks for."""
+    accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+    return language.negotiate(accepted, QueryParams(scope["query_string"]).get(languages.PARAMETER))
+
+
+def _replace(document: str, first: str, last: str, words: str) -> str:
+    """Return the document with the part from `first` to `last` replaced."""
+    before, found, rest = document.partition(first)
+    _part, ended, after = rest.partition(last)
+    return f"{before}{words}{after}" if found and ended else document
+
+
+def _name() -> str:
+    """Return the site's name as HTML."""
+    return html.escape(_("Clinic Finder"))
+
+
+@cache
+def _build_preloads() -> str:
+    """Return the links by which a browser fetches early what the page will be drawn with."""
+    folder = Path(file_util.get_static_dir()) / "static" / "js"
+    return "".join(
+        f'<link rel="modulepreload" crossorigin href="./static/js/{path.name}">'
+        for piece in _PIECES
+        for path in folder.glob(f"{piece}.*.js")
+    )
+
+
+def _say_without_script() -> str:
+    """Return what is said where scripts are off."""
+    words = html.escape(
+        _("This site needs JavaScript. With it switched off, no clinic can be looked up here.")
+    )
+    return (
+        "<noscript><style>.first-words .loading { display: none; }</style>"
+        f'<p class="without-script">{words}</p></noscript>'
+    )
+
+
+def _build_first_words(path: str) -> str:
+    """Return the style, and what stands on the page until the page itself does."""
+    crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else ""
+    wait = html.escape(_("The page is on its way."))
+    return (
+        f'<link rel="stylesheet" href="{assets.url("app.css")}">'
+        f'<div class="first-words"><p class="wordmark">{_name()}</p>{crisis}'
+        f'<p class="loading">{wait}</p></div>'
+    )

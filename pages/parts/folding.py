@@ -1,0 +1,24 @@
+"""What a phone shows of the find page: after a search no filters, and the list or the map."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+LINK_NAMES: Final = ("zip", "city", "state")
+"""What a link that opens with a search names its place by."""
+
+
+def name_head() -> str:
+    """Return the key of the container of the page's head: what the stylesheet folds by.
+
+    Streamlit cannot tell how wide a screen is, so the breakpoint of data/assets/app.css decides.
+    """
+    state = st.session_state
+    # A new visit has no state yet, but the page must not move when it comes.
+    is_asked = state.get("query", any(name in st.query_params for name in LINK_NAMES))
+    parts = ["head", "asked" if is_asked else "fresh"]
+    parts += ["open"] if state.get("unfolded") else []
+    parts += ["map"] if state.get("map_first") else []
+    return "_".join(parts)
