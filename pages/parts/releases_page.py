@@ -65,7 +65,7 @@ def _show_list(
         )
     headings = {
         "id": "Release",
-        "use": "",
+        "use": "State",
         "made": "Made (UTC)",
         "clinics": "Clinics",
         "located": "With a point",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -96,8 +95,11 @@ def unfold(page: Page) -> None:
 
 def choose_area(page: Page) -> None:
     """Look into the first region of the table."""
-    page.locator(".regions tbody button").first.click()
-    page.locator(".regions tbody button", has_text=re.compile("Central|central")).first.wait_for()
+    first = page.locator(".regions tbody button").first
+    told = first.inner_text()
+    first.click()
+    page.locator(".regions tbody button").filter(has_not_text=told).first.wait_for()
+    page.locator(".regions tbody button").filter(has_text=told).wait_for(state="detached")
 
 
 def type_nonsense(page: Page) -> None:
@@ -130,5 +132,7 @@ ANALYSTS = (
 )
 OPERATORS = (
     State("operators", "clinics", "/operators", "h1", has_map=False),
+    State("operators", "refresh", "/refresh", "h1", has_map=False),
+    State("operators", "review", "/review", "h1", has_map=False),
     State("operators", "releases", "/releases", ".plain-table", has_map=False),
 )
