@@ -90,19 +90,20 @@ def write_release(names: Names, home: Path) -> Path:
         region="West",
     )[list(shipped.clinics.columns)]
     tables = dict(shipped.tables) | {"clinics": located, "listings": told, "fields": fields}
-    tables["coverage"] = name_counties(shipped.table("coverage"), names)
+    tables["coverage"] = name_areas(shipped.table("coverage"), names)
     folder = releases.write(tables, home / "releases", as_of=shipped.as_of, inputs={})
     folders.replace_file(home / "releases" / "current", folder.name + "\n")
     return folder
 
 
-def name_counties(coverage: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return a coverage table in which the counties of Idaho and Texas have these names."""
-    counties = coverage["level"].eq("county") & coverage["geoid"].str[:2].isin(["16", "48"])
-    of_county = coverage.loc[counties, "geoid"]
-    called = dict(zip(of_county.drop_duplicates(), names.kept.values(), strict=False))
-    new = of_county.map(called).fillna(coverage.loc[counties, "name"])
-    return coverage.assign(name=coverage["name"].mask(counties, new).astype("str"))
+def name_areas(coverage: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return a coverage table in which the states, and counties of two of them, have these names."""
+    of_two = coverage["level"].eq("county") & coverage["geoid"].str[:2].isin(["16", "48"])
+    renamed = coverage["level"].eq("state") | of_two
+    areas = coverage.loc[renamed, "geoid"]
+    called = dict(zip(areas.drop_duplicates(), names.kept.values(), strict=False))
+    new = areas.map(called).fillna(coverage.loc[renamed, "name"])
+    return coverage.assign(name=coverage["name"].mask(renamed, new).astype("str"))
 
 
 def write_workspace(names: Names, home: Path) -> None:
@@ -110,7 +111,8 @@ def write_workspace(names: Names, home: Path) -> None:
     shipped = home.parent / f"{home.name}.csv"
     curated.write(make_listings(names), shipped)
     said = list(names.kept.values())
-    rows = [{"Name": text, "City": text, "State": "ID", "Phone": text} for text in said]
+    phone = "208-555-0123"  # a text may read as another number, and have other buttons
+    rows = [{"Name": text, "City": text, "State": "ID", "Phone": phone} for text in said]
     rows += [{"Name": text, "City": text, "State": text, "Phone": ""} for text in said[:40]]
     uploaded = home.parent / f"{home.name} {said[2][:20].replace('/', ' ')}.csv"
     pd.DataFrame(rows).to_csv(uploaded, index=False)
