@@ -3,13 +3,15 @@
 import sys
 from pathlib import Path
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-if get_script_run_ctx(suppress_warning=True) is None:
+if __name__ == "__main__":
+    from pages.parts import frame
+
+    frame.run()
+elif __name__ != "__mp_main__":  # a solver's process imports this file too, and wants none of it
     import streamlit as st
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
@@ -28,7 +30,3 @@ if get_script_run_ctx(suppress_warning=True) is None:
         routes=web.routes(ROOT / "data"),
         middleware=[*web.middleware(), Middleware(MessageFilter), Middleware(Document)],
     )
-else:
-    from pages.parts import frame
-
-    frame.run()

@@ -30,6 +30,7 @@ _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _PLUS_FOUR: Final = re.compile(r"(?P<zip>\d{5})(?:[ -]?\d{4})?")
 _LOST_ZERO: Final = re.compile(r"(?P<zip>\d{3,4})(?:-\d{4})?")
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
+_DIGITS: Final = 10
 _ALTERNATIVES: Final = re.compile(r";|,|/|\bor\b|\|", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _DATE_FORMS: Final = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%Y/%m/%d", "%Y%m%d", "%B %d, %Y")
@@ -165,6 +166,9 @@ def clean_phone(text: str) -> Cleaned:
         return Cleaned("")
     reason = ""
     for part in [text, *_ALTERNATIVES.split(text)][:8]:
+        if not _may_dial(part):
+            reason = reason or f"{show(text)} is no telephone number"
+            continue
         try:
             number = phonenumbers.parse(part, "US")
         except phonenumbers.NumberParseException:
@@ -177,6 +181,16 @@ def clean_phone(text: str) -> Cleaned:
         else:
             return Cleaned(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     return Cleaned("", reason)
+
+
+def _may_dial(text: str) -> bool:
+    """Tell whether a text has ten digits, or is a number of ten whose last seven may be letters.
+
+    Letters of other words would be taken for digits too, and a number dialled that is nobody's.
+    """
+    if sum(letter.isdigit() for letter in text) >= _DIGITS:
+        return True
+    return re.fullmatch(r"1?\d{3}[A-Za-z\d]{7}", re.sub(r"[\s().+-]", "", text)) is not None
 
 
 def clean_website(text: str) -> Cleaned:
