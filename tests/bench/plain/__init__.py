@@ -1,0 +1,1 @@
+"""A plain Streamlit app over the same clinics, to measure ours beside."""
