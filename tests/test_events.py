@@ -157,6 +157,19 @@ def test_any_link_to_a_plan_is_drawn_or_refused(app: AppTest, query: dict[str, s
     turn_to(app, "siting")
 
 
+def test_sites_of_a_link_that_are_none_are_named_and_left_out(app: AppTest) -> None:
+    app.query_params.update({"in": "state:17", "add": "1", "keep": "zip:00000;zip:61354"})
+    turn_to(app, "siting")
+
+    assert app.session_state.sit_keep == ("zip:61354",)
+    said = [html.proto.body for html in app.get("html") if 'role="alert"' in html.proto.body]
+    assert len(said) == 1
+    assert "00000" in said[0]
+    next(button for button in app.button if button.label == "Find sites").click()
+    app.run()
+    assert not [html for html in app.get("html") if 'role="alert"' in html.proto.body]
+
+
 @pytest.mark.parametrize(
     "name", ["zip", "city", "state", "within", "treatment", "unconfirmed", "lang"]
 )

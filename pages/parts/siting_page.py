@@ -60,6 +60,8 @@ def show() -> None:
     areas = coverage_view.list_areas(coverage)
     areas = [area for area in areas if coverage.area(area)["adults"] > 0]
     _start_session(areas)
+    for error in st.session_state.sit_refused:
+        notices.show_error(error)
     plan = _choose(release, coverage, areas)
     setting = Setting(
         demand=loaders.load_demand(),
@@ -93,6 +95,7 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
     if "sit_found" in state:
         return
     plan = siting_plan.read_query(st.query_params.to_dict(), areas)
+    kept, refused = _find_known(plan.keep)
     state.update(
         sit_area=plan.area,
         sit_add=plan.add,
@@ -100,7 +103,8 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
         sit_within=plan.within_miles,
         sit_objective=plan.objective,
         sit_treatment=plan.treatment,
-        sit_keep=plan.keep,
+        sit_keep=kept,
+        sit_refused=refused,
         sit_asked="in" in st.query_params,
         sit_found=(),
         sit_answer=None,
@@ -158,10 +162,24 @@ def _choose(
     )
 
 
+def _find_known(keep: tuple[str, ...]) -> tuple[tuple[str, ...], list[GeoError]]:
+    """Return which sites of a link there are, and an error for each that there is not."""
+    known: list[str] = []
+    refused: list[GeoError] = []
+    for site in keep:
+        try:
+            siting_solver.find_sites((site,))
+        except GeoError as error:
+            refused.append(error)
+        else:
+            known.append(site)
+    return tuple(known), refused
+
+
 def _start_over() -> None:
     """Take the question anew; sites that are kept stay."""
     siting_solver.cancel()
-    st.session_state.update(sit_asked=True, sit_found=(), sit_answer=None)
+    st.session_state.update(sit_asked=True, sit_refused=[], sit_found=(), sit_answer=None)
 
 
 def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFrame:
