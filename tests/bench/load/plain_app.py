@@ -5,4 +5,4 @@ import streamlit as st
 with st.form("place"):
     text = st.text_input("Place")
     st.form_submit_button("Search")
-st.markdown(f"You typed {len(text)} letters.")
+st.markdown(f"You typed {text}.")
