@@ -19,7 +19,7 @@ from geo.counting import pick_clinics
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
@@ -73,15 +73,21 @@ class Steps:
 
     def __call__(self, distance: Numbers) -> Numbers:
         """Return the weight at each distance in miles."""
-        return self._add_up([distance > end for end in self.miles])
+        beyond = (distance > end for end in self.miles)
+        return self._fill(np.empty(np.shape(distance)), beyond)
 
     def weigh(self, pairs: Pairs) -> Numbers:
         """Return the same of each pair, from comparing chords: no distance is worked out."""
-        return self._add_up([pairs.beyond(end) for end in self.miles])
+        beyond = (pairs.beyond(end) for end in self.miles)
+        return self._fill(np.empty(len(pairs.clinic)), beyond)
 
-    def _add_up(self, beyond: list[NDArray[np.bool_]]) -> Numbers:
-        zone = np.sum(beyond, axis=0, dtype=np.int8)
-        return np.array([*self.weights, 0.0]).take(zone)
+    def _fill(self, weights: Numbers, beyond: Iterator[NDArray[np.bool_]]) -> Numbers:
+        """Fill in the weights zone by zone, so that one mask is held at a time and no indices."""
+        first, *others = (*self.weights, 0.0)
+        weights.fill(first)
+        for mask, weight in zip(beyond, others, strict=True):
+            np.putmask(weights, mask, weight)
+        return weights
 
 
 def gaussian(width_miles: float) -> Weight:

@@ -29,6 +29,7 @@ _SMALLEST_RADIUS: Final = float(GEOD.b**2 / GEOD.a)  # of curvature, metres
 _BLUR: Final = 1.0  # square metres; more than the rounding of a chord's square as a product (0.05)
 _RELATIVE_BLUR: Final = 2.0**-22  # more than the rounding of two numbers to 32 bits
 _BLOCK: Final = 128  # places; few enough that their clinics are much the same
+_BLOCKS_AT_ONCE: Final = 32  # whose clinics are held as lists of objects
 _CLINICS_AT_ONCE: Final = 384  # with a block, a product too small for BLAS to wake other threads
 _PLACES_AT_ONCE: Final = 512  # so that temporaries stay small enough to be used again
 
@@ -139,7 +140,10 @@ def build_pairs(
         found.append(np.tile(around, len(squares)).take(cells))
         chords.append(squares.take(cells).astype(np.float32))
         total += len(cells)
-    clinic, chord_squared = np.concatenate(found), np.concatenate(chords)
+    clinic = np.concatenate(found)
+    del found  # before the others are put together: memory
+    chord_squared = np.concatenate(chords)
+    del chords
     pairs = Pairs(catchment_miles, starts, clinic, chord_squared, places, clinics)
     outside = np.flatnonzero(pairs.beyond(catchment_miles))
     if not len(outside):
@@ -191,9 +195,12 @@ def _look_around(
     firsts = np.arange(0, len(places), _BLOCK)
     low, high = np.minimum.reduceat(places, firsts), np.maximum.reduceat(places, firsts)
     reach = np.sqrt(np.square(high - low).sum(axis=1)) / 2.0 + metres + 1.0
-    around = cKDTree(clinics).query_ball_point((low + high) / 2.0, reach, return_sorted=True)
-    for first, rows in zip(firsts.tolist(), around, strict=True):
-        yield slice(first, first + _BLOCK), np.array(rows, dtype=np.int32)
+    tree, middles = cKDTree(clinics), (low + high) / 2.0
+    for start in range(0, len(firsts), _BLOCKS_AT_ONCE):
+        some = slice(start, start + _BLOCKS_AT_ONCE)
+        around = tree.query_ball_point(middles[some], reach[some], return_sorted=True)
+        for first, rows in zip(firsts[some].tolist(), around, strict=True):
+            yield slice(first, first + _BLOCK), np.array(rows, dtype=np.int32)
 
 
 def _blur(chord_squared: float) -> float:
