@@ -146,6 +146,7 @@ def load_tracts() -> tuple[np.ndarray, np.ndarray, str]:
     file = os.environ.get("CLINIC_FINDER_TRACTS")
     if not file:
         points = draw_points(TRACTS, np.random.default_rng(SEED))
+        points = points[np.lexsort((points[:, 0], np.floor(points[:, 1])))]  # neighbours together
         return points, np.full(TRACTS, 3_900.0), "points drawn around ZIPs"
     tracts = pd.read_parquet(file)
     tracts = tracts[tracts["POPULATION"] > 0]
