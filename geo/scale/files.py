@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNIT_ROWS: Final = 1_000_000
-BATCH_ROWS: Final = 65_536
+BATCH_ROWS: Final = 32_768
 
 _LATITUDE: Final = ("latitude", "lat", "intptlat")
 _LONGITUDE: Final = ("longitude", "lon", "lng", "long", "intptlon")

@@ -1,11 +1,9 @@
 """The best sites, against the plain mixed-integer program and spopt."""
 
-import json
+import math
 import subprocess
-import sys
 import time
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pulp
@@ -24,15 +22,19 @@ from geo.siting.solving import answer_first, solve
 from geo.siting.supply import Supply, find_supply
 from geo.units import geodesic_miles
 from tests.bench import Row, read_peak_bytes, time_side_by_side
+from tests.bench.apart import run_apart
 
 GIGABYTE = 1e9
+SITES = 20
+SIZES = (750, 1_500, 3_000)
+FAMILY = f"proof of {SITES} sites, by candidates"
 PEER_SECONDS = 60.0
 NOWHERE = 12_000_000  # thousandths of a mile: as good as no clinic
 
 
 def run() -> list[Row]:
     """Return the measurements."""
-    return [run_at_scale(), run_nation(), *run_spopt()]
+    return [run_at_scale(), *run_sizes(), run_nation(), *run_spopt()]
 
 
 def ask(
@@ -64,9 +66,9 @@ def prove(question: Question):
 
 def run_at_scale() -> Row:
     """Measure a country without clinics, each way in a process of its own."""
-    first, seconds, gap, peak = measure_apart("ours")
+    first, seconds, gap, peak = run_apart(measure_here, "ours")
     try:
-        _, peer, peer_gap, _ = measure_apart("plain")
+        _, peer, peer_gap, _ = run_apart(measure_here, "plain", timeout=PEER_SECONDS + 20)
         said = f"the peer's {peer_gap:.2%}"
     except subprocess.TimeoutExpired:
         peer, said = PEER_SECONDS, "the peer was ended then with nothing said"
@@ -82,35 +84,40 @@ def run_at_scale() -> Row:
         agrees=bool(gap < 0.01 and first < 2 and seconds < 60 and peak < 2 * GIGABYTE),
         least_ratio=1,
         goal="first answer in 2 s, proof in 60 s, less than 2 GB",
+        family=FAMILY,
+        size=SIZES[-1],
+        peak_bytes=peak,
     )
 
 
-def ask_at_scale() -> Question:
-    """Return a question of 33,000 places, 3,000 candidates and 20 sites."""
-    return ask("", 60, 20, empty=True, most=3_000)
+def run_sizes() -> list[Row]:
+    """Measure how the proof grows with the candidates, up to those of `run_at_scale`; no peer."""
+    rows = []
+    for candidates in SIZES[:-1]:
+        _, seconds, _, peak = run_apart(measure_here, "ours", candidates)
+        rows.append(
+            Row(
+                f"proof with {candidates:,} candidates",
+                "",
+                seconds,
+                math.nan,
+                agreement="",
+                family=FAMILY,
+                size=candidates,
+                peak_bytes=peak,
+            )
+        )
+    return rows
 
 
-def measure_apart(who: str) -> tuple[float, float, float, float]:
-    """Return what `measure_here` returns of a new process.
-
-    Raises
-    ------
-    subprocess.TimeoutExpired : it took much longer than allowed.
-    """
-    command = [sys.executable, "-m", "tests.bench.siting", who]
-    told = subprocess.run(
-        command,
-        cwd=Path(__file__).parents[2],
-        check=True,
-        capture_output=True,
-        timeout=PEER_SECONDS + 20,
-    )
-    return tuple(json.loads(told.stdout))
+def ask_at_scale(candidates: int = SIZES[-1]) -> Question:
+    """Return a question of 33,000 places, so many candidates and 20 sites."""
+    return ask("", 60, SITES, empty=True, most=candidates)
 
 
-def measure_here(who: str) -> tuple[float, float, float, float]:
+def measure_here(who: str, candidates: int = SIZES[-1]) -> tuple[float, float, float, float]:
     """Return the seconds to a first and to the last answer, its gap, and the peak in bytes."""
-    question = ask_at_scale()
+    question = ask_at_scale(candidates)
     start = time.perf_counter()
     if who == "ours":
         answer_first(question)
@@ -212,7 +219,3 @@ def solve_plainly(question: Question, seconds: float) -> tuple[float, float]:
     nothing = savings.adults.sum()
     bound = solved.mip_dual_bound
     return round(-(solved.fun or 0.0)), float(nothing if bound is None else -bound)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure_here(sys.argv[1])))
