@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from geo.search import SearchResult
 
 AREA_FROM_MILES: Final = 0.5
+# What a marker and the words on its distance are made of.
+_COLUMNS: Final = (
+    "clinic_id", "name", "street", "city", "state", "latitude", "longitude", "radius_miles",
+    "precision", "rank", "distance_miles",
+)  # fmt: skip
 _MILES_PER_DEGREE: Final = 69.0
 
 
@@ -54,7 +59,8 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
     """Return one marker for each point that clinics share."""
     groups = []
     sharing: dict[tuple[float, float, float], list[dict[str, Any]]] = {}
-    for row in table[table["latitude"].notna()].to_dict("records"):
+    read = [column for column in _COLUMNS if column in table]
+    for row in table.loc[table["latitude"].notna(), read].to_dict("records"):
         point = (row["latitude"], row["longitude"], row["radius_miles"])
         sharing.setdefault(point, []).append(row)
     for (latitude, longitude, radius_miles), rows in sharing.items():
