@@ -1,5 +1,6 @@
 """The benchmark's own logic: what is compared, fitted, drawn and written."""
 
+import importlib.util
 import math
 import subprocess
 import sys
@@ -129,6 +130,12 @@ def test_the_command_refuses_a_file_without_marks_before_it_measures(tmp_path, m
     with pytest.raises(SystemExit, match="lacks the lines"):
         command.main()
     assert file.read_text("utf-8") == "nothing"
+
+
+@pytest.mark.parametrize("name", command.MODULES)
+def test_each_module_that_the_command_knows_is_there(name):
+    # Found and not imported: their peers are of a group that the tests need not have.
+    assert importlib.util.find_spec(f"tests.bench.{name}") is not None
 
 
 @pytest.mark.parametrize(("least_ratio", "code"), [(2.0, 0), (4.0, 1)])

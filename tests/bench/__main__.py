@@ -19,6 +19,7 @@ MODULES = (
     "nppes",
     "dedupe",
     "scale",
+    "felt",
 )
 
 
