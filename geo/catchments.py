@@ -131,19 +131,17 @@ def build_pairs(
     left = np.column_stack([-2.0 * places, _square_norms(places), np.ones(len(places))])
     right = np.column_stack([clinics, np.ones(len(clinics)), _square_norms(clinics)])
     starts = np.zeros(len(places) + 1, dtype=np.int64)
-    found, chords = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.float32)]
-    total = 0
+    clinic, chord_squared = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
     for block, around in _look_around(places, clinics, metres):
         squares = _multiply(left[block], right, around)
         cells = np.flatnonzero(squares <= most)
+        total = len(clinic)
         starts[1:][block] = cells.searchsorted(np.arange(1, len(squares) + 1) * len(around)) + total
-        found.append(np.tile(around, len(squares)).take(cells))
-        chords.append(squares.take(cells).astype(np.float32))
-        total += len(cells)
-    clinic = np.concatenate(found)
-    del found  # before the others are put together: memory
-    chord_squared = np.concatenate(chords)
-    del chords
+        # In place, which moves no memory of this size: joined lists would be held twice.
+        clinic.resize(total + len(cells), refcheck=False)
+        chord_squared.resize(total + len(cells), refcheck=False)
+        clinic[total:] = np.tile(around, len(squares)).take(cells)
+        chord_squared[total:] = squares.take(cells)
     pairs = Pairs(catchment_miles, starts, clinic, chord_squared, places, clinics)
     outside = np.flatnonzero(pairs.beyond(catchment_miles))
     if not len(outside):
