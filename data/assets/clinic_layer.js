@@ -89,7 +89,11 @@
       marker.name = group.clinics.map(function (clinic) {
         return clinic.name + ', ' + clinic.detail;
       }).join('; ');
-      marker.bindPopup(function () { return popup(marker); }, { maxWidth: 280, minWidth: 200, autoPanPadding: [24, 24] });
+      marker.bindPopup(function () { return popup(marker); }, {
+        // Beside the zoom buttons, which lie above all popups.
+        maxWidth: Math.max(200, Math.min(280, (map.getSize().x || 358) - 108)), minWidth: 200,
+        autoPanPaddingTopLeft: [56, 16], autoPanPaddingBottomRight: [16, 24]
+      });
       marker.on('add', function () {
         var shown = marker.getElement();
         if (shown) { shown.setAttribute('aria-label', marker.name); shown.setAttribute('role', 'button'); }
@@ -162,6 +166,7 @@
     new ResizeObserver(function () {
       map.invalidateSize({ pan: false });
       if (waitingView) fit(waitingView);
+      if (markers[selected] && markers[selected].isPopupOpen()) renewPopup(markers[selected]);
     }).observe(map.getContainer());
 
     return {

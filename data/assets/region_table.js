@@ -61,7 +61,7 @@ export default function (component) {
   let sent = 0;
   const send = (id) => setTriggerValue('pick', { id, count: ++sent, at: Date.now() });
   fresh.append(make('table', {},
-    make('caption', { text: data.caption }),
+    make('caption', {}, make('span', { text: data.caption })),
     make('thead', {}, make('tr', {}, ...data.columns.map((column) => make('th', { scope: 'col', class: column.kind === 'number' ? 'number' : null, text: column.label })))),
     make('tbody', {}, ...data.rows.map((row) => line(row, data, send)))));
   if (root) root.replaceWith(fresh); else parentElement.append(fresh);
