@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import pandas as pd
 
 from geo.listings import TREATMENTS
 from geo.nearest import nearest_one
@@ -18,7 +19,6 @@ from geo.nearest import nearest_one
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo.nearest import ClinicIndex
@@ -174,8 +174,10 @@ def _list_within(
         nearest_miles = float(miles[outside[0]])
         ties = outside[miles[outside] == nearest_miles]
         first, _ = _in_order(clinics, masks, rows[ties], miles[ties])
-        nearest_outside = clinics.iloc[first[0]].copy()
-        nearest_outside["distance_miles"] = nearest_miles
+        nearest = clinics.iloc[first[0]]
+        nearest_outside = pd.Series(
+            [*nearest, nearest_miles], [*nearest.index, "distance_miles"], object, nearest.name
+        )
         if not len(listed):
             first_radius = next((r for r in RADII_MILES if nearest_miles <= r), None)
     return SearchResult(
@@ -280,6 +282,8 @@ def _in_order(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles) ->
 def _by_city(clinics: pd.DataFrame, mask: Mask) -> Rows:
     """Return the rows of a mask by city and name."""
     rows = np.flatnonzero(mask)
+    if not len(rows):
+        return rows
     keys = zip(
         *(_keys(clinics, column, rows) for column in ("city", "name", "clinic_id")), strict=True
     )

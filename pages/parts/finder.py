@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import streamlit as st
 
 from geo import land, wording
@@ -232,7 +233,7 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
         return []
     first = (page - 1) * answers.PAGE_SIZE
     shown = result.clinics.iloc[first : first + answers.PAGE_SIZE]
-    points = shown[["latitude", "longitude"]].to_numpy(dtype=float)
+    points = np.column_stack((shown["latitude"], shown["longitude"]))
     crosses = land.crosses_open_water(
         (place.latitude, place.longitude), points, loaders.load_land()
     )

@@ -54,5 +54,6 @@ def show(
         returned_objects=[],
         feature_group_to_add=state,
         on_change=handle,
+        render=False,  # which it does anyway; told to, it does so twice
     )
     notices.show_landing(f"after-{key}")

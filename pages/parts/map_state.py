@@ -59,8 +59,10 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
     """Return one marker for each point that clinics share."""
     groups = []
     sharing: dict[tuple[float, float, float], list[dict[str, Any]]] = {}
-    read = [column for column in _COLUMNS if column in table]
-    for row in table.loc[table["latitude"].notna(), read].to_dict("records"):
+    located = table[table["latitude"].notna()]
+    read = [column for column in _COLUMNS if column in located]
+    for values in zip(*(located[column].tolist() for column in read), strict=True):
+        row = dict(zip(read, values, strict=True))
         point = (row["latitude"], row["longitude"], row["radius_miles"])
         sharing.setdefault(point, []).append(row)
     for (latitude, longitude, radius_miles), rows in sharing.items():
