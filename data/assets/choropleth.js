@@ -147,10 +147,11 @@
 
     function drawOutline() {
       load('states').then(function (geojson) {
+        var outlines = L.canvas({ pane: 'outline', padding: 0.5 });
         lines = L.layerGroup();
         geojson.features.forEach(function (feature) {
           L.geoJSON(feature, {
-            pane: 'outline', interactive: false, renderer: L.canvas({ pane: 'outline', padding: 0.5 }),
+            pane: 'outline', interactive: false, renderer: outlines,
             coordsToLatLng: project(feature.properties.id),
             style: { fill: false, color: options.outline, weight: 0.8 }
           }).addTo(lines);
