@@ -53,7 +53,6 @@ async def drive(
     think_seconds: float,
     arrive_seconds: float = 0.0,
     searches_a_visit: int | None = None,
-    fetch_files: bool = False,
 ) -> Waits:
     """Let visitors arrive over some seconds and search until the time is over.
 
@@ -62,7 +61,6 @@ async def drive(
     seconds : how long after the last arrival; only searches from then on are counted.
     think_seconds : on the average between an answer and the next search.
     searches_a_visit : after which a visitor leaves and another comes; None for as many as fit.
-    fetch_files : visitors have not been here before.
     """
     waits = Waits()
     start = time.monotonic()
@@ -74,7 +72,7 @@ async def drive(
         await asyncio.sleep(arrive_seconds * number / visitors)
         while True:
             async with Visitor(url) as visitor:
-                waits.opened.append(await visitor.open(fetch_files=fetch_files))
+                waits.opened.append(await visitor.open())
                 await search_on(visitor, chance)
             if time.monotonic() >= stop:
                 return
@@ -107,16 +105,16 @@ async def tell(visit: Awaitable[None], waits: Waits) -> None:
 
 
 async def arrive(url: str, visitors: int, arrive_seconds: float) -> Waits:
-    """Let visitors open the page over some seconds, and leave."""
-    return await drive(
-        url,
-        visitors,
-        seconds=0,
-        think_seconds=1,
-        arrive_seconds=arrive_seconds,
-        searches_a_visit=0,
-        fetch_files=True,
-    )
+    """Let visitors who have not been here before open the page over some seconds, and leave."""
+    waits = Waits()
+
+    async def visit(number: int) -> None:
+        await asyncio.sleep(arrive_seconds * number / visitors)
+        async with Visitor(url) as visitor:
+            waits.opened.append(await visitor.open(fetch_files=True))
+
+    await asyncio.gather(*(tell(visit(number), waits) for number in range(visitors)))
+    return waits
 
 
 def percentile(seconds: list[float], share: int) -> float:
