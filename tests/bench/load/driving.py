@@ -29,6 +29,7 @@ class Waits:
     Parameters
     ----------
     opened, searched, reconnected : seconds, one a first visit, a search, a lost connection.
+    uncounted : searches before all had arrived.
     refused : how many were told that the server is full.
     errors : what went wrong, a text each.
     """
@@ -36,8 +37,14 @@ class Waits:
     opened: list[float] = field(default_factory=list)
     searched: list[float] = field(default_factory=list)
     reconnected: list[float] = field(default_factory=list)
+    uncounted: int = 0
     refused: int = 0
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def runs(self) -> int:
+        """How often the page ran, while those who were to come arrived and after."""
+        return len(self.opened) + len(self.searched) + self.uncounted
 
     @property
     def are_clean(self) -> bool:
@@ -88,7 +95,10 @@ async def drive(
             except LostError:
                 waits.reconnected.append(await visitor.reconnect())
             else:
-                waits.searched += [took] * is_counted
+                if is_counted:
+                    waits.searched.append(took)
+                else:
+                    waits.uncounted += 1
 
     await asyncio.gather(*(tell(visit(number), waits) for number in range(visitors)))
     return waits

@@ -117,9 +117,9 @@ def compare(ours: Measured, peers: Measured) -> Iterator[Row]:
         ours.together.are_clean,
     )
     yield Row(
-        f"processor time of the {SESSIONS} sessions, a search",
-        say_seconds(ours.cpu_seconds / len(ours.together.searched)),
-        say_seconds(peers.cpu_seconds / len(peers.together.searched)),
+        f"processor time of a run of the page, {SESSIONS} sessions",
+        say_seconds(ours.cpu_seconds / ours.together.runs),
+        say_seconds(peers.cpu_seconds / peers.together.runs),
     )
     for words, waits, theirs in (
         ("server warm", ours.warm, peers.warm),
