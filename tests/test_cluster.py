@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from types import ModuleType
 
 import pytest
 from distributed import LocalCluster
@@ -49,11 +48,8 @@ def digest(partial):
 
 
 @pytest.fixture
-def cluster(monkeypatch):
+def cluster():
     """A scheduler and two workers with their nannies, which start dead workers anew."""
-    # A worker runs what stands as the main program, and a test of a page may have left the page
-    # there: Streamlit's test client puts it in that place.
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as started:

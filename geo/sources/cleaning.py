@@ -184,11 +184,11 @@ def clean_phone(text: str) -> Cleaned:
 
 
 def _may_dial(text: str) -> bool:
-    """Tell whether a text has ten digits, or is a number of ten whose last seven may be letters.
+    """Tell whether letters of a text, if it has any, are beside a whole number or the end of one.
 
-    Letters of other words would be taken for digits too, and a number dialled that is nobody's.
+    Those of other words would be taken for digits too, and a number dialled that is nobody's.
     """
-    if sum(letter.isdigit() for letter in text) >= _DIGITS:
+    if not any(map(str.isalpha, text)) or sum(map(str.isdigit, text)) >= _DIGITS:
         return True
     return re.fullmatch(r"1?\d{3}[A-Za-z\d]{7}", re.sub(r"[\s().+-]", "", text)) is not None
 
