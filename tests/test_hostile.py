@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import folium
 import pandas as pd
 import pytest
+import streamlit_folium
 from typer.testing import CliRunner
 
 from geo import cli, diff, diff_wording, exports, listings, reference, releases
@@ -352,13 +353,7 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
 
 def draw_feed(feed: Feed) -> tuple[str, dict[str, object]]:
     """Return the script that a browser is given for a map's data, and the data it reads in it."""
-    made = folium.Map(tiles=None)
-    feed.add_to(made)
-    feed.render()
-    (element,) = [
-        child for name, child in made.get_root().script._children.items() if name == feed.get_name()
-    ]
-    script = element.render()
+    script = streamlit_folium._get_feature_group_string(feed, folium.Map(tiles=None), idx=0)
     payload = re.search(rf"window\.{feed.layer}\.set\((.*)\);", script)
     assert payload is not None
     return script, json.loads(payload[1])

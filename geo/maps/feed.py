@@ -34,6 +34,14 @@ class Feed(folium.FeatureGroup):
         self.layer = layer
         self.payload = payload
 
+    def render(self, **_: object) -> str:
+        """Return nothing, and leave the map's own page as it is.
+
+        A feed goes to a map that is drawn already, by what streamlit-folium makes of the template
+        above. folium would write the data into the page too, and compile them for it as a template.
+        """
+        return ""
+
     def write(self) -> str:
         """Return the data as a JavaScript expression that is no Jinja template.
 
