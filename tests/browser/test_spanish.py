@@ -30,7 +30,7 @@ READ_TEXTS = """() => {
       read(node);
     }
   };
-  read(document.body);
+  if (document.body) read(document.body);  // a frame may not have one yet
   return texts.map((text) => text.trim()).filter(Boolean);
 }"""
 
