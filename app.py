@@ -14,9 +14,11 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # a solver's process imports this file too, and wants none of it
     import streamlit as st
     from starlette.middleware import Middleware
+    from streamlit import file_util
     from streamlit.runtime.pages_manager import PagesManager
 
     from geo import logs, web
+    from geo.maps import assets
     from pages.parts.document import Document
     from pages.parts.message_filter import MessageFilter
 
@@ -27,6 +29,12 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     PagesManager.uses_pages_directory = False
     app = st.App(
         ROOT / "app.py",
-        routes=web.routes(ROOT / "data"),
-        middleware=[*web.middleware(), Middleware(MessageFilter), Middleware(Document)],
+        lifespan=web.lifespan,
+        middleware=[
+            *web.middleware(
+                assets=assets.FOLDER, front_end=Path(file_util.get_static_dir()) / "static"
+            ),
+            Middleware(MessageFilter),
+            Middleware(Document),
+        ],
     )

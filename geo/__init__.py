@@ -13,5 +13,5 @@ guidance_text, exports, coverage_exports, demand, positions, reach, counting, co
 completeness, organisations, rate_test, verdict_reasons, verdicts, group_labels, groups,
 catchments, accessibility, siting, dedupe, workspace, agreed_positions, origins, scale, ingestion,
 locating, refresh, diff, diff_wording, limits, publishing, jobs, maps, crowding, logs,
-same_origin, upload_door, web, serving, cli, __main__.
+same_origin, upload_door, kept_files, web, serving, cli, __main__.
 """

@@ -153,7 +153,7 @@ def _list_within(
     clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, within_miles: float
 ) -> SearchResult:
     """Return the clinics that are, or by their uncertainty may be, within a radius."""
-    uncertainty = place.radius_miles + clinics["radius_miles"].fillna(0.0).to_numpy(np.float64)
+    uncertainty = place.radius_miles + np.nan_to_num(clinics["radius_miles"].to_numpy(np.float64))
     reach = within_miles + uncertainty.max(initial=0.0)
 
     def is_inside(rows: Rows, miles: Miles) -> Mask:
@@ -222,22 +222,22 @@ def _classify(
 ) -> _Masks:
     """Tell for each clinic whether it is listed, and if not, why."""
     everyone = np.ones(len(clinics), dtype=np.bool_)
-    asked = (clinics["clinic_id"] == (place.clinic_id or None)).to_numpy(np.bool_)
-    treatments = ";" + clinics["treatments"] + ";"
+    status, treatments = _column(clinics, "status"), _column(clinics, "treatments")
+    asked = _column(clinics, "clinic_id") == (place.clinic_id or None)
     offers = (
         everyone
         if treatment is None
-        else treatments.str.contains(f";{treatment};", regex=False).to_numpy(np.bool_)
+        else np.array([treatment in codes.split(";") for codes in treatments], dtype=np.bool_)
     )
-    kept = (clinics["status"] != "unconfirmed").to_numpy(np.bool_) if hide_unconfirmed else everyone
-    shown = clinics["status"].isin(SHOWN_STATUSES).to_numpy(np.bool_)
-    only_at_home = (treatments == ";at_home;").to_numpy(np.bool_)
+    kept = status != "unconfirmed" if hide_unconfirmed else everyone
+    shown = np.logical_or.reduce([status == word for word in SHOWN_STATUSES])
+    only_at_home = treatments == "at_home"
     to_go_to = shown & ~only_at_home & ~asked
     local = _in_state(clinics, place) & shown & offers & kept & ~asked
     return _Masks(
         asked=asked,
         listed=(to_go_to & offers & kept) | asked,
-        unlocated=local & ~only_at_home & clinics["latitude"].isna().to_numpy(),
+        unlocated=local & ~only_at_home & np.isnan(clinics["latitude"].to_numpy()),
         at_home=local & only_at_home,
         removed={
             "treatment": to_go_to & ~offers & kept,
@@ -248,7 +248,13 @@ def _classify(
 
 def _in_state(clinics: pd.DataFrame, place: Place) -> Mask:
     """Tell which clinics are of the place's state; none where its state is not known."""
-    return (clinics["state"] == (place.state or None)).to_numpy(np.bool_)
+    mask: Mask = _column(clinics, "state") == (place.state or None)
+    return mask
+
+
+def _column(clinics: pd.DataFrame, name: str) -> NDArray[np.object_]:
+    """Return a column of texts as Python's own: a search asks little of each of many columns."""
+    return clinics[name].to_numpy(np.object_)
 
 
 def _look_around(
@@ -297,7 +303,7 @@ def _order(keys: list[tuple[object, ...]]) -> Rows:
 
 def _keys(clinics: pd.DataFrame, column: str, rows: Rows) -> list[object]:
     """Return what a column adds to an order: text without its case, dates newest first."""
-    values = clinics[column].iloc[rows].tolist()
+    values = clinics[column].to_numpy()[rows].tolist()
     if column == "source_date":
         return [-_day_number(text) for text in values]
     return [value.casefold() if isinstance(value, str) else value for value in values]
@@ -311,7 +317,8 @@ def _day_number(text: str) -> int:
 
 def _ranked(clinics: pd.DataFrame, rows: Rows, miles: Miles, may_be: Mask) -> pd.DataFrame:
     """Return the clinics of `rows` with their rank and distance."""
-    table = clinics.iloc[rows].reset_index(drop=True)
+    table = clinics.iloc[rows]
+    table.index = pd.RangeIndex(len(rows))
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     table["distance_miles"] = miles
     table["may_be_within"] = may_be

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import socket
+import stat
 from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from geo.crowding import SessionLimit, read_most_sessions
+from geo.kept_files import KeptFiles
 from geo.same_origin import SameOrigin
 from geo.upload_door import UploadDoor
 
 if TYPE_CHECKING:
-    from os import PathLike
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ONE_DAY_SECONDS: Final = 86_400
-_WORTH_COMPRESSING_BYTES: Final = 2_000
+_ONE_YEAR_SECONDS: Final = 365 * _ONE_DAY_SECONDS
+_DESCRIPTORS: Final = "/dev/fd"
 _HOST: Final = re.compile(rb"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 _FIXED_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
@@ -91,32 +93,57 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class _Assets(StaticFiles):
-    """Static files a browser may keep for a day; their addresses carry a version."""
+def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
+    """Return the middleware of the whole app.
 
-    def file_response(
-        self,
-        full_path: str | PathLike[str],
-        stat_result: object,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)  # type: ignore[arg-type]
-        response.headers["cache-control"] = f"public, max-age={_ONE_DAY_SECONDS}"
-        return response
-
-
-def routes(data_folder: Path) -> list[Mount]:
-    """Return the routes of `/assets`, served compressed from `data_folder`/assets."""
-    files = _Assets(directory=data_folder / "assets")
-    return [Mount("/assets", app=GZipMiddleware(files, minimum_size=_WORTH_COMPRESSING_BYTES))]
-
-
-def middleware() -> list[Middleware]:
-    """Return the middleware of the whole app."""
+    Parameters
+    ----------
+    assets : the folder of our own files, whose addresses carry a version.
+    front_end : the folder of Streamlit's, whose names change with their content.
+    """
     return [
         Middleware(SecurityHeaders),
+        Middleware(
+            KeptFiles,
+            prefix="/static/",
+            folder=front_end,
+            cache_control=f"public, max-age={_ONE_YEAR_SECONDS}, immutable",
+        ),
+        Middleware(
+            KeptFiles,
+            prefix="/assets/",
+            folder=assets,
+            cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
+        ),
         Middleware(SameOrigin),
         Middleware(UploadDoor),
         Middleware(SessionLimit, most=read_most_sessions()),
     ]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
+    """Let the app live; before anyone comes, `send_at_once`."""
+    send_at_once()
+    yield
+
+
+def send_at_once() -> None:
+    """Have what the server writes sent as it is written.
+
+    asyncio asks for that itself where a socket is said to be TCP's. Streamlit's is not said to be,
+    so that of two messages the second waits until the browser has confirmed the first, which it
+    puts off for 40 ms. A connection takes the setting over from the socket that it came in by.
+    """
+    if not os.path.isdir(_DESCRIPTORS):  # noqa: PTH112  no such folder on Windows
+        return
+    for name in os.listdir(_DESCRIPTORS):  # noqa: PTH208
+        # The folder's own descriptor is in the list and closed by now.
+        with contextlib.suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(name))) as found:
+                if found.family in {socket.AF_INET, socket.AF_INET6} and found.getsockopt(
+                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+                ):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -62,6 +62,28 @@ def test_the_name_the_style_and_the_crisis_line_come_before_any_script_runs() ->
     assert "etag" not in headers
 
 
+@pytest.mark.parametrize(
+    ("path", "language", "heading"),
+    [
+        ("/", "en", "Find a ketamine or esketamine clinic near you"),
+        ("/", "es", "Encuentre"),
+        ("/before-you-go", "en", "Before you go"),
+        ("/coverage", "en", "Who can reach a clinic?"),
+        ("/where-next", "en", "Where would the next clinics help most?"),
+    ],
+)
+def test_the_heading_of_the_page_comes_before_any_script_runs(
+    path: str, language: str, heading: str
+) -> None:
+    _headers, document = ask(path, language=language)
+    assert document.partition("<body>")[2].partition("<h1>")[2].startswith(heading)
+
+
+@pytest.mark.parametrize(("path", "query"), [("/review", ""), ("/", "zip=60601")])
+def test_a_page_of_operators_or_an_answer_has_no_heading_yet(path: str, query: str) -> None:
+    assert "<h1>" not in ask(path, query)[1]
+
+
 @pytest.mark.parametrize("piece", ["Html", "TextInput", "Selectbox", "ComponentInstance"])
 def test_what_the_page_is_drawn_with_is_fetched_early_and_is_there(piece: str) -> None:
     _headers, document = ask()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from geo.errors import GeoError
-from geo.language import gettext as _
-from pages.parts import notices
+import streamlit as st
 
-notices.show_lead(
-    _("Who can reach a clinic?"),
-    _(
-        "Adults and the clinics we know of. Listings are listings found, not a census, and most "
-        "clinics are known to their city only: every figure says how sure it is."
-    ),
-)
+from geo.errors import GeoError
+from pages.parts import leads, notices
+
+st.html(leads.build(leads.COVERAGE))
 
 # The heading is on its way to the browser before the heavy modules load.
 from pages.parts import coverage_page  # noqa: E402

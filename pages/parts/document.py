@@ -19,7 +19,7 @@ from streamlit import file_util
 from geo import language
 from geo.language import gettext as _
 from geo.maps import assets
-from pages.parts import languages, notices
+from pages.parts import folding, languages, leads, notices
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PATIENTS_PATHS: Final = frozenset({"/", "/before-you-go"})
 # What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
 _PIECES: Final = (
+    "purify.es",
     "Html",
     "PageLink",
     "BidiComponent",
@@ -35,6 +36,9 @@ _PIECES: Final = (
     "Button",
     "Checkbox",
     "ComponentInstance",
+    "IFrameUtil",
+    "urls",
+    "withCalculatedWidth",
 )
 _FRAMES: Final = "/component/"  # Streamlit serves what runs in frames below it
 _ICON: Final = (
@@ -105,9 +109,12 @@ def rewrite(document: str, scope: Scope) -> str:
         document = document.replace(
             '<html lang="en">', f'<html lang="{html.escape(language.current())}">', 1
         )
+        # Ahead of all scripts: nothing is painted before the style is there.
+        style = f'<link rel="preload" as="style" href="{assets.url("app.css")}">'
+        document = document.replace("<head>", f"<head>{style}", 1)
         document = document.replace("</head>", f"{_build_preloads()}</head>", 1)
         # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
-        return document.replace("<body>", f"<body>{_build_first_words(scope['path'])}", 1)
+        return document.replace("<body>", f"<body>{_build_first_words(scope)}", 1)
 
 
 def _choose_language(scope: Scope) -> str:
@@ -150,12 +157,17 @@ def _say_without_script() -> str:
     )
 
 
-def _build_first_words(path: str) -> str:
+def _build_first_words(scope: Scope) -> str:
     """Return the style, and what stands on the page until the page itself does."""
+    path = scope["path"]
+    # With an answer to show, a phone has no room for the heading.
+    query = QueryParams(scope["query_string"])
+    is_asked = any(name in query for name in folding.LINK_NAMES)
+    lead = "" if is_asked else leads.build(path)
     crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else ""
     wait = html.escape(_("The page is on its way."))
     return (
         f'<link rel="stylesheet" href="{assets.url("app.css")}">'
-        f'<div class="first-words"><p class="wordmark">{_name()}</p>{crisis}'
+        f'<div class="first-words"><p class="wordmark">{_name()}</p>{crisis}{lead}'
         f'<p class="loading">{wait}</p></div>'
     )

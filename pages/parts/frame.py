@@ -33,18 +33,24 @@ def run() -> None:
     st.set_page_config(
         page_title=" · ".join((page.title, _("Clinic Finder"))), page_icon="🧭", layout="wide"
     )
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
+    masthead = st.container(key="masthead", horizontal=True, vertical_alignment="center")
+    with masthead:
         st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
         for target in pages:
             st.page_link(target, query_params=languages.link_query())
-        languages.show_switch()
-        if page not in staff:
-            leave.show()
     if page in staff:
         with st.container(key="operators", horizontal=True, vertical_alignment="center"):
             for target in staff:
                 st.page_link(target)
-    page.run()
+    try:
+        page.run()
+    finally:
+        # After the page, whose heading would wait for the libraries that Streamlit loads for a
+        # component; and also where the page ends early.
+        with masthead:
+            languages.show_switch()
+            if page not in staff:
+                leave.show()
 
 
 def _list_operator_pages() -> list[StreamlitPage]:

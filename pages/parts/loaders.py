@@ -6,6 +6,7 @@ The cached objects are read by many sessions at once and written by none.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -95,7 +96,15 @@ def _load_previous(error: ReleaseError) -> Release:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _release(release_id: str) -> Release:
-    return releases.load(releases.find(release_id))
+    release = releases.load(releases.find(release_id))
+    # A visitor's search takes a few rows of every column, which takes pandas half the time where
+    # texts are Python's own and the columns stand together.
+    tables = {
+        name: table.astype(dict.fromkeys(table.columns[table.dtypes == "str"], object)).copy()
+        for name, table in release.tables.items()
+        if name in {"clinics", "listings"}
+    }
+    return replace(release, tables={**release.tables, **tables})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

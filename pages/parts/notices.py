@@ -38,7 +38,12 @@ def build_crisis_line() -> str:
 
 def show_lead(heading: str, words: str) -> None:
     """Draw the heading of a page and what it is for."""
-    st.html(f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>')
+    st.html(build_lead(heading, words))
+
+
+def build_lead(heading: str, words: str) -> str:
+    """Return the heading of a page and what it is for, as HTML."""
+    return f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>'
 
 
 def show_skip(target: str, words: str) -> None:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from geo import guidance, guidance_text
 from geo.errors import GeoError
-from geo.language import gettext as _
-from pages.parts import guidance_html, notices
+from pages.parts import guidance_html, leads, notices
 
 notices.show_crisis_line()
-title = _("Before you go")
-lead = _(
-    "What is known of ketamine and esketamine treatment, how sure that is, and what to ask. "
-    "This page informs; it gives no medical advice."
-)
-st.html(f'<div class="lead"><h1>{html.escape(title)}</h1><p>{html.escape(lead)}</p></div>')
+st.html(leads.build(leads.BEFORE_YOU_GO))
 
 sections = guidance_text.list_sections()
 try:

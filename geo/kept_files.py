@@ -1,0 +1,80 @@
+"""Files that every visitor asks for, kept in memory as they go over the wire."""
+
+from __future__ import annotations
+
+import mimetypes
+import zlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_LEVEL: Final = 4  # a sixth larger than the best, for a third of its time
+_GZIP_BITS: Final = 31
+_WORTH_COMPRESSING_BYTES: Final = 1_000
+_COMPRESSIBLE: Final = ("text/", "application/json", "application/geo+json", "image/svg+xml")
+_TYPES: Final = {".js": "text/javascript", ".geojson": "application/geo+json"}
+
+
+class KeptFiles:
+    """ASGI middleware that answers for the files below a folder, which do not change.
+
+    A first visit asks for more than eighty. To read each from disk, in pieces, past all that
+    stands before a page, is most of what such a visit costs a server.
+
+    Parameters
+    ----------
+    prefix : of their addresses, with a slash at both ends; what is not there is not found.
+    folder : where they are; listed once, read when one is first asked for.
+    cache_control : how long a browser may keep them.
+    """
+
+    def __init__(self, app: ASGIApp, *, prefix: str, folder: Path, cache_control: str) -> None:
+        self._app = app
+        self._prefix = prefix
+        self._paths = {
+            prefix + path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self._cache_control = cache_control
+        self._kept: dict[tuple[str, bool], Response] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for a file; pass all else on."""
+        if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
+            await self._app(scope, receive, send)
+            return
+        await self._answer(scope)(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Response:
+        """Return the file that is asked for, or why it is not given."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            return PlainTextResponse("Method Not Allowed", HTTPStatus.METHOD_NOT_ALLOWED)
+        address = scope["path"]
+        if address not in self._paths:
+            return PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
+        packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if (address, packed) not in self._kept:
+            self._kept[address, packed] = self._read(self._paths[address], packed=packed)
+        return self._kept[address, packed]
+
+    def _read(self, path: Path, *, packed: bool) -> Response:
+        """Return the answer that holds a file."""
+        content = path.read_bytes()
+        kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        kind = kind or "application/octet-stream"
+        headers = {"cache-control": self._cache_control}
+        if kind.startswith(_COMPRESSIBLE) and len(content) > _WORTH_COMPRESSING_BYTES:
+            headers["vary"] = "accept-encoding"
+            if packed:
+                packer = zlib.compressobj(_LEVEL, wbits=_GZIP_BITS)
+                content = packer.compress(content) + packer.flush()
+                headers["content-encoding"] = "gzip"
+        return Response(content, headers=headers, media_type=kind)

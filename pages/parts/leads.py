@@ -1,0 +1,61 @@
+"""What the pages for everyone are called, and what each is for.
+
+They stand here, not in the pages, since a browser gets them before a page has run.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.language import gettext as _
+from geo.language import mark
+from pages.parts import notices
+
+FIND: Final = "/"
+BEFORE_YOU_GO: Final = "/before-you-go"
+COVERAGE: Final = "/coverage"
+WHERE_NEXT: Final = "/where-next"
+
+_LEADS: Final = {
+    FIND: (
+        mark("Find a ketamine or esketamine clinic near you"),
+        mark(
+            "What you type stays on this server. No map company, advertiser or analytics service "
+            "learns of your search."
+        ),
+    ),
+    BEFORE_YOU_GO: (
+        mark("Before you go"),
+        mark(
+            "What is known of ketamine and esketamine treatment, how sure that is, and what to "
+            "ask. This page informs; it gives no medical advice."
+        ),
+    ),
+    COVERAGE: (
+        mark("Who can reach a clinic?"),
+        mark(
+            "Adults and the clinics we know of. Listings are listings found, not a census, and "
+            "most clinics are known to their city only: every figure says how sure it is."
+        ),
+    ),
+    WHERE_NEXT: (
+        mark("Where would the next clinics help most?"),
+        mark(
+            "New sites placed for the adults of an area, beside the clinics that are listed. "
+            "Because missing listings look like gaps, each site says how much is listed around it."
+        ),
+    ),
+}
+
+
+def build(path: str) -> str:
+    """Return the heading of the page at a path as HTML, in the language of this run.
+
+    Returns
+    -------
+    "" where the path is none of a page for everyone.
+    """
+    if path not in _LEADS:
+        return ""
+    heading, words = _LEADS[path]
+    return notices.build_lead(_(heading), _(words))
