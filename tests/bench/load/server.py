@@ -67,6 +67,7 @@ def start(
     most_sessions: int | None = None,
     seen_at: int | None = None,
     module: str = "streamlit",
+    our_settings: bool = True,
 ) -> Iterator[Server]:
     """Run an app on a free loopback port, and end it.
 
@@ -76,6 +77,7 @@ def start(
     most_sessions : that it takes; None for its own default.
     seen_at : the port that visitors use, where it is not its own.
     module : what is run in the place of Streamlit.
+    our_settings : those of .streamlit/config.toml; else as Streamlit comes.
     """
     port = find_port()
     home.mkdir(parents=True, exist_ok=True)
@@ -89,7 +91,7 @@ def start(
              "--server.address", "127.0.0.1", "--server.headless", "true",
              "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
              "--browser.serverAddress", "127.0.0.1", "--browser.serverPort", str(seen_at or port)],
-            cwd=ROOT,
+            cwd=ROOT if our_settings else home,  # where Streamlit looks for settings
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -30,11 +31,17 @@ MOST_GROWTH = 0.05
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; `met` is None where there is no goal."""
+    """A line of the table; `met` is None where there is no goal.
+
+    Parameters
+    ----------
+    peer, set_up : the figure of a plain page, as Streamlit comes and under our settings.
+    """
 
     what: str
     figure: str
     peer: str = ""
+    set_up: str = ""
     goal: str = ""
     met: bool | None = None
 
@@ -47,10 +54,10 @@ def run(home: Path, seconds: float) -> Iterator[Row]:
     home : an empty folder.
     seconds : how long each load is held.
     """
-    ours, peers = (
-        measure_process(app, home / app.stem, seconds) for app in (server.OURS, server.PLAIN)
-    )
-    yield from compare(ours, peers)
+    ours = measure_process(server.OURS, home / "ours", seconds)
+    plain = measure_process(server.PLAIN, home / "plain", seconds, our_settings=False)
+    set_up = measure_process(server.PLAIN, home / "set_up", seconds)
+    yield from compare(ours, plain, set_up)
     yield refuse(home / "full", seconds)
     for replicas in (1, 2):
         yield find_most_sessions(replicas, home / f"behind{replicas}", seconds)
@@ -68,11 +75,14 @@ class Measured:
     cpu_seconds: float
 
 
-def measure_process(app: Path, home: Path, seconds: float) -> Measured:
+def measure_process(
+    app: Path, home: Path, seconds: float, *, our_settings: bool = True
+) -> Measured:
     """Measure one process, by itself on the machine."""
-    with server.start(app, home / "cold", most_sessions=NO_LIMIT) as started:
+    start = partial(server.start, app, most_sessions=NO_LIMIT, our_settings=our_settings)
+    with start(home=home / "cold") as started:
         cold = asyncio.run(arrive(started.url, SESSIONS, ARRIVE_SECONDS))
-    with server.start(app, home / "warm", most_sessions=NO_LIMIT) as started:
+    with start(home=home / "warm") as started:
         asyncio.run(drive(started.url, 1, seconds=5, think_seconds=0.1))
         alone = asyncio.run(
             drive(started.url, 1, seconds=seconds, think_seconds=ALONE_THINK_SECONDS)
@@ -93,42 +103,43 @@ def measure_process(app: Path, home: Path, seconds: float) -> Measured:
     return Measured(cold, alone, warm, together, used)
 
 
-def compare(ours: Measured, peers: Measured) -> Iterator[Row]:
+def compare(ours: Measured, plain: Measured, set_up: Measured) -> Iterator[Row]:
     """Return the rows of our process beside a page that does nothing."""
-    for words, waits, theirs, is_judged in (
-        ("a search, 1 session", ours.alone, peers.alone, False),
-        (f"a search, {SESSIONS} sessions with {THINK_SECONDS:.0f} s of thought",
-         ours.together, peers.together, True),
-    ):  # fmt: skip
+    together = f"a search, {SESSIONS} sessions with {THINK_SECONDS:.0f} s of thought"
+    for words, kind, is_judged in (
+        ("a search, 1 session", "alone", False),
+        (together, "together", True),
+    ):
         for name, share in (("median", 50), ("95th percentile", 95)):
-            figure, peer = percentile(waits.searched, share), percentile(theirs.searched, share)
+            searched = [getattr(measured, kind).searched for measured in (ours, plain, set_up)]
+            figure, peer, strict = (percentile(waits, share) for waits in searched)
             yield Row(
-                f"{words}, {name} of {len(waits.searched)}",
+                f"{words}, {name} of {len(searched[0])}",
                 say_seconds(figure),
                 say_seconds(peer),
+                say_seconds(strict),
                 f"<= {MOST_RATIO} times the peer's" if is_judged else "",
                 figure <= MOST_RATIO * peer if is_judged else None,
             )
     yield Row(
         "errors among these",
         str(len(ours.together.errors)),
-        str(len(peers.together.errors)),
+        str(len(plain.together.errors)),
+        str(len(set_up.together.errors)),
         "0",
         ours.together.are_clean,
     )
     yield Row(
         f"processor time of a run of the page, {SESSIONS} sessions",
-        say_seconds(ours.cpu_seconds / ours.together.runs),
-        say_seconds(peers.cpu_seconds / peers.together.runs),
+        *(say_seconds(each.cpu_seconds / each.together.runs) for each in (ours, plain, set_up)),
     )
-    for words, waits, theirs in (
-        ("server warm", ours.warm, peers.warm),
-        ("server just started", ours.cold, peers.cold),
-    ):
+    for words, kind in (("server warm", "warm"), ("server just started", "cold")):
+        waits = getattr(ours, kind)
         yield Row(
             f"{SESSIONS} first visits in {ARRIVE_SECONDS:.0f} s, {words}: served; slowest; median",
             _say_opened(waits),
-            _say_opened(theirs),
+            _say_opened(getattr(plain, kind)),
+            _say_opened(getattr(set_up, kind)),
             f"{SESSIONS} without error",
             waits.are_clean and len(waits.opened) == SESSIONS,
         )

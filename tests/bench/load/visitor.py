@@ -12,8 +12,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.bench.load import fetching
+
 PATIENCE_SECONDS = 60
-BROWSER_CONNECTIONS = 6
 RETRY_SECONDS = 0.5  # as Streamlit's page does
 FULL = 503
 NOT_TAKEN = 403  # what a websocket gets that was closed before it was accepted
@@ -55,7 +56,6 @@ class Visitor:
         self._http = httpx.AsyncClient(
             base_url=url,
             timeout=PATIENCE_SECONDS,
-            limits=httpx.Limits(max_connections=BROWSER_CONNECTIONS),
             trust_env=False,
             verify=False,  # noqa: S501  plain http
         )
@@ -74,8 +74,7 @@ class Visitor:
             raise RefusedError(page.text)
         page.raise_for_status()
         files = dict.fromkeys(NAMED.findall(page.text) if fetch_files else ())
-        for reply in await asyncio.gather(*(self._get(f"/{name}") for name in files)):
-            reply.raise_for_status()
+        await fetching.fetch(self.url, files, self._cookies)
         await self.connect()
         await self._run(BackMsg(rerun_script={"query_string": ""}))
         if not self._box:
@@ -84,7 +83,7 @@ class Visitor:
 
     async def connect(self) -> None:
         """Open the websocket, with the cookies that the page set."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
+        cookies = self._cookies
         try:
             self._socket = await websockets.connect(
                 f"{self.url.replace('http', 'ws', 1)}/_stcore/stream",
@@ -153,6 +152,11 @@ class Visitor:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    @property
+    def _cookies(self) -> str:
+        """What the page set, as a browser sends it back."""
+        return "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
 
     async def _get(self, path: str) -> httpx.Response:
         """Fetch a file, as browsers do a second time where the server ended the connection."""
