@@ -43,7 +43,15 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geo.errors import SchemaError
-from geo.units import GEOD, METRES_PER_MILE, check_degrees, ecef_miles, table_points, to_ecef
+from geo.units import (
+    GEOD,
+    METRES_PER_MILE,
+    check_degrees,
+    ecef_miles,
+    locate_ecef,
+    table_points,
+    to_ecef,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -225,7 +233,7 @@ def nearest_one(
     count = min(k + 1, len(index.latitude))
     if count == 0:
         return np.empty(0, dtype=np.intp), np.empty(0)
-    chords, point = _closest(index, to_ecef(latitude, longitude), count, 1)
+    chords, point = _closest(index, locate_ecef(latitude, longitude), count, 1)
     row = np.zeros(count, dtype=np.intp)
     _, rows, metres = _rank(index, row, point, _geodesic_metres(index, origin, row, point))
     # Nearly always (1) tells that no other clinic is as near; where it does not, (2) may.
@@ -327,7 +335,10 @@ def _blur(chords: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _closest(
-    index: ClinicIndex, xyz: NDArray[np.float64], count: int, workers: int
+    index: ClinicIndex,
+    xyz: NDArray[np.float64] | tuple[float, float, float],
+    count: int,
+    workers: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the points of smallest chord from (..., 3) positions, ascending, and the chords."""
     ranks = count if count > 1 else [1]  # a number, which is quicker, would lose the axis of one

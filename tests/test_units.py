@@ -53,6 +53,15 @@ def test_ecef_is_proj_s():
     np.testing.assert_allclose(units.to_ecef(latitude, longitude), np.stack(expected, 1), atol=1e-8)
 
 
+@given(
+    latitude=st.floats(-90, 90, allow_subnormal=False),
+    longitude=st.floats(-180, 180, allow_subnormal=False),
+)
+def test_one_point_lies_where_many_would(latitude, longitude):
+    many = units.to_ecef([latitude], [longitude])[0]
+    np.testing.assert_allclose(units.locate_ecef(latitude, longitude), many, rtol=0, atol=1e-6)
+
+
 @given(st.floats(-90, 90), st.floats(-179.999, 179.999))
 @settings(deadline=None, max_examples=100)
 def test_ecef_and_back(latitude, longitude):
