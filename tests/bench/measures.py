@@ -1,5 +1,6 @@
 """Coverage: its speed, and whether ZIP points give the shares that census tracts would."""
 
+import math
 import os
 import sys
 import time
@@ -9,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from geo import coverage, releases
-from geo.counting import list_treatments, pick_clinics
+from geo.counting import ANY, list_treatments, pick_clinics
 from geo.demand import Demand, load_demand
-from geo.positions import stated_positions
+from geo.positions import draw_positions, stated_positions
 from geo.reach import PER_MILE, nearest_distances
 from geo.units import to_ecef
 from tests.bench import Row
+from tests.bench.apart import measure_cost, run_apart
 
 TRACTS = "CLINIC_FINDER_TRACTS"
 """Names a Parquet file of tracts: STATEFP, POPULATION, LATITUDE, LONGITUDE."""
 
+CLINICS = (500, 5_000, 50_000)
+DRAWS = 20
 MILES = (30, 60)
 MOST_APART = 0.01
 MOST_SECONDS = 2.0
@@ -29,7 +33,7 @@ def run() -> list[Row]:
     demand = load_demand()
     clinics = pick_clinics(releases.load(releases.SHIPPED).clinics)
     located = clinics[clinics["latitude"].notna()]
-    rows = [time_all_levels(clinics)]
+    rows = [time_all_levels(clinics), *grow()]
     path = os.environ.get(TRACTS)
     if path is None:
         sys.stderr.write(f"{TRACTS} names no file, so shares are not compared with tracts.\n")
@@ -56,6 +60,39 @@ def time_all_levels(clinics: pd.DataFrame) -> Row:
         least_ratio=1,
         goal=f"under {MOST_SECONDS:g} s",
     )
+
+
+def grow() -> Iterator[Row]:
+    """Measure how the table of all levels grows with the clinics; there is no peer."""
+    for count in CLINICS:
+        seconds, peak = run_apart(measure_here, count)
+        yield Row(
+            f"coverage of all levels by {count:,} clinics, {DRAWS} draws of their places",
+            "",
+            seconds,
+            math.nan,
+            agreement="",
+            family=f"coverage of all levels with {DRAWS} draws, by clinics",
+            size=count,
+            peak_bytes=peak,
+        )
+
+
+def measure_here(count: int) -> tuple[float, float]:
+    """Return the seconds and the peak in bytes of so many clinics: the shipped ones, repeated."""
+    clinics = pick_clinics(releases.load(releases.SHIPPED).clinics)
+    clinics = clinics[clinics["latitude"].notna()]
+    clinics = clinics.iloc[np.arange(count) % len(clinics)].reset_index(drop=True)
+    clinics["clinic_id"] += "-" + clinics.index.astype(str)  # each has its own draws
+    demand = load_demand()
+
+    def tabulate() -> None:
+        positions = draw_positions(clinics, demand, DRAWS)
+        reached = coverage.measure(clinics, demand, positions, ANY)
+        coverage.tabulate(clinics, demand, positions, reached, ANY)
+
+    cost = measure_cost(tabulate)
+    return cost.seconds, cost.peak_bytes
 
 
 def compare_with_tracts(
