@@ -13,7 +13,7 @@ import streamlit as st
 from geo import exports, releases, workspace
 from geo.formulas import disarm
 from geo.workspace import bulk
-from pages.parts import deciding, gate, notices
+from pages.parts import deciding, file_drop, gate, notices
 from pages.parts.decision_words import FIELDS
 from pages.parts.plain_text import count
 from pages.parts.tables import show_table
@@ -47,10 +47,10 @@ def show(working: WorkingList) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-    uploaded = st.file_uploader(
+    uploaded = file_drop.show(
         "An edited list (CSV in UTF-8)",
-        type="csv",
-        max_upload_size=_LARGEST_MEGABYTES,
+        endings=["csv"],
+        megabytes=_LARGEST_MEGABYTES,
         key=deciding.name_key("bulk_file"),
     )
     if uploaded is None:

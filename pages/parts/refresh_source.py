@@ -14,6 +14,7 @@ from geo.errors import GeoError, SourceError
 from geo.jobs import uploads
 from geo.workspace import matching, shipped
 from pages.parts import (
+    file_drop,
     gate,
     job_progress,
     notices,
@@ -95,10 +96,10 @@ def _offer_service(name: str, module: ModuleType) -> None:
 
 def _offer_upload(name: str) -> None:
     limit = uploads.LARGEST_BYTES // 10**6
-    given = st.file_uploader(
+    given = file_drop.show(
         f"File, up to {limit} MB",
-        type=_ENDINGS.get(name, ["json"]),
-        max_upload_size=limit,
+        endings=_ENDINGS.get(name, ["json"]),
+        megabytes=limit,
         key=f"upload_{name}_{st.session_state.get('refresh_uploads', 0)}",
     )
     if given is None:

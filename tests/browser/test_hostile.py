@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from geo.formulas import disarm
 from tests import hostile_home
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
@@ -295,6 +296,34 @@ def test_the_areas_of_the_coverage_page_read_as_themselves(watch: Watch, hostile
     names = counties.all_text_contents()
     assert len({*names}) == 44
     assert all(any(text in name for text in called) for name in names)
+
+
+def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
+    watch: Watch, hostile: Site
+) -> None:
+    page = watch.page
+    turn_to(page, hostile.server, "coverage")
+    page.get_by_role("button", name="West", exact=True).click()
+    page.get_by_role("button", name="Mountain", exact=True).click()
+    states = page.locator(".regions").first.locator("tbody tr th button")
+    expect(states).to_have_count(8)
+    shown = {*states.all_text_contents()}
+    chart = page.locator(".stVegaLiteChart")
+    chart.locator("canvas, svg").first.wait_for()
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    for step in range(1, 10):  # over the lines, whose tooltips name their areas
+        page.mouse.move(box["x"] + box["width"] * step / 10, box["y"] + box["height"] * 0.4)
+    watch.assert_nothing_ran()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    table = pd.read_csv(taken.value.path(), dtype=str, keep_default_na=False)
+    assert {*table["name"]} == {disarm(name) for name in shown}
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="GeoJSON", exact=True).click()
+    features = json.loads(taken.value.path().read_text("ascii"))["features"]
+    assert {feature["properties"]["name"] for feature in features} == shown
 
 
 def test_an_uploaded_table_reads_as_itself(watch: Watch, hostile: Site, tmp_path: Path) -> None:
