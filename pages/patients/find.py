@@ -6,25 +6,17 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.language import gettext as _
-from pages.parts import folding, languages, leads, notices
+from pages.parts import folding, leads, notices
 
+notices.show_crisis_line()
+notices.show_skip("results", _("Skip to the results"))
+with st.container(key=folding.name_head()):
+    st.html(leads.build(leads.FIND))
 
-@st.fragment
-def show() -> None:
-    """Draw the page; as a fragment, so that a search does not draw the masthead anew."""
-    languages.choose()
-    notices.show_crisis_line()
-    notices.show_skip("results", _("Skip to the results"))
-    with st.container(key=folding.name_head()):
-        st.html(leads.build(leads.FIND))
+# The heading is on its way to the browser before the heavy modules load.
+from pages.parts import finder  # noqa: E402
 
-    # The heading is on its way to the browser before the heavy modules load.
-    from pages.parts import finder  # noqa: PLC0415
-
-    try:
-        finder.show()
-    except GeoError as error:
-        notices.show_error(error)
-
-
-show()
+try:
+    finder.show()
+except GeoError as error:
+    notices.show_error(error)

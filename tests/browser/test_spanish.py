@@ -93,6 +93,7 @@ def test_every_page_speaks_the_language_of_the_browser(mexican: Visit) -> None:
         expect(page.locator("html")).to_have_attribute("lang", "es")
         page.locator("h1").first.wait_for()
         page.locator("main footer, main .colophon").first.wait_for(state="attached")
+        expect(page.get_by_role("button", name="English")).to_be_visible()
         assert (path, find_english(page)) == (path, [])
 
 

@@ -19,10 +19,6 @@ RETRY_SECONDS = 0.5  # as Streamlit's page does
 FULL = 503
 NOT_TAKEN = 403  # what a websocket gets that was closed before it was accepted
 PLACES = ("60601", "Boston, MA", "Boise, ID", "77002", "Fargo, ND", "Portland, OR", "33101")
-SUCCESSES = (
-    ForwardMsg.FINISHED_SUCCESSFULLY,
-    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
-)
 NAMED = re.compile(r'(?:src|href)="\.?/?(static/[^"]+)"')
 
 
@@ -52,7 +48,6 @@ class Visitor:
         self.said = ""
         self._box = ""
         self._button = ""
-        self._fragment = ""
         self._http = httpx.AsyncClient(
             base_url=url,
             timeout=PATIENCE_SECONDS,
@@ -167,7 +162,7 @@ class Visitor:
 
     def _press(self) -> BackMsg:
         """Return the message of what stands in the box and of the button being pressed."""
-        message = BackMsg(rerun_script={"fragment_id": self._fragment})
+        message = BackMsg()
         widgets = message.rerun_script.widget_states.widgets
         widgets.add(id=self._box, string_value=self.typed)
         if self._button:
@@ -193,23 +188,23 @@ class Visitor:
         reply = ForwardMsg.FromString(content)
         kind = reply.WhichOneof("type")
         if kind == "delta" and reply.delta.WhichOneof("type") == "new_element":
-            self._read(reply.delta.new_element, reply.delta.fragment_id)
+            self._read(reply.delta.new_element)
         if kind != "script_finished":
             return False
         if reply.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
-        if reply.script_finished not in SUCCESSES:
+        if reply.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
             raise BrokenError(f"a run ended with {reply.script_finished}")
         return True
 
-    def _read(self, element: Element, fragment: str) -> None:
+    def _read(self, element: Element) -> None:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise BrokenError(element.exception.message)
         if kind == "text_input":
             self._box = element.text_input.id
         elif kind == "button" and element.button.is_form_submitter:
-            self._button, self._fragment = element.button.id, fragment
+            self._button = element.button.id
         elif kind == "bidi_component":
             self.said += element.bidi_component.json
         elif kind == "markdown":
