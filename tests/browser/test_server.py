@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ from geo import releases
 from tests.browser.conftest import ROOT, Server, start_server, stop_server, visit_with
 
 
-def fetch_headers(url: str) -> dict[str, str]:
+def fetch_headers(url: str | urllib.request.Request) -> dict[str, str]:
     with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 - loopback
         return {name.lower(): value for name, value in reply.headers.items()}
 
@@ -34,6 +35,21 @@ def test_security_headers_stand_on_every_reply(server: Server, path: str) -> Non
 
 def test_a_browser_may_keep_an_asset(server: Server) -> None:
     assert "max-age" in fetch_headers(f"{server.url}/assets/basemap.js")["cache-control"]
+
+
+def test_the_front_end_is_sent_packed_and_may_be_kept_for_good(server: Server) -> None:
+    with urllib.request.urlopen(server.url, timeout=10) as reply:  # noqa: S310 - loopback
+        document = reply.read().decode()
+    script = re.search(r'src="\./(static/js/index\.[^"]+\.js)"', document)
+    assert script
+    asked = urllib.request.Request(  # noqa: S310 - loopback
+        f"{server.url}/{script[1]}", headers={"Accept-Encoding": "gzip"}
+    )
+    headers = fetch_headers(asked)
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-type"].startswith("text/javascript")
 
 
 def test_no_page_file_is_served_as_an_asset(server: Server) -> None:
