@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LONGEST_RECORD: Final = 1 << 20
-"""Bytes; a real record has some 1,200. So much is read at once too: it fits in a core's cache."""
+"""Bytes; a real record has some 1,200. The size of a block too, small enough for a core's cache."""
 
 WORDS: Final = (b"ketamine", b"spravato")
 """What a record that matters speaks of, in any case; the first is in "esketamine" too."""
@@ -79,13 +79,10 @@ class Scanner:
     def __init__(self, stream: io.BufferedIOBase, name: str, needed: Sequence[str]) -> None:
         self._stream = stream
         self._name = name
-        # Each with room in front for what is left over of the other.
-        self._buffers = [bytearray(2 * LONGEST_RECORD + _SPARE) for _ in range(2)]
-        self._folded = bytearray(2 * LONGEST_RECORD + _SPARE)
-        self._block = memoryview(self._buffers[0])
+        self._block = bytearray(LONGEST_RECORD + _SPARE)
+        self._folded = bytearray(LONGEST_RECORD + _SPARE)
         self._held = 0
         self._lines = 0
-        self._coming: Future[int] | None = None
         self._ended = False
         self._fill()
         self._heading = self._take_heading(needed)
@@ -107,16 +104,13 @@ class Scanner:
         SourceError : a record is longer than `LONGEST_RECORD`, or the bytes cannot be read.
         """
         wanted = frozenset(int(npi) for npi in npis if re.fullmatch(r"[0-9]{10}", npi))
-        # numpy and files let go of the interpreter's lock, so that both halves of the search run at
-        # once, and beside them the next block is read.
-        with ThreadPoolExecutor(2) as helpers:
+        # numpy lets go of the interpreter's lock, so both halves of the search run at once.
+        with ThreadPoolExecutor(1) as helper:
             while True:
                 self._fill()
                 if not self._held:
                     return
-                searching = helpers.submit(self._find_words) if words else None
-                if not self._ended:
-                    self._coming = helpers.submit(self._read)
+                searching = helper.submit(self._find_words) if words else None
                 yield self._scan_block(wanted, searching)
 
     def parse(self, record: Record) -> tuple[dict[str, str], str]:
@@ -142,36 +136,18 @@ class Scanner:
         return dict(zip(self._heading, cells, strict=True)), ""
 
     def _fill(self) -> None:
-        """Put what was read behind what is left of the block, which becomes the next one."""
-        if self._ended:
-            return
+        """Read until the block is full or the file ends."""
         try:
-            got = self._read() if self._coming is None else self._coming.result()
+            with memoryview(self._block) as view:
+                while not self._ended and self._held < LONGEST_RECORD:
+                    got = self._stream.readinto(view[self._held : LONGEST_RECORD])
+                    self._held += got
+                    self._ended = not got
         except (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
             raise SourceError(
                 f"{self._name} cannot be read behind line {self._lines + 1:,}, it is damaged or "
                 f"cut off ({error}); fetch it again."
             ) from error
-        self._ended = got < LONGEST_RECORD
-        left = self._block[: self._held]
-        self._buffers.reverse()
-        self._block = memoryview(self._buffers[0])[LONGEST_RECORD - self._held :]
-        self._block[: self._held] = left
-        self._held += got
-
-    def _read(self) -> int:
-        """Read until the other buffer is full or the file ends; return how many bytes."""
-        got = 0
-        with (
-            memoryview(self._buffers[1]) as buffer,
-            buffer[LONGEST_RECORD:][:LONGEST_RECORD] as room,
-        ):
-            while got < LONGEST_RECORD:
-                more = self._stream.readinto(room[got:])
-                if not more:
-                    break
-                got += more
-        return got
 
     def _scan_block(
         self, wanted: frozenset[int], searching: Future[NDArray[np.intp]] | None
@@ -189,8 +165,6 @@ class Scanner:
             raise self._too_long()
         to_check[0] = to_check[0][to_check[0] < ends[-1]]
         starts = np.concatenate(([0], ends[:-1] + 1))
-        if np.any(ends - starts >= LONGEST_RECORD):
-            raise self._too_long()
         if wanted:
             to_check.append(ends[self._find_npis(starts, wanted)])
         if searching is not None:
@@ -206,10 +180,8 @@ class Scanner:
         blank = (ends == starts) | ((ends == starts + 1) & (held[starts] == _RETURN))
         taken = min(int(ends[-1]) + 1, self._held)
         self._lines += int(np.searchsorted(breaks, taken))
-        self._block = self._block[taken:]
+        self._block[: self._held - taken] = self._block[taken : self._held]
         self._held -= taken
-        if self._held > LONGEST_RECORD:
-            raise self._too_long()
         return Stretch(
             len(ends) - int(np.count_nonzero(blank)), [row for row in found if row.text.strip()]
         )
@@ -250,7 +222,7 @@ class Scanner:
         return [row for row, npi in enumerate(npis) if npi in wanted]
 
     def _take_heading(self, needed: Sequence[str]) -> list[str]:
-        end = bytes(self._block[: self._held]).find(b"\n")
+        end = self._block.find(b"\n", 0, self._held)
         if end < 0:
             if not self._ended:
                 raise self._too_long()
@@ -274,7 +246,7 @@ class Scanner:
                 "file as NPPES publishes it."
             )
         taken = min(end + 1, self._held)
-        self._block = self._block[taken:]
+        self._block[: self._held - taken] = self._block[taken : self._held]
         self._held -= taken
         self._lines = 1
         return heading
