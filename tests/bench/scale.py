@@ -24,7 +24,7 @@ from tests.handmade_blocks import scatter_blocks
 POINTS = "CLINIC_FINDER_SCALE_POINTS"
 """How many points to measure beyond those of `SIZES`, as 80,000,000."""
 
-SIZES = (1_000_000, 8_000_000)
+SIZES = (250_000, 1_000_000, 8_000_000)
 JUDGED = 8_000_000
 SECONDS = 5.0
 BYTES = 225e6  # 215 MiB
