@@ -122,9 +122,7 @@ def compare_counties(browser: Browser) -> list[Row]:
     shares = coverage.level("county").set_index("geoid")[measures[0].key]
 
     def make_ours() -> str:
-        made = build_choropleth(dark=False)
-        made.add_child(make_state(measures[0]))
-        return made.get_root().render()
+        return render(build_choropleth(dark=False), make_state(measures[0]))
 
     def make_theirs() -> str:
         made = folium.Map((39.5, -98.35), zoom_start=4, tiles=None)
@@ -159,9 +157,13 @@ def compare_counties(browser: Browser) -> list[Row]:
 
 def make_ours(points: np.ndarray) -> str:
     """Return our map with clinics at these points, as a document."""
-    made = build_map(dark=False)
-    made.add_child(make_state(points))
-    return made.get_root().render()
+    return render(build_map(dark=False), make_state(points))
+
+
+def render(made: folium.Map, feed: Feed) -> str:
+    """Return a map as a document that is told something at its end."""
+    told = f"<script>window.{feed.layer}.set({feed.write()});</script>"
+    return f"{made.get_root().render()}{told}"
 
 
 def make_state(points: np.ndarray) -> ClinicState:
