@@ -275,20 +275,25 @@ def test_a_typed_text_is_said_again_as_text(watch: Watch, hostile: Site) -> None
         watch.assert_nothing_ran()
 
 
-def test_the_areas_of_the_coverage_page_read_as_themselves(watch: Watch, hostile: Site) -> None:
-    page = watch.page
-    turn_to(page, hostile.server, "coverage")
+def list_mountain_states(page: Page, site: Site) -> set[str]:
+    """Open the coverage page at the states of a division; return what they are called there."""
+    turn_to(page, site.server, "coverage")
     page.get_by_role("button", name="West", exact=True).click()
     page.get_by_role("button", name="Mountain", exact=True).click()
     states = page.locator(".regions").first.locator("tbody tr th button")
     expect(states).to_have_count(8)
+    return {*states.all_text_contents()}
+
+
+def test_the_areas_of_the_coverage_page_read_as_themselves(watch: Watch, hostile: Site) -> None:
+    page = watch.page
+    states = list_mountain_states(page, hostile)
     called = set(hostile.names.kept.values())
-    shown = states.all_text_contents()
-    assert called >= {*shown}
+    assert called >= states
     frame = page.frame_locator("iframe[title*=folium]")
     frame.locator(".choropleth[data-measure^=state]").wait_for()
     inner = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
-    assert {*shown} <= {*inner.evaluate(TOOLTIPS)}
+    assert states <= {*inner.evaluate(TOOLTIPS)}
     watch.assert_nothing_ran()
     page.locator("tr[data-geoid='16'] button").click()
     counties = page.locator(".regions").first.locator("tbody tr[data-geoid^='16'] th")
@@ -302,12 +307,7 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
     watch: Watch, hostile: Site
 ) -> None:
     page = watch.page
-    turn_to(page, hostile.server, "coverage")
-    page.get_by_role("button", name="West", exact=True).click()
-    page.get_by_role("button", name="Mountain", exact=True).click()
-    states = page.locator(".regions").first.locator("tbody tr th button")
-    expect(states).to_have_count(8)
-    shown = {*states.all_text_contents()}
+    states = list_mountain_states(page, hostile)
     chart = page.locator(".stVegaLiteChart")
     chart.locator("canvas, svg").first.wait_for()
     chart.scroll_into_view_if_needed()
@@ -319,11 +319,11 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
     table = pd.read_csv(taken.value.path(), dtype=str, keep_default_na=False)
-    assert {*table["name"]} == {disarm(name) for name in shown}
+    assert {*table["name"]} == {disarm(name) for name in states}
     with page.expect_download() as taken:
         page.get_by_role("button", name="GeoJSON", exact=True).click()
     features = json.loads(taken.value.path().read_text("ascii"))["features"]
-    assert {feature["properties"]["name"] for feature in features} == shown
+    assert {feature["properties"]["name"] for feature in features} == states
 
 
 def test_an_uploaded_table_reads_as_itself(watch: Watch, hostile: Site, tmp_path: Path) -> None:
