@@ -88,8 +88,12 @@ async def drive(
         done = 0
         while time.monotonic() < stop and done != searches_a_visit:
             done += 1
+            thought = chance.expovariate(1 / think_seconds)
+            left = stop - time.monotonic()
             try:
-                await visitor.rest(chance.expovariate(1 / think_seconds))
+                await visitor.rest(min(thought, left))
+                if thought >= left:
+                    return  # the time was over before the thought was
                 is_counted = all_are_there <= time.monotonic() < stop
                 took = await visitor.search(chance.choice(PLACES))
             except LostError:

@@ -256,8 +256,8 @@ def soak(home: Path, minutes: float) -> Row:
     return Row(
         f"memory after {minutes:.0f} minutes, {len(waits.opened):,} visits and "
         f"{len(waits.searched):,} searches, beside its first sixth",
-        f"{say_bytes(late)} ({late / early - 1:+.1%}); {len(waits.errors)} errors",
-        say_bytes(early),
+        f"{say_bytes(late)}, {say_bytes(early)} before ({late / early - 1:+.1%}); "
+        f"{len(waits.errors)} errors",
         goal=f"< {MOST_GROWTH:.0%} more",
         met=late < (1 + MOST_GROWTH) * early and waits.are_clean,
     )
