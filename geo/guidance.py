@@ -1,7 +1,8 @@
 """What a statement of the page "Before you go" is: its words, its sources, and who checked it when.
 
-The statements stand in `geo.guidance_text`. Until an operator has read one against its source and
-written so into data/guidance_checked.csv, the page says that it is not yet checked.
+The statements stand in `geo.guidance_text` and `geo.guidance_visits`. Until an operator has read
+one against its source and written so into data/guidance_checked.csv, the page says that it is not
+yet checked.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
+
+WRITTEN: Final = "2026-11-28"
+"""The day of the text."""
 
 CHECKED_FILE: Final = Path(__file__).resolve().parents[1] / "data" / "guidance_checked.csv"
 COLUMNS: Final = ("statement", "source", "checked", "page")

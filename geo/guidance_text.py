@@ -1,20 +1,16 @@
 """The statements of the page "Before you go", in the language of this run.
 
 Nothing stands here that its sources do not say: no promise, no advice to take a treatment, no
-figure without its weakness. Words are plain; a test measures how hard they are to read.
+figure without its weakness. Words are plain; a test measures how hard they are to read. Those of
+visits, their cost and their place stand in `geo.guidance_visits`.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
-from geo.guidance import Kind, Section, Source, Statement
+from geo.guidance import Section, Statement
+from geo.guidance_sources import cite
+from geo.guidance_visits import list_visit_sections
 from geo.language import gettext as _
-
-WRITTEN: Final = "2026-11-23"
-"""The day of the text."""
-
-_FDA: Final = "https://www.fda.gov/drugs/human-drug-compounding/"
 
 
 def list_sections() -> tuple[Section, ...]:
@@ -26,10 +22,7 @@ def list_sections() -> tuple[Section, ...]:
         _studies(),
         _careful(),
         _benzodiazepines(),
-        _visit(),
-        _course(),
-        _cost(),
-        _home(),
+        *list_visit_sections(),
         _questions(),
         _unchecked(),
     )
@@ -57,15 +50,21 @@ def _crisis() -> Section:
             Statement(
                 "crisis-call",
                 _(
-                    "If you are thinking about suicide, call or text 988. That is the Suicide & "
-                    "Crisis Lifeline. In an emergency, call 911."
+                    "If you are thinking about suicide, call or text 988, or chat at "
+                    "988lifeline.org. That is the Suicide & Crisis Lifeline. In an emergency, call "
+                    "911."
                 ),
-                (_lifeline(),),
+                cite("988"),
             ),
             Statement(
                 "crisis-spanish",
                 _("For help in Spanish, call 988 and press 2, or text AYUDA to 988."),
-                (_lifeline(),),
+                cite("988"),
+            ),
+            Statement(
+                "crisis-veterans",
+                _("Veterans can call 988 and press 1, or text 838255."),
+                cite("veterans-line"),
             ),
         ),
     )
@@ -83,12 +82,12 @@ def _treatment() -> Section:
                     "Some clinics give it for depression too. An infusion is a slow drip into a "
                     "vein (IV)."
                 ),
-                (_fda_2023(),),
+                cite("fda-2023"),
             ),
             Statement(
                 "esketamine-is",
                 _("Esketamine is a spray for the nose. Its brand name is Spravato."),
-                (_label(),),
+                cite("label"),
             ),
         ),
     )
@@ -106,22 +105,32 @@ def _approved() -> Section:
                     "has not approved it for any psychiatric disorder (mental illness). When a "
                     "clinic gives it for one, that is called “off-label” use."
                 ),
-                (_fda_2023(),),
+                cite("fda-2023"),
             ),
             Statement(
                 "esketamine-approved",
-                _("The FDA has approved esketamine (Spravato) for three uses:"),
-                (_label(),),
+                _("The FDA has approved esketamine (Spravato) for adults, for three uses:"),
+                cite("label"),
                 (
-                    _("2019: treatment-resistant depression (other treatment did not help)."),
-                    _("2020: major depression with acute suicidal thoughts or actions."),
-                    _("January 2025: treatment-resistant depression, with esketamine used alone."),
+                    _(
+                        "2019: treatment-resistant depression (other treatment did not help). It is "
+                        "taken with an antidepressant by mouth."
+                    ),
+                    _(
+                        "2020: symptoms of depression in people with major depression and acute "
+                        "suicidal thoughts or actions. It is taken with an antidepressant by "
+                        "mouth."
+                    ),
+                    _("January 2025: treatment-resistant depression, now also used alone."),
                 ),
             ),
             Statement(
                 "esketamine-suicide",
-                _("Esketamine has not been shown to prevent suicide."),
-                (_label(),),
+                _(
+                    "Esketamine has not been shown to prevent suicide or to reduce suicidal "
+                    "thoughts. Hospital care may still be needed."
+                ),
+                cite("label"),
             ),
         ),
     )
@@ -130,25 +139,34 @@ def _approved() -> Section:
 def _studies() -> Section:
     return Section(
         "studies",
-        _("What studies found, and how sure that is"),
+        _("What studies found, and how strong the evidence is"),
         (
             Statement(
                 "study-practices",
                 _(
-                    "Results vary. One study looked at ketamine in 178 US practices. Of the "
-                    "patients, 53.6% got clearly better (they “responded”), 28.9% had few or no "
-                    "symptoms left (“remission”), and 8.4% got worse."
+                    "Results vary. One study looked at 9,016 people who had ketamine in 178 US "
+                    "practices. Only 537 of them had the measurements. Of these, 53.6% got clearly "
+                    "better (they “responded”), 28.9% had few or no symptoms left (“remission”), "
+                    "and 8.4% got worse."
                 ),
-                (_practices(),),
+                cite("mcinnes-2022"),
+            ),
+            Statement(
+                "study-suicide",
+                _(
+                    "In the same study, of those who had suicidal thoughts at the start, 73.0% had "
+                    "fewer of them. But 6.0% of the patients had more."
+                ),
+                cite("mcinnes-2022"),
             ),
             Statement(
                 "study-sites",
                 _(
-                    "One more study looked at 424 people of a clinic with several sites. Within "
-                    "6 weeks, 50% responded and 20% were in remission. After 10 infusions, it was "
-                    "72% and 38%."
+                    "One more study looked at 424 people in one group of clinics. Within 6 weeks, "
+                    "50% responded and 20% were in remission. After 10 infusions, it was 72% and "
+                    "38%."
                 ),
-                (_arias(),),
+                cite("oliver-2022"),
             ),
             Statement(
                 "study-control",
@@ -156,7 +174,7 @@ def _studies() -> Section:
                     "Neither study had a control group, which is people who do not get the drug. So we "
                     "cannot tell how many would have got better without it."
                 ),
-                (_practices(), _arias()),
+                cite("mcinnes-2022", "oliver-2022"),
             ),
             Statement(
                 "study-anxiety",
@@ -166,7 +184,15 @@ def _studies() -> Section:
                     "nor the staff knew which was which (a double-blind crossover trial). On some "
                     "scales, symptoms went down. The trial was small and short."
                 ),
-                (_taylor(),),
+                cite("taylor-2018"),
+            ),
+            Statement(
+                "study-anxiety-scores",
+                _(
+                    "Among the 424 people above, who had treatment for depression, scores of "
+                    "anxiety (GAD-7) fell by about 30%. There was no control group."
+                ),
+                cite("oliver-2022"),
             ),
         ),
     )
@@ -180,7 +206,7 @@ def _careful() -> Section:
             Statement(
                 "label-must-not",
                 _("By its label, you must not use esketamine if you have, or ever had:"),
-                (_label(),),
+                cite("label"),
                 (
                     _(
                         "an aneurysm (a weak spot that bulges) in the aorta, or in a blood vessel "
@@ -197,7 +223,7 @@ def _careful() -> Section:
             Statement(
                 "label-careful",
                 _("The label asks for care, so tell the clinic, if one of these is true for you:"),
-                (_label(),),
+                cite("label"),
                 (
                     _("high blood pressure or heart disease"),
                     _("you are pregnant or you breastfeed"),
@@ -214,7 +240,7 @@ def _careful() -> Section:
                     "These lists are those of the esketamine label. If you are to have ketamine, "
                     "ask the clinic what it goes by."
                 ),
-                (_own(),),
+                cite("own"),
             ),
         ),
     )
@@ -228,124 +254,18 @@ def _benzodiazepines() -> Section:
             Statement(
                 "benzodiazepines-stop",
                 _(
-                    "Tell the clinic what you take, and how much of it. Never stop benzodiazepines "
-                    "on your own."
+                    "Tell the clinic what you take. Do not stop, skip or lower a dose of "
+                    "benzodiazepines on your own."
                 ),
-                (_benzodiazepines_2023(), _benzodiazepines_2020()),
+                cite("jcp-2023", "fpsyt-2020"),
             ),
             Statement(
                 "benzodiazepines-effect",
                 _(
-                    "These drugs calm people or help them sleep. High doses may dull what ketamine "
-                    "does, and make you more drowsy. “High” means more than 8 mg of diazepam, or "
-                    "the same strength of a like drug."
+                    "These drugs calm people or help them sleep. They may blunt what ketamine "
+                    "does, and make you more drowsy. The evidence for that is small."
                 ),
-                (_benzodiazepines_2023(), _benzodiazepines_2020()),
-            ),
-        ),
-    )
-
-
-def _visit() -> Section:
-    return Section(
-        "visit",
-        _("What a visit asks of you"),
-        (
-            Statement(
-                "visit-spravato",
-                _(
-                    "You can have Spravato only at a site that is certified for it. The staff "
-                    "watch you for at least 2 hours. Do not drive until the next day, after you "
-                    "have slept."
-                ),
-                (_label(), _rems()),
-            ),
-            Statement(
-                "visit-warning",
-                _("The label of Spravato has a boxed warning. It names:"),
-                (_label(),),
-                (
-                    _("being very drowsy (sedation)"),
-                    _("feeling cut off from yourself or the world (dissociation)"),
-                    _("breathing that gets weak (respiratory depression)"),
-                    _("abuse and misuse"),
-                    _("thoughts of suicide"),
-                ),
-            ),
-        ),
-    )
-
-
-def _course() -> Section:
-    return Section(
-        "course",
-        _("What a course asks of you"),
-        (
-            Statement(
-                "course-iv",
-                _("IV ketamine is often six infusions over two to three weeks."),
-                (_clinics(),),
-            ),
-            Statement(
-                "course-esketamine",
-                _("Esketamine is given twice a week for four weeks, then once a week or less."),
-                (_label(),),
-            ),
-            Statement(
-                "course-home",
-                _("Someone else takes you home each time. Plan for their time as well."),
-                (_clinics(), _label()),
-            ),
-            Statement(
-                "course-miles",
-                _(
-                    "Where we know enough, each clinic in our list shows how many road miles such "
-                    "a course adds up to. That is a guess: 1.4 times the straight line."
-                ),
-                (_own(), _boscoe()),
-            ),
-        ),
-    )
-
-
-def _cost() -> Section:
-    return Section(
-        "cost",
-        _("What it costs"),
-        (
-            Statement(
-                "cost-infusion",
-                _(
-                    "Prices of $400 to $800 for one infusion are often named. They range from $300 "
-                    "to $1,500. Most of the time, insurance does not pay. All this is weak evidence: "
-                    "it comes from commercial web pages. Ask each clinic for its price."
-                ),
-                (_prices(),),
-            ),
-        ),
-    )
-
-
-def _home() -> Section:
-    return Section(
-        "home",
-        _("Ketamine mixed to order, or used at home"),
-        (
-            Statement(
-                "home-compounded",
-                _(
-                    "“Compounded” ketamine is mixed to order by a pharmacy. The FDA has not "
-                    "checked how safe it is or how well it works."
-                ),
-                (_fda_2022(), _fda_2023()),
-            ),
-            Statement(
-                "home-risk",
-                _(
-                    "The FDA has warned of compounded ketamine twice, on February 16, 2022 and on "
-                    "October 10, 2023. Use at home adds risk."
-                ),
-                (_fda_2022(), _fda_2023()),
+                cite("jcp-2023", "fpsyt-2020"),
             ),
         ),
     )
@@ -359,7 +279,7 @@ def _questions() -> Section:
             Statement(
                 "questions",
                 _("You may want to ask these before you book. A printed list has them too."),
-                (_own(),),
+                cite("own"),
                 list_questions(),
             ),
         ),
@@ -377,7 +297,7 @@ def _unchecked() -> Section:
                     "We do not check if a clinic in our list is certified for Spravato (REMS). Ask "
                     "the clinic, and see the program's own site."
                 ),
-                (_rems(),),
+                cite("rems"),
             ),
             Statement(
                 "no-advice",
@@ -386,89 +306,7 @@ def _unchecked() -> Section:
                     "treatment and no clinic. What is right for you is a matter for you and a "
                     "doctor."
                 ),
-                (_own(),),
+                cite("own"),
             ),
         ),
     )
-
-
-def _lifeline() -> Source:
-    return Source(
-        "988", Kind.OFFICIAL, _("988 Suicide & Crisis Lifeline"), "https://988lifeline.org/"
-    )
-
-
-def _fda_2022() -> Source:
-    return Source(
-        "fda-2022",
-        Kind.OFFICIAL,
-        _("FDA warning of February 16, 2022"),
-        f"{_FDA}fda-alerts-health-care-professionals-potential-risks-associated-compounded-"
-        "ketamine-nasal-spray",
-    )
-
-
-def _fda_2023() -> Source:
-    return Source(
-        "fda-2023",
-        Kind.OFFICIAL,
-        _("FDA warning of October 10, 2023"),
-        f"{_FDA}fda-warns-patients-and-health-care-providers-about-potential-risks-associated-"
-        "compounded-ketamine",
-    )
-
-
-def _label() -> Source:
-    return Source(
-        "label",
-        Kind.OFFICIAL,
-        _("the label of Spravato, at DailyMed"),
-        "https://dailymed.nlm.nih.gov/dailymed/search.cfm?query=spravato",
-    )
-
-
-def _rems() -> Source:
-    return Source(
-        "rems", Kind.OFFICIAL, _("Spravato REMS program"), "https://www.spravatorems.com/"
-    )
-
-
-def _practices() -> Source:
-    return Source(
-        "jad-2021",
-        Kind.PAPER,
-        "Journal of Affective Disorders, doi:10.1016/j.jad.2021.12.097",
-        "https://doi.org/10.1016/j.jad.2021.12.097",
-    )
-
-
-def _arias() -> Source:
-    return Source("arias", Kind.PAPER, "Arias et al., n = 424")
-
-
-def _taylor() -> Source:
-    return Source("taylor-2018", Kind.PAPER, "Taylor et al., Neuropsychopharmacology 2018")
-
-
-def _benzodiazepines_2023() -> Source:
-    return Source("jcp-2023", Kind.PAPER, "J Clin Psychiatry 2023;84(1):22m14491")
-
-
-def _benzodiazepines_2020() -> Source:
-    return Source("fpsyt-2020", Kind.PAPER, "Front Psychiatry 2020, 00844")
-
-
-def _boscoe() -> Source:
-    return Source("boscoe-2012", Kind.PAPER, "Boscoe et al., Professional Geographer 2012")
-
-
-def _clinics() -> Source:
-    return Source("clinics", Kind.COMMERCIAL, _("clinics' own pages"))
-
-
-def _prices() -> Source:
-    return Source("prices", Kind.COMMERCIAL, _("price pages of Thervo and Healing Maps"))
-
-
-def _own() -> Source:
-    return Source("own", Kind.OWN, _("ours, not a medical source"))

@@ -1,4 +1,4 @@
-"""Whether the straight line to a clinic leaves US land, so that the drive must be longer."""
+"""Whether the straight line to a clinic leaves US land, so that the way there must be longer."""
 
 from __future__ import annotations
 

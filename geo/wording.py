@@ -26,6 +26,9 @@ ORDER_RULE = mark(
 )
 """To be translated where it is shown."""
 
+RIDE_HOME = mark("You must not drive until the next day, after sleep. Someone must take you home.")
+"""What everybody who goes must know; to be translated where it is shown."""
+
 TREATMENTS = MappingProxyType(
     {
         "iv": mark("IV infusion"),
@@ -84,6 +87,24 @@ def describe_count(result: SearchResult) -> str:
         words = _("No clinic within {distance} of {place}")
     said = words.format(count=format_number(certain), place=label, distance=_within(result))
     return said + _add_may_be(result)
+
+
+def describe_ride(result: SearchResult) -> list[str]:
+    """Return what stands once above a list, not on each clinic; nothing where the list is empty.
+
+    Returns
+    -------
+    The way home; and, where a clinic listed gives esketamine, that we check no certification.
+    """
+    offered = list(result.clinics["treatments"])
+    if not offered and result.nearest_outside is not None:
+        offered.append(result.nearest_outside["treatments"])
+    if not offered:
+        return []
+    told = [_(RIDE_HOME)]
+    if any("esketamine" in codes.split(";") for codes in offered):
+        told.append(_("We do not check if a clinic is certified to give esketamine (REMS): ask."))
+    return told
 
 
 def describe_distance(row: Row, place: Place | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -15,14 +17,13 @@ def a_card(
     *,
     over_water: bool = False,
     distance_miles: float = 5.2,
-    place_radius_miles: float = 0.0,
     **facts,
 ) -> dict:
     row = clinic_table({"clinic_id": "a", "name": "Clinic A", **facts}).iloc[0]
     found = {"rank": 1, "distance_miles": distance_miles, "may_be_within": False}
     row = pd.concat([row, pd.Series(found)])
     listings = releases.load(releases.SHIPPED).listings.iloc[:0]
-    place = place_at(41.9, -87.6, radius_miles=place_radius_miles)
+    place = place_at(41.9, -87.6)
     return build_card(row, describe_clinic(row, listings), place, over_water=over_water)
 
 
@@ -44,23 +45,12 @@ def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
     assert "41.9" not in card["directions"]
 
 
-def test_the_course_counts_from_the_near_to_the_far_end_of_both_radii() -> None:
-    # 5.2 miles off; 5 of the clinic, none of the place: 0.2 -> 3.36, 10.2 -> 171.36
-    assert a_card(treatments="iv")["course"].startswith("By road, there and back: up to 170 miles")
-    # 4.2 -> 70.56, 6.2 -> 104.16 for six visits; 94.08, 138.88 for eight
-    both = a_card(treatments="iv;esketamine", radius_miles=1.0)["course"]
-    assert "70 to 100 miles for six IV visits; 90 to 140 miles for eight" in both
-    assert both.endswith("Someone else drives you home.")
-    wide = a_card(place_radius_miles=1.0, treatments="iv", radius_miles=1.0)["course"]
-    assert "50 to 120 miles" in wide  # 3.2 -> 53.76, 7.2 -> 120.96
-
-
-def test_no_course_without_known_visits_or_distance_and_the_least_over_water() -> None:
-    assert a_card(treatments="")["course"] == ""
-    assert a_card(treatments="at_home;oral")["course"] == ""
-    assert a_card(treatments="iv", distance_miles=float("nan"))["course"] == ""
-    least = a_card(over_water=True, treatments="iv", radius_miles=1.0)["course"]
-    assert "at least 70 miles" in least
+@pytest.mark.parametrize("over_water", [False, True])
+def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> None:
+    card = a_card(over_water=over_water, treatments="iv;esketamine", distance_miles=350.0)
+    texts = [text for text in (*card.values(), *card["warnings"]) if isinstance(text, str)]
+    assert "about 350 miles" in texts
+    assert [text for text in texts if re.search(r"drive|by road|home|visits", text)] == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +63,7 @@ def test_only_web_addresses_become_links(address: str) -> None:
 
 def test_open_water_and_treatment_at_home_are_said() -> None:
     card = a_card(over_water=True, treatments="iv;at_home")
-    assert "the drive is longer" in card["warnings"][0]
+    assert "there may be no road" in card["warnings"][0]
     assert card["warnings"][1] == "Offers treatment at home."
 
 

@@ -45,7 +45,6 @@ function clinicCard(card, selected, send) {
       card.distance && make('p', { class: 'distance' }, make('strong', { text: card.distance }), make('span', { text: card.certainty }))),
     make('p', { class: 'address', text: card.address }),
     make('p', { class: 'links' }, ...links),
-    card.course && make('p', { class: 'course', text: card.course }),
     card.warnings.length > 0 && make('ul', { class: 'warnings' }, ...card.warnings.map((text) => make('li', { text }))),
     card.treatments.length > 0
       ? make('ul', { class: 'treatments', 'aria-label': card.labels.treatments }, ...card.treatments.map((text) => make('li', { text })))
@@ -138,6 +137,7 @@ function render(root, data, send, kept, status) {
     data.actions.length > 0 && make('div', { class: 'actions', role: 'group', 'aria-label': data.labels.actions },
       ...data.actions.map((action) => make('button', { type: 'button', 'data-key': action.kind + action.value, text: action.label, onclick: () => send(action.kind, action.value) }))),
     data.facts.length > 0 && make('ul', { class: 'facts' }, ...data.facts.map((text) => make('li', { text }))),
+    data.ride.length > 0 && make('p', { class: 'ride' }, make('strong', { text: data.ride[0] }), data.ride.length > 1 && ' ' + data.ride[1]),
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),
     mine,
     data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),

@@ -66,6 +66,7 @@ function render(root, data, kept, said) {
     make('section', { class: 'paper' },
       make('h2', { text: labels.questions }),
       make('ul', {}, ...data.questions.map((text) => make('li', { text }))),
+      make('p', {}, make('strong', { text: data.ride })),
       make('p', { text: labels.advice }))
   ].filter(Boolean));
   return { heading, status };

@@ -16,6 +16,7 @@ from geo.wording import (
     describe_address,
     describe_count,
     describe_distance,
+    describe_ride,
     describe_treatments,
 )
 
@@ -48,6 +49,7 @@ def print_search(result: SearchResult, release: Release) -> None:
                 f"give or take {math.ceil(place.radius_miles)} mi."
             )
         )
+    lines += [Text(sentence) for sentence in describe_ride(result)]
     lines += [Text(), _list_clinics(result.clinics, release, console.width, place)]
     rest = [_dim(sentence) for sentence in _describe_rest(result)]
     lines += [*rest, Text()] if rest else []

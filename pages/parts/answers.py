@@ -46,6 +46,7 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "facts": [],
         "actions": [],
         "rule": "",
+        "ride": [],
         "link": None,
         "cards": [],
         "pages": None,
@@ -150,6 +151,7 @@ def build_answer(
         notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result)],
         actions=_offer(match, result),
         rule=_(wording.ORDER_RULE) if len(found) else "",
+        ride=wording.describe_ride(result),
         link=build_link(place, filters),
         cards=cards,
         pages={

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo import course, provenance, wording
+from geo import provenance, wording
 from geo.language import gettext as _
 from geo.language import mark
 from pages.parts.wordings import sentence_case
@@ -101,7 +101,6 @@ def build_card(
         "distance": distance,
         "certainty": certainty,
         "point": certainty,
-        "course": _describe_road(row, place, over_water=over_water) if distance else "",
         "warnings": _warnings(row, over_water=over_water),
         "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
         if report
@@ -111,15 +110,6 @@ def build_card(
             "report": _report_words(row, mailed=bool(report)),
         },
     }
-
-
-def _describe_road(row: pd.Series, place: Place | None, *, over_water: bool) -> str:
-    """Return how far a course of visits is, where the treatment says how many there are."""
-    uncertainty = float(row["radius_miles"]) + (place.radius_miles if place else 0.0)
-    courses = course.estimate_courses(
-        str(row["treatments"]), float(row["distance_miles"]), uncertainty
-    )
-    return course.describe_courses(courses, at_least=over_water)
 
 
 def _address(row: pd.Series) -> str:
@@ -161,7 +151,10 @@ def _warnings(row: pd.Series, *, over_water: bool) -> list[str]:
     warnings = []
     if over_water:
         warnings.append(
-            _("The straight line crosses open water or another country: the drive is longer.")
+            _(
+                "The straight line crosses open water or another country: the way there is longer, "
+                "and there may be no road."
+            )
         )
     if "at_home" in str(row["treatments"]).split(";"):
         warnings.append(_("Offers treatment at home."))

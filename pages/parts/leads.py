@@ -27,8 +27,8 @@ _LEADS: Final = {
     BEFORE_YOU_GO: (
         mark("Before you go"),
         mark(
-            "What is known of ketamine and esketamine treatment, how sure that is, and what to "
-            "ask. This page informs; it gives no medical advice."
+            "What is known of ketamine and esketamine treatment, how strong the evidence is, and "
+            "what to ask. This page informs; it gives no medical advice."
         ),
     ),
     COVERAGE: (

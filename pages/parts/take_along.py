@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo import guidance_text, language
+from geo import guidance_text, language, wording
 from geo.language import gettext as _
 from geo.language import mark
 from pages.parts import components
@@ -40,6 +40,7 @@ def show() -> None:
         data={
             "language": language.current(),
             "labels": {name: _(words) for name, words in _LABELS.items()},
+            "ride": _(wording.RIDE_HOME),
             "questions": guidance_text.list_questions(),
         },
     )

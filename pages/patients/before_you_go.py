@@ -19,6 +19,7 @@ except GeoError as error:
     checks = {}
 st.html(
     f'<div class="guidance">{guidance_html.build_contents(sections)}<div class="guidance-text">'
+    f"{guidance_html.build_unchecked(sections, checks)}"
     f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}</div></div>"
 )
 # The text arrives after the browser looked for the section that the address names.
