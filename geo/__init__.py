@@ -10,8 +10,8 @@ geocoding.census_replies, geocoding.census, geocoding.census_provider, geocoding
 geocoding.keyed, geocoding.providers, geocoding.asking, geocoding.checks, geocoding.agreed,
 geocoding.chain, sources, releases, nearest, land, search, wording, guidance, guidance_sources,
 guidance_visits, guidance_text, exports, coverage_exports, demand, positions, reach, counting,
-coverage, overlaps, completeness, organisations, rate_test, verdict_reasons, verdicts, group_labels, groups,
-catchments, accessibility, siting, dedupe, workspace, agreed_positions, origins, scale, ingestion,
-locating, refresh, diff, diff_wording, limits, publishing, jobs, maps, crowding, logs,
+coverage, overlaps, completeness, organisations, rate_test, verdict_reasons, verdicts, group_labels,
+groups, catchments, accessibility, siting, dedupe, workspace, agreed_positions, origins, scale,
+ingestion, locating, refresh, diff, diff_wording, limits, publishing, jobs, maps, crowding, logs,
 same_origin, upload_door, kept_files, web, serving, cli, __main__.
 """
