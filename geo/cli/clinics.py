@@ -10,9 +10,11 @@ import typer
 from geo import exports, releases, workspace
 from geo.cli import tables
 from geo.cli.shell import Format, ShortFormat, answer, note
+from geo.crisis.panel import build_panel
 from geo.listings import STATES
 
 if TYPE_CHECKING:
+    from geo.crisis.panel import Kind
     from geo.places import PlaceFinder, PlaceMatch
     from geo.releases import Release
     from geo.search import SearchResult
@@ -31,12 +33,21 @@ def print_search(
     Raises
     ------
     GeoError : the place is not found or not clear, or the release or a table cannot be read.
+    typer.Exit : with 1: what was typed is a sign of a crisis and names no place.
     """
+    from geo.crisis.place import find_place, recognise_beside_names  # noqa: PLC0415
     from geo.nearest import build_index  # noqa: PLC0415  # scipy, which `status` does without
     from geo.search import search  # noqa: PLC0415
 
     release = releases.current()
-    match = _place_finder(release).find(query)
+    finder = _place_finder(release)
+    found = recognise_beside_names(query, finder)
+    if found is not None:
+        _note_panel(found.kind)
+        treatment = treatment or found.treatment or None
+    match = finder.find(query) if found is None else find_place(found, finder)
+    if match is None:
+        raise typer.Exit(1)
     result = search(
         release.clinics,
         build_index(release.clinics),
@@ -160,6 +171,16 @@ def _state_code(text: str) -> str:
             f"{text!r} is no state; give two letters, such as IL.", param_hint="'--state'"
         )
     return code
+
+
+def _note_panel(kind: Kind) -> None:
+    """Say on stderr whom to call in a crisis."""
+    panel = build_panel(kind)
+    for words in filter(None, (panel.heading, panel.lead)):
+        note(words)
+    for group in panel.groups:
+        ways = " · ".join(way.words for way in group.ways)
+        note(f"  {group.lead.rstrip(':')}: {ways}" if group.lead else f"  {ways}")
 
 
 def _note_match(match: PlaceMatch, result: SearchResult, within_miles: float | None) -> None:

@@ -98,7 +98,7 @@ class PlaceFinder:
             too_long = _("That is {count} characters, too long for a place.")
             raise PlaceError(f"{too_long.format(count=format_number(len(text)))} {_(WHAT_WORKS)}")
         cleaned = clean(text)
-        typed = ", ".join(part for part in cleaned.split(", ") if name_key(part)).strip(_EDGES)
+        typed = _keep_named(cleaned)
         if not typed:
             if not cleaned:
                 raise PlaceError(_(WHAT_WORKS))
@@ -107,19 +107,43 @@ class PlaceFinder:
         if _NEAR_ME.fullmatch(typed):
             unknown = _("We do not know where you are.")
             raise PlaceError(f"{unknown} {_(WHAT_WORKS)}")
-        if not self._is_name(typed):  # as "Near North Side" is
-            typed = _NEAR.sub("", typed)
-        match = (
-            self._by_coordinates(typed)
-            or self._by_zip(typed)
-            or self._by_state(typed)
-            or self._by_name(typed)
-            or self._by_clinic(typed)
-            or self._by_address(typed)
-        )
+        match = self._match(typed)
         if match is None:
             raise self._guesses.unknown(typed, _(WHAT_WORKS))
-        return replace(match, place=self._with_territory(match.place))
+        return match
+
+    def find_known(self, text: str) -> PlaceMatch | None:
+        """Return the place that a part of a text names; None where it names none, without a guess.
+
+        Parameters
+        ----------
+        text : as for `find`.
+
+        Raises
+        ------
+        AmbiguousPlaceError : several places are meant equally well.
+        """
+        typed = _keep_named(clean(text)) if len(text) <= LONGEST_TEXT else ""
+        if not typed:
+            return None
+        try:
+            return self._match(typed)
+        except AmbiguousPlaceError:
+            raise
+        except PlaceError:
+            return None
+
+    def bearers(self, text: str) -> list[Place]:
+        """Return the cities, well-known places and clinics that are called what a text says, whole."""
+        typed = _keep_named(clean(text)) if len(text) <= LONGEST_TEXT else ""
+        if not typed:
+            return []
+        places = [
+            place
+            for name, city, state in self.states.readings(typed)
+            for place in self.cities.bearers(name, state=state, city=city)
+        ]
+        return [*places, *self._clinics_named(typed)]
 
     def city(self, name: str, state: str) -> Place | None:
         """Return the place of this name in a state; None where there is none, or no one of it.
@@ -158,6 +182,20 @@ class PlaceFinder:
         place, away = self.zips.nearest(latitude, longitude)
         radius_miles = max(place.radius_miles, away) + grow_miles
         return self._with_territory(replace(place, radius_miles=radius_miles))
+
+    def _match(self, typed: str) -> PlaceMatch | None:
+        """Return what a cleaned text names, by the order of this module; None where it is nothing."""
+        if not self._is_name(typed):  # as "Near North Side" is
+            typed = _NEAR.sub("", typed)
+        match = (
+            self._by_coordinates(typed)
+            or self._by_zip(typed)
+            or self._by_state(typed)
+            or self._by_name(typed)
+            or self._by_clinic(typed)
+            or self._by_address(typed)
+        )
+        return match and replace(match, place=self._with_territory(match.place))
 
     def _by_coordinates(self, typed: str) -> PlaceMatch | None:
         pair = parse_coordinates(typed)
@@ -349,3 +387,8 @@ class PlaceFinder:
             "{territory} is in none of the four census regions, so regional figures leave it out."
         ).format(territory=name)
         return replace(place, note=f"{place.note} {note}".lstrip())
+
+
+def _keep_named(cleaned: str) -> str:
+    """Return a cleaned text without the parts that hold no letter and no digit."""
+    return ", ".join(part for part in cleaned.split(", ") if name_key(part)).strip(_EDGES)
