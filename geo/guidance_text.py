@@ -114,12 +114,12 @@ def _approved() -> Section:
                 (
                     _(
                         "2019: treatment-resistant depression (other treatment did not help). It is "
-                        "taken with an antidepressant by mouth."
+                        "used with an antidepressant that you swallow."
                     ),
                     _(
                         "2020: symptoms of depression in people with major depression and acute "
-                        "suicidal thoughts or actions. It is taken with an antidepressant by "
-                        "mouth."
+                        "suicidal thoughts or actions. It is used with an antidepressant that "
+                        "you swallow."
                     ),
                     _("January 2025: treatment-resistant depression, now also used alone."),
                 ),

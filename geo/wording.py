@@ -103,7 +103,7 @@ def describe_ride(result: SearchResult) -> list[str]:
         return []
     told = [_(RIDE_HOME)]
     if any("esketamine" in codes.split(";") for codes in offered):
-        told.append(_("We do not check if a clinic is certified to give esketamine (REMS): ask."))
+        told.append(_("We do not check certification for esketamine (REMS): ask."))
     return told
 
 

@@ -3,7 +3,14 @@ import pytest
 from geo.listings import TREATMENTS
 from geo.nearest import build_index
 from geo.search import search
-from geo.wording import describe_address, describe_count, describe_distance, describe_treatments
+from geo.wording import (
+    RIDE_HOME,
+    describe_address,
+    describe_count,
+    describe_distance,
+    describe_ride,
+    describe_treatments,
+)
 from tests.handmade import clinic_table, place_at
 
 CITY = {"precision": "city", "radius_miles": 4.0, "street": ""}
@@ -63,6 +70,34 @@ def test_a_clinic_has_no_distance_from_itself():
 
     assert describe_distance(row, place_at(41.0, -88.0, kind="clinic", clinic_id="a")) == ""
     assert describe_distance(row, place_at(41.0, -88.0)).startswith("within about 4 miles")
+
+
+@pytest.mark.parametrize(
+    ("treatments", "within_miles", "told"),
+    [
+        ("iv", None, 1),
+        ("esketamine;iv", None, 2),
+        ("", None, 1),
+        ("iv", 1, 1),  # the nearest lies outside
+        ("esketamine", 1, 2),
+    ],
+)
+def test_the_ride_home_stands_once_above_a_list(treatments, within_miles, told):
+    here = {"latitude": 41.2, "longitude": -88.0, "radius_miles": 0.0}
+    clinics = clinic_table({"clinic_id": "a", "treatments": treatments, **here})
+    place = place_at(41.0, -88.0)
+    said = describe_ride(search(clinics, build_index(clinics), place, within_miles=within_miles))
+
+    assert said[0] == RIDE_HOME
+    assert len(said) == told
+    assert all("esketamine" in words and "REMS" in words for words in said[1:])
+
+
+def test_no_ride_is_told_of_where_there_is_no_clinic():
+    clinics = clinic_table({"clinic_id": "a", "treatments": "iv"})
+    found = search(clinics, build_index(clinics), place_at(41.0, -88.0), treatment="esketamine")
+
+    assert describe_ride(found) == []
 
 
 @pytest.mark.parametrize(

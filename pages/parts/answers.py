@@ -162,7 +162,7 @@ def build_answer(
             "previous": _("Previous"),
             "next": _("Next"),
         },
-        sections=_sections(release, result) if page == count else [],
+        sections=_sections(release, result, over_water) if page == count else [],
         selected=selected,
         focus=focus,
     )
@@ -249,18 +249,22 @@ def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
     return offers
 
 
-def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
+def _sections(
+    release: Release, result: SearchResult, over_water: Sequence[str]
+) -> list[dict[str, Any]]:
     """Return the lists that stand apart: the nearest outside, at home, and without a place."""
     sections = []
     state = result.place.state
-    if result.clinics.empty and result.nearest_outside is not None:
+    nearest = result.nearest_outside
+    if result.clinics.empty and nearest is not None:
+        crosses = nearest["clinic_id"] in over_water
         sections.append(
             {
                 "heading": _("The nearest clinic"),
                 "lead": _("It lies outside the {distance} asked for.").format(
                     distance=format_miles(result.within_miles or 0)
                 ),
-                "cards": [_card(result.nearest_outside, release, result.place)],
+                "cards": [_card(nearest, release, result.place, over_water=crosses)],
             }
         )
     if len(result.unlocated):

@@ -233,7 +233,9 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
         return []
     first = (page - 1) * answers.PAGE_SIZE
     shown = result.clinics.iloc[first : first + answers.PAGE_SIZE]
-    points = np.column_stack((shown["latitude"], shown["longitude"]))
+    if shown.empty and result.nearest_outside is not None:
+        shown = result.nearest_outside.to_frame().T
+    points = np.column_stack((shown["latitude"], shown["longitude"])).astype(np.float64)
     crosses = land.crosses_open_water(
         (place.latitude, place.longitude), points, loaders.load_land()
     )

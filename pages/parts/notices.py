@@ -94,7 +94,7 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
             _(
                 "{call} These are listings found in public sources, not a census of clinics, and "
                 "not checked by us with each clinic. We recommend no treatment and no clinic. "
-                "Distances are straight lines; the drive is longer."
+                "Distances are straight lines; the way there is longer."
             )
             + f" {describe_review()}".rstrip(),
             call=f"<strong>{call}</strong>",

@@ -25,7 +25,7 @@ def the_map(visit: Visit) -> FrameLocator:
 
 def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.open()
-    expect(wide.page.get_by_role("link", name="988")).to_be_visible()
+    expect(wide.page.get_by_role("link", name="Call 988")).to_be_visible()
     wide.search("60601")
     wide.heading("within 25 miles of Chicago, IL 60601")
     expect(cards(wide)).to_have_count(10)
@@ -67,6 +67,30 @@ def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.page.reload()
     wide.heading(heading)
     expect(wide.page.get_by_role("textbox").first).to_have_value("60601")
+
+
+def test_the_way_home_stands_once_above_the_list(wide: Visit) -> None:
+    wide.open("/?zip=60601")
+    expect(cards(wide)).to_have_count(10)
+    ride = "You must not drive until the next day, after sleep. Someone must take you home."
+    told = wide.page.locator(".results").get_by_text(ride)
+    expect(told).to_have_count(1)
+    first, card = told.bounding_box(), cards(wide).first.bounding_box()
+    assert first is not None
+    assert card is not None
+    assert first["y"] < card["y"]
+
+
+@pytest.mark.parametrize("city", ["San Juan, PR", "Lihue, HI", "Utqiagvik, AK"])
+def test_no_road_miles_are_told_where_one_cannot_drive(wide: Visit, city: str) -> None:
+    wide.open(f"/?city={city}&within=250")
+    wide.heading(city)
+    expect(cards(wide).first).to_be_visible()
+    texts = cards(wide).all_inner_texts()
+    told = re.compile(r"by road|road miles|drives?\b|you home", re.IGNORECASE)
+    assert [text for text in texts if told.search(text)] == []
+    if city != "Utqiagvik, AK":  # whose lines stay on land, where no road is
+        assert all("there may be no road" in text for text in texts)
 
 
 def test_before_a_search_the_map_shows_the_country(wide: Visit) -> None:

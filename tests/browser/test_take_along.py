@@ -33,9 +33,9 @@ def test_the_contents_lead_to_their_sections_also_from_a_link(wide: Visit) -> No
     page = wide.page
     page.goto(f"{wide.url}/before-you-go")
     page.get_by_role("navigation", name="On this page").get_by_role(
-        "link", name="What it costs"
+        "link", name="What infusions of ketamine cost"
     ).click()
-    heading = page.get_by_role("heading", name="What it costs")
+    heading = page.get_by_role("heading", name="What infusions of ketamine cost")
     expect(heading).to_be_in_viewport()
     assert page.url.endswith("#cost")
     below_the_masthead = heading.bounding_box()
@@ -66,8 +66,10 @@ def test_a_printed_list_is_one_page_without_the_page_around_it(wide: Visit) -> N
         page.get_by_role("heading", name="Questions to ask a clinic"),
         page.get_by_text(f"{wide.url}/?zip=60004&within=25"),
         page.get_by_text("In a crisis call or text 988"),
+        page.locator(".paper").get_by_text("Someone must take you home."),
     ):
         expect(there).to_be_visible()
+    expect(page.locator(".ride")).to_be_hidden()  # it stands once on a page, with the questions
     for paper in ("Letter", "A4"):
         pdf = page.pdf(format=paper)
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, paper
