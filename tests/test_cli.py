@@ -314,8 +314,10 @@ def test_find_table_says_what_matters_at_any_width(run, monkeypatch, width):
         "not a census",
         "988",
         "2026-11-23-",
+        "You must not drive until the next day, after sleep. Someone must take you home.",
     ):
         assert (said.split()[0] if int(width) > 100 else said) in flat  # cells wrap apart
+    assert flat.count("Someone must take you home.") == 1
 
 
 def test_the_terminal_gets_no_escape_of_a_clinics(run):

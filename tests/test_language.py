@@ -28,10 +28,18 @@ from geo.language import (
     using,
 )
 from geo.verdict_reasons import retell_why
+from geo.wording import RIDE_HOME
 from tests import messages
 
 CATALOGUES = sorted(language.FOLDER.glob("*.po"))
 MARKUP = re.compile(r"[<>]")
+# How sure, a press release, headquarters, a queue's place, what insurance pays, ill use, and a
+# place: what these mean is not what is meant.
+FALSE_FRIENDS = re.compile(
+    r"qué tan seguro|notas? de prensa|\bsedes?\b|por un puesto|\bcobertura\b|mal uso"
+    r"|\b(este|su|al|del?) sitio\b(?! web)|información débil",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +138,25 @@ def test_a_header_names_the_language_and_who_reviewed_its_safety_texts(path):
     assert header["X-Language-Name"]
     assert header["X-Clinician-Review"]
     assert header["Language"] == path.stem
+
+
+def test_spanish_says_nothing_that_means_something_else():
+    texts = [
+        text
+        for message in read(language.FOLDER / "es.po")
+        for text in forms(message, message.string)
+    ]
+    assert [text for text in texts if FALSE_FRIENDS.search(text)] == []
+    assert FALSE_FRIENDS.search("en una nota de prensa")
+    with using("es"):
+        assert gettext("Where next") == "Dónde harían falta más clínicas"
+        assert "qué tan sólida es la evidencia" in gettext(
+            "What studies found, and how strong the evidence is"
+        )
+        assert "pagar para aparecer primero" in gettext(
+            "Nearest first. Nobody can pay for a place."
+        )
+        assert gettext(RIDE_HOME).startswith("No debe manejar hasta el día siguiente")
 
 
 def test_a_language_is_one_file(tmp_path, monkeypatch):
