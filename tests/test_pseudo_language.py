@@ -48,6 +48,7 @@ NOT_TRANSLATED = frozenset(
 )
 PLACES = ["", "60601", "99723", "Springfield", "Nowhereville", "Montana", "00000", "San Juan, PR"]
 PLACES += ["233 S Wacker Dr, Chicago, IL 60606", "AE", "0, 0", "!!!", "1234", "60601, 53202"]
+PLACES += ["I want to die", "sobredosis 60601"]
 
 
 @pytest.fixture(scope="module")

@@ -184,7 +184,7 @@ export default function (component, kept, place) {
   const heading = render(root, data, send, kept, status);
   place.explain(data.kind === 'error' ? data.heading : '');
   open.forEach((name) => { const shown = root.querySelector('details[data-key="' + CSS.escape(name) + '"]'); if (shown) shown.open = true; });
-  if (data.focus !== before.focus) {
+  if (data.focus !== before.focus && !data.quiet) {
     requestAnimationFrame(() => heading.focus({ preventScroll: false }));
   } else if (key) {
     const same = root.querySelector('[data-key="' + CSS.escape(key) + '"]');

@@ -53,6 +53,7 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "sections": [],
         "selected": None,
         "focus": 0,
+        "quiet": False,
     } | parts
 
 
@@ -101,6 +102,15 @@ def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
         str(error),
         kind="error",
         actions=[{"kind": "query", "value": label, "label": label} for label in error.candidates],
+        focus=focus,
+    )
+
+
+def build_invitation(focus: int) -> dict[str, Any]:
+    """Return what stands below whom to call in a crisis, where no place was named."""
+    return _empty(
+        _("Looking for a clinic? Type a place"),
+        shown=_("A ZIP code, a city or a state."),
         focus=focus,
     )
 

@@ -8,6 +8,8 @@ import numpy as np
 import streamlit as st
 
 from geo import land, wording
+from geo.crisis.place import find_place, recognise_beside_names
+from geo.crisis.recognising import recognise
 from geo.errors import PlaceError
 from geo.language import format_miles
 from geo.language import gettext as _
@@ -17,6 +19,7 @@ from geo.search import RADII_MILES, search
 from pages.parts import (
     answers,
     clinic_list,
+    crisis_panel,
     events,
     folding,
     languages,
@@ -30,6 +33,7 @@ from pages.parts import (
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
+    from geo.crisis.recognising import CrisisMatch
     from geo.places import Place, PlaceFinder
     from geo.releases import Release
     from geo.search import SearchResult
@@ -52,7 +56,10 @@ def show() -> None:
     _show_panel(finder)
     if is_new:
         _resume()
-    match, answer, result = _answer(release, finder)
+    found = recognise_beside_names(st.session_state.query, finder)
+    if found:
+        crisis_panel.show(found, st.session_state.focus)
+    match, answer, result = _answer(release, finder, found)
     with st.container(key="results"):
         list_column, map_column = st.columns([5, 7], gap="medium")
         with list_column, st.container(key="list"):
@@ -106,6 +113,7 @@ def _start_session() -> bool:
         state.treatment = treatment
     else:
         unread.append(_("The link named a treatment that we do not know; any treatment is shown."))
+    _take_treatment(asked)
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
     state.note = " ".join(unread)
     return False
@@ -189,16 +197,27 @@ def _show_panel(finder: PlaceFinder) -> None:
 
 
 def _answer(
-    release: Release, finder: PlaceFinder
+    release: Release, finder: PlaceFinder, found: CrisisMatch | None
 ) -> tuple[PlaceMatch | None, dict[str, Any], SearchResult | None]:
-    """Return the place found, what the list shows, and the search's result."""
+    """Return the place found, what the list shows, and the search's result.
+
+    Where the text is a sign of a crisis, the list says nothing of a place that is not known.
+    """
     state = st.session_state
     if not state.query:
         return None, answers.build_start(release, state.selected), None
     try:
-        match = PlaceMatch(state.located) if state.located else finder.find(state.query)
+        match = (
+            PlaceMatch(state.located)
+            if state.located
+            else find_place(found, finder)
+            if found
+            else finder.find(state.query)
+        )
     except PlaceError as error:
         return None, answers.build_question(error, state.focus), None
+    if match is None:
+        return None, {**answers.build_invitation(state.focus), "quiet": True}, None
     filters = answers.Filters(
         within_miles=state.within,
         treatment=state.treatment or None,
@@ -223,7 +242,7 @@ def _answer(
         over_water=_over_water(result, state.page),
         notes=[state.note] if state.note else [],
     )
-    return match, answer, result
+    return match, {**answer, "quiet": found is not None}, result
 
 
 def _over_water(result: SearchResult, page: int) -> list[str]:
@@ -246,8 +265,16 @@ def _ask(text: str) -> None:
     """Take a new search."""
     state = st.session_state
     state.update(query=text or " ", typed=text, located=None, note="", unfolded=False)
+    _take_treatment(text)
     _start_over()
     state.focus += 1
+
+
+def _take_treatment(text: str) -> None:
+    """Filter by the treatment that is named beside the words of a crisis."""
+    found = recognise(text)
+    if found and found.treatment:
+        st.session_state.treatment = found.treatment
 
 
 def _start_over() -> None:

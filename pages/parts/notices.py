@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import language
+from geo.crisis.panel import CALL_911, Kind, Way, build_panel
 from geo.language import format_date, format_number, ngettext
 from geo.language import gettext as _
 
@@ -23,17 +24,15 @@ def show_crisis_line() -> None:
 
 def build_crisis_line() -> str:
     """Return where to call in a crisis, as HTML."""
-    words = html.escape(
-        _("{question} Call or text {crisis_line}, any time. In an emergency call {emergency}."),
-        quote=False,
+    ways = build_panel(Kind.SUICIDE).groups[0].ways[:2]
+    links = "".join(
+        f'<a href="{html.escape(way.href)}">{html.escape(way.words)}</a>'
+        for way in (*ways, Way(_("Emergency: 911"), CALL_911))
     )
+    words = html.escape(_("{question} There is help at any hour."), quote=False)
     question = html.escape(_("Thinking about suicide?"))
-    said = words.format(
-        question=f"<strong>{question}</strong>",
-        crisis_line='<a href="tel:988">988</a>',
-        emergency='<a href="tel:911">911</a>',
-    )
-    return f'<div class="crisis" role="note">{said}</div>'
+    said = words.format(question=f"<strong>{question}</strong>")
+    return f'<div class="crisis" role="note"><span>{said}</span>{links}</div>'
 
 
 def show_lead(heading: str, words: str) -> None:

@@ -77,7 +77,7 @@ def test_a_damaged_release_is_one_sentence(browser: Browser, damaged: Path) -> N
             visit.page.goto(server.url)
             fault = visit.page.locator(".fault[role=alert]")
             expect(fault).to_contain_text("clinics.parquet")
-            expect(visit.page.get_by_role("link", name="988")).to_be_visible()
+            expect(visit.page.get_by_role("link", name="Call 988")).to_be_visible()
             assert "Traceback" not in visit.page.content()
     finally:
         stop_server(server)
