@@ -89,22 +89,16 @@ def describe_count(result: SearchResult) -> str:
     return said + _add_may_be(result)
 
 
-def describe_ride(result: SearchResult) -> list[str]:
-    """Return what stands once above a list, not on each clinic; nothing where the list is empty.
+def describe_ride(result: SearchResult) -> str:
+    """Return the way home, which stands once above a list; "" where no clinic is named."""
+    return "" if result.clinics.empty and result.nearest_outside is None else _(RIDE_HOME)
 
-    Returns
-    -------
-    The way home; and, where a clinic listed gives esketamine, that we check no certification.
-    """
-    offered = list(result.clinics["treatments"])
-    if not offered and result.nearest_outside is not None:
-        offered.append(result.nearest_outside["treatments"])
-    if not offered:
-        return []
-    told = [_(RIDE_HOME)]
-    if any("esketamine" in codes.split(";") for codes in offered):
-        told.append(_("We do not check certification for esketamine (REMS): ask."))
-    return told
+
+def describe_certification(treatments: str) -> str:
+    """Return, beside esketamine, that we check no certification; "" beside other treatments."""
+    if "esketamine" not in treatments.split(";"):
+        return ""
+    return _("We do not check certification for esketamine (REMS): ask.")
 
 
 def describe_distance(row: Row, place: Place | None = None) -> str:

@@ -45,6 +45,11 @@ def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
     assert "41.9" not in card["directions"]
 
 
+def test_beside_esketamine_a_card_says_that_we_check_no_certification() -> None:
+    assert "REMS" in a_card(treatments="esketamine;iv")["certification"]
+    assert a_card(treatments="iv")["certification"] == ""
+
+
 @pytest.mark.parametrize("over_water", [False, True])
 def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> None:
     card = a_card(over_water=over_water, treatments="iv;esketamine", distance_miles=350.0)

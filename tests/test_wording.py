@@ -6,6 +6,7 @@ from geo.search import search
 from geo.wording import (
     RIDE_HOME,
     describe_address,
+    describe_certification,
     describe_count,
     describe_distance,
     describe_ride,
@@ -72,32 +73,27 @@ def test_a_clinic_has_no_distance_from_itself():
     assert describe_distance(row, place_at(41.0, -88.0)).startswith("within about 4 miles")
 
 
-@pytest.mark.parametrize(
-    ("treatments", "within_miles", "told"),
-    [
-        ("iv", None, 1),
-        ("esketamine;iv", None, 2),
-        ("", None, 1),
-        ("iv", 1, 1),  # the nearest lies outside
-        ("esketamine", 1, 2),
-    ],
-)
-def test_the_ride_home_stands_once_above_a_list(treatments, within_miles, told):
+@pytest.mark.parametrize("within_miles", [None, 1])  # the nearest lies outside of one mile
+def test_the_ride_home_stands_once_above_a_list(within_miles):
     here = {"latitude": 41.2, "longitude": -88.0, "radius_miles": 0.0}
-    clinics = clinic_table({"clinic_id": "a", "treatments": treatments, **here})
+    clinics = clinic_table({"clinic_id": "a", "treatments": "iv", **here})
     place = place_at(41.0, -88.0)
-    said = describe_ride(search(clinics, build_index(clinics), place, within_miles=within_miles))
+    found = search(clinics, build_index(clinics), place, within_miles=within_miles)
 
-    assert said[0] == RIDE_HOME
-    assert len(said) == told
-    assert all("esketamine" in words and "REMS" in words for words in said[1:])
+    assert describe_ride(found) == RIDE_HOME
+
+
+@pytest.mark.parametrize("treatments", ["esketamine", "esketamine;iv"])
+def test_beside_esketamine_it_is_said_that_no_certification_is_checked(treatments):
+    assert "REMS" in describe_certification(treatments)
+    assert describe_certification("iv;nasal") == describe_certification("") == ""
 
 
 def test_no_ride_is_told_of_where_there_is_no_clinic():
     clinics = clinic_table({"clinic_id": "a", "treatments": "iv"})
     found = search(clinics, build_index(clinics), place_at(41.0, -88.0), treatment="esketamine")
 
-    assert describe_ride(found) == []
+    assert describe_ride(found) == ""
 
 
 @pytest.mark.parametrize(

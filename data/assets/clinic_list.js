@@ -26,7 +26,7 @@ function details(card) {
     make('span', { text: listing.words + ' ' }),
     listing.url && make('a', { href: listing.url, ...outward, text: listing.link })));
   return make('details', { 'data-key': 'details-' + card.id },
-    make('summary', { text: card.labels.details }), make('ul', {}, ...rows), make('p', { class: 'note', text: card.labels.report }),
+    make('summary', { text: card.labels.details }), make('ul', {}, ...rows), card.certification && make('p', { text: card.certification }), make('p', { class: 'note', text: card.labels.report }),
     card.report && make('a', { href: card.report, text: card.labels.reportLink }));
 }
 
@@ -137,7 +137,7 @@ function render(root, data, send, kept, status) {
     data.actions.length > 0 && make('div', { class: 'actions', role: 'group', 'aria-label': data.labels.actions },
       ...data.actions.map((action) => make('button', { type: 'button', 'data-key': action.kind + action.value, text: action.label, onclick: () => send(action.kind, action.value) }))),
     data.facts.length > 0 && make('ul', { class: 'facts' }, ...data.facts.map((text) => make('li', { text }))),
-    data.ride.length > 0 && make('p', { class: 'ride' }, make('strong', { text: data.ride[0] }), data.ride.length > 1 && ' ' + data.ride[1]),
+    data.ride && make('p', { class: 'ride', text: data.ride }),
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),
     mine,
     data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),

@@ -14,6 +14,7 @@ from geo.provenance import describe_status
 from geo.wording import (
     ORDER_RULE,
     describe_address,
+    describe_certification,
     describe_count,
     describe_distance,
     describe_ride,
@@ -49,7 +50,10 @@ def print_search(result: SearchResult, release: Release) -> None:
                 f"give or take {math.ceil(place.radius_miles)} mi."
             )
         )
-    lines += [Text(sentence) for sentence in describe_ride(result)]
+    if ride := describe_ride(result):
+        lines.append(Text(ride))
+    if any(map(describe_certification, result.clinics["treatments"])):
+        lines.append(Text(describe_certification("esketamine")))
     lines += [Text(), _list_clinics(result.clinics, release, console.width, place)]
     rest = [_dim(sentence) for sentence in _describe_rest(result)]
     lines += [*rest, Text()] if rest else []

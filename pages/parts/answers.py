@@ -46,7 +46,7 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "facts": [],
         "actions": [],
         "rule": "",
-        "ride": [],
+        "ride": "",
         "link": None,
         "cards": [],
         "pages": None,

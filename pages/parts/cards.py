@@ -62,6 +62,7 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
             for code in str(row["treatments"]).split(";")
             if code
         ],
+        "certification": wording.describe_certification(str(row["treatments"])),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
         "statusWords": f"{_(STATUSES[row['status']])}:",
