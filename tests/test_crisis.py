@@ -185,6 +185,12 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
+def read_panel(app: AppTest) -> str:
+    """Return the panel's HTML; "" where it is not drawn."""
+    bodies = (element.proto.body for element in app.get("html"))
+    return next((body for body in bodies if 'class="crisis-panel' in body), "")
+
+
 def read_component(app: AppTest, name: str) -> dict:
     """Return what a component was given; {} where it is not drawn."""
     found = [e for e in app.get("bidi_component") if e.proto.component_name == name]
@@ -402,7 +408,8 @@ def test_in_spanish_the_spanish_way_comes_first() -> None:
 def test_the_page_shows_the_panel_alone_where_there_is_no_place(app: AppTest) -> None:
     app.run()
     search(app, "I want to die")
-    assert read_component(app, "crisis_panel")["heading"] == "Talk to someone now"
+    assert ">Talk to someone now</h2>" in read_panel(app)
+    assert read_component(app, "crisis_panel")["focus"] == 1
     shown = read_component(app, "clinic_list")
     assert shown["kind"] == "answer"
     assert shown["heading"] == "Looking for a clinic? Type a place"
@@ -410,6 +417,7 @@ def test_the_page_shows_the_panel_alone_where_there_is_no_place(app: AppTest) ->
     assert (shown["cards"], shown["actions"], shown["link"]) == ([], [], None)
     assert "We know no" not in json.dumps(shown)
     search(app, "Killeen, TX")
+    assert read_panel(app) == ""
     assert read_component(app, "crisis_panel") == {}
     assert "Killeen" in read_component(app, "clinic_list")["heading"]
     assert read_component(app, "clinic_list")["quiet"] is False
@@ -418,7 +426,7 @@ def test_the_page_shows_the_panel_alone_where_there_is_no_place(app: AppTest) ->
 def test_the_page_shows_the_panel_and_the_results(app: AppTest) -> None:
     app.run()
     search(app, "suicidal thoughts spravato 60601")
-    assert read_component(app, "crisis_panel")
+    assert read_panel(app)
     shown = read_component(app, "clinic_list")
     assert "Chicago, IL 60601" in shown["heading"]
     assert shown["link"] == "?zip=60601&within=25&treatment=esketamine"
@@ -430,9 +438,8 @@ def test_a_link_with_such_words_opens_with_the_panel(app: AppTest) -> None:
     app.query_params["city"] = "mi hijo se quiere matar"
     app.query_params["lang"] = "es"
     app.run()
-    told = read_component(app, "crisis_panel")
-    assert told["heading"] == "Hable con alguien ahora"
-    assert told["focus"] == 1
+    assert ">Hable con alguien ahora</h2>" in read_panel(app)
+    assert read_component(app, "crisis_panel")["focus"] == 1
 
 
 def test_nothing_is_logged_or_kept_but_what_stands_in_the_box(
@@ -442,10 +449,11 @@ def test_nothing_is_logged_or_kept_but_what_stands_in_the_box(
     app.run()
     keys = {*read_state(app)}
     search(app, MARKED)
-    assert read_component(app, "crisis_panel")
+    assert read_panel(app)
     state = read_state(app)
     assert {key for key, value in state.items() if "Quetzal" in repr(value)} == {"typed", "query"}
-    assert set(state) - keys <= {"FormSubmitter:place-Search", "crisis_panel"}
+    assert set(state) - keys <= {"FormSubmitter:place-Search", "crisis_focus"}
+    assert "Quetzal" not in read_panel(app)
     assert "Quetzal" not in json.dumps(read_component(app, "crisis_panel"))
     assert "Quetzal" not in json.dumps(read_component(app, "clinic_list"))
     said = caplog.text + "".join(capfd.readouterr())

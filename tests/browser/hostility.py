@@ -81,7 +81,7 @@ def read_quietly(frame: Frame, script: str) -> object:
 def check_links(page: Page) -> list[dict[str, str]]:
     """Fail on an address of another kind than is promised; return the links out of the site.
 
-    Outward links are http or https and say `noreferrer`; telephone links dial a number.
+    Outward links are http or https and say `noreferrer`; telephone links dial or text a number.
     """
     outward = []
     ours = urlsplit(page.url).netloc
@@ -90,7 +90,7 @@ def check_links(page: Page) -> list[dict[str, str]]:
         if link["tag"] in {"svg", "use"} or value.startswith("#"):
             continue
         assert link["name"] not in {"srcdoc", "data", "action", "formaction"}, link
-        if parts.scheme == "tel":
+        if parts.scheme in {"tel", "sms"}:
             assert parts.path.lstrip("+").isdigit(), link
         elif link["tag"] in {"img", "iframe", "script", "link"}:
             assert parts.scheme in {"", "http", "https", "data", "blob"}, link

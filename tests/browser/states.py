@@ -121,8 +121,8 @@ PATIENTS = (
     State("find", "a state", "/?state=MT", CARD),
     State("find", "ambiguous place", "/?city=Springfield", "[role=alert] h2"),
     State("find", "none within", "/?city=Jordan, MT&within=5", CARD),
-    State("find", "crisis", "/?city=I want to die Chicago", ".panel h2"),
-    State("find", "overdose", "/?city=my son overdosed", ".panel h2"),
+    State("find", "crisis", "/?city=I want to die Chicago", ".crisis-panel h2"),
+    State("find", "overdose", "/?city=my son overdosed", ".crisis-panel h2"),
     State("find", "error", "/", ".results h2", type_nonsense),
     State("before you go", "whole", "/before-you-go", ".colophon", has_map=False),
 )

@@ -42,6 +42,7 @@ IN_ENGLISH = (
     "find, start",
     "find, popup open",
     "find, ambiguous place",
+    "find, crisis",
     "before you go, whole",
     "operators, clinics",
     "operators, releases",
@@ -49,12 +50,14 @@ IN_ENGLISH = (
 IN_SPANISH_AND_DARK = (
     "find, my list",
     "find, error",
+    "find, overdose",
     "coverage, an area chosen",
     "where next, sites",
 )
 PAGES = (
     "find, start",
     "find, results",
+    "find, crisis",
     "before you go, whole",
     "coverage, regions",
     "where next, sites",

@@ -18,7 +18,7 @@ FOCUSED = """() => {
 
 def ways(page: Page) -> Locator:
     """Return the links of the panel."""
-    return page.locator(".panel a")
+    return page.locator(".crisis-panel a")
 
 
 def assert_large(links: Locator) -> None:
@@ -52,7 +52,9 @@ def test_by_keyboard_alone_the_panel_is_met_first_and_goes_with_the_next_place(w
     page.keyboard.press("Enter")
     wide.heading("Talk to someone now")
     wait_for_focus(page, "H2 Talk to someone now")
-    expect(page.locator(".said[role=alert]")).to_contain_text("Talk to someone now. Call 988")
+    expect(page.locator(".st-key-crisis_focus [role=alert]")).to_contain_text(
+        "Talk to someone now."
+    )
     met = []
     for _stop in range(ways(page).count()):
         page.keyboard.press("Tab")
@@ -95,7 +97,7 @@ def test_the_panel_and_the_results_on_a_phone(phone: Visit) -> None:
     ]
     chat = ways(page).nth(2)
     expect(chat).to_have_attribute("target", "_blank")
-    expect(chat).to_have_attribute("rel", "noreferrer noopener")
+    expect(chat).to_have_attribute("rel", "noopener noreferrer")
     assert_large(ways(page))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Copy link").wait_for()
