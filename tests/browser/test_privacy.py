@@ -106,7 +106,7 @@ def look_for_a_clinic(visit: Visit) -> None:
 def read_the_other_pages(visit: Visit) -> None:
     page = visit.page
     page.get_by_role("link", name="Before you go").click()
-    page.get_by_role("heading", name="What it costs").wait_for()
+    page.get_by_role("heading", name="What infusions of ketamine cost").wait_for()
     assert check_links(page)
     page.get_by_role("link", name="Coverage").click()
     page.frame_locator("iframe[title*=folium]").locator(".choropleth[data-measure]").wait_for()
