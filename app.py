@@ -17,8 +17,8 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from streamlit import file_util
     from streamlit.runtime.pages_manager import PagesManager
 
-    from geo import logs, web
     from geo.maps import assets
+    from geo.server import logs, web
     from pages.parts.document import Document
     from pages.parts.message_filter import MessageFilter
 

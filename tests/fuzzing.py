@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from hypothesis import strategies as st
 
 from geo.errors import GeoError
-from tests.hostile import TEXTS
+from tests.handmade.hostile import TEXTS
 
 LONGEST = 10_000
 """Characters of the longest text that is timed."""

@@ -15,9 +15,11 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from geo import ingestion, locating, publishing, releases, workspace
+from geo import releases, workspace
+from geo.publishing import publishing
 from geo.sources import table
-from tests import small_home
+from geo.workspace import geocoding_run, ingestion
+from tests.handmade import small_home
 
 WHO = "ann@example.org"
 STEPS = ("opened", "ingested", "located", "prepared", "published", "rolled back")
@@ -34,7 +36,7 @@ def go(home, source, tell):
         reading = ingestion.open_table(source, table.guess(source), title="A list")
         ingestion.ingest(opened, reading, who=WHO)
         tell("ingested")
-        locating.locate(opened, "gazetteer")
+        geocoding_run.locate(opened, "gazetteer")
         tell("located")
         draft = publishing.prepare(opened, small_home.AS_OF)
         tell("prepared")

@@ -24,7 +24,7 @@ KEYWORDS: Final = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-"""The functions of `geo.language` that name a message, and where it stands among their arguments."""
+"""The functions of `geo.i18n.language` that name a message, and which of their arguments it is."""
 
 
 def extract() -> Catalog:

@@ -21,11 +21,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo import operators, publishing, releases, workspace
+from geo import releases, workspace
 from geo.errors import AccessError, GeoError, ReleaseError, WorkspaceError
+from geo.publishing import publishing
 from geo.releases import folders
-from geo.workspace import database, decisions, editing, listings
-from tests import small_home
+from geo.server import operators
+from geo.workspace import database, decisions, editing, stored_listings
+from tests.handmade import small_home
 
 ROOT = Path(__file__).resolve().parents[1]
 ANN = "ann@example.org"
@@ -190,7 +192,7 @@ def home(program: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def change_a_phone(phone: str, at: int = 0) -> None:
     with workspace.open() as opened:
-        clinic = sorted(set(listings.current(opened)["clinic_id"]))[at]
+        clinic = sorted(set(stored_listings.current(opened)["clinic_id"]))[at]
         editing.edit(opened, clinic, {"phone": phone}, who=ANN)
 
 
@@ -207,7 +209,7 @@ def take_stock() -> tuple[str, list[str], int, str]:
         releases.load(folders.root() / name)
     with workspace.open() as opened:
         assert opened.read("PRAGMA integrity_check") == [("ok",)]
-        return used.id, there, decisions.head(opened), listings.current(opened).to_csv()
+        return used.id, there, decisions.head(opened), stored_listings.current(opened).to_csv()
 
 
 @contextlib.contextmanager

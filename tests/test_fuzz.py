@@ -15,27 +15,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo import guidance, guidance_text, language, reference, releases
+from geo import reference, releases
+from geo.clinics.listings import COLUMNS
 from geo.errors import ReleaseError, SchemaError, WorkspaceError
-from geo.geocoding import address
 from geo.geocoding.census_replies import read_batch, read_matches, split_label
 from geo.geocoding.density import SettledZips
 from geo.geocoding.nominatim import read_places
 from geo.geocoding.settings import parse_settings, read_settings
 from geo.geocoding.settings_table import FILE
-from geo.listings import COLUMNS
-from geo.places import PlaceFinder
-from geo.releases.reading import identify
+from geo.guidance import statement as guidance_statement
+from geo.guidance import statements as guidance_statements
+from geo.i18n import language
+from geo.places import PlaceFinder, address
+from geo.releases.loading import identify
 from geo.sources import cleaning, curated, npi_registry, nppes, osm, samhsa, table
 from geo.sources.replies import parse
 from geo.workspace import backup
 from tests.fuzzing import DEEP, bounded, damaged, json_values, long_texts, texts, try_read
-from tests.handmade import clinic_table, release_tables
-from tests.handmade_geocoding import query, zip_table
-from tests.handmade_listings import listing_table
-from tests.handmade_nppes import HEADER, MAIN, write_nppes
-from tests.handmade_workspace import open_small
-from tests.hostile import TEXTS, of_kind
+from tests.handmade.clinics import clinic_table, release_tables
+from tests.handmade.geocoding import query, zip_table
+from tests.handmade.hostile import TEXTS, of_kind
+from tests.handmade.listings import listing_table
+from tests.handmade.nppes import HEADER, MAIN, write_nppes
+from tests.handmade.workspace import open_small
 
 FEW = 40
 SOME = 150
@@ -684,7 +686,11 @@ CHECKS = b"statement,source,checked,page\nx,y,2027-03-10,https://www.fda.gov/\n"
 @few
 def test_checks_of_the_guidance_are_read_or_refused(tmp_path, data):
     (tmp_path / "checked.csv").write_bytes(data)
-    try_read(lambda: guidance.read_checks(guidance_text.list_sections(), tmp_path / "checked.csv"))
+    try_read(
+        lambda: guidance_statement.read_checks(
+            guidance_statements.list_sections(), tmp_path / "checked.csv"
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -697,12 +703,12 @@ def test_checks_of_the_guidance_are_read_or_refused(tmp_path, data):
     ],
 )
 def test_a_check_of_no_day_or_no_address_is_refused(tmp_path, cells):
-    section = guidance_text.list_sections()[0]
+    section = guidance_statements.list_sections()[0]
     statement = section.statements[0]
     row = [statement.key, statement.sources[0].key, *cells]
-    path = write_csv(tmp_path / "checked.csv", [guidance.COLUMNS, row])
+    path = write_csv(tmp_path / "checked.csv", [guidance_statement.COLUMNS, row])
     with pytest.raises(SchemaError):
-        guidance.read_checks([section], path)
+        guidance_statement.read_checks([section], path)
 
 
 CATALOGUE = (
@@ -767,7 +773,7 @@ LINK = st.sampled_from(["in", "add", "share", "within", "objective", "treatment"
 )
 @some
 def test_any_link_to_a_plan_is_read(query):
-    from pages.parts import siting_plan  # noqa: PLC0415
+    from pages.analysts.parts import siting_plan  # noqa: PLC0415
 
     plan = siting_plan.read_query(query, AREAS)
     assert plan.area in AREAS
@@ -778,7 +784,7 @@ def test_any_link_to_a_plan_is_read(query):
 @given(at=st.floats() | st.sampled_from([math.nan, math.inf, -math.inf]), text=texts)
 @some
 def test_any_place_of_ones_own_is_a_site_or_refused(at, text):
-    from geo.siting.candidates import _parse_point  # noqa: PLC0415
+    from geo.siting.candidate_sites import _parse_point  # noqa: PLC0415
 
     for name in (f"point:{at},{at}", text, f"point:{text}"):
         with bounded():
@@ -789,7 +795,7 @@ def test_any_place_of_ones_own_is_a_site_or_refused(at, text):
 @given(texts=st.lists(st.sampled_from(of_kind("formula", "quotes", "hidden")) | texts, max_size=5))
 @some
 def test_a_formula_is_harmless_in_a_file_and_itself_again_when_read(texts):
-    from geo.formulas import disarm, restore  # noqa: PLC0415
+    from geo.exporting.formulas import disarm, restore  # noqa: PLC0415
 
     for text in texts:
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -799,4 +805,4 @@ def test_a_formula_is_harmless_in_a_file_and_itself_again_when_read(texts):
 
 def test_the_corpus_is_whole():
     assert len(TEXTS) == len(set(TEXTS)) >= 100
-    assert Path(__file__).with_name("hostile.py").is_file()
+    assert (Path(__file__).parent / "handmade" / "hostile.py").is_file()

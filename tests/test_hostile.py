@@ -18,21 +18,26 @@ import pytest
 import streamlit_folium
 from typer.testing import CliRunner
 
-from geo import cli, diff, diff_wording, exports, listings, reference, releases
+from geo import cli, reference, releases
+from geo.clinics import listings
 from geo.errors import PlaceError
-from geo.formulas import restore
+from geo.exporting import clinic_exports
+from geo.exporting.formulas import restore
 from geo.maps.choropleth import ChoroplethState
 from geo.maps.clinic_map import ClinicState, MapClinic, MapGroup, MapView
 from geo.maps.feed import Feed
 from geo.maps.pin_map import PinMark, PinState
 from geo.places import PlaceFinder
+from geo.publishing import diff, diff_wording
 from geo.sources import cleaning, npi_registry, osm, samhsa, table
 from geo.sources.cleaning import clean_text
-from pages.parts import cards, map_state, plain_text, tables
-from tests import hostile_home
-from tests.handmade_listings import listing_table
-from tests.hostile import CORPUS, MARK, PATH, TEXTS
-from tests.hostile_home import FREE, HOSTILE
+from pages.operators.parts import plain_text
+from pages.parts import map_state, tables
+from pages.patients.parts import cards
+from tests.handmade import hostile_home
+from tests.handmade.hostile import CORPUS, MARK, PATH, TEXTS
+from tests.handmade.hostile_home import FREE, HOSTILE
+from tests.handmade.listings import listing_table
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 NAMES = list(HOSTILE.kept.values())
@@ -215,7 +220,7 @@ def test_an_upload_becomes_listings_of_plain_text_or_rejects(tmp_path: Path, kin
 
 
 def test_a_csv_holds_no_formula_and_reads_back_as_itself(release: releases.Release) -> None:
-    written = exports.to_csv(release.clinics, release.id)
+    written = clinic_exports.to_csv(release.clinics, release.id)
     rows = list(csv.DictReader(io.StringIO(written, newline="")))
     assert [restore(row["name"]) for row in rows] == release.clinics["name"].tolist()
     assert [restore(row["street"]) for row in rows] == release.clinics["street"].tolist()
@@ -226,15 +231,15 @@ def test_a_csv_holds_no_formula_and_reads_back_as_itself(release: releases.Relea
 
 
 def test_any_text_in_a_csv_reads_back_as_itself() -> None:
-    written = exports.to_csv(pd.DataFrame({"text": TEXTS}, dtype="str"), "r")
+    written = clinic_exports.to_csv(pd.DataFrame({"text": TEXTS}, dtype="str"), "r")
     rows = list(csv.DictReader(io.StringIO(written, newline="")))
     lines = [text.replace("\r\n", "\n").replace("\r", "\n") for text in TEXTS]
     assert [restore(row["text"]) for row in rows] == lines
 
 
 def test_json_and_geojson_are_ascii_and_read_back_as_themselves(release: releases.Release) -> None:
-    as_json = exports.clinics_to_json(release.clinics, release.id)
-    as_geojson = exports.clinics_to_geojson(release.clinics, release.id)
+    as_json = clinic_exports.clinics_to_json(release.clinics, release.id)
+    as_geojson = clinic_exports.clinics_to_geojson(release.clinics, release.id)
     for text in (as_json, as_geojson):
         assert text.isascii()
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
@@ -247,7 +252,7 @@ def test_json_and_geojson_are_ascii_and_read_back_as_themselves(release: release
 def test_a_comparison_of_releases_says_them_as_they_are(release: releases.Release) -> None:
     shipped = releases.load(releases.SHIPPED)
     changes = diff_wording.list_changes(diff.compare(shipped, release))
-    written = exports.to_csv(changes, release.id)
+    written = clinic_exports.to_csv(changes, release.id)
     for row in csv.reader(io.StringIO(written, newline="")):
         assert not any(cell.startswith(("=", "@", "\t", "+c")) for cell in row)
     assert {*NAMES[:50]} <= {

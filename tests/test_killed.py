@@ -9,10 +9,11 @@ import sys
 
 import pytest
 
-from geo import publishing, releases, workspace
+from geo import releases, workspace
+from geo.publishing import publishing
 from geo.releases import folders
-from geo.workspace import decisions, listings, positions
-from tests import small_home
+from geo.workspace import decisions, positions, stored_listings
+from tests.handmade import small_home
 from tests.killed_road import STEPS
 
 SEED = 20261123
@@ -68,8 +69,8 @@ def read_content():
     with workspace.open() as opened:
         agreed = positions.agreed(opened).drop(columns="geocoded_date")
         return {
-            "listings": listings.current(opened).to_csv(),
-            "licences": listings.licences(opened).to_csv(),
+            "listings": stored_listings.current(opened).to_csv(),
+            "licences": stored_listings.licences(opened).to_csv(),
             "positions": agreed.to_csv(),
             "current": releases.current_id(),
             "releases": sorted(path.name for path in folders.root().iterdir() if path.is_dir()),
@@ -95,7 +96,7 @@ def check_after_the_kill(home, steps, base, new):
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
     with workspace.open() as opened:
-        held = listings.current(opened)["listing_id"]
+        held = stored_listings.current(opened)["listing_id"]
         own = set(small_home.pick_listings()["listing_id"])
         assert own <= set(held)
         # All of the source is there, or nothing of it.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import logs
+from geo.server import logs
 from tests.browser.conftest import ROOT, Server, start_server, stop_server
 from tests.raw_client import Client, elements, find, say
 from tests.watching import read_connections, read_ways_out, watch

@@ -1,5 +1,5 @@
 /* After a search that is a sign of a crisis: the panel, which stands on the page already
-   (pages/parts/crisis_panel.py), takes the focus, and its first words are said. */
+   (pages/patients/parts/crisis_panel.py), takes the focus, and its first words are said. */
 const SEEN = new WeakMap();
 
 export default function (component) {

@@ -13,11 +13,11 @@ from typing import Annotated
 import typer
 
 from geo.cli.access import access
-from geo.cli.diff import diff
 from geo.cli.geocode import geocode
 from geo.cli.ingest import ingest
 from geo.cli.keeping import backup, export, restore
 from geo.cli.publish import publish, rollback
+from geo.cli.release_diff import diff
 from geo.cli.review import review
 from geo.cli.serving import nginx
 from geo.cli.shell import (
@@ -173,7 +173,7 @@ def coverage(
     counties. They are streamed, so that their size does not matter.
     """
     if demand is not None:
-        from geo.cli.demand import print_demand  # noqa: PLC0415  # loads pandas
+        from geo.cli.demand_files import print_demand  # noqa: PLC0415  # loads pandas
 
         chosen = None if treatment is None else treatment.value
         print_demand(demand, by.value, chosen, scheduler, output)

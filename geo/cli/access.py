@@ -30,7 +30,7 @@ _NOT_KNOWN: Final = (
 
 
 class Method(StrEnum):
-    """The codes of `geo.accessibility.METHODS`, for `--help` without loading any table."""
+    """The codes of `geo.accessibility.floating.METHODS`, for `--help` without loading any table."""
 
     TWO_STEP = "2sfca"
     ENHANCED = "e2sfca"
@@ -72,9 +72,10 @@ def access(
     clinic-finder access --by county --method 3sfca --catchment 100 --format csv > scores.csv
     ```
     """
-    from geo import exports, releases  # noqa: PLC0415  # pandas
-    from geo.accessibility import CAPACITY, score_areas  # noqa: PLC0415  # scipy
-    from geo.demand import load_demand  # noqa: PLC0415  # geopandas
+    from geo import releases  # noqa: PLC0415  # pandas
+    from geo.accessibility.floating import CAPACITY, score_areas  # noqa: PLC0415  # scipy
+    from geo.coverage.demand import load_demand  # noqa: PLC0415  # geopandas
+    from geo.exporting import clinic_exports  # noqa: PLC0415  # pandas
 
     release = releases.current()
     scores = score_areas(load_demand(), release.clinics, by.value, method.value, catchment)
@@ -82,16 +83,16 @@ def access(
         _print_table(scores, method, catchment, release)
         return
     if output is RowFormat.JSON:
-        rows = exports.records(scores.assign(release=release.id))
+        rows = clinic_exports.records(scores.assign(release=release.id))
         answer(json.dumps([_with_whole_counts(row) for row in rows], indent=2))
     else:
-        answer(exports.to_csv(scores, release.id))
+        answer(clinic_exports.to_csv(scores, release.id))
     note(CAPACITY)
 
 
 def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release: Release) -> None:
     """Write the scores for people, with what they rest on."""
-    from geo.accessibility import CAPACITY, METHODS  # noqa: PLC0415  # as above
+    from geo.accessibility.floating import CAPACITY, METHODS  # noqa: PLC0415  # as above
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from geo import exports, releases, workspace
-from geo.cli import tables
+from geo import releases, workspace
+from geo.cli import printing
 from geo.cli.shell import Format, ShortFormat, answer, note
-from geo.crisis.panel import build_panel
-from geo.listings import STATES
+from geo.clinics.listings import STATES
+from geo.exporting import clinic_exports
+from geo.guidance.crisis.panel import build_panel
 
 if TYPE_CHECKING:
-    from geo.crisis.panel import Kind
+    from geo.guidance.crisis.panel import Kind
     from geo.places import PlaceFinder, PlaceMatch
     from geo.releases import Release
-    from geo.search import SearchResult
+    from geo.search.searching import SearchResult
 
 
 def print_search(
@@ -35,9 +36,9 @@ def print_search(
     GeoError : the place is not found or not clear, or the release or a table cannot be read.
     typer.Exit : with 1: what was typed is a sign of a crisis and names no place.
     """
-    from geo.crisis.place import find_place, recognise_beside_names  # noqa: PLC0415
-    from geo.nearest import build_index  # noqa: PLC0415  # scipy, which `status` does without
-    from geo.search import search  # noqa: PLC0415
+    from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
+    from geo.search.nearest import build_index  # noqa: PLC0415  # scipy, which `status` does without
+    from geo.search.searching import search  # noqa: PLC0415
 
     release = releases.current()
     finder = _place_finder(release)
@@ -57,13 +58,13 @@ def print_search(
         treatment=treatment,
     )
     if output is Format.TABLE:
-        tables.print_search(result, release)
+        printing.print_search(result, release)
     elif output is Format.JSON:
-        answer(exports.search_to_json(query, result, release.id))
+        answer(clinic_exports.search_to_json(query, result, release.id))
     elif output is Format.GEOJSON:
-        answer(exports.search_to_geojson(query, result, release.id))
+        answer(clinic_exports.search_to_geojson(query, result, release.id))
     else:
-        answer(exports.to_csv(exports.search_to_table(result), release.id))
+        answer(clinic_exports.to_csv(clinic_exports.search_to_table(result), release.id))
     _note_match(match, result, within_miles)
 
 
@@ -81,13 +82,13 @@ def print_clinics(state: str | None, status: str | None, output: Format) -> None
     if status is not None:
         clinics = clinics[clinics["status"] == status]
     if output is Format.TABLE:
-        tables.print_clinics(clinics, release)
+        printing.print_clinics(clinics, release)
     elif output is Format.JSON:
-        answer(exports.clinics_to_json(clinics, release.id))
+        answer(clinic_exports.clinics_to_json(clinics, release.id))
     elif output is Format.GEOJSON:
-        answer(exports.clinics_to_geojson(clinics, release.id))
+        answer(clinic_exports.clinics_to_geojson(clinics, release.id))
     else:
-        answer(exports.to_csv(clinics, release.id))
+        answer(clinic_exports.to_csv(clinics, release.id))
 
 
 def print_status(output: ShortFormat) -> None:
@@ -112,7 +113,9 @@ def print_status(output: ShortFormat) -> None:
         answer(json.dumps(facts, indent=2))
     else:
         told = {name: value for name, value in facts.items() if value not in ({}, None)}
-        tables.print_facts({name.replace("_", " "): _write(value) for name, value in told.items()})
+        printing.print_facts(
+            {name.replace("_", " "): _write(value) for name, value in told.items()}
+        )
 
 
 def _write(value: object) -> object:

@@ -11,11 +11,13 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from geo import coverage_exports, exports, releases
+from geo import releases
 from geo.cli.shell import Format, answer, note
-from geo.counting import ANY
-from geo.demand import read_vintages
-from geo.verdicts import NOT_JUDGED
+from geo.coverage import coverage_exports
+from geo.coverage.counting import ANY
+from geo.coverage.demand import read_vintages
+from geo.coverage.verdicts import NOT_JUDGED
+from geo.exporting import clinic_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +75,9 @@ def print_coverage(level: str, treatment: str | None, output: Format) -> None:
     elif output is Format.TABLE:
         _print_table(rows, release)
     if output is Format.JSON:
-        records = exports.records(coverage_exports.count_in_whole(rows).assign(release=release.id))
+        records = clinic_exports.records(
+            coverage_exports.count_in_whole(rows).assign(release=release.id)
+        )
         answer(json.dumps(records, indent=2))
     elif output is Format.GEOJSON:
         answer(coverage_exports.to_geojson(rows, level, release.id))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from geo import reference, refresh, releases
-from geo.cli import tables
+from geo import reference, releases
+from geo.cli import printing
 from geo.cli.shell import answer, note
+from geo.publishing import building
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,7 @@ def check_reference() -> None:
     """
     covered = reference.check()
     release = releases.load(releases.SHIPPED)
-    tables.print_facts(
+    printing.print_facts(
         {
             "states and DC": covered.states,
             "counties": covered.counties,
@@ -69,7 +70,7 @@ def build_shipped(as_of: date | None) -> None:
     ------
     GeoError : the listings or a reference table cannot be read, or the release not be written.
     """
-    shipped = refresh.rebuild_shipped(as_of)
+    shipped = building.rebuild_shipped(as_of)
     counts = shipped.manifest["counts"]
     note(
         f"{counts['listings']:,} listings, {counts['clinics']:,} clinics, "

@@ -52,11 +52,12 @@ def geocode(
     clinic-finder geocode --provider census --limit 100
     ```
     """
-    from geo import locating, workspace  # noqa: PLC0415  # pandas
-    from geo.cli import tables  # noqa: PLC0415
+    from geo import workspace  # noqa: PLC0415  # pandas
+    from geo.cli import printing  # noqa: PLC0415
+    from geo.workspace import geocoding_run  # noqa: PLC0415  # pandas
 
     with workspace.open() as opened, _show_progress() as progress:
-        done = locating.locate(
+        done = geocoding_run.locate(
             opened, None if provider is None else provider.value, limit, progress=progress
         )
     for failure in done.failures:
@@ -65,7 +66,7 @@ def geocode(
     if output is ShortFormat.JSON:
         answer(json.dumps(facts | {"failures": list(done.failures)}, indent=2))
     else:
-        tables.print_facts({name.replace("_", " "): value for name, value in facts.items()})
+        printing.print_facts({name.replace("_", " "): value for name, value in facts.items()})
     if done.failures:
         raise typer.Exit(1)
 

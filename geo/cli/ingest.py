@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from geo.cli.asking import confirm, find_operator
+from geo.cli.prompts import confirm, find_operator
 from geo.cli.shell import ShortFormat, answer, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo.ingestion import Reading
     from geo.sources.reading import Batch
     from geo.sources.table import Mapping
     from geo.workspace import Workspace
+    from geo.workspace.ingestion import Reading
     from geo.workspace.runs import RunSummary
 
 _SHOWN_REJECTS: Final = 5
@@ -37,7 +37,7 @@ class Source(StrEnum):
 
 
 class Evidence(StrEnum):
-    """The kinds of `geo.listings.EVIDENCE` that a table can be."""
+    """The kinds of `geo.clinics.listings.EVIDENCE` that a table can be."""
 
     OWN_PAGE = "clinic_own_page"
     REGISTRY = "registry"
@@ -104,13 +104,13 @@ def ingest(
     clinic-finder ingest osm
     ```
     """
-    from geo import ingestion, workspace  # noqa: PLC0415  # pandas
-    from geo.workspace import matching, runs, shipped  # noqa: PLC0415
+    from geo import workspace  # noqa: PLC0415  # pandas
+    from geo.workspace import ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
 
     if source is Source.SHIPPED:
         with workspace.open() as opened:
             decided = shipped.take(opened, who=find_operator())
-            matching.assign_new(opened)
+            linking.assign_new(opened)
         answer(str(decided))
         return
     with workspace.open() as opened:
@@ -156,7 +156,7 @@ def _open(
     told: dict[str, Any],
 ) -> Reading:
     """Return the source ready to be read; of a table after its mapping was confirmed."""
-    from geo import ingestion  # noqa: PLC0415
+    from geo.workspace import ingestion  # noqa: PLC0415
 
     if path is None:
         return ingestion.open_service(source.value)
@@ -220,9 +220,9 @@ def _list_facts(summary: RunSummary) -> dict[str, Any]:
 
 
 def _print(facts: dict[str, Any], output: ShortFormat) -> None:
-    from geo.cli import tables  # noqa: PLC0415
+    from geo.cli import printing  # noqa: PLC0415
 
     if output is ShortFormat.JSON:
         answer(json.dumps(facts, indent=2))
     else:
-        tables.print_facts({name.replace("_", " "): value for name, value in facts.items()})
+        printing.print_facts({name.replace("_", " "): value for name, value in facts.items()})

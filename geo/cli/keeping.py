@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.asking import confirm
+from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.asking import confirm, find_operator
-from geo.cli.diff import show
+from geo.cli.prompts import confirm, find_operator
+from geo.cli.release_diff import show
 from geo.cli.shell import answer, note
 
 
@@ -38,7 +38,8 @@ def publish(
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from geo import publishing, workspace  # noqa: PLC0415  # pandas
+    from geo import workspace  # noqa: PLC0415  # pandas
+    from geo.publishing import publishing  # noqa: PLC0415  # pandas
 
     with workspace.open() as opened:
         with Console(stderr=True).status("Building the release and measuring what it covers"):
@@ -78,9 +79,10 @@ def rollback(
     clinic-finder rollback 2026-10-01-1a2b3c4d --yes
     ```
     """
-    from geo import publishing, releases, workspace  # noqa: PLC0415  # pandas
-    from geo.diff import compare  # noqa: PLC0415
+    from geo import releases, workspace  # noqa: PLC0415  # pandas
     from geo.errors import ReleaseError  # noqa: PLC0415
+    from geo.publishing import publishing  # noqa: PLC0415  # pandas
+    from geo.publishing.diff import compare  # noqa: PLC0415
 
     target = releases.find_previous() if to is None else to
     if target is not None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from geo.cli.asking import find_operator
+from geo.cli.prompts import find_operator
 from geo.cli.shell import ShortFormat, answer, note, plain
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def _read_point(text: str) -> tuple[float, float]:
 
 
 def _list_cases(opened: Workspace, output: ShortFormat) -> None:
-    from geo import exports  # noqa: PLC0415
+    from geo.exporting import clinic_exports  # noqa: PLC0415
     from geo.workspace import cases  # noqa: PLC0415
 
     found = cases.open_cases(opened)
     if output is ShortFormat.JSON:
-        answer(json.dumps(exports.records(found), indent=2))
+        answer(json.dumps(clinic_exports.records(found), indent=2))
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in ("Case", "Kind", "About", "Why"):
@@ -184,11 +184,11 @@ def _list_cases(opened: Workspace, output: ShortFormat) -> None:
 
 def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
     """Write what a case asks, what each listing says, and the points to choose from."""
-    from geo import exports  # noqa: PLC0415
-    from geo.workspace import cases, listings  # noqa: PLC0415
+    from geo.exporting import clinic_exports  # noqa: PLC0415
+    from geo.workspace import cases, stored_listings  # noqa: PLC0415
 
     case = cases.find_open(opened, case_id)
-    told = listings.current(opened)
+    told = stored_listings.current(opened)
     ids = {case.facts.get("listing_a"), case.facts.get("listing_b")}
     about = told[
         told["listing_id"].isin(ids - {None})
@@ -202,7 +202,7 @@ def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
             "clinic_id": case.clinic_id,
             "reason": case.reason,
             "facts": dict(case.facts),
-            "listings": exports.records(about),
+            "listings": clinic_exports.records(about),
             "choices": list(cases.CHOICES[case.kind]),
         }
         answer(json.dumps(facts, indent=2))

@@ -36,7 +36,7 @@ def nginx(
     nginx -c "$PWD/nginx.conf"
     ```
     """
-    from geo.serving import write_nginx  # noqa: PLC0415  # only this command needs it
+    from geo.server.nginx import write_nginx  # noqa: PLC0415  # only this command needs it
 
     answer(
         write_nginx(

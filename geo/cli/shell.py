@@ -36,7 +36,7 @@ class ShortFormat(StrEnum):
 
 
 class Treatment(StrEnum):
-    """The codes of `geo.listings.TREATMENTS`, for `--help` without loading any table."""
+    """The codes of `geo.clinics.listings.TREATMENTS`, for `--help` without loading any table."""
 
     IV = "iv"
     IM = "im"
@@ -48,7 +48,7 @@ class Treatment(StrEnum):
 
 
 class Level(StrEnum):
-    """The codes of `geo.demand.LEVELS`, for `--help` without loading any table."""
+    """The codes of `geo.coverage.demand.LEVELS`, for `--help` without loading any table."""
 
     NATION = "nation"
     REGION = "region"
@@ -58,7 +58,7 @@ class Level(StrEnum):
 
 
 class Status(StrEnum):
-    """The codes of `geo.clinics.STATUSES`, for `--help` without loading any table."""
+    """The codes of `geo.clinics.resolving.STATUSES`, for `--help` without loading any table."""
 
     OPEN = "open"
     UNCONFIRMED = "unconfirmed"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo.siting.child import Solving
-    from geo.siting.exports import Plan
     from geo.siting.question import Question
+    from geo.siting.siting_exports import Plan
     from geo.siting.solving import Answer
 
 _LEAST_POPULATION: Final = 5_000
@@ -98,7 +98,7 @@ def site(
     ```
     """
     from geo.cli.site_tables import print_plan  # noqa: PLC0415  # pandas
-    from geo.siting import exports  # noqa: PLC0415
+    from geo.siting import siting_exports  # noqa: PLC0415
 
     plan, question = _make_plan(
         _Asked(
@@ -118,11 +118,11 @@ def site(
         among = f"{len(question.site_latitude):,} {'sites' if candidates else kinds}"
         print_plan(plan, among)
     elif output is Format.JSON:
-        answer(exports.to_json(plan))
+        answer(siting_exports.to_json(plan))
     elif output is Format.GEOJSON:
-        answer(exports.to_geojson(plan))
+        answer(siting_exports.to_geojson(plan))
     else:
-        answer(exports.to_csv(plan))
+        answer(siting_exports.to_csv(plan))
 
 
 def _make_plan(asked: _Asked) -> tuple[Plan, Question]:
@@ -130,16 +130,16 @@ def _make_plan(asked: _Asked) -> tuple[Plan, Question]:
     import pandas as pd  # noqa: PLC0415  # as above
 
     from geo import reference, releases  # noqa: PLC0415
-    from geo.counting import ANY  # noqa: PLC0415
-    from geo.demand import load_demand  # noqa: PLC0415
-    from geo.siting.areas import find_area  # noqa: PLC0415
-    from geo.siting.candidates import list_candidates, read_candidates  # noqa: PLC0415
+    from geo.coverage.counting import ANY  # noqa: PLC0415
+    from geo.coverage.demand import load_demand  # noqa: PLC0415
+    from geo.siting.candidate_sites import list_candidates, read_candidates  # noqa: PLC0415
     from geo.siting.child import Solving  # noqa: PLC0415
     from geo.siting.effect import measure_baseline, measure_effect  # noqa: PLC0415
-    from geo.siting.exports import Plan  # noqa: PLC0415
     from geo.siting.question import pose  # noqa: PLC0415
     from geo.siting.setting import Setting  # noqa: PLC0415
     from geo.siting.sites import count_listings, describe_sites  # noqa: PLC0415
+    from geo.siting.siting_exports import Plan  # noqa: PLC0415
+    from geo.siting.study_area import find_area  # noqa: PLC0415
     from geo.siting.supply import find_supply  # noqa: PLC0415
 
     release = releases.current()

@@ -10,17 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.cli.shell import plain
-from geo.counting import ANY
-from geo.listings import EVIDENCE
-from geo.siting.exports import LIMITS
+from geo.clinics.listings import EVIDENCE
+from geo.coverage.counting import ANY
 from geo.siting.question import OBJECTIVES
+from geo.siting.siting_exports import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from geo.siting.exports import Plan
+    from geo.siting.siting_exports import Plan
 
     _Figure = tuple[float, float, float]
 

@@ -15,7 +15,7 @@ from geo.dedupe.words import (
     split_words,
     street_words,
 )
-from geo.geocoding.address import split_unit
+from geo.places.address import split_unit
 
 _SAME_STREET: Final = 72.0
 _SAME_LINE: Final = 85.0

@@ -60,7 +60,8 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
 
     Parameters
     ----------
-    listings : the columns of `geo.listings`; a `clinic_id` is kept as it is, "" is to be decided.
+    listings : the columns of `geo.clinics.listings`; a `clinic_id` is kept as it is, "" is to be
+        decided.
     decided : an operator's earlier answers, `listing_a`, `listing_b`, `same` (bool). What is said to
         be the same is joined first, whatever speaks against it, unless both have existing clinics;
         what is said to be different is never joined, nor asked again. Answers about listings that

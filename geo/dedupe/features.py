@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from geo.clinics.organisations import name_organisations
 from geo.dedupe.addresses import Street, Unit, read_address
 from geo.dedupe.words import city_words, is_generic, name_words, split_branch
-from geo.organisations import name_organisations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def read_features(listings: pd.DataFrame) -> Features:
 
     Parameters
     ----------
-    listings : the columns of `geo.listings`, all text, "" for what is unknown.
+    listings : the columns of `geo.clinics.listings`, all text, "" for what is unknown.
     """
     ordered = listings.sort_values("listing_id")
     column = {name: ordered[name].tolist() for name in ordered.columns}

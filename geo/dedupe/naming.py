@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from geo.clinics.listings import EVIDENCE
 from geo.dedupe.words import split_words
-from geo.geocoding.address import split_unit
-from geo.listings import EVIDENCE
+from geo.places.address import split_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,12 @@ def name_clinics(listings: pd.DataFrame, roots: list[int]) -> list[str]:
 
     Parameters
     ----------
-    listings : the columns of `geo.listings` in order of `listing_id`, from index 0.
+    listings : the columns of `geo.clinics.listings` in order of `listing_id`, from index 0.
     roots : (n,) the position of the listing that stands for each listing's cluster.
 
     Returns
     -------
-    (n,) ids of the form `geo.listings.SLUG`.
+    (n,) ids of the form `geo.clinics.listings.SLUG`.
     """
     rank = {evidence: place for place, evidence in enumerate(EVIDENCE)}
     columns = ["clinic_id", "name", "street", "city", "state", "evidence"]

@@ -87,7 +87,7 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    listings : the columns of `geo.listings`; `clinic_id` plays no part.
+    listings : the columns of `geo.clinics.listings`; `clinic_id` plays no part.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     Source
     ------
     Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049. The weights are set by hand, and
-    tuned on generated listings (tests/handmade_duplicates.py).
+    tuned on generated listings (tests/handmade/duplicates.py).
     """
     return score_pairs(read_features(listings))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.geocoding.precision import Precision
+from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:

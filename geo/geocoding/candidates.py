@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import GeocodingError
-from geo.geocoding.precision import Precision
+from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:

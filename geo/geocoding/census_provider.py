@@ -12,7 +12,7 @@ from geo.geocoding.candidates import Candidate, read_degrees
 from geo.geocoding.census import LICENCE, USCensus
 from geo.geocoding.census_replies import split_label
 from geo.geocoding.outcome import KIND_BY_CANDIDATES, Kind, Outcome
-from geo.geocoding.precision import Precision
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -32,9 +32,9 @@ from geo.geocoding.checks import AREA_PRECISIONS, CHECKED_COLUMNS, Checker
 from geo.geocoding.density import SettledZips
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.outcome import Kind, Outcome, Query, make_query
-from geo.geocoding.precision import Precision
 from geo.geocoding.providers import Provider, make_providers
 from geo.places import PlaceFinder
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -9,8 +9,8 @@ import pandas as pd
 
 from geo.errors import SchemaError
 from geo.geocoding.candidates import same_house
-from geo.geocoding.precision import Precision
-from geo.regions import BORDER_MILES, assign_regions
+from geo.places.precision import Precision
+from geo.reference.regions import BORDER_MILES, assign_regions
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.errors import SchemaError
-from geo.geocoding.precision import INTERPOLATED_RADIUS_MILES, Precision
+from geo.places.precision import INTERPOLATED_RADIUS_MILES, Precision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class SettledZips:
     ------
     Kolko (2015), "How Suburban Are Big American Cities?", FiveThirtyEight: in a survey of about
     2,000 people the households a square mile of their ZIP told best what they called it. In people a
-    square mile that is about 5,700 and 260, within the classes of `geo.groups`.
+    square mile that is about 5,700 and 260, within the classes of `geo.coverage.groups`.
     """
 
     def __init__(self, zips: pd.DataFrame) -> None:

@@ -17,10 +17,10 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
 from geo.errors import PlaceError, SchemaError
-from geo.geocoding.precision import Precision
 from geo.places import AmbiguousPlaceError, Place, PlaceFinder
 from geo.places.cities import miles_apart
 from geo.places.names import name_key
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from geo.errors import GeocodingError
 from geo.geocoding.candidates import Candidate, gather_places, read_degrees, same_house
 from geo.geocoding.density import STREET_RADIUS_MILES
 from geo.geocoding.outcome import KIND_BY_CANDIDATES, Outcome
-from geo.geocoding.precision import Precision
 from geo.geocoding.transport import HttpxAdapter
+from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:

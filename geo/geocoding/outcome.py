@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from geo.geocoding.address import normalise, split_unit
+from geo.places.address import normalise, split_unit
 
 if TYPE_CHECKING:
     from geo.geocoding.candidates import Candidate

@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from geo.errors import GeocodingError
-from geo.geocoding.precision import Precision
 from geo.geocoding.settings_table import FILE, Table
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ There is one job of a kind at a time in an installation. It goes on when whoever
 what it does and how it ended stands in `<home>/jobs`, where everybody sees the same. A job that was
 stopped or killed leaves no half work behind and is simply started again.
 
-- `records`: `KINDS`, `Job`, `read(kind) -> Job | None`, and the files.
+- `job_state`: `KINDS`, `Job`, `read(kind) -> Job | None`, and the files.
 - `starting`: `start(kind, task, who=)`, `stop(kind)`.
 - `uploads`: files handed in for a job, removed with it.
 - `tasks`: what each kind does; `drafts.load() -> Draft | None`, what the last `draft` made.
@@ -19,7 +19,7 @@ stopped or killed leaves no half work behind and is simply started again.
 
 from __future__ import annotations
 
-from geo.jobs.records import KINDS, Job, read
+from geo.jobs.job_state import KINDS, Job, read
 from geo.jobs.starting import start, stop
 
 __all__ = ["KINDS", "Job", "read", "start", "stop"]

@@ -6,10 +6,10 @@ import pickle
 from typing import TYPE_CHECKING
 
 from geo.errors import WorkspaceError
-from geo.jobs import records
+from geo.jobs import job_state
 
 if TYPE_CHECKING:
-    from geo.publishing import Draft
+    from geo.publishing.publishing import Draft
 
 
 def keep(draft: Draft) -> None:
@@ -19,7 +19,7 @@ def keep(draft: Draft) -> None:
     ------
     WorkspaceError : the disk fails.
     """
-    records.write_whole(records.find_file("draft", "pickle"), pickle.dumps(draft))
+    job_state.write_whole(job_state.find_file("draft", "pickle"), pickle.dumps(draft))
 
 
 def load() -> Draft | None:
@@ -29,7 +29,7 @@ def load() -> Draft | None:
     ------
     WorkspaceError : it cannot be read, as where another version of the program made it.
     """
-    path = records.find_file("draft", "pickle")
+    path = job_state.find_file("draft", "pickle")
     try:
         # The folder is the operator's own, like the program's.
         draft: Draft = pickle.loads(path.read_bytes())  # noqa: S301
@@ -42,4 +42,4 @@ def load() -> Draft | None:
 
 def forget() -> None:
     """Remove the draft, where there is one."""
-    records.find_file("draft", "pickle").unlink(missing_ok=True)
+    job_state.find_file("draft", "pickle").unlink(missing_ok=True)

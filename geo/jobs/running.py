@@ -13,13 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from geo.errors import GeoError, WorkspaceError
-from geo.jobs import records, tasks
+from geo.jobs import job_state, tasks
 from geo.jobs.starting import stamp
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from geo.jobs.records import Job
+    from geo.jobs.job_state import Job
 
 _NICENESS: Final = 10
 """Visitors' pages go first."""
@@ -47,15 +47,15 @@ class _Teller:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _TOLD_EVERY_SECONDS
-            records.write(replace(self.job, told_at=stamp()))
+            job_state.write(replace(self.job, told_at=stamp()))
 
     def end(self, state: str, **changes: Any) -> None:  # noqa: ANN401  as above
-        records.write(replace(self.job, state=state, told_at=stamp(), **changes))
+        job_state.write(replace(self.job, state=state, told_at=stamp(), **changes))
 
 
 def main(kind: str) -> int:
     """Do the job of a kind that was just written down; return the exit status."""
-    job = records.read(kind)
+    job = job_state.read(kind)
     if job is None:
         raise WorkspaceError(f"No job {kind!r} was started.")
     signal.signal(signal.SIGTERM, _stop)
@@ -63,26 +63,26 @@ def main(kind: str) -> int:
     limit_memory()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    task = json.loads(records.find_file(kind, "task").read_bytes())
+    task = json.loads(job_state.find_file(kind, "task").read_bytes())
     teller = _Teller(job)
     try:
         result = tasks.TASKS[kind](task, teller.report, job.who)
     except _StoppedError:
-        teller.end(records.STOPPED)
+        teller.end(job_state.STOPPED)
     except GeoError as error:
-        teller.end(records.FAILED, told=str(error))
+        teller.end(job_state.FAILED, told=str(error))
     except MemoryError:
         teller.end(
-            records.FAILED,
+            job_state.FAILED,
             told=f"It took more than {MOST_MEMORY_BYTES // 10**9} GB of memory; where it read a "
             "file, take a part of it at a time.",
         )
     except Exception:  # noqa: BLE001  whoever looks has to learn of it
         traceback.print_exc()
-        log = records.find_file(kind, "log")
-        teller.end(records.FAILED, told=f"Something went wrong that should not have; see {log}.")
+        log = job_state.find_file(kind, "log")
+        teller.end(job_state.FAILED, told=f"Something went wrong that should not have; see {log}.")
     else:
-        teller.end(records.DONE, result=result)
+        teller.end(job_state.DONE, result=result)
         return 0
     return 1
 
@@ -100,7 +100,7 @@ def limit_memory() -> None:
 
 def _watch(job: Job) -> None:
     """End this very process once the job is asked to stop: no number of a process can be wrong."""
-    asked = records.find_file(job.kind, "stop")
+    asked = job_state.find_file(job.kind, "stop")
     while True:
         time.sleep(_LOOKED_EVERY_SECONDS)
         try:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import WorkspaceError
-from geo.jobs import records
-from geo.jobs.records import Job
+from geo.jobs import job_state
+from geo.jobs.job_state import Job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def start(kind: str, task: Mapping[str, Any], *, who: str) -> Job:
 
     Parameters
     ----------
-    kind : one of `records.KINDS`.
+    kind : one of `job_state.KINDS`.
     task : its particulars, as `geo.jobs.tasks` takes them; texts, numbers, and None.
     who : the operator.
 
@@ -35,16 +35,16 @@ def start(kind: str, task: Mapping[str, Any], *, who: str) -> Job:
     ------
     WorkspaceError : one of the kind is at work, or the process cannot be started.
     """
-    lock = records.take_lock(kind)
+    lock = job_state.take_lock(kind)
     if lock is None:
-        running = records.read(kind)
+        running = job_state.read(kind)
         by = f" since {running.started_at}, started by {running.who}" if running else ""
         raise WorkspaceError(f"Such a job is at work{by}; wait until it is done, or stop it.")
     try:
         now = stamp()
         job = Job(kind, secrets.token_hex(8), who, started_at=now, told_at=now)
-        records.write_whole(records.find_file(kind, "task"), json.dumps(dict(task)).encode())
-        records.write(job)
+        job_state.write_whole(job_state.find_file(kind, "task"), json.dumps(dict(task)).encode())
+        job_state.write(job)
         _spawn(kind, lock)
     finally:
         os.close(lock)
@@ -58,9 +58,9 @@ def stop(kind: str) -> None:
     ------
     WorkspaceError : the disk fails.
     """
-    job = records.read(kind)
+    job = job_state.read(kind)
     if job is not None and job.is_running:
-        records.write_whole(records.find_file(kind, "stop"), job.id.encode())
+        job_state.write_whole(job_state.find_file(kind, "stop"), job.id.encode())
 
 
 def stamp() -> str:
@@ -72,7 +72,7 @@ def _spawn(kind: str, lock: int) -> None:
     """Start the process, which holds the lock from its first moment on."""
     paths = [str(_PACKAGE), os.environ.get("PYTHONPATH", "")]
     try:
-        with records.find_file(kind, "log").open("wb") as log:
+        with job_state.find_file(kind, "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603  our own module
                 [sys.executable, "-m", "geo.jobs.running", kind, str(lock)],
                 stdin=subprocess.DEVNULL,

@@ -6,8 +6,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from geo import ingestion, locating, publishing, workspace
+from geo import workspace
 from geo.jobs import drafts, uploads
+from geo.publishing import publishing
+from geo.workspace import geocoding_run, ingestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +32,7 @@ def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
 
     Returns
     -------
-    `run_id`, and `geo.workspace.matching.Counts`.
+    `run_id`, and `geo.workspace.linking.Counts`.
 
     Raises
     ------
@@ -54,15 +56,15 @@ def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]
 
     Parameters
     ----------
-    task : `provider`, as `geo.locating.locate` takes it.
+    task : `provider`, as `geo.workspace.geocoding_run.locate` takes it.
 
     Returns
     -------
-    `clinics`, `counts` and `failures` of `geo.locating.Located`.
+    `clinics`, `counts` and `failures` of `geo.workspace.geocoding_run.Located`.
 
     Raises
     ------
-    GeocodingError, SourceError, WorkspaceError : as `geo.locating.locate`.
+    GeocodingError, SourceError, WorkspaceError : as `geo.workspace.geocoding_run.locate`.
     """
 
     def tell(at: Progress) -> None:
@@ -75,7 +77,7 @@ def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]
         )
 
     with workspace.open() as opened:
-        done = locating.locate(opened, task["provider"], progress=tell)
+        done = geocoding_run.locate(opened, task["provider"], progress=tell)
     return {"clinics": done.clinics, "counts": done.counts, "failures": list(done.failures)}
 
 
@@ -84,7 +86,7 @@ def draft(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]: 
 
     Parameters
     ----------
-    task : `without_odbl` and `draws`, as `geo.publishing.prepare` takes them.
+    task : `without_odbl` and `draws`, as `geo.publishing.publishing.prepare` takes them.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def draft(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]: 
 
     Raises
     ------
-    GeoError : as `geo.publishing.prepare`.
+    GeoError : as `geo.publishing.publishing.prepare`.
     """
     drafts.forget()
     with workspace.open() as opened:

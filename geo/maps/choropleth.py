@@ -8,7 +8,7 @@ from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.maps.feed import Feed
 from geo.maps.local_map import LocalMap, describe_frame

@@ -6,8 +6,8 @@ from typing import Final
 
 import folium
 
-from geo.language import current
-from geo.language import gettext as _
+from geo.i18n.language import current
+from geo.i18n.language import gettext as _
 from geo.maps import assets
 
 _ZOOM_STEP: Final = 0.25

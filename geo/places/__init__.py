@@ -3,9 +3,8 @@
 Exact names are taken, a name of several places is asked about, and a misspelling is only ever
 answered with suggestions. Nothing is sent anywhere and nothing is kept.
 
-In reading order: names (text made comparable), place, zips, clinic_names, states, cities,
-points, guesses (what to say where nothing fits), matching,
-finder.
+In reading order: precision, address, names (text made comparable), place, zips, clinic_names,
+states, cities, points, guesses (what to say where nothing fits), matching, finder.
 """
 
 from geo.places.finder import PlaceFinder

@@ -12,9 +12,9 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.geocoding.precision import Precision
 from geo.places.names import name_key, name_keys
 from geo.places.place import Place, column_lists
+from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:

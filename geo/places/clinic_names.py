@@ -10,11 +10,11 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.geocoding.precision import Precision
-from geo.language import gettext as _
-from geo.language import mark
+from geo.i18n.language import gettext as _
+from geo.i18n.language import mark
 from geo.places.names import name_key, name_keys
 from geo.places.place import Place, column_lists
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.errors import PlaceError
-from geo.geocoding import address
-from geo.geocoding.precision import Precision
-from geo.language import format_number, mark, ngettext
-from geo.language import gettext as _
+from geo.i18n.language import format_number, mark, ngettext
+from geo.i18n.language import gettext as _
+from geo.places import address
 from geo.places.cities import CityIndex, miles_apart
 from geo.places.clinic_names import ClinicNames
 from geo.places.guesses import AmbiguousPlaceError, Guesses
@@ -19,6 +18,7 @@ from geo.places.matching import DOMINANCE, MOST_OTHERS, PlaceMatch, as_address, 
 from geo.places.names import clean, endings, excerpt, name_key, read_aliases
 from geo.places.place import Place
 from geo.places.points import Outline, parse_coordinates, point_label
+from geo.places.precision import Precision
 from geo.places.states import TERRITORIES, StateIndex, without_country
 from geo.places.zips import ZipIndex
 

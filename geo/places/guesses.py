@@ -8,8 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.errors import PlaceError
-from geo.language import gettext as _
-from geo.language import mark, ngettext
+from geo.i18n.language import gettext as _
+from geo.i18n.language import mark, ngettext
 from geo.places.names import MILITARY, excerpt, name_key
 
 if TYPE_CHECKING:

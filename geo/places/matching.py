@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.names import excerpt
 

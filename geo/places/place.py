@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.geocoding.precision import Precision
+    from geo.places.precision import Precision
 
 
 @dataclass(frozen=True)

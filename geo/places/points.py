@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import CrsError, PlaceError, SchemaError
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.geocoding.precision import Precision
 from geo.places.names import STATE_SHORTHAND, endings, name_key, name_keys
 from geo.places.place import Place, column_lists
+from geo.places.precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

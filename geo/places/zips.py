@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.geocoding.precision import Precision
-from geo.language import format_miles
-from geo.language import gettext as _
+from geo.i18n.language import format_miles
+from geo.i18n.language import gettext as _
 from geo.places.names import MILITARY, name_keys
 from geo.places.place import Place, column_lists
+from geo.places.precision import Precision
 from geo.units import METRES_PER_MILE, geodesic_miles, to_ecef
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.reference.names import name_key
+from geo.reference.place_names import name_key
 from geo.reference.tables import DATA, SCHEMAS, load, load_shapeless, load_shapes
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ __all__ = ["DATA", "SCHEMAS", "build", "check", "load", "load_shapeless", "load_
 
 
 def build(target: Path, report: Callable[[str, int, int], None]) -> None:
-    """Fetch the pinned packages and write all that is made of them; see `building.build`."""
-    from geo.reference import building  # noqa: PLC0415
+    """Fetch the pinned packages and write all that is made of them; see `rebuilding.build`."""
+    from geo.reference import rebuilding  # noqa: PLC0415
 
-    building.build(target, report)
+    rebuilding.build(target, report)
 
 
 def check(data: Path = DATA) -> Coverage:

@@ -6,7 +6,7 @@ file; where there is none, the release shipped in `data/release/` is in use. The
 (`CLINIC_FINDER_HOME`) is read at each call. geopandas is imported only by `as_geodataframe`, and
 no schema library at all: a release was checked when it was written, and its hashes hold since.
 
-In reading order: `release` (one in memory), `folders` (where they lie), `reading`, `writing`,
+In reading order: `release` (one in memory), `folders` (where they lie), `loading`, `writing`,
 `following` (of releases published elsewhere), `locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
 kept).
 """
@@ -14,8 +14,7 @@ kept).
 from __future__ import annotations
 
 from geo.releases.folders import MANIFEST, SHIPPED, home
-from geo.releases.locking import lock
-from geo.releases.reading import (
+from geo.releases.loading import (
     current,
     current_folder,
     current_id,
@@ -24,6 +23,7 @@ from geo.releases.reading import (
     load,
     read_manifest,
 )
+from geo.releases.locking import lock
 from geo.releases.release import (
     STATUSES,
     TABLES,

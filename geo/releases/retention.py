@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from geo.releases import folders
+from geo.releases.loading import current_id, find_all, read_manifest
 from geo.releases.locking import lock
-from geo.releases.reading import current_id, find_all, read_manifest
 from geo.releases.switching import find_previous
 from geo.releases.writing import remove
 

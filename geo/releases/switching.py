@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import ReleaseError
 from geo.releases import folders
+from geo.releases.loading import current_id, find, identify, load, read_manifest, read_pointer
 from geo.releases.locking import lock
-from geo.releases.reading import current_id, find, identify, load, read_manifest, read_pointer
 from geo.releases.writing import keep_shipped
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo.errors import ReleaseError
 from geo.releases import folders
 from geo.releases.folders import MANIFEST, sync_folder
-from geo.releases.reading import holds, read_manifest
+from geo.releases.loading import holds, read_manifest
 from geo.releases.release import TABLES, content_sha256, count
 
 if TYPE_CHECKING:

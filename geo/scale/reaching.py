@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from geo import reference
 from geo.errors import SchemaError
-from geo.regions import assign_regions
+from geo.reference.regions import assign_regions
 from geo.scale.files import BATCH_ROWS, Batch, read_batches
 from geo.scale.partial import EMPTY, Partial, merge, summarise
 from geo.units import check_degrees, ecef_miles, to_ecef

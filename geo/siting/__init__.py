@@ -7,6 +7,6 @@ count wherever they are; the sites lie in the area asked about, and what they ga
 its adults. A solver looks at the points of the clinics as they are recorded; before and after are
 then measured on the same draws of where the clinics may stand.
 
-The modules in reading order: areas, candidates, supply, setting, question, savings, exchange,
-bounds, reducing, covering, maximising, fewest, solving, child, sites, effect, reversal, exports.
+The modules in reading order: study_area, candidate_sites, supply, setting, question, savings, exchange,
+bounds, reducing, covering, maximising, fewest, solving, child, sites, effect, reversal, siting_exports.
 """

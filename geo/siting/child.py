@@ -22,7 +22,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from geo.siting.solving import LIMIT_SECONDS, solve
 
 if TYPE_CHECKING:

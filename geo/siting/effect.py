@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.counting import ANY
-from geo.coverage import WITHIN_MILES, tabulate
-from geo.groups import sort_out_zips
-from geo.positions import DRAWS, draw_positions
-from geo.reach import PER_MILE, add_up_reach, draw_distances, find_spread, nearest_distances
-from geo.siting.areas import LEVELS
+from geo.coverage.counting import ANY
+from geo.coverage.groups import sort_out_zips
+from geo.coverage.measures import WITHIN_MILES, tabulate
+from geo.coverage.position_draws import DRAWS, draw_positions
+from geo.coverage.reach import (
+    PER_MILE,
+    add_up_reach,
+    draw_distances,
+    find_spread,
+    nearest_distances,
+)
+from geo.siting.study_area import LEVELS
 from geo.siting.supply import add_sites
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.demand import Demand
-    from geo.positions import Positions
+    from geo.coverage.demand import Demand
+    from geo.coverage.position_draws import Positions
     from geo.siting.setting import Setting
     from geo.siting.supply import Supply
 
@@ -33,7 +39,7 @@ class Baseline:
     ----------
     positions : of the clinics with a point, in each draw.
     distances : (draws, n) from each ZIP point to the nearest clinic, thousandths of a mile.
-    table : the rows of `geo.coverage.tabulate` for the levels of `geo.siting.areas`.
+    table : the rows of `geo.coverage.measures.tabulate` for the levels of `geo.siting.study_area`.
     """
 
     positions: Positions
@@ -47,7 +53,8 @@ class Effect:
 
     Parameters
     ----------
-    before, after : rows of `geo.coverage.tabulate` for the nation, regions, divisions and states.
+    before, after : rows of `geo.coverage.measures.tabulate` for the nation, regions, divisions and
+        states.
     share_before, share_after : of the adults of the area within the distance asked about, 0-1: the
         median of the draws, their 5th and their 95th percentile.
     """
@@ -78,7 +85,8 @@ def measure_effect(sites: pd.DataFrame, setting: Setting, baseline: Baseline) ->
 
     Parameters
     ----------
-    sites : as of `geo.siting.candidates`, any number; each stands where it says, in every draw.
+    sites : as of `geo.siting.candidate_sites`, any number; each stands where it says, in every
+        draw.
     setting : the area and distance of the shares, and the clinics that exist.
     baseline : of these.
     """
@@ -106,9 +114,9 @@ def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
     Returns
     -------
-    `dimension`, `group`, `label` (see `geo.groups`), `adults` (of the area), `adults_before`,
-    `adults_after` (within the distance of a clinic, these at their recorded points),
-    `adults_gained`; a row for each group that has adults in the area.
+    `dimension`, `group`, `label` (see `geo.coverage.groups`), `adults` (of the area),
+    `adults_before`, `adults_after` (within the distance of a clinic, these at their recorded
+    points), `adults_gained`; a row for each group that has adults in the area.
     """
     demand, nearest = setting.demand, setting.supply.nearest
     limit = setting.within_miles * PER_MILE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.language import format_number
-from geo.language import gettext as _
+from geo.i18n.language import format_number
+from geo.i18n.language import gettext as _
 from geo.siting.bounds import count_least, open_prices, relax
 from geo.siting.exchange import exchange, grow
 from geo.siting.maximising import maximise

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.spatial import cKDTree
 
+from geo.coverage.reach import PER_MILE
 from geo.errors import GeoError
-from geo.language import gettext as _
-from geo.reach import PER_MILE
+from geo.i18n.language import gettext as _
 from geo.siting.supply import add_sites
 from geo.units import METRES_PER_MILE, to_ecef
 
@@ -83,7 +83,7 @@ def pose(
     ----------
     setting : the area, the clinics that exist, and the distance (which the objective `distance`
         does not look at).
-    candidates : the sites, as of `geo.siting.candidates`, most populous first.
+    candidates : the sites, as of `geo.siting.candidate_sites`, most populous first.
     objective : one of `OBJECTIVES`.
     add : how many sites, >= 1; for `share` not given.
     share : of the area's adults, above 0 and up to 1, for `share` alone.

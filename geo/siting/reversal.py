@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.catchments import build_pairs
-from geo.reach import PER_MILE, find_spread
-from geo.siting.areas import get_area
-from geo.verdicts import HIGHER, LEAST_DIFFERENCE, LOWER, NEAR_MILES, NOT_DIFFERENT
+from geo.accessibility.catchments import build_pairs
+from geo.coverage.reach import PER_MILE, find_spread
+from geo.coverage.verdicts import HIGHER, LEAST_DIFFERENCE, LOWER, NEAR_MILES, NOT_DIFFERENT
+from geo.siting.study_area import get_area
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo.demand import Demand
+    from geo.coverage.demand import Demand
 
 MOST_CLINICS: Final = 200
 
@@ -33,7 +33,7 @@ class Reversal:
 
     Parameters
     ----------
-    verdict : of `geo.verdicts`: `low`, `high` or `not different`.
+    verdict : of `geo.coverage.verdicts`: `low`, `high` or `not different`.
     clinics : how many, placed one by one where most adults gain; None where the verdict is neither
         low nor high, or where `MOST_CLINICS` do not turn it. Cleverer placing may take fewer.
     zips : of the demand, where they stand, in order: the name, state and point of each.
@@ -50,7 +50,7 @@ def count_to_reverse(
     """Return how many missing clinics would turn the verdict on the distances of an area.
 
     Any populated ZIP point may be the place of one. That with the most adults newly within 30 miles,
-    over all draws, is taken each time, until the verdict is another (`geo.verdicts`).
+    over all draws, is taken each time, until the verdict is another (`geo.coverage.verdicts`).
 
     Parameters
     ----------

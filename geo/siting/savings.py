@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from geo.catchments import build_pairs
-from geo.reach import PER_MILE
+from geo.accessibility.catchments import build_pairs
+from geo.coverage.reach import PER_MILE
 from geo.siting.question import DISTANCE
 from geo.units import ecef_miles
 
@@ -128,7 +128,7 @@ def _bring_within(question: Question) -> _Part:
         question.site_latitude,
         question.site_longitude,
         question.within_miles
-        + 1 / (2 * PER_MILE),  # counted in whole thousandths, as by `geo.reach`
+        + 1 / (2 * PER_MILE),  # counted in whole thousandths, as by `geo.coverage.reach`
     )
     place = np.arange(len(question.adults), dtype=np.int32).repeat(np.diff(pairs.starts))
     return place, pairs.clinic, np.ones(len(place))

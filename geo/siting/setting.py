@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo.demand import Demand
-    from geo.siting.areas import Area
+    from geo.coverage.demand import Demand
+    from geo.siting.study_area import Area
     from geo.siting.supply import Supply
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.catchments import build_pairs
-from geo.counting import pick_clinics
-from geo.listings import EVIDENCE
-from geo.reach import PER_MILE
+from geo.accessibility.catchments import build_pairs
+from geo.clinics.listings import EVIDENCE
+from geo.coverage.counting import pick_clinics
+from geo.coverage.reach import PER_MILE
 from geo.siting.exchange import grow
 from geo.siting.question import COVERAGE, DISTANCE, pose
 from geo.siting.savings import build_savings
@@ -29,7 +29,7 @@ def describe_sites(sites: pd.DataFrame, setting: Setting, objective: str) -> pd.
 
     Parameters
     ----------
-    sites : as of `geo.siting.candidates`, any number.
+    sites : as of `geo.siting.candidate_sites`, any number.
     setting : the area, the clinics that exist, and the distance.
     objective : one of `geo.siting.question.OBJECTIVES`, by which they are ranked.
 
@@ -76,7 +76,7 @@ def count_listings(
     Returns
     -------
     A row a site: `listings_within_60_miles`, and of these `listings_operator` and so on, a column
-    for each of `geo.listings.EVIDENCE`.
+    for each of `geo.clinics.listings.EVIDENCE`.
     """
     counted = pick_clinics(clinics)
     located = counted[counted["latitude"].notna()].set_index("clinic_id")

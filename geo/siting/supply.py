@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.counting import ANY, offers, pick_clinics
+from geo.coverage.counting import ANY, offers, pick_clinics
+from geo.coverage.reach import nearest_distances
 from geo.errors import GeoError
-from geo.language import gettext as _
-from geo.reach import nearest_distances
+from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo.demand import Demand
+    from geo.coverage.demand import Demand
 
 
 class SupplyError(GeoError, ValueError):
@@ -29,7 +29,7 @@ class Supply:
 
     Parameters
     ----------
-    treatment : `geo.counting.ANY`, or a code of `geo.listings.TREATMENTS`.
+    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
     clinics : those that offer it, with or without a point.
     nearest : (n,) from each ZIP point to the nearest of them, at their points as recorded, in
         thousandths of a mile.
@@ -52,7 +52,7 @@ def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> 
     ----------
     clinics : the clinic table of a release; points in degrees, EPSG:4326.
     demand : the ZIP points.
-    treatment : `geo.counting.ANY`, or a code of `geo.listings.TREATMENTS`.
+    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """A source's texts made fit for a listing: one function a field, each naming what was wrong.
 
-Every `clean_*` returns a `Cleaned`: the value in the form of `geo.listings`, and the reason why a
-text that stood there could not be used ("" where there is none; an empty text is no fault). They
-take any text of any length and never raise.
+Every `clean_*` returns a `Cleaned`: the value in the form of `geo.clinics.listings`, and the reason
+why a text that stood there could not be used ("" where there is none; an empty text is no fault).
+They take any text of any length and never raise.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo.geocoding.address import normalise, split_unit
-from geo.listings import OPERATING, STATES, TREATMENTS, WEB_ADDRESS
+from geo.clinics.listings import OPERATING, STATES, TREATMENTS, WEB_ADDRESS
+from geo.places.address import normalise, split_unit
 from geo.places.states import StateIndex
 from geo.reference.tables import table_path
 
@@ -92,7 +92,7 @@ def find_treatments(text: str) -> str:
 
     Returns
     -------
-    Codes of `geo.listings.TREATMENTS` joined by ";", or "".
+    Codes of `geo.clinics.listings.TREATMENTS` joined by ";", or "".
     """
     listed = {*re.split(r"[;,|\s]+", text.lower()), ""}
     if listed <= {*TREATMENTS, ""}:
@@ -137,7 +137,7 @@ def clean_zip(text: str, state: str = "") -> Cleaned:
     Parameters
     ----------
     text : as the source has it.
-    state : a code of `geo.listings.STATES`; where its ZIPs begin with a zero, one that a
+    state : a code of `geo.clinics.listings.STATES`; where its ZIPs begin with a zero, one that a
         spreadsheet took away is put back.
     """
     text = clean_text(text)

@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
+from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
-from geo.listings import COLUMNS, find_faults
 
 NAME: Final = "curated"
 PATH: Final = Path(__file__).resolve().parents[2] / "data" / "listings.csv"
@@ -20,11 +20,12 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Parameters
     ----------
-    path : a CSV in UTF-8 whose heading holds `geo.listings.COLUMNS`, in any order.
+    path : a CSV in UTF-8 whose heading holds `geo.clinics.listings.COLUMNS`, in any order.
 
     Returns
     -------
-    listings : one row a listing, the columns `geo.listings.COLUMNS`, all text, in the file's order.
+    listings : one row a listing, the columns `geo.clinics.listings.COLUMNS`, all text, in the
+        file's order.
     rejects : `line` (where the row ends in the file; the heading is line 1), `listing_id`, `reason`
         and `raw` (the row as it stood, its cells joined by " | "). Rows = listings + rejects.
 
@@ -72,7 +73,7 @@ def write(listings: pd.DataFrame, path: Path = PATH) -> None:
 
     Parameters
     ----------
-    listings : one row a listing, the columns `geo.listings.COLUMNS`, all text.
+    listings : one row a listing, the columns `geo.clinics.listings.COLUMNS`, all text.
     path : where to; an existing file is replaced.
     """
     ordered = listings.sort_values("listing_id", kind="stable")[list(COLUMNS)]

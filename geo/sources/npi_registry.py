@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from geo.sources.cleaning import clean_text, is_relevant
-from geo.sources.nppes import records
+from geo.sources.nppes import provider_records
 from geo.sources.reading import Batch, Gathering
 from geo.sources.replies import (
     as_object,
@@ -39,7 +39,7 @@ LARGEST_SKIP: Final = 1_000
 _REACH: Final = LARGEST_SKIP + PAGE_SIZE
 _ORGANISATION: Final = "NPI-2"
 _DEACTIVATED: Final = "D"
-_ADDRESS: Final = records.AddressColumns(
+_ADDRESS: Final = provider_records.AddressColumns(
     line_1="address_1",
     line_2="address_2",
     city="city",
@@ -160,13 +160,13 @@ def _results(reply: dict[str, object], what: str) -> list[object]:
     return records_of(reply, "results", what)
 
 
-def _names(result: dict[str, object]) -> list[records.Name]:
+def _names(result: dict[str, object]) -> list[provider_records.Name]:
     """Return the organisation's legal name, then its other ones."""
     basic = as_object(result.get("basic"))
-    names = [records.Name(as_text(basic.get("organization_name")))]
+    names = [provider_records.Name(as_text(basic.get("organization_name")))]
     for other in as_objects(result.get("other_names")):
-        is_former = as_text(other.get("code")) == records.FORMER_NAME
-        names.append(records.Name(as_text(other.get("organization_name")), is_former))
+        is_former = as_text(other.get("code")) == provider_records.FORMER_NAME
+        names.append(provider_records.Name(as_text(other.get("organization_name")), is_former))
     return [name for name in names if name.text.strip()]
 
 
@@ -196,9 +196,9 @@ def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
         gathering.reject(npi, reason, raw=facts)
     else:
         shared = {
-            "name": records.choose_name(names),
+            "name": provider_records.choose_name(names),
             "npi": npi,
-            "treatments": records.name_treatments(names),
+            "treatments": provider_records.name_treatments(names),
             "source_url": f"{URL}provider-view/{npi}",
             "source_date": as_text(basic.get("last_updated")),
         }
@@ -215,12 +215,12 @@ def _add_places(
     first = ""
     for position, place in enumerate(places):
         address = {column: as_text(place.get(column)) for column in _ADDRESS}
-        key = records.key_address(address, _ADDRESS)
+        key = provider_records.key_address(address, _ADDRESS)
         raw = facts | address
         if position and key == first:
             reason = "it repeats the organisation's first location"
             gathering.reject(f"{shared['npi']}:{key}", reason, raw=raw)
             continue
-        fields = shared | records.describe_location(address, _ADDRESS)
+        fields = shared | provider_records.describe_location(address, _ADDRESS)
         gathering.add(f"{shared['npi']}:{key if position else 0}", fields, raw=raw)
         first = first or key

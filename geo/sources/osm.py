@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.reference import load
-from geo.regions import assign_regions
+from geo.reference.regions import assign_regions
 from geo.sources.cleaning import clean_point, clean_text, clean_zip, find_treatments, is_relevant
 from geo.sources.reading import Batch, Gathering
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of

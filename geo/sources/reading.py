@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.listings import COLUMNS, find_faults
+from geo.clinics.listings import COLUMNS, find_faults
 from geo.sources.cleaning import (
     Cleaned,
     clean_date,
@@ -92,7 +92,7 @@ class Batch:
 
     Attributes
     ----------
-    listings : `geo.listings.COLUMNS`, validated; `clinic_id` is "".
+    listings : `geo.clinics.listings.COLUMNS`, validated; `clinic_id` is "".
     rejects : `line` (int, 0 where unknown), `record` (the source's key or ""), `reason`, `raw`
         (a JSON object).
     points : `listing_id`, `latitude`, `longitude` (degrees, EPSG:4326), `licence`; a row for each
@@ -122,7 +122,7 @@ class Gathering:
     name : the source's `NAME`; a listing's id is `name:key`.
     title : the source in plain words.
     url : an address for records that name none themselves.
-    evidence : one of `geo.listings.EVIDENCE`.
+    evidence : one of `geo.clinics.listings.EVIDENCE`.
     today : the last day that is no future; today in UTC unless told.
     """
 

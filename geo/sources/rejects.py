@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
-from geo.formulas import disarm
+from geo.exporting.formulas import disarm
 
 if TYPE_CHECKING:
     from pathlib import Path

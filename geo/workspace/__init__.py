@@ -1,10 +1,10 @@
 """The operator's workspace: listings, decisions, cases and positions in one SQLite file.
 
     from geo import workspace
-    from geo.workspace import editing, listings, undoing
+    from geo.workspace import editing, stored_listings, undoing
 
     with workspace.open() as opened:                     # <home>/workspace.sqlite; made if not there
-        listings.current(opened)                         # geo.listings.COLUMNS
+        stored_listings.current(opened)                  # geo.clinics.listings.COLUMNS
         done = editing.edit(opened, "a-clinic", {"phone": "+12065550100"}, who="ops@example.org")
         undoing.undo(opened, done, who="ops@example.org")
 
@@ -20,7 +20,7 @@ The modules, in reading order; each function takes the open workspace first, eac
   `geocoding.cache.Cache`.
 - `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`, `head`;
   `undoing`: `undo(ws, decision_id, who=, why="") -> id`; undoing an undo redoes.
-- `listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
+- `stored_listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
   their source, since which run), `versions(ws, listing_id)`, `of_clinic(ws, clinic_id)`.
 - `runs`: `summarise(ws, run_id) -> RunSummary`, `list_runs(ws)`, `rejects/mended/notices(ws,
   run_id)`; `intake`: `ingest(ws, source, batches, file_name=, file_sha256=, who=)`. A run that shrank
@@ -29,12 +29,12 @@ The modules, in reading order; each function takes the open workspace first, eac
   `settling`: `settle(ws, case_id, choice, who=, why="")`. Kinds and choices: duplicate (same,
   different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
   discard), report (done). A case whose question has gone is not open any more.
-- `matching`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
+- `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
   `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,
   path) -> Preview`, `apply(ws, preview, who=)`. An edit says nothing of whether a clinic operates:
   `close`, `reopen`, `withdraw` and a call do. "" empties a field, in a CSV `<empty>` does: what
-  sources say there counts no longer, until one says something else (`statements`).
+  sources say there counts no longer, until one says something else (`operator_assertions`).
 - `positions`: `agreed(ws)` with the `address` that was located, `agree(ws, positions, cases,
   who=)`, `verify(ws, clinic_id, latitude, longitude, who=)`: a pin, which no geocoder moves; editing
   the address of a pinned clinic opens a case.

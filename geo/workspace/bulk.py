@@ -1,6 +1,6 @@
 """Many clinics at once: a CSV, mostly an export that was edited, looked at before it is applied.
 
-A row names its clinic in `clinic_id`; of the other columns those of `statements.EDITABLE` are read
+A row names its clinic in `clinic_id`; of the other columns those of `operator_assertions.EDITABLE` are read
 and those of the clinic table or an export are passed over. A cell that says what the clinic says
 already changes nothing, and neither does an empty one, so that a file may give single columns;
 `<empty>` empties a field. Cells that our exports neutralised are read as what they were, and a ZIP
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo import clinics as clinic_table
+from geo.clinics import resolving as clinic_table
 from geo.errors import SchemaError, SourceError, WorkspaceError
-from geo.formulas import restore
-from geo.workspace import decisions, listings, statements
-from geo.workspace.records import table
+from geo.exporting.formulas import restore
+from geo.workspace import decisions, operator_assertions, stored_listings
+from geo.workspace.listing_versions import table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +72,8 @@ def preview(workspace: Workspace, path: Path) -> Preview:
     WorkspaceError : the workspace cannot be read.
     """
     heading, rows = _read_rows(path)
-    known = listings.current(workspace)
-    clinics = statements.find_clinics(known, {*known["clinic_id"]} - {""})
+    known = stored_listings.current(workspace)
+    clinics = operator_assertions.find_clinics(known, {*known["clinic_id"]} - {""})
     changes: list[tuple[str, ...]] = []
     rejects: list[tuple[int, str, str, str]] = []
     unchanged = 0
@@ -90,7 +90,7 @@ def preview(workspace: Workspace, path: Path) -> Preview:
             fault = f"clinic {clinic_id!r} stands in an earlier row too; keep one"
         else:
             seen.add(clinic_id)
-            now = statements.find_now(*clinics[clinic_id])
+            now = operator_assertions.find_now(*clinics[clinic_id])
             try:
                 found = _find_changes(now, row)
             except SchemaError as error:
@@ -122,18 +122,20 @@ def apply(workspace: Workspace, previewed: Preview, *, who: str, why: str = "") 
     payload = {"changes": changes.to_dict("records")}
     with workspace.change():
         decided = decisions.record(workspace, "bulk", "", payload, who=who, why=why)
-        clinics = statements.find_clinics(listings.current(workspace), changes["clinic_id"])
+        clinics = operator_assertions.find_clinics(
+            stored_listings.current(workspace), changes["clinic_id"]
+        )
         changed = []
         for clinic_id, rows in changes.groupby("clinic_id", sort=False):
             clinic, of_clinic = clinics[str(clinic_id)]
             told = dict(zip(rows["field"], rows["becomes"], strict=True))
-            now = statements.find_now(clinic, of_clinic)
+            now = operator_assertions.find_now(clinic, of_clinic)
             if [now[field] for field in rows["field"]] != rows["was"].tolist():
                 raise WorkspaceError(
                     f"Clinic {clinic_id!r} was changed since the preview; look at it again."
                 )
             changed.append((clinic, of_clinic, told))
-        statements.state_facts(workspace, decided, changed)
+        operator_assertions.state_facts(workspace, decided, changed)
         return decided
 
 
@@ -141,9 +143,9 @@ def _find_changes(now: dict[str, str], row: dict[str, str]) -> dict[str, str]:
     fields = {
         name: "" if cell.strip() == EMPTY else cell
         for name, cell in row.items()
-        if name in statements.EDITABLE and cell.strip() and cell != now[name]
+        if name in operator_assertions.EDITABLE and cell.strip() and cell != now[name]
     }
-    return statements.find_changes(now, statements.clean(fields, now["state"]))
+    return operator_assertions.find_changes(now, operator_assertions.clean(fields, now["state"]))
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -157,13 +159,13 @@ def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise SourceError(f"The file {path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"The file {path.name} is not a CSV in UTF-8: {error}.") from error
-    allowed = {*statements.EDITABLE, *_PASSED_OVER, "why"}
+    allowed = {*operator_assertions.EDITABLE, *_PASSED_OVER, "why"}
     unknown = [name for name in heading if name not in allowed]
     twice = [name for name in heading if heading.count(name) > 1]
     if "clinic_id" not in heading or unknown or twice:
         fault = f"has {(unknown or twice)[0]!r}" if unknown or twice else "lacks 'clinic_id'"
         raise SourceError(
             f"The heading of {path.name} {fault}; give each column once, clinic_id and any of "
-            f"{', '.join(statements.EDITABLE)}."
+            f"{', '.join(operator_assertions.EDITABLE)}."
         )
     return heading, rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SchemaError
-from geo.workspace import decisions, statements
+from geo.workspace import decisions, operator_assertions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +45,12 @@ def note_call(
     if outcome not in OUTCOMES:
         raise SchemaError(f"{outcome!r} is no outcome of a call; use {', '.join(OUTCOMES)}.")
     with workspace.change() as connection:
-        clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
-        told = statements.clean(fields or {}, str(clinic["state"]))
+        clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
+        told = operator_assertions.clean(fields or {}, str(clinic["state"]))
         if outcome == "wrong_number":
             told = {"phone": ""}
-        now = statements.find_now(clinic, of_clinic)
-        changes = statements.find_changes(now, told)
+        now = operator_assertions.find_now(clinic, of_clinic)
+        changes = operator_assertions.find_changes(now, told)
         if outcome == "changed" and not changes:
             raise SchemaError("Nothing would change: note the outcome 'open' instead.")
         payload = {"outcome": outcome, "fields": changes, "closed_on": closed_on}
@@ -62,9 +62,11 @@ def note_call(
             (decided, clinic_id, decisions.today(), outcome),
         )
         if changes:
-            statements.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
+            operator_assertions.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
         if outcome in {"open", "changed"}:
-            statements.state_status(workspace, decided, clinic, "yes")
+            operator_assertions.state_status(workspace, decided, clinic, "yes")
         elif outcome == "closed":
-            statements.state_status(workspace, decided, clinic, "closed", operating_date=closed_on)
+            operator_assertions.state_status(
+                workspace, decided, clinic, "closed", operating_date=closed_on
+            )
         return decided

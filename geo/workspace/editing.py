@@ -2,7 +2,7 @@
 
 Every change is one decision, which `undoing.undo` takes back whole. Fields are edited by giving
 them: phones, web addresses, ZIPs and states as people write them; "" empties one, and lets what
-sources say of it count no longer (`statements` tells how). The name and the state cannot be
+sources say of it count no longer (`operator_assertions` tells how). The name and the state cannot be
 emptied. An edit says nothing of whether the clinic operates: `close`, `reopen`, `withdraw` and
 `calling.note_call` do.
 """
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from geo.errors import SchemaError
 from geo.sources import cleaning
-from geo.workspace import cases, decisions, records, statements
-from geo.workspace.listings import OPERATOR
-from geo.workspace.naming import name_clinic
+from geo.workspace import cases, decisions, listing_versions, operator_assertions
+from geo.workspace.clinic_ids import name_clinic
+from geo.workspace.stored_listings import OPERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,26 +32,26 @@ def add(
 
     Parameters
     ----------
-    fields : any of `statements.EDITABLE`; `name` and `state` at least.
+    fields : any of `operator_assertions.EDITABLE`; `name` and `state` at least.
 
     Raises
     ------
     SchemaError : the name or the state is missing, or a value cannot be used.
     WorkspaceError : the workspace cannot be written.
     """
-    told = statements.clean(fields)
+    told = operator_assertions.clean(fields)
     for needed in ("name", "state"):
         if not told.get(needed):
             raise SchemaError(f"A new clinic needs a {needed}; give it.")
-    blank = dict.fromkeys(statements.EDITABLE, "")
+    blank = dict.fromkeys(operator_assertions.EDITABLE, "")
     with workspace.change():
         clinic_id = name_clinic(workspace, told)
         decided = decisions.record(
             workspace, "add", f"clinic:{clinic_id}", {"fields": told}, who=who, why=why
         )
         clinic = blank | told | {"clinic_id": clinic_id}
-        statements.state_facts(workspace, decided, [(clinic, _no_listings(), told)])
-        statements.state_status(workspace, decided, clinic, "yes")
+        operator_assertions.state_facts(workspace, decided, [(clinic, _no_listings(), told)])
+        operator_assertions.state_status(workspace, decided, clinic, "yes")
     return clinic_id, decided
 
 
@@ -62,7 +62,7 @@ def edit(
 
     Parameters
     ----------
-    fields : any of `statements.EDITABLE`; those that are so already are passed over.
+    fields : any of `operator_assertions.EDITABLE`; those that are so already are passed over.
 
     Raises
     ------
@@ -70,17 +70,17 @@ def edit(
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
     with workspace.change():
-        clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
-        told = statements.clean(fields, str(clinic["state"]))
-        now = statements.find_now(clinic, of_clinic)
-        changes = statements.find_changes(now, told)
+        clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
+        told = operator_assertions.clean(fields, str(clinic["state"]))
+        now = operator_assertions.find_now(clinic, of_clinic)
+        changes = operator_assertions.find_changes(now, told)
         if not changes:
             raise SchemaError("Nothing would change: the clinic says all of that already.")
         payload = {"fields": changes, "was": {name: now[name] for name in changes}}
         decided = decisions.record(
             workspace, "edit", f"clinic:{clinic_id}", payload, who=who, why=why
         )
-        statements.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
+        operator_assertions.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
         return decided
 
 
@@ -153,13 +153,13 @@ def merge(
 
 def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: str) -> None:
     """Write as part of a decision, whose payload names `absorbed`, that two clinics are one."""
-    clinic, of_clinic = statements.find_clinic(workspace, clinic_id)
-    _, of_absorbed = statements.find_clinic(workspace, absorbed_id)
+    clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
+    _, of_absorbed = operator_assertions.find_clinic(workspace, absorbed_id)
     if clinic_id == absorbed_id:
         raise SchemaError("A clinic cannot be merged with itself; name two.")
     own = of_absorbed["listing_id"].str.startswith(OPERATOR)
     with workspace.change() as connection:
-        records.assign(
+        listing_versions.assign(
             connection,
             decision_id,
             [
@@ -168,7 +168,7 @@ def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: st
             ],
         )
         for listing_id in of_absorbed.loc[own, "listing_id"]:
-            records.retire(connection, decision_id, listing_id)
+            listing_versions.retire(connection, decision_id, listing_id)
         connection.execute(
             "INSERT INTO refusals (decision_id, clinic_id, field, value, refused) "
             "SELECT ?, ?, field, value, 1 FROM refused WHERE clinic_id = ?",
@@ -191,7 +191,7 @@ def split(
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
     with workspace.change() as connection:
-        _, of_clinic = statements.find_clinic(workspace, clinic_id)
+        _, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
         theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
         chosen = theirs["listing_id"].isin(listing_ids)
         if others := set(listing_ids) - {*theirs["listing_id"]}:
@@ -209,12 +209,12 @@ def split(
             why=why,
         )
         moved, stay = theirs.loc[chosen, "listing_id"], theirs.loc[~chosen, "listing_id"]
-        records.assign(
+        listing_versions.assign(
             connection,
             decided,
             [(listing, new_id, f"split from {clinic_id}", None) for listing in moved],
         )
-        records.answer_pairs(
+        listing_versions.answer_pairs(
             connection, decided, [(one, other) for one in moved for other in stay], same=False
         )
     return new_id, decided
@@ -239,7 +239,7 @@ def enter_report(
         raise SchemaError("The report says nothing; enter what it says.")
     facts = {"says": says.strip(), "received": received or decisions.today()}
     with workspace.change():
-        statements.find_clinic(workspace, clinic_id)
+        operator_assertions.find_clinic(workspace, clinic_id)
         decided = decisions.record(workspace, "report", f"clinic:{clinic_id}", facts, who=who)
         cases.add(
             workspace,
@@ -257,9 +257,9 @@ def _decide_status(
     workspace: Workspace, kind: str, clinic_id: str, told: dict[str, str], *, who: str, why: str
 ) -> int:
     with workspace.change():
-        clinic, _ = statements.find_clinic(workspace, clinic_id)
+        clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
         decided = decisions.record(workspace, kind, f"clinic:{clinic_id}", told, who=who, why=why)
-        statements.state_status(workspace, decided, clinic, **told)
+        operator_assertions.state_status(workspace, decided, clinic, **told)
         return decided
 
 
@@ -285,14 +285,18 @@ def _fill_gaps(
             if facts[name] and not clinic[name]
         }
         if gaps:
-            statements.state_facts(workspace, decision_id, [(clinic, of_clinic, gaps)])
+            operator_assertions.state_facts(workspace, decision_id, [(clinic, of_clinic, gaps)])
     # That the other one was withdrawn, most often as a duplicate, does not withdraw this one.
-    stated = statements.status_id(clinic_id) in set(of_clinic["listing_id"])
+    stated = operator_assertions.status_id(clinic_id) in set(of_clinic["listing_id"])
     if status and not stated and status["operating"] != "withdrawn":
-        own = {"clinic_id": clinic_id, "listing_id": statements.status_id(clinic_id), "name": ""}
+        own = {
+            "clinic_id": clinic_id,
+            "listing_id": operator_assertions.status_id(clinic_id),
+            "name": "",
+        }
         copied = {str(key): str(value) for key, value in (status | own).items()}
-        statements.write(workspace, decision_id, [copied])
+        operator_assertions.write(workspace, decision_id, [copied])
 
 
 def _no_listings() -> pd.DataFrame:
-    return records.table([], ("listing_id", *statements.EDITABLE))
+    return listing_versions.table([], ("listing_id", *operator_assertions.EDITABLE))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import WorkspaceError
 from geo.sources import curated
-from geo.workspace import listings, positions
+from geo.workspace import positions, stored_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def export(workspace: Workspace, folder: Path) -> list[Path]:
     WorkspaceError : the workspace cannot be read, or a file cannot be written.
     """
     with workspace.snapshot():
-        stated, placed = listings.current(workspace), positions.agreed(workspace)
+        stated, placed = stored_listings.current(workspace), positions.agreed(workspace)
     pins = placed[placed["precision"].eq("verified")]
     try:
         folder.mkdir(parents=True, exist_ok=True)

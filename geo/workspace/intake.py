@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from geo import listings as listing_table
+from geo.clinics import listings as listing_table
 from geo.errors import WorkspaceError
 from geo.workspace import cases, decisions, runs
 from geo.workspace.faults import in_words
@@ -67,7 +67,7 @@ def ingest(
     Raises
     ------
     WorkspaceError : another program is taking in a source, or the disk fails.
-    SchemaError : a batch breaks the contract of `geo.listings`, or nobody is named.
+    SchemaError : a batch breaks the contract of `geo.clinics.listings`, or nobody is named.
     """
     with _alone(workspace):
         with workspace.change() as connection:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import WorkspaceError
-from geo.geocoding.precision import Precision
+from geo.places.precision import Precision
 from geo.units import check_degrees
-from geo.workspace import cases, decisions, statements
+from geo.workspace import cases, decisions, operator_assertions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +147,7 @@ def verify(
     """
     check_degrees(np.array([latitude]), np.array([longitude]), "pin")
     with workspace.change():
-        clinic, _ = statements.find_clinic(workspace, clinic_id)
+        clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
         payload = {"latitude": latitude, "longitude": longitude}
         decided = decisions.record(
             workspace, "verify", f"clinic:{clinic_id}", payload, who=who, why=why
@@ -163,7 +163,7 @@ def verify(
                 *pin,
                 decisions.today(),
                 "",
-                statements.write_address(clinic),
+                operator_assertions.write_address(clinic),
             ),
         )
         cases.close_positions(workspace, decided, clinic_id, "pinned")
@@ -185,7 +185,7 @@ def choose(
     )
     if pinned:
         raise WorkspaceError(f"Clinic {clinic_id!r} is pinned; move its pin, or leave it.")
-    clinic, _ = statements.find_clinic(workspace, clinic_id)
+    clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
     _write(
         workspace,
         decision_id,
@@ -198,7 +198,7 @@ def choose(
             str(candidate.get("geocoder", "")),
             decisions.today(),
             str(candidate.get("licence", "")),
-            statements.write_address(clinic),
+            operator_assertions.write_address(clinic),
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.errors import WorkspaceError
-from geo.workspace.records import table
+from geo.workspace.listing_versions import table
 
 if TYPE_CHECKING:
     from geo.workspace.database import Workspace

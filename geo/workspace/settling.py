@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import SchemaError
-from geo.workspace import cases, decisions, editing, intake, positions, records, statements
+from geo.workspace import (
+    cases,
+    decisions,
+    editing,
+    intake,
+    listing_versions,
+    operator_assertions,
+    positions,
+)
 
 if TYPE_CHECKING:
     from geo.workspace.cases import Case
@@ -41,12 +49,12 @@ def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: st
         cases.close(workspace, decided, case_id, choice)
         if case.kind == "duplicate":
             pair = (case.facts["listing_a"], case.facts["listing_b"])
-            records.answer_pairs(connection, decided, [pair], same=choice == "same")
+            listing_versions.answer_pairs(connection, decided, [pair], same=choice == "same")
         if choice == "same":
             editing.join(workspace, decided, stays, absorbed)
         elif choice == "close":
-            clinic, _ = statements.find_clinic(workspace, case.clinic_id)
-            statements.state_status(workspace, decided, clinic, "closed")
+            clinic, _ = operator_assertions.find_clinic(workspace, case.clinic_id)
+            operator_assertions.state_status(workspace, decided, clinic, "closed")
         elif choice == "accept":
             intake.take_in(workspace, int(case.facts["run_id"]), decided)
         elif choice.startswith("candidate:"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
 from geo.sources import curated
-from geo.workspace import intake, records
+from geo.workspace import intake, listing_versions
 from geo.workspace.staging import stage
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def find_newer(workspace: Workspace) -> News | None:
     }
     rows = found.to_dict("records")
     now = {
-        str(row["listing_id"]): (records.hash_facts(_texts(row)), str(row["source_date"]))
+        str(row["listing_id"]): (listing_versions.hash_facts(_texts(row)), str(row["source_date"]))
         for row in rows
     }
     return News(
@@ -129,7 +129,7 @@ def _take(
         )
         decided = intake.complete(workspace, run_id, kind=kind, who=who, why=why)
         assigned = {row[0] for row in workspace.read("SELECT listing_id FROM assigned")}
-        records.assign(
+        listing_versions.assign(
             connection,
             decided,
             (

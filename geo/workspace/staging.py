@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.workspace.records import FACTS, hash_facts
+from geo.workspace.listing_versions import FACTS, hash_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ def stage(
 
     Parameters
     ----------
-    listings : the columns of `geo.listings`.
+    listings : the columns of `geo.clinics.listings`.
     points : `listing_id`, `latitude`, `longitude` (degrees, EPSG:4326), `licence`.
     """
     placed: dict[str, tuple[float, float, str]] = {}

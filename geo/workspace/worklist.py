@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo import nearest
-from geo.workspace import cases, decisions, listings
+from geo.search import nearest
+from geo.workspace import cases, decisions, stored_listings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.demand import Demand
+    from geo.coverage.demand import Demand
     from geo.workspace.database import Workspace
 
 AROUND_MILES: Final = 30.0
@@ -110,8 +110,8 @@ def count_adults(clinics: pd.DataFrame, demand: Demand) -> NDArray[np.float64]:
 
 def _find_missing(workspace: Workspace) -> set[str]:
     """Return the clinics all of whose sources' listings are gone from their sources."""
-    known = listings.current(workspace)
-    theirs = known[~known["listing_id"].str.startswith(listings.OPERATOR)]
-    gone = theirs["listing_id"].isin(listings.missing(workspace)["listing_id"])
+    known = stored_listings.current(workspace)
+    theirs = known[~known["listing_id"].str.startswith(stored_listings.OPERATOR)]
+    gone = theirs["listing_id"].isin(stored_listings.missing(workspace)["listing_id"])
     left = gone.groupby(theirs["clinic_id"]).all()
     return {*left.index[left]} - {""}

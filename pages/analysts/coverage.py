@@ -10,7 +10,7 @@ from pages.parts import leads, notices
 st.html(leads.build(leads.COVERAGE))
 
 # The heading is on its way to the browser before the heavy modules load.
-from pages.parts import coverage_page  # noqa: E402
+from pages.analysts.parts import coverage_page  # noqa: E402
 
 try:
     coverage_page.show()

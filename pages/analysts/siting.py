@@ -10,7 +10,7 @@ from pages.parts import leads, notices
 st.html(leads.build(leads.WHERE_NEXT))
 
 # The heading is on its way to the browser before the heavy modules load.
-from pages.parts import siting_page  # noqa: E402
+from pages.analysts.parts import siting_page  # noqa: E402
 
 try:
     siting_page.show()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geo.errors import GeoError
-from pages.parts import clinics_page, gate, notices, operator_page
+from pages.operators.parts import clinics_page, operator_page
+from pages.parts import gate, notices
 
 who = gate.require()
 operator_page.show_head(

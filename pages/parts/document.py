@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import QueryParams
 from streamlit import file_util
 
-from geo import language
-from geo.language import gettext as _
+from geo.i18n import language
+from geo.i18n.language import gettext as _
 from geo.maps import assets
 from pages.parts import folding, languages, leads, notices
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import language
-from geo.language import gettext as _
+from geo.i18n import language
+from geo.i18n.language import gettext as _
 from pages.parts import gate, languages, leave
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo import operators, upload_door
 from geo.errors import AccessError
+from geo.server import operators, upload_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +39,10 @@ def require() -> str:
             settings, _describe_request(), _read_claims(), _find_home(), time.time()
         )
     except AccessError as error:
-        upload_door.shut_for(_session_id())
+        upload_guard.shut_for(_session_id())
         _show_way_in(error)
         st.stop()
-    upload_door.open_for(_session_id(), settings.max_age_minutes * 60)
+    upload_guard.open_for(_session_id(), settings.max_age_minutes * 60)
     return who
 
 
@@ -63,7 +63,7 @@ def show_login(who: str) -> None:
         st.caption(f"Signed in as {who}" if _read_claims() else "Local mode: this machine only")
         if _read_claims() and st.button("Sign out", key="sign_out"):
             settings = _read_settings()
-            upload_door.shut_for(_session_id())
+            upload_guard.shut_for(_session_id())
             operators.sign_out(_read_claims(), _find_home())
             operators.forget_old_marks(_find_home(), settings.max_age_minutes)
             st.logout()

@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from geo import language
-from geo.language import gettext as _
-from geo.language import pgettext
+from geo.i18n import language
+from geo.i18n.language import gettext as _
+from geo.i18n.language import pgettext
 from pages.parts import components, events
 
 PARAMETER: Final = "lang"

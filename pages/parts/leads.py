@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.language import gettext as _
-from geo.language import mark
+from geo.i18n.language import gettext as _
+from geo.i18n.language import mark
 from pages.parts import notices
 
 FIND: Final = "/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from pages.parts import components
 
 NEUTRAL_PAGE: Final = "https://www.weather.gov/"

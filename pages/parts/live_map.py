@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 import streamlit_folium
 
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from pages.parts import asset_guard, events, notices
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from geo.demand import Demand
-    from geo.land import Land
-    from geo.nearest import ClinicIndex
+    from geo.coverage.demand import Demand
     from geo.places import PlaceFinder
     from geo.releases import Release
-    from geo.siting.areas import Area
+    from geo.search.land import Land
+    from geo.search.nearest import ClinicIndex
     from geo.siting.effect import Baseline
     from geo.siting.reversal import Reversal
+    from geo.siting.study_area import Area
     from geo.siting.supply import Supply
     from geo.workspace import Workspace
-    from pages.parts.coverage_view import Coverage
-    from pages.parts.working_list import WorkingList
+    from pages.analysts.parts.coverage_view import Coverage
+    from pages.operators.parts.working_list import WorkingList
 
 
 _LOG: Final = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def _release(release_id: str) -> Release:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_index(release_id: str) -> ClinicIndex:
     """Return the nearest-clinic index of a release."""
-    from geo import nearest  # noqa: PLC0415 - scipy is slow to load; the heading goes first
+    from geo.search import nearest  # noqa: PLC0415 - scipy is slow to load; the heading goes first
 
     return nearest.build_index(_release(release_id).clinics)
 
@@ -140,7 +140,7 @@ def load_descriptions(release_id: str, language: str) -> dict[str, dict[str, Any
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_coverage(release_id: str, treatment: str) -> Coverage:
     """Return the measures of a release for a treatment."""
-    from pages.parts.coverage_view import Coverage  # noqa: PLC0415
+    from pages.analysts.parts.coverage_view import Coverage  # noqa: PLC0415
 
     return Coverage(_release(release_id).table("coverage"), treatment)
 
@@ -154,7 +154,8 @@ def list_measured_treatments(release_id: str) -> list[str]:
 @st.cache_resource(show_spinner=False)
 def load_land() -> Land:
     """Return US land, to tell where a straight line leaves it."""
-    from geo import land, reference  # noqa: PLC0415
+    from geo import reference  # noqa: PLC0415
+    from geo.search import land  # noqa: PLC0415
 
     return land.prepare_land(reference.load_shapes("states"))
 
@@ -162,7 +163,7 @@ def load_land() -> Land:
 @st.cache_resource(show_spinner=False)
 def load_demand() -> Demand:
     """Return the adults of the country at their ZIP points."""
-    from geo import demand  # noqa: PLC0415
+    from geo.coverage import demand  # noqa: PLC0415
 
     return demand.load_demand()
 
@@ -170,7 +171,7 @@ def load_demand() -> Demand:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def load_area(level: str, geoid: str) -> Area:
     """Return an area that sites may be looked for in."""
-    from geo.siting.areas import get_area  # noqa: PLC0415
+    from geo.siting.study_area import get_area  # noqa: PLC0415
 
     return get_area(load_demand(), level, geoid)
 
@@ -194,7 +195,7 @@ def load_counties() -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def load_candidates(level: str, geoid: str) -> pd.DataFrame:
     """Return the sites to choose from in an area."""
-    from geo.siting.candidates import list_candidates  # noqa: PLC0415
+    from geo.siting.candidate_sites import list_candidates  # noqa: PLC0415
 
     return list_candidates(load_demand(), load_area(level, geoid), load_cities())
 
@@ -242,7 +243,7 @@ def load_working_list() -> WorkingList:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the workspace")
 def _working_list(state: tuple[str, int, str, str], _opened: Workspace) -> WorkingList:
-    from pages.parts import working_list  # noqa: PLC0415
+    from pages.operators.parts import working_list  # noqa: PLC0415
 
     return working_list.read(_opened, load_finder(releases.current_id()), state)
 
@@ -275,7 +276,7 @@ def _unpublished(
     release_id: str,
     _working: WorkingList,
 ) -> frozenset[str]:
-    from pages.parts import working_list  # noqa: PLC0415
+    from pages.operators.parts import working_list  # noqa: PLC0415
 
     return working_list.find_unpublished(_working, _release(release_id))
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo import wording
-from geo.language import ngettext
+from geo.i18n.language import ngettext
 from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
-from geo.search import SHOWN_STATUSES
+from geo.search import wording
+from geo.search.searching import SHOWN_STATUSES
 from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
     from geo.places import Place
     from geo.releases import Release
-    from geo.search import SearchResult
+    from geo.search.searching import SearchResult
 
 AREA_FROM_MILES: Final = 0.5
 # What a marker and the words on its distance are made of.

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import language
-from geo.crisis.panel import CALL_911, Kind, Way, build_panel
-from geo.language import format_date, format_number, ngettext
-from geo.language import gettext as _
+from geo.guidance.crisis.panel import CALL_911, Kind, Way, build_panel
+from geo.i18n import language
+from geo.i18n.language import format_date, format_number, ngettext
+from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
     from geo.errors import GeoError

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo.language import ENGLISH, current, format_percent, mark
-from geo.language import gettext as _
+from geo.i18n.language import ENGLISH, current, format_percent, mark
+from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
-    from pages.parts.coverage_view import Coverage
+    from pages.analysts.parts.coverage_view import Coverage
 
 
 _PLACES: Final = (

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo import guidance, guidance_text
 from geo.errors import GeoError
-from pages.parts import guidance_html, leads, notices
+from geo.guidance import statement, statements
+from pages.parts import leads, notices
+from pages.patients.parts import guidance_html
 
 notices.show_crisis_line()
 st.html(leads.build(leads.BEFORE_YOU_GO))
 
-sections = guidance_text.list_sections()
+sections = statements.list_sections()
 try:
-    checks = guidance.read_checks(sections)
+    checks = statement.read_checks(sections)
 except GeoError as error:
     notices.show_error(error)
     checks = {}

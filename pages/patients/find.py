@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.language import gettext as _
+from geo.i18n.language import gettext as _
 from pages.parts import folding, leads, notices
 
 notices.show_crisis_line()
@@ -14,7 +14,7 @@ with st.container(key=folding.name_head()):
     st.html(leads.build(leads.FIND))
 
 # The heading is on its way to the browser before the heavy modules load.
-from pages.parts import finder  # noqa: E402
+from pages.patients.parts import finder  # noqa: E402
 
 try:
     finder.show()

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo import reference
-from geo.accessibility import ZONE_WEIGHTS, Steps, three_step, two_step
-from geo.catchments import build_pairs
+from geo.accessibility.catchments import build_pairs
+from geo.accessibility.floating import ZONE_WEIGHTS, Steps, three_step, two_step
 from geo.units import METRES_PER_MILE
 from tests.bench import SEED, Row, draw_points, time_side_by_side
 from tests.bench.apart import Cost, measure_cost, run_apart

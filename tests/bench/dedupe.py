@@ -9,7 +9,7 @@ from geo.dedupe import assign
 from tests.bench import Row, read_peak_bytes
 from tests.bench.apart import run_apart
 from tests.bench.tables import say_bytes
-from tests.handmade_duplicates import HELD_OUT_SEED, draw_listings, measure
+from tests.handmade.duplicates import HELD_OUT_SEED, draw_listings, measure
 
 SIZES = (10_000, 30_000, 100_000)
 LISTINGS = SIZES[-1]

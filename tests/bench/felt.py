@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from geo import reference, releases
 from geo.maps import assets
-from geo.search import SHOWN_STATUSES
+from geo.search.searching import SHOWN_STATUSES
 from tests.bench import Row
 from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, start_server, stop_server
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from geo import coverage, releases
-from geo.counting import ANY, list_treatments, pick_clinics
-from geo.demand import Demand, load_demand
-from geo.positions import draw_positions, stated_positions
-from geo.reach import PER_MILE, nearest_distances
+from geo import releases
+from geo.coverage import measures
+from geo.coverage.counting import ANY, list_treatments, pick_clinics
+from geo.coverage.demand import Demand, load_demand
+from geo.coverage.position_draws import draw_positions, stated_positions
+from geo.coverage.reach import PER_MILE, nearest_distances
 from geo.units import to_ecef
 from tests.bench import Row
 from tests.bench.apart import measure_cost, run_apart
@@ -49,8 +50,8 @@ def time_all_levels(clinics: pd.DataFrame) -> Row:
     positions = stated_positions(located, demand)
     areas = 0
     for treatment in list_treatments(clinics):
-        reached = coverage.measure(located, demand, positions, treatment)
-        areas += len(coverage.tabulate(clinics, demand, positions, reached, treatment))
+        reached = measures.measure(located, demand, positions, treatment)
+        areas += len(measures.tabulate(clinics, demand, positions, reached, treatment))
     return Row(
         "coverage of all levels and treatments without the draws, tables read",
         "the goal",
@@ -88,8 +89,8 @@ def measure_here(count: int) -> tuple[float, float]:
 
     def tabulate() -> None:
         positions = draw_positions(clinics, demand, DRAWS)
-        reached = coverage.measure(clinics, demand, positions, ANY)
-        coverage.tabulate(clinics, demand, positions, reached, ANY)
+        reached = measures.measure(clinics, demand, positions, ANY)
+        measures.tabulate(clinics, demand, positions, reached, ANY)
 
     cost = measure_cost(tabulate)
     return cost.seconds, cost.peak_bytes

@@ -13,7 +13,7 @@ from pyproj import Geod
 from scipy.spatial import cKDTree
 from sklearn.neighbors import BallTree
 
-from geo import nearest
+from geo.search import nearest
 from geo.units import METRES_PER_MILE, geodesic_miles, to_ecef
 from tests.bench import SEED, Row, draw_points, postgis, time_side_by_side
 from tests.bench.apart import Cost, measure_cost, run_apart

@@ -15,7 +15,7 @@ import polars as pl
 from geo.sources import nppes
 from tests.bench import SEED, Row, read_peak_bytes
 from tests.bench.apart import run_apart
-from tests.handmade_nppes import MAIN, NAME, OTHER_NAME, OTHER_NAMES, write_nppes
+from tests.handmade.nppes import MAIN, NAME, OTHER_NAME, OTHER_NAMES, write_nppes
 
 ROWS = "CLINIC_FINDER_NPPES_ROWS"
 """How many rows to generate beyond those of `SIZES`; the real file has some 8,000,000."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 import sedonadb
 
 from geo import reference
-from geo.regions import assign_regions
+from geo.reference.regions import assign_regions
 from tests.bench import SEED, Row, draw_points, time_side_by_side
 from tests.bench.apart import Cost, measure_cost, run_apart
 

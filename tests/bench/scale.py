@@ -19,7 +19,7 @@ from geo.scale.reaching import Clinics, measure
 from tests.bench import SEED, Row, draw_points
 from tests.bench.apart import Cost, measure_cost, run_apart
 from tests.bench.tables import say_bytes
-from tests.handmade_blocks import scatter_blocks
+from tests.handmade.blocks import scatter_blocks
 
 POINTS = "CLINIC_FINDER_SCALE_POINTS"
 """How many points to measure beyond those of `SIZES`, as 80,000,000."""

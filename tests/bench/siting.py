@@ -12,13 +12,13 @@ from scipy.sparse import block_array, csr_array, eye_array
 from spopt.locate import MCLP, PMedian
 
 from geo import reference, releases
-from geo.demand import load_demand
-from geo.siting.areas import find_area
-from geo.siting.candidates import list_candidates
+from geo.coverage.demand import load_demand
+from geo.siting.candidate_sites import list_candidates
 from geo.siting.question import COVERAGE, DISTANCE, Question, pose
 from geo.siting.savings import build_savings
 from geo.siting.setting import Setting
 from geo.siting.solving import answer_first, solve
+from geo.siting.study_area import find_area
 from geo.siting.supply import Supply, find_supply
 from geo.units import geodesic_miles
 from tests.bench import Row, read_peak_bytes, time_side_by_side

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame, Page
 
-from tests.hostile import MARK, PATH
+from tests.handmade.hostile import MARK, PATH
 
 # Shadow roots are gone into as if they were children.
 _WALK = """

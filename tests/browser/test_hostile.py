@@ -1,7 +1,7 @@
 """Hostile texts in Chromium: none runs, none changes a page's structure, each reads as itself.
 
 The same pages are opened twice: over a release, a workspace and a gazetteer that hold the corpus of
-`tests.hostile`, and over ones of the same shape that hold none of it.
+`tests.handmade.hostile`, and over ones of the same shape that hold none of it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.formulas import disarm
-from tests import hostile_home
+from geo.exporting.formulas import disarm
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
-from tests.hostile import TEXTS
-from tests.hostile_home import HARMLESS, HOSTILE, QUERY, Names
+from tests.handmade import hostile_home
+from tests.handmade.hostile import TEXTS
+from tests.handmade.hostile_home import HARMLESS, HOSTILE, QUERY, Names
 from tests.raw_client import Client, elements, say
 
 PUBLIC = ("", f"?{QUERY}", "before-you-go", "coverage", "where-next")

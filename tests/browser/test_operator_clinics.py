@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from geo import workspace
-from geo.workspace import decisions, listings, positions, statements
+from geo.workspace import decisions, operator_assertions, positions, stored_listings
 from tests.browser.conftest import PATIENCE_MS, Server, Visit, start_server, stop_server, visit_with
-from tests.handmade_workspace import content
+from tests.handmade.workspace import content
 
 SAGE = "sage-integrative-health-berkeley-ca"
 BAY = "bay-psychiatric-associates-berkeley-ca"
@@ -62,11 +62,13 @@ class Desk:
     def kept(self) -> tuple[Any, Any]:
         """Return all that the workspace says: listings with their clinics, and the points."""
         with workspace.open(self.home) as opened:
-            return content(listings.current(opened)), positions.agreed(opened).to_dict("records")
+            return content(stored_listings.current(opened)), positions.agreed(opened).to_dict(
+                "records"
+            )
 
     def clinic(self, clinic_id: str) -> dict[str, Any]:
         with workspace.open(self.home) as opened:
-            return statements.find_clinic(opened, clinic_id)[0]
+            return operator_assertions.find_clinic(opened, clinic_id)[0]
 
     def newest(self) -> decisions.Decision:
         with workspace.open(self.home) as opened:
@@ -153,7 +155,7 @@ def test_two_clinics_are_merged_and_parted_again(desk: Desk) -> None:
     )
     desk.press("Merge these two")
     with workspace.open(desk.home) as opened:
-        known = listings.current(opened)
+        known = stored_listings.current(opened)
     assert BAY not in set(known["clinic_id"])
     assert len(known[known["clinic_id"].eq(SAGE)]) == len(
         [row for row in before[0] if row[1] in {SAGE, BAY}]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geo.serving import COOKIE, write_nginx
+from geo.server.nginx import COOKIE, write_nginx
 from tests.browser.conftest import Server, Traffic, find_port, start_server, stop_server
 
 NGINX = shutil.which("nginx") or ""

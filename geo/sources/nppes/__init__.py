@@ -12,9 +12,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from geo.sources.cleaning import is_relevant, show
-from geo.sources.nppes import records
-from geo.sources.nppes.files import Month, Part, open_month
-from geo.sources.nppes.records import NPI, PRIMARY, SECONDARY, Name
+from geo.sources.nppes import provider_records
+from geo.sources.nppes.monthly_files import Month, Part, open_month
+from geo.sources.nppes.provider_records import NPI, PRIMARY, SECONDARY, Name
 from geo.sources.nppes.scanning import Record, Scanner
 from geo.sources.reading import Batch, Gathering
 
@@ -91,17 +91,19 @@ class _Reading:
                 _log.warning("%s comes without its file of %s.", month.main.name, kind)
 
     def read_other_names(self, part: Part) -> Iterator[Batch]:
-        for _, rows in self._scan(part, records.OTHER_NAME_COLUMNS, (), words=True):
+        for _, rows in self._scan(part, provider_records.OTHER_NAME_COLUMNS, (), words=True):
             for _, row in rows:
-                if is_relevant(row[records.OTHER_NAME]):
-                    kind = row[records.OTHER_NAME_KIND]
-                    name = Name(row[records.OTHER_NAME], kind == records.FORMER_NAME)
+                if is_relevant(row[provider_records.OTHER_NAME]):
+                    kind = row[provider_records.OTHER_NAME_KIND]
+                    name = Name(
+                        row[provider_records.OTHER_NAME], kind == provider_records.FORMER_NAME
+                    )
                     self._others[row[NPI]].append(name)
             yield from self._take_full()
 
     def read_main(self, part: Part) -> Iterator[Batch]:
         wanted = self._known | self._others.keys()
-        for others, rows in self._scan(part, records.MAIN_COLUMNS, wanted, words=True):
+        for others, rows in self._scan(part, provider_records.MAIN_COLUMNS, wanted, words=True):
             self.gathering.skip(others)
             for line, row in rows:
                 self._judge(line, row)
@@ -109,7 +111,7 @@ class _Reading:
 
     def read_locations(self, part: Part) -> Iterator[Batch]:
         wanted = self._shared.keys()
-        for _, rows in self._scan(part, records.LOCATION_COLUMNS, wanted, words=False):
+        for _, rows in self._scan(part, provider_records.LOCATION_COLUMNS, wanted, words=False):
             for line, row in rows:
                 if row[NPI] in self._shared:
                     self._add_secondary(line, row)
@@ -139,43 +141,43 @@ class _Reading:
     def _judge(self, line: int, row: Mapping[str, str]) -> None:
         """Add the listing of a main row, or reject it, or count it as not relevant."""
         npi = row[NPI]
-        deactivated = records.find_deactivation(row)
+        deactivated = provider_records.find_deactivation(row)
         if deactivated and npi in self._known:
             reason = f"NPPES deactivated this NPI on {deactivated}; ask whether the clinic goes on"
             self.gathering.note(npi, "deactivated", deactivated, reason)
         others = self._others.get(npi, ())
-        names = records.list_names(row, others)
+        names = provider_records.list_names(row, others)
         relevant = any(is_relevant(name.text) for name in names)
-        if row[records.ENTITY] != records.ORGANISATION or not relevant:
+        if row[provider_records.ENTITY] != provider_records.ORGANISATION or not relevant:
             self.gathering.skip()
             return
-        raw = records.keep_facts(row, others)
-        if deactivated or not records.is_npi(npi):
+        raw = provider_records.keep_facts(row, others)
+        if deactivated or not provider_records.is_npi(npi):
             reason = f"its NPI was deactivated on {deactivated} and not reactivated"
             if not deactivated:
                 reason = f"{show(npi)} is no NPI of ten digits, so nothing tells it from others"
             self.gathering.reject(npi, reason, raw=raw, line=line)
             return
         self._shared[npi] = {
-            "name": records.choose_name(names),
+            "name": provider_records.choose_name(names),
             "npi": npi,
-            "treatments": records.name_treatments(names) or _NO_TREATMENT,
+            "treatments": provider_records.name_treatments(names) or _NO_TREATMENT,
             "source_url": _PROVIDER_URL.format(npi),
-            "source_date": row[records.LAST_UPDATE].strip() or self._file_date,
+            "source_date": row[provider_records.LAST_UPDATE].strip() or self._file_date,
         }
-        self._first_key[npi] = records.key_address(row, PRIMARY)
-        fields = self._shared[npi] | records.describe_location(row, PRIMARY)
+        self._first_key[npi] = provider_records.key_address(row, PRIMARY)
+        fields = self._shared[npi] | provider_records.describe_location(row, PRIMARY)
         self.gathering.add(f"{npi}:0", fields, raw=raw, line=line)
 
     def _add_secondary(self, line: int, row: Mapping[str, str]) -> None:
         npi = row[NPI]
-        address = records.key_address(row, SECONDARY)
-        raw = records.keep_facts(row)
+        address = provider_records.key_address(row, SECONDARY)
+        raw = provider_records.keep_facts(row)
         if address == self._first_key[npi]:
             reason = "it repeats the organisation's first location"
             self.gathering.reject(f"{npi}:{address}", reason, raw=raw, line=line)
             return
-        fields = self._shared[npi] | records.describe_location(row, SECONDARY)
+        fields = self._shared[npi] | provider_records.describe_location(row, SECONDARY)
         self.gathering.add(f"{npi}:{address}", fields, raw=raw, line=line)
 
     def _take_full(self) -> Iterator[Batch]:

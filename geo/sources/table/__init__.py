@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from geo.clinics.listings import EVIDENCE as KINDS_OF_EVIDENCE
 from geo.errors import SourceError
-from geo.formulas import restore
-from geo.geocoding import address
-from geo.listings import EVIDENCE as KINDS_OF_EVIDENCE
+from geo.exporting.formulas import restore
+from geo.places import address
 from geo.sources.cleaning import clean_date, clean_text
 from geo.sources.reading import FIELDS as LISTING_FIELDS
 from geo.sources.reading import Batch, Gathering, hash_key
@@ -121,7 +121,7 @@ def read(
     title : the table's name in plain words; with the row's key it makes the listing's id, so give
         a newer edition of a table the same title.
     url, licence : where the table is from, and what its coordinates may be used for.
-    evidence : one of `geo.listings.EVIDENCE`.
+    evidence : one of `geo.clinics.listings.EVIDENCE`.
     source_date : the table's date, for rows without one of their own.
     delimiter, encoding : of a delimited text; sniffed unless told.
 

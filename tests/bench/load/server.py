@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.crowding import VARIABLE
-from geo.serving import write_nginx
+from geo.server.admission import VARIABLE
+from geo.server.nginx import write_nginx
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = ROOT / "app.py"

@@ -1,0 +1,1 @@
+"""Listings become clinics: tables of listings in, resolved clinics, their status and provenance out."""

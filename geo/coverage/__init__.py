@@ -1,0 +1,1 @@
+"""How well areas are served: clinics and demand in, measures with their ranges and verdicts out."""

@@ -1,0 +1,134 @@
+"""Coverage tables to take away: CSV, JSON, GeoJSON and GeoParquet, with release and method inside."""
+
+from __future__ import annotations
+
+import io
+import json
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from pandas.api.types import is_float_dtype
+
+from geo import reference
+from geo.exporting import clinic_exports
+from geo.i18n.language import mark
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas as gpd
+    import pandas as pd
+
+_COUNTS: Final = "population|adults|clinics"
+
+METHOD: Final = (
+    "Straight-line (geodesic) distance from populated ZIP points to the nearest listed clinic in any "
+    "state, weighted by adults 18 and over (American Community Survey 2018-22). Each clinic known to "
+    "its ZIP or city only is placed anew where people live there in 200 seeded draws: a measure is "
+    "the median of the draws, _low and _high are their 5th and 95th percentile. Clinics are listings "
+    "found, not a census; those outside the United States are not known."
+)
+
+CODEBOOK: Final = MappingProxyType(
+    {
+        "level": mark("nation, region, division, state or county (US Census Bureau)"),
+        "geoid": mark(
+            "Census code of the area: region, division, state FIPS, county FIPS (2023 set)"
+        ),
+        "name": mark("its name"),
+        "state, division, region": mark("what the area lies in; Puerto Rico lies in no region"),
+        "treatment": mark("which clinics count: any, or those known to offer the treatment"),
+        "population, adults": mark(
+            "people and people of 18 and over; in counties estimated by ZIP shares"
+        ),
+        "clinics": mark(
+            "open and unconfirmed listed clinics with a point inside, by their own state; in "
+            "counties the mean of the draws where clinics_estimated"
+        ),
+        "clinics_open, clinics_unconfirmed": mark("those of clinics with that status"),
+        "clinics_unlocated": mark("listed clinics of the area without any point"),
+        "clinics_per_million_adults": mark("clinics / adults x 1,000,000"),
+        "rate_low, rate_high": mark(
+            "its exact 95% Poisson interval; knows nothing of missing clinics"
+        ),
+        "mean_distance_miles, median_distance_miles": mark(
+            "of adults to the nearest listed clinic"
+        ),
+        "share_within_N_miles": mark("share of adults (0-1) with a listed clinic within N miles"),
+        "adults_within_N_miles, adults_beyond_60_miles": mark("the same as numbers of adults"),
+        "..._low, ..._high": mark(
+            "5th and 95th percentile over 200 draws of where clinics may stand"
+        ),
+        "beside_another_country": mark(
+            "a state of the area borders Canada or Mexico, whose clinics are not known"
+        ),
+    }
+)
+
+
+def cite(release_id: str, as_of: date) -> str:
+    """Return the text by which to cite the figures of a release."""
+    return (
+        f"Clinic Finder. Coverage of listed ketamine and esketamine clinics in the United States, "
+        f"release {release_id}, listings as of {as_of.isoformat()}. Population: US Census Bureau, "
+        f"American Community Survey 2018-22; ZIP to county: HUD-USPS, December 2025; places: "
+        f"GeoNames (CC BY 4.0)."
+    )
+
+
+def to_csv(rows: pd.DataFrame, release_id: str) -> str:
+    """Return rows of the coverage table as CSV, release and method in the last columns."""
+    return clinic_exports.to_csv(rows.assign(method=METHOD), release_id)
+
+
+def count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with counts as whole numbers; those of counties' clinics may be fractions."""
+    counts = rows.columns[rows.columns.str.match(_COUNTS) & ~rows.columns.str.contains("_per_")]
+    whole = [
+        name
+        for name in counts
+        if is_float_dtype(rows[name]) and rows[name].dropna().mod(1).eq(0).all()
+    ]
+    return rows.astype(dict.fromkeys(whole, "Int64"))
+
+
+def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:
+    """Return rows of the coverage table as a GeoJSON FeatureCollection with their shapes (WGS84).
+
+    Raises
+    ------
+    SourceError : the shapes cannot be read.
+    """
+    collection = json.loads(_with_shapes(rows, level).to_json())
+    return json.dumps(
+        {"release": release_id, "method": METHOD, **collection}, separators=(",", ":")
+    )
+
+
+def to_geoparquet(rows: pd.DataFrame, level: str, release_id: str) -> bytes:
+    """Return rows of the coverage table as GeoParquet (EPSG:4326), release and method as columns.
+
+    Raises
+    ------
+    SourceError : the shapes cannot be read.
+    """
+    buffer = io.BytesIO()
+    shaped = _with_shapes(rows, level).assign(release=release_id, method=METHOD)
+    shaped.to_parquet(buffer, index=False, compression="zstd")
+    return buffer.getvalue()
+
+
+def _with_shapes(rows: pd.DataFrame, level: str) -> gpd.GeoDataFrame:
+    """Return the rows with their areas' shapes; regions and divisions are joined from states."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and only downloads need it
+
+    shapes = reference.load("counties") if level == "county" else reference.load("states")
+    key = {"county": "county_geoid", "state": "state_fips", "nation": None}.get(level, level)
+    if key is None:
+        shapes = shapes[shapes["region"] != ""].assign(nation=rows["name"].iloc[0])
+        key = "nation"
+    if level in {"nation", "region", "division"}:
+        shapes = shapes.dissolve(key, as_index=False)
+    of_row = rows["geoid"] if level in {"county", "state"} else rows["name"]
+    geometry = gpd.GeoSeries(of_row.map(shapes.set_index(key).geometry).array, crs=4326)
+    return gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=geometry.values, crs=4326)

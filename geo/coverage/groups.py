@@ -1,0 +1,146 @@
+"""Who is far: the measures of distance for adults by what kind of ZIP they live in.
+
+A group is of ZIPs, not of persons: "adults living in ZIPs where the median household income is in
+the lowest quarter" are not the adults of low income. Quarters hold a quarter of the adults each (as
+nearly as whole ZIPs allow). The classes of density are ours, not the official rural codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.coverage import group_labels
+from geo.coverage.demand import Partition
+from geo.coverage.measures import WITHIN_MILES, describe_reach
+from geo.coverage.reach import measure_reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo.coverage.demand import Demand
+    from geo.coverage.position_draws import Positions
+
+LEVELS: Final = ("nation", "region")
+DENSITIES: Final = (10, 100, 1000, 5000)
+"""People a square mile of land at which the next class of density begins."""
+
+_QUARTERS: Final = ("lowest", "second", "third", "highest")
+_UNKNOWN: Final = "unknown"
+_TEXTS: Final = ("level", "geoid", "name", "dimension", "group", "label")
+
+
+@dataclass(frozen=True)
+class _Dimension:
+    """A way to tell ZIPs apart by a column of the demand, in quarters."""
+
+    name: str
+    column: str
+    write: Callable[[float], str]
+
+
+_DIMENSIONS: Final = (
+    _Dimension("income", "median_household_income", "${:,.0f}".format),
+    _Dimension("age", "share_65_plus", "{:.1%}".format),
+    _Dimension("vehicles", "share_no_vehicle", "{:.1%}".format),
+)
+
+
+def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
+    """Return how far adults have it to the nearest clinic, by the kind of ZIP they live in.
+
+    Parameters
+    ----------
+    demand : the ZIP points of the 50 states and DC; others are left out.
+    positions : of the clinics; without one, all distances are NaN.
+
+    Returns
+    -------
+    `level` (`nation` or `region`), `geoid`, `name`, `dimension` (`income`, `age`, `vehicles`,
+    `density`), `group` (`lowest` to `highest`, `unknown`; from 0 up for density), `label` ("adults
+    living in ZIPs where ..."), `adults`, and the columns of `geo.coverage.measures.describe_reach`;
+    a row for each group that has adults, in order. Quarters are the nation's in every region.
+    """
+    sorted_out = sort_out_zips(demand)
+    partitions, tables = {}, []
+    for level in LEVELS:
+        areas = demand.areas[level]
+        for name, group_of_zip, groups in sorted_out:
+            point = np.flatnonzero(demand.area[level] >= 0)
+            cell = demand.area[level][point] * len(groups) + group_of_zip[point]
+            size = len(areas) * len(groups)
+            partitions[Partition(size, cell, point, demand.adults[point])] = WITHIN_MILES
+            table = areas[["geoid", "name"]].loc[areas.index.repeat(len(groups))]
+            labels = pd.DataFrame(groups * len(areas), columns=["group", "label"])
+            table = table.reset_index(drop=True).join(labels)
+            tables.append(table.assign(level=level, dimension=name))
+    reached = measure_reach(demand, positions, partitions) if positions.latitude.size else None
+    for number, partition in enumerate(partitions):
+        adults = partition.total().astype(np.float64)
+        columns = describe_reach(reached[number] if reached else None, adults)
+        tables[number] = tables[number].assign(adults=adults, **columns)[adults > 0]
+    table = pd.concat(tables, ignore_index=True).astype(dict.fromkeys(_TEXTS, "str"))
+    return table[[*_TEXTS, *table.columns.difference([*_TEXTS], sort=False)]]
+
+
+def sort_out_zips(demand: Demand) -> list[tuple[str, NDArray[np.intp], list[tuple[str, str]]]]:
+    """Return, for each dimension of `tabulate_groups`, its name, the groups of the ZIPs, and these.
+
+    Returns
+    -------
+    `dimension`; (n,) each ZIP's group, as a row of the last; each group's `group` and `label`.
+    """
+    inside = demand.area["nation"] >= 0
+    quartered = [_sort_out(demand, dimension, inside) for dimension in _DIMENSIONS]
+    return [*quartered, _sort_out_by_density(demand)]
+
+
+def find_quarters(values: NDArray[np.float64], adults: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the three values up to which a quarter, half and three quarters of the adults live.
+
+    Parameters
+    ----------
+    values : (n,) of each ZIP; NaN where unknown.
+    adults : (n,) of each ZIP.
+    """
+    known = np.flatnonzero(~np.isnan(values) & (adults > 0))
+    order = known[np.argsort(values[known], kind="stable")]
+    reached = np.cumsum(adults[order])
+    ends = -(-reached[-1:] * np.arange(1, 4) // 4)
+    return values[order][np.searchsorted(reached, ends)]
+
+
+def _sort_out(
+    demand: Demand, dimension: _Dimension, inside: NDArray[np.bool_]
+) -> tuple[str, NDArray[np.intp], list[tuple[str, str]]]:
+    """Return a dimension's name, the group of each ZIP, and the groups with their labels."""
+    values = demand.zips[dimension.column].to_numpy(np.float64)
+    limits = find_quarters(values[inside], demand.adults[inside])
+    group = np.where(np.isnan(values), len(_QUARTERS), np.searchsorted(limits, values))
+    bounds = [dimension.write(limit) for limit in limits]
+    labels = group_labels.QUARTERS[dimension.name]
+    ranges = zip(["", *bounds], [*bounds, ""], strict=True)
+    groups = [
+        (name, label.format(low=low, high=high))
+        for name, label, (low, high) in zip(_QUARTERS, labels, ranges, strict=True)
+    ]
+    return dimension.name, group, [*groups, (_UNKNOWN, group_labels.UNKNOWN[dimension.name])]
+
+
+def _sort_out_by_density(demand: Demand) -> tuple[str, NDArray[np.intp], list[tuple[str, str]]]:
+    """Return the same for the classes of density."""
+    density = demand.zips["density"].to_numpy(np.float64)
+    group = np.searchsorted(np.array(DENSITIES), density, side="right")
+    sparsest, between, densest = group_labels.DENSITIES
+    labels = [
+        sparsest.format(high=f"{DENSITIES[0]:,}"),
+        *(between.format(low=f"{low:,}", high=f"{high:,}") for low, high in pairwise(DENSITIES)),
+        densest.format(low=f"{DENSITIES[-1]:,}"),
+    ]
+    return "density", group, list(zip(map(str, range(len(labels))), labels, strict=True))

@@ -1,0 +1,300 @@
+"""How far lists of clinics overlap, and how many clinics there are by that.
+
+Only lists compiled independently of each other can tell how much both miss; those that copy each
+other would make any list look whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from geo.coverage.counting import SURE, find_areas
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.coverage.demand import Demand
+
+LEAST_SHARED: Final = 10
+MOST_SPREAD: Final = 0.25
+"""Completeness is measured where two independent lists share `LEAST_SHARED` clinics, and both ends
+of the estimate's interval are within this share of it."""
+
+LEVELS: Final = ("nation", "region", "division", "state")
+
+_OVERLAP_TYPES: Final = {
+    "level": "str",
+    "geoid": "str",
+    "name": "str",
+    "first_list": "str",
+    "second_list": "str",
+    "independent": "bool",
+    "first_clinics": "int64",
+    "second_clinics": "int64",
+    "clinics_in_both": "int64",
+    "clinics_found": "int64",
+    "clinics_estimated": "float64",
+    "estimate_low": "float64",
+    "estimate_high": "float64",
+    "measured": "bool",
+}
+
+
+@dataclass(frozen=True)
+class SourceList:
+    """A list of clinics that somebody compiled: one or more sources of listings.
+
+    Parameters
+    ----------
+    name : what it is called.
+    words : a source is of this list if its name has one of these words in it, whatever the case.
+    independent : whether it was compiled without looking at the other lists named here.
+    why : how that is known.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    independent: bool
+    why: str
+
+
+SOURCE_LISTS: Final = (
+    SourceList(
+        "NPI registry (NPPES)",
+        ("nppes", "npi registry"),
+        independent=True,
+        why="providers register themselves with Medicare's administration",
+    ),
+    SourceList(
+        "SAMHSA treatment locator",
+        ("samhsa",),
+        independent=True,
+        why="facilities answer the government's own yearly survey",
+    ),
+    SourceList(
+        "directory of TMS practices",
+        ("tms practices",),
+        independent=True,
+        why="compiled for another treatment, from a maps service",
+    ),
+    SourceList(
+        "OpenStreetMap",
+        ("openstreetmap",),
+        independent=True,
+        why="volunteers map what they see in their own towns",
+    ),
+    SourceList(
+        "2026 clinic directory",
+        ("2026 clinic directory",),
+        independent=False,
+        why="it does not say what it was compiled from, and has about as many clinics a state",
+    ),
+    SourceList(
+        "Washington State clinic list",
+        ("washington state clinic list",),
+        independent=False,
+        why="it does not say what it was compiled from",
+    ),
+    SourceList(
+        "article on ketamine for anxiety",
+        ("article on ketamine for anxiety",),
+        independent=False,
+        why="it names examples, taken from where is not known",
+    ),
+    SourceList(
+        "copy of one chain's site",
+        ("copy of the chain's site",),
+        independent=False,
+        why="it holds one chain alone, which says nothing of others",
+    ),
+)
+"""The lists among the sources. Clinics' own pages and the press are in none: they were looked up
+one by one, after other lists."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many clinics there are, by two lists, and whether that is sure enough to be used.
+
+    Parameters
+    ----------
+    lists : the two lists.
+    found : clinics found by any source.
+    clinics, low, high : the estimate and its interval of 95%; at least `found`.
+    """
+
+    lists: tuple[str, str]
+    found: int
+    clinics: float
+    low: float
+    high: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether both ends are within `MOST_SPREAD` of the estimate."""
+        least, most = (1 - MOST_SPREAD) * self.clinics, (1 + MOST_SPREAD) * self.clinics
+        return least <= self.low and self.high <= most
+
+
+@dataclass(frozen=True, eq=False)
+class Membership:
+    """Which clinic stands in which list; read-only.
+
+    Parameters
+    ----------
+    lists : those of `SOURCE_LISTS` that hold a clinic.
+    holds : (lists, clinics).
+    """
+
+    lists: tuple[SourceList, ...]
+    holds: NDArray[np.bool_]
+
+
+def find_list(source: str) -> SourceList | None:
+    """Return the list that a source belongs to; None where it is no list."""
+    text = source.casefold()
+    matching = (one for one in SOURCE_LISTS if any(word in text for word in one.words))
+    return next(matching, None)
+
+
+def find_membership(clinics: pd.DataFrame, listings: pd.DataFrame) -> Membership:
+    """Return which of the clinics stands in which list.
+
+    Parameters
+    ----------
+    clinics : a row a clinic, with `clinic_id`.
+    listings : `clinic_id` and `source`; those of other clinics are left out.
+    """
+    row = pd.Index(clinics["clinic_id"]).get_indexer(listings["clinic_id"])
+    rows_of: dict[SourceList, set[int]] = {}
+    for source, clinic in zip(listings["source"], row, strict=True):
+        one = find_list(source)
+        if one is not None and clinic >= 0:
+            rows_of.setdefault(one, set()).add(clinic)
+    lists = tuple(one for one in SOURCE_LISTS if one in rows_of)
+    holds = np.zeros((len(lists), len(clinics)), dtype=np.bool_)
+    for number, one in enumerate(lists):
+        holds[number, sorted(rows_of[one])] = True
+    return Membership(lists, holds)
+
+
+def estimate_total(first: int, second: int, both: int) -> tuple[float, float, float]:
+    """Return how many there are in all, given how many two independent lists hold and share.
+
+    The estimate is too low where lists tend to hold the same, better known ones.
+
+    Parameters
+    ----------
+    first, second : in each list.
+    both : in both of them.
+
+    Returns
+    -------
+    Chapman's estimate and its interval of 95%, log-normal in the number that neither list holds.
+
+    Source
+    ------
+    Chapman (1951); the variance of Seber (1982) and the interval of Chao (1987),
+    doi:10.2307/2531532.
+
+    Examples
+    --------
+    >>> [round(number, 1) for number in estimate_total(100, 80, 40)]
+    [198.5, 173.9, 241.2]
+    """
+    total: float = (first + 1) * (second + 1) / (both + 1) - 1
+    seen = first + second - both
+    unseen = total - seen
+    if unseen <= 0:
+        return total, total, total
+    apart = (first - both) * (second - both)
+    variance = (first + 1) * (second + 1) * apart / ((both + 1) ** 2 * (both + 2))
+    z = norm.ppf((1 + SURE) / 2)
+    factor = float(np.exp(z * np.sqrt(np.log1p(variance / unseen**2))))
+    return total, seen + unseen / factor, seen + unseen * factor
+
+
+def estimate_clinics(membership: Membership, inside: NDArray[np.bool_]) -> Estimate | None:
+    """Return how many clinics an area has, by the two independent lists that share most of them.
+
+    Parameters
+    ----------
+    membership : of all clinics.
+    inside : (clinics,) which of them are in the area.
+
+    Returns
+    -------
+    The estimate; None where no two independent lists share `LEAST_SHARED` clinics.
+    """
+    holds = membership.holds & inside
+    pairs = [
+        (int((holds[a] & holds[b]).sum()), a, b)
+        for a, b in combinations(range(len(membership.lists)), 2)
+        if membership.lists[a].independent and membership.lists[b].independent
+    ]
+    both, a, b = max(pairs, key=lambda pair: pair[0], default=(0, 0, 0))
+    if both < LEAST_SHARED:
+        return None
+    found = int(inside.sum())
+    numbers = estimate_total(int(holds[a].sum()), int(holds[b].sum()), both)
+    total, low, high = (max(number, float(found)) for number in numbers)
+    return Estimate((membership.lists[a].name, membership.lists[b].name), found, total, low, high)
+
+
+def tabulate_overlaps(
+    clinics: pd.DataFrame, listings: pd.DataFrame, demand: Demand
+) -> pd.DataFrame:
+    """Return, for each area and pair of lists in it, how far they overlap, and what follows.
+
+    Parameters
+    ----------
+    clinics : those that are counted (`geo.coverage.counting.pick_clinics`), with or without a
+        point.
+    listings : of these clinics and others.
+    demand : the areas.
+
+    Returns
+    -------
+    `level`, `geoid`, `name`, `first_list`, `second_list`, `independent` (both are), `first_clinics`,
+    `second_clinics`, `clinics_in_both`, `clinics_found` (by any source), `clinics_estimated`,
+    `estimate_low`, `estimate_high` (NaN unless independent lists share `LEAST_SHARED`), `measured`
+    (the interval is within `MOST_SPREAD`).
+    """
+    membership = find_membership(clinics, listings)
+    rows = []
+    for level in LEVELS:
+        area = find_areas(clinics, demand, level)
+        names = demand.areas[level][["geoid", "name"]].itertuples(index=False)
+        for number, (geoid, name) in enumerate(names):
+            inside = area == number
+            here = membership.holds & inside
+            for a, b in combinations(np.flatnonzero(here.any(axis=1)), 2):
+                pair = Membership((membership.lists[a], membership.lists[b]), here[[a, b]])
+                facts = {"level": level, "geoid": geoid, "name": name}
+                rows.append(facts | _describe_pair(pair, inside))
+    return pd.DataFrame(rows, columns=[*_OVERLAP_TYPES]).astype(_OVERLAP_TYPES)
+
+
+def _describe_pair(pair: Membership, inside: NDArray[np.bool_]) -> dict[str, object]:
+    """Return the columns of one pair of lists in one area."""
+    estimate = estimate_clinics(pair, inside)
+    nothing = float("nan")
+    return {
+        "first_list": pair.lists[0].name,
+        "second_list": pair.lists[1].name,
+        "independent": all(one.independent for one in pair.lists),
+        "first_clinics": int(pair.holds[0].sum()),
+        "second_clinics": int(pair.holds[1].sum()),
+        "clinics_in_both": int(pair.holds.all(axis=0).sum()),
+        "clinics_found": int(inside.sum()),
+        "clinics_estimated": estimate.clinics if estimate else nothing,
+        "estimate_low": estimate.low if estimate else nothing,
+        "estimate_high": estimate.high if estimate else nothing,
+        "measured": estimate is not None and estimate.is_sure,
+    }

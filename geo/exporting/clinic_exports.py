@@ -1,0 +1,159 @@
+"""Tables of clinics as JSON, GeoJSON and CSV text; each names the release it is from.
+
+In JSON an unknown is `null`, whether text or number, and `treatments` is a list; in CSV an unknown
+is empty and `treatments` is `;`-joined. JSON is written in ASCII, other characters escaped, so that
+any pipe and terminal carries it unharmed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo.exporting.formulas import disarm
+
+if TYPE_CHECKING:
+    from geo.search.searching import SearchResult
+
+
+def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
+    """Return a search as one JSON object.
+
+    Parameters
+    ----------
+    query : what was typed.
+    result : what was found; coordinates and distances are printed in full precision.
+    release_id : the release searched.
+
+    Returns
+    -------
+    `query`, `place`, `within_miles`, `release`, `clinics` (in order), `unlocated`, `at_home`,
+    `nearest_outside`.
+    """
+    outside = result.nearest_outside
+    return _dump(
+        {
+            "query": query,
+            "place": _place(result),
+            "within_miles": result.within_miles,
+            "release": release_id,
+            "clinics": records(result.clinics),
+            "unlocated": records(result.unlocated),
+            "at_home": records(result.at_home),
+            "nearest_outside": None if outside is None else _record(outside.to_dict()),
+        }
+    )
+
+
+def search_to_geojson(query: str, result: SearchResult, release_id: str) -> str:
+    """Return a search as a GeoJSON FeatureCollection (RFC 7946), with the search beside it.
+
+    Features are those of `search_to_table`; a clinic without a point has a null geometry.
+    """
+    return _dump(
+        {
+            "type": "FeatureCollection",
+            "release": release_id,
+            "query": query,
+            "place": _place(result),
+            "within_miles": result.within_miles,
+            "features": _features(search_to_table(result)),
+        }
+    )
+
+
+def search_to_table(result: SearchResult) -> pd.DataFrame:
+    """Return every clinic of a search in one table.
+
+    Returns
+    -------
+    `found_as` (`ranked`, then `at_home`, then `unlocated`), then the columns of
+    `SearchResult.clinics`; rank, distance and `may_be_within` are empty where it is not ranked.
+    """
+    parts = {"ranked": result.clinics, "at_home": result.at_home, "unlocated": result.unlocated}
+    types = {"rank": "Int64", "distance_miles": "Float64", "may_be_within": "boolean"}
+    return pd.concat(
+        [
+            part.reindex(columns=result.clinics.columns)
+            .astype(types)
+            .assign(found_as=pd.Series(name, index=part.index, dtype="str"))
+            for name, part in parts.items()
+        ],
+        ignore_index=True,
+    )[["found_as", *result.clinics.columns]]
+
+
+def clinics_to_json(clinics: pd.DataFrame, release_id: str) -> str:
+    """Return a clinic table as a JSON object: `release` and `clinics`."""
+    return _dump({"release": release_id, "clinics": records(clinics)})
+
+
+def clinics_to_geojson(clinics: pd.DataFrame, release_id: str) -> str:
+    """Return a clinic table as a GeoJSON FeatureCollection (RFC 7946), WGS84 degrees."""
+    return _dump(
+        {"type": "FeatureCollection", "release": release_id, "features": _features(clinics)}
+    )
+
+
+def to_csv(table: pd.DataFrame, release_id: str) -> str:
+    """Return a table as CSV (UTF-8, comma, one heading) with the release in its last column.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front; a number in text,
+    such as a phone's, stays as it is. Line breaks inside a text become line feeds.
+    """
+    texts: pd.DataFrame = table.select_dtypes("str").map(disarm).astype("str")
+    safe = pd.concat([texts, table.drop(columns=texts.columns)], axis=1)[[*table.columns]]
+    return (
+        safe.assign(release=release_id).to_csv(index=False, lineterminator="\n").removesuffix("\n")
+    )
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a clinic table fit for JSON: `null` for unknown, `treatments` a list."""
+    return [_record(row) for row in table.to_dict("records")]
+
+
+def _record(row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        column: (value.split(";") if value else []) if column == "treatments" else _known(value)
+        for column, value in row.items()
+    }
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401  # a cell of any column
+    if value == "" or pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _features(clinics: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": record["clinic_id"],
+            "geometry": None
+            if record["latitude"] is None
+            else {"type": "Point", "coordinates": [record["longitude"], record["latitude"]]},
+            "properties": record,
+        }
+        for record in records(clinics)
+    ]
+
+
+def _place(result: SearchResult) -> dict[str, Any]:
+    place = result.place
+    return {
+        "label": place.label,
+        "kind": place.kind,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "precision": str(place.precision),
+        "radius_miles": place.radius_miles,
+    }
+
+
+def _dump(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, indent=2, allow_nan=False)

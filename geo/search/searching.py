@@ -1,0 +1,325 @@
+"""What a person is shown for a place: the clinics in order, and what was left out and why.
+
+The page and the command line share this module, so that both count and order alike;
+`geo.search.wording` puts the result in words.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from geo.clinics.listings import TREATMENTS
+from geo.search.nearest import nearest_one
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from geo.places import Place
+    from geo.search.nearest import ClinicIndex
+
+    Rows = NDArray[np.intp]
+    Miles = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+RADII_MILES = (5, 10, 25, 50, 100, 250)
+DEFAULT_LIMIT = 10
+SHOWN_STATUSES = ("open", "unconfirmed")
+
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What was found for a place.
+
+    Parameters
+    ----------
+    place : where was searched.
+    within_miles : the radius asked for; None for the nearest however far, or for a whole state.
+    clinics : in order: `rank` from 1, every clinic column, `distance_miles` (geodesic between
+        the points of place and clinic, unrounded; NaN where there is none), `may_be_within`
+        (outside the radius by its point, perhaps inside by the uncertainty of both points).
+    unlocated : the clinics of the place's state that have no point, by city and name.
+    at_home : offers that are no place to go to (treatment at home alone), of the place's state.
+    certain, may_be : how many lie within by their points, and how many more may; before a limit.
+    nearest_outside : clinic columns and `distance_miles` of the nearest that is surely not within;
+        None without a radius, or where there is none.
+    first_radius : where nothing is within, the first of `RADII_MILES` that holds a clinic.
+    removed : filter (`treatment`, `unconfirmed`) -> how many more clinics would be found if it
+        alone were lifted: within the radius, or no farther than the last one listed.
+    """
+
+    place: Place
+    within_miles: float | None
+    clinics: pd.DataFrame
+    unlocated: pd.DataFrame
+    at_home: pd.DataFrame
+    certain: int
+    may_be: int = 0
+    nearest_outside: pd.Series | None = None
+    first_radius: int | None = None
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Masks:
+    """Which rows of the clinic table are what; (n,) booleans each."""
+
+    asked: Mask
+    listed: Mask
+    unlocated: Mask
+    at_home: Mask
+    removed: Mapping[str, Mask]
+
+
+def search(
+    clinics: pd.DataFrame,
+    index: ClinicIndex,
+    place: Place,
+    *,
+    within_miles: float | None = None,
+    limit: int | None = None,
+    treatment: str | None = None,
+    hide_unconfirmed: bool = False,
+) -> SearchResult:
+    """Return the clinics for a place, nearest first, with an account of what is not among them.
+
+    Open and unconfirmed clinics are listed; closed and withdrawn ones only where the place is that
+    very clinic, which then comes first. Ties in distance go to the smaller radius of uncertainty,
+    the newer source, the name. A place without a point (a state) lists its clinics by city and
+    name, whatever the radius.
+
+    Parameters
+    ----------
+    clinics : the clinic table of a release (EPSG:4326), one row a clinic.
+    index : built from that table.
+    place : where to search, with its own radius of uncertainty.
+    within_miles : statute miles, > 0; None for the nearest, however far.
+    limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
+    treatment : a code of `geo.clinics.listings.TREATMENTS` that a clinic must offer.
+    hide_unconfirmed : leave out those whose status is unconfirmed.
+
+    Raises
+    ------
+    ValueError : the radius, the limit or the treatment is not as above.
+    """
+    if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
+        raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
+    if limit is not None and limit < 1:
+        raise ValueError(f"A limit is 1 or more, not {limit}.")
+    if treatment is not None and treatment not in TREATMENTS:
+        raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
+    masks = _classify(clinics, place, treatment, hide_unconfirmed=hide_unconfirmed)
+    if place.latitude is None or place.longitude is None:
+        return _list_state(clinics, place, masks, limit)
+    if within_miles is None:
+        return _list_nearest(clinics, index, place, masks, limit or DEFAULT_LIMIT)
+    found = _list_within(clinics, index, place, masks, within_miles)
+    return found if limit is None else replace(found, clinics=found.clinics.head(limit))
+
+
+def _list_nearest(
+    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, limit: int
+) -> SearchResult:
+    """Return the nearest clinics, however far."""
+
+    def is_enough(rows: Rows, miles: Miles) -> bool:
+        listed = miles[masks.listed[rows]]
+        return len(listed) >= limit and bool(listed[limit - 1] < miles[-1])  # with all its ties
+
+    rows, miles = _look_around(index, place, is_enough)
+    listed, listed_miles = _in_order(clinics, masks, rows, miles)
+    listed, listed_miles = listed[:limit], listed_miles[:limit]
+    near = rows[miles <= listed_miles.max(initial=0.0)] if len(listed) == limit else rows
+    return SearchResult(
+        place=place,
+        within_miles=None,
+        clinics=_ranked(clinics, listed, listed_miles, np.zeros(len(listed), dtype=np.bool_)),
+        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        certain=len(listed),
+        removed={name: int(mask[near].sum()) for name, mask in masks.removed.items()},
+    )
+
+
+def _list_within(
+    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, within_miles: float
+) -> SearchResult:
+    """Return the clinics that are, or by their uncertainty may be, within a radius."""
+    uncertainty = place.radius_miles + np.nan_to_num(clinics["radius_miles"].to_numpy(np.float64))
+    reach = within_miles + uncertainty.max(initial=0.0)
+
+    def is_inside(rows: Rows, miles: Miles) -> Mask:
+        inside: Mask = (miles <= within_miles) | (miles - uncertainty[rows] <= within_miles)
+        return inside
+
+    def is_enough(rows: Rows, miles: Miles) -> bool:
+        outside = miles[masks.listed[rows] & ~is_inside(rows, miles)]
+        return bool(miles[-1] > reach and len(outside) and outside[0] < miles[-1])
+
+    rows, miles = _look_around(index, place, is_enough)
+    inside = is_inside(rows, miles)
+    listed, listed_miles = _in_order(clinics, masks, rows[inside], miles[inside])
+    may_be = listed_miles > within_miles
+    nearest_outside, first_radius = None, None
+    outside = np.flatnonzero(masks.listed[rows] & ~inside)
+    if len(outside):
+        nearest_miles = float(miles[outside[0]])
+        ties = outside[miles[outside] == nearest_miles]
+        first, _ = _in_order(clinics, masks, rows[ties], miles[ties])
+        nearest = clinics.iloc[first[0]]
+        nearest_outside = pd.Series(
+            [*nearest, nearest_miles], [*nearest.index, "distance_miles"], object, nearest.name
+        )
+        if not len(listed):
+            first_radius = next((r for r in RADII_MILES if nearest_miles <= r), None)
+    return SearchResult(
+        place=place,
+        within_miles=within_miles,
+        clinics=_ranked(clinics, listed, listed_miles, may_be),
+        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        certain=int((~may_be).sum()),
+        may_be=int(may_be.sum()),
+        nearest_outside=nearest_outside,
+        first_radius=first_radius,
+        removed={name: int(mask[rows[inside]].sum()) for name, mask in masks.removed.items()},
+    )
+
+
+def _list_state(
+    clinics: pd.DataFrame, place: Place, masks: _Masks, limit: int | None
+) -> SearchResult:
+    """Return the clinics of the place's state by city and name; there is no distance to order by."""
+    in_state = _in_state(clinics, place)
+    located = masks.listed & in_state & clinics["latitude"].notna().to_numpy()
+    rows = np.concatenate(
+        [np.flatnonzero(masks.asked), _by_city(clinics, located & ~masks.asked)]
+    ).astype(np.intp)
+    listed = rows[:limit]
+    return SearchResult(
+        place=place,
+        within_miles=None,
+        clinics=_ranked(
+            clinics, listed, np.full(len(listed), np.nan), np.zeros(len(listed), dtype=np.bool_)
+        ),
+        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        certain=len(rows),
+        removed={name: int((mask & in_state).sum()) for name, mask in masks.removed.items()},
+    )
+
+
+def _classify(
+    clinics: pd.DataFrame, place: Place, treatment: str | None, *, hide_unconfirmed: bool
+) -> _Masks:
+    """Tell for each clinic whether it is listed, and if not, why."""
+    everyone = np.ones(len(clinics), dtype=np.bool_)
+    status, treatments = _column(clinics, "status"), _column(clinics, "treatments")
+    asked = _column(clinics, "clinic_id") == (place.clinic_id or None)
+    offers = (
+        everyone
+        if treatment is None
+        else np.array([treatment in codes.split(";") for codes in treatments], dtype=np.bool_)
+    )
+    kept = status != "unconfirmed" if hide_unconfirmed else everyone
+    shown = np.logical_or.reduce([status == word for word in SHOWN_STATUSES])
+    only_at_home = treatments == "at_home"
+    to_go_to = shown & ~only_at_home & ~asked
+    local = _in_state(clinics, place) & shown & offers & kept & ~asked
+    return _Masks(
+        asked=asked,
+        listed=(to_go_to & offers & kept) | asked,
+        unlocated=local & ~only_at_home & np.isnan(clinics["latitude"].to_numpy()),
+        at_home=local & only_at_home,
+        removed={
+            "treatment": to_go_to & ~offers & kept,
+            "unconfirmed": to_go_to & offers & ~kept,
+        },
+    )
+
+
+def _in_state(clinics: pd.DataFrame, place: Place) -> Mask:
+    """Tell which clinics are of the place's state; none where its state is not known."""
+    mask: Mask = _column(clinics, "state") == (place.state or None)
+    return mask
+
+
+def _column(clinics: pd.DataFrame, name: str) -> NDArray[np.object_]:
+    """Return a column of texts as Python's own: a search asks little of each of many columns."""
+    return clinics[name].to_numpy(np.object_)
+
+
+def _look_around(
+    index: ClinicIndex, place: Place, is_enough: Callable[[Rows, Miles], bool]
+) -> tuple[Rows, Miles]:
+    """Return rows by ascending distance: the nearest few, more until they are enough, or all."""
+    latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
+    count = _FIRST_LOOK
+    while True:
+        rows, miles = nearest_one(index, latitude, longitude, count)
+        if len(rows) < count or is_enough(rows, miles):
+            return rows, miles
+        count *= 4
+
+
+def _in_order(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles) -> tuple[Rows, Miles]:
+    """Return the listed rows among `rows` by the rule of order, the clinic asked for first."""
+    listed = masks.listed[rows]
+    rows, miles = rows[listed], miles[listed]
+    columns = ("radius_miles", "source_date", "name", "clinic_id")
+    keys = zip(
+        ~masks.asked[rows],
+        miles,
+        *(_keys(clinics, column, rows) for column in columns),
+        strict=True,
+    )
+    order = _order(list(keys))
+    return rows[order], miles[order]
+
+
+def _by_city(clinics: pd.DataFrame, mask: Mask) -> Rows:
+    """Return the rows of a mask by city and name."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return rows
+    keys = zip(
+        *(_keys(clinics, column, rows) for column in ("city", "name", "clinic_id")), strict=True
+    )
+    return rows[_order(list(keys))]
+
+
+def _order(keys: list[tuple[object, ...]]) -> Rows:
+    """Return the positions of keys in ascending order."""
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+
+def _keys(clinics: pd.DataFrame, column: str, rows: Rows) -> list[object]:
+    """Return what a column adds to an order: text without its case, dates newest first."""
+    values = clinics[column].to_numpy()[rows].tolist()
+    if column == "source_date":
+        return [-_day_number(text) for text in values]
+    return [value.casefold() if isinstance(value, str) else value for value in values]
+
+
+def _day_number(text: str) -> int:
+    """Return a number that orders dates; `2026` is 2026-01-01, "" is older than any."""
+    year, month, day = (*map(int, text.split("-")), 1, 1)[:3] if text else (0, 0, 0)
+    return (year * 12 + month) * 31 + day
+
+
+def _ranked(clinics: pd.DataFrame, rows: Rows, miles: Miles, may_be: Mask) -> pd.DataFrame:
+    """Return the clinics of `rows` with their rank and distance."""
+    table = clinics.iloc[rows]
+    table.index = pd.RangeIndex(len(rows))
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    table["distance_miles"] = miles
+    table["may_be_within"] = may_be
+    return table

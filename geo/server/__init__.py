@@ -1,0 +1,1 @@
+"""What stands between browsers and pages: requests in, admitted, guarded and cached replies out."""

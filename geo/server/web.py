@@ -1,0 +1,149 @@
+"""What the server adds to Streamlit: our own assets, and headers that keep a visit private."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import stat
+from typing import TYPE_CHECKING, Final
+
+from starlette.middleware import Middleware
+
+from geo.server.admission import SessionLimit, read_most_sessions
+from geo.server.same_origin import SameOrigin
+from geo.server.static_cache import KeptFiles
+from geo.server.upload_guard import UploadDoor
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ONE_DAY_SECONDS: Final = 86_400
+_ONE_YEAR_SECONDS: Final = 365 * _ONE_DAY_SECONDS
+_DESCRIPTORS: Final = "/dev/fd"
+_HOST: Final = re.compile(rb"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+_FIXED_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"permissions-policy", b"geolocation=(self), camera=(), microphone=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+
+def content_security_policy(host: bytes) -> bytes:
+    """Return the policy that lets a page load from, and talk to, this server alone.
+
+    Parameters
+    ----------
+    host : the request's Host header. Older browsers do not read `'self'` as covering
+        websockets, so the host is named; one that is not a plain host is left out.
+
+    Returns
+    -------
+    The value of the Content-Security-Policy header. Streamlit starts components from
+    blob URLs and evaluates the map's script, hence `blob:` and `'unsafe-eval'`; neither
+    reaches another origin.
+    """
+    sockets = b" ws://%b wss://%b" % (host, host) if _HOST.fullmatch(host) else b""
+    return b"; ".join(
+        (
+            b"default-src 'self'",
+            b"script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            b"style-src 'self' 'unsafe-inline'",
+            b"img-src 'self' data: blob:",
+            b"font-src 'self' data:",
+            b"connect-src 'self'" + sockets,
+            b"worker-src 'self' blob:",
+            b"frame-src 'self'",
+            b"frame-ancestors 'self'",
+            b"object-src 'none'",
+            b"base-uri 'self'",
+            b"form-action 'self'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """ASGI middleware that puts the headers above on every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers where the response starts."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        policy = content_security_policy(dict(scope["headers"]).get(b"host", b""))
+        ours = ((b"content-security-policy", policy), *_FIXED_HEADERS)
+        names = {name for name, _ in ours}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
+                message["headers"] = [*kept, *ours]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
+    """Return the middleware of the whole app.
+
+    Parameters
+    ----------
+    assets : the folder of our own files, whose addresses carry a version.
+    front_end : the folder of Streamlit's, whose names change with their content.
+    """
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(
+            KeptFiles,
+            prefix="/static/",
+            folder=front_end,
+            cache_control=f"public, max-age={_ONE_YEAR_SECONDS}, immutable",
+        ),
+        Middleware(
+            KeptFiles,
+            prefix="/assets/",
+            folder=assets,
+            cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
+        ),
+        Middleware(SameOrigin),
+        Middleware(UploadDoor),
+        Middleware(SessionLimit, most=read_most_sessions()),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
+    """Let the app live; before anyone comes, `send_at_once`."""
+    send_at_once()
+    yield
+
+
+def send_at_once() -> None:
+    """Have what the server writes sent as it is written.
+
+    asyncio asks for that itself where a socket is said to be TCP's. Streamlit's is not said to be,
+    so that of two messages the second waits until the browser has confirmed the first, which it
+    puts off for 40 ms. A connection takes the setting over from the socket that it came in by.
+    """
+    if not os.path.isdir(_DESCRIPTORS):  # noqa: PTH112  no such folder on Windows
+        return
+    for name in os.listdir(_DESCRIPTORS):  # noqa: PTH208
+        # The folder's own descriptor is in the list and closed by now.
+        with contextlib.suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(name))) as found:
+                if found.family in {socket.AF_INET, socket.AF_INET6} and found.getsockopt(
+                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+                ):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,226 @@
+"""How complete and how precise the list is, and the numbers to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.coverage import coverage_exports
+from geo.coverage.group_labels import retell_label
+from geo.i18n.language import format_miles, format_number, format_percent, mark
+from geo.i18n.language import gettext as _
+from geo.places.precision import Precision
+from pages.analysts.parts import region_table
+from pages.analysts.parts.coverage_view import NATION
+from pages.analysts.parts.measures import MEASURES, write_number
+from pages.parts import notices
+from pages.parts.wordings import name_place, sentence_case
+
+if TYPE_CHECKING:
+    from geo.releases import Release
+    from pages.analysts.parts.coverage_view import Choice, Coverage
+
+_ASPECTS: Final = {
+    "evidence": mark("Listings by evidence"),
+    "age": mark("Listings by age of the source"),
+    "precision": mark("Clinics by how their point is known"),
+    "source": mark("Listings by source"),
+}
+_EVIDENCE: Final = {
+    "operator": mark("Checked by us"),
+    "clinic_own_page": mark("Clinic own page"),
+    "registry": mark("Registry"),
+    "press": mark("Press"),
+    "secondary_directory": mark("Secondary directory"),
+}
+_MOST_SOURCES: Final = 8
+
+
+def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Draw what the clinics of the area in focus are known from, and what lists overlap."""
+    level, geoid = choice.inside
+    name = name_place(str(coverage.area(choice.inside)["name"]))
+    known = release.table("completeness")
+    here = known[(known["level"] == level) & (known["geoid"] == geoid)]
+    notices.show_part(
+        _("How complete and how precise: {area}").format(area=name),
+        _(
+            "The list holds the listings found. What is missing is not known, and matters more "
+            "than where the found ones stand."
+        ),
+    )
+    rows = []
+    for aspect, words in _ASPECTS.items():
+        rows.append(region_table.row(aspect, _(words), "", "", ""))
+        rows.extend(
+            region_table.row(
+                f"{aspect}{at}",
+                _name_item(aspect, str(item["item"])),
+                format_number(item["listings"]) if item["listings"] else "",
+                format_number(item["clinics"]),
+                format_percent(item["share_of_clinics"]),
+                indent=True,
+            )
+            for at, (_index, item) in enumerate(
+                here[here["aspect"] == aspect].head(_MOST_SOURCES).iterrows()
+            )
+        )
+    region_table.show(
+        {
+            "caption": _("Listings found, and the clinics they speak of."),
+            "columns": [
+                {"label": _("Known from"), "kind": "name"},
+                {"label": _("Listings"), "kind": "number"},
+                {"label": _("Clinics"), "kind": "number"},
+                {"label": _("Of clinics"), "kind": "number"},
+            ],
+            "rows": rows,
+            "scale": region_table.NO_SCALE,
+            "selected": None,
+        },
+        key="completeness_table",
+    )
+    st.html(f'<div class="part"><p>{_describe_overlap(release, level, geoid)}</p></div>')
+
+
+def _name_item(aspect: str, item: str) -> str:
+    if aspect == "precision":
+        return sentence_case(Precision(item).words)
+    if aspect == "evidence":
+        return _(_EVIDENCE[item])
+    return sentence_case(_(item))
+
+
+def _describe_overlap(release: Release, level: str, geoid: str) -> str:
+    """Return what the overlap of independent lists says of how many clinics there are."""
+    overlaps = release.table("overlaps")
+    here = overlaps[
+        (overlaps["level"] == level) & (overlaps["geoid"] == geoid) & overlaps["independent"]
+    ]
+    measured = here[here["clinics_estimated"].notna()]
+    if measured.empty:
+        most = int(here["clinics_in_both"].max()) if len(here) else 0
+        return _(
+            "How many clinics there are cannot be estimated here: the lists that were compiled "
+            "independently of each other share {shared}, and 10 are needed."
+        ).format(shared=most)
+    row = measured.sort_values("clinics_in_both").iloc[-1]
+    return _(
+        "By the overlap of two independent lists (Chapman's estimator) there are about {clinics} "
+        "clinics ({low} to {high}); {found} are listed."
+    ).format(
+        clinics=format_number(row["clinics_estimated"]),
+        low=format_number(row["estimate_low"]),
+        high=format_number(row["estimate_high"]),
+        found=format_number(row["clinics_found"]),
+    )
+
+
+def list_completeness(release: Release) -> dict[str, str]:
+    """Return level and GEOID, joined by a space -> the share of clinics listed, where measured."""
+    overlaps = release.table("overlaps")
+    measured = overlaps[overlaps["measured"] & overlaps["independent"]]
+    return {
+        f"{row['level']} {row['geoid']}": format_percent(
+            row["clinics_found"] / row["clinics_estimated"]
+        )
+        for row in measured.sort_values("clinics_in_both").to_dict("records")
+    }
+
+
+def show_groups(release: Release, choice: Choice) -> None:
+    """Draw how far adults have it by the kind of ZIP they live in, in the region or the nation."""
+    level, geoid = choice.inside if choice.inside[0] in {"nation", "region"} else NATION
+    groups = release.table("groups")
+    here = groups[(groups["level"] == level) & (groups["geoid"] == geoid)]
+    measure = MEASURES["share_within_30_miles"]
+    rows = [
+        region_table.row(
+            f"{group['dimension']}{group['group']}",
+            sentence_case(retell_label(str(group["label"]))),
+            measure.write(float(group[measure.key])),
+            [group[measure.key], group[measure.low], group[measure.high]],
+            write_number(float(group["median_distance_miles"]), "miles"),
+            write_number(float(group["adults_beyond_60_miles"]), "count"),
+        )
+        for group in here.to_dict("records")
+    ]
+    notices.show_part(
+        _("Who is far: {area}").format(area=name_place(here["name"].iloc[0])),
+        _(
+            "Kinds of ZIPs, not of people: a quarter holds a quarter of the nation's adults. "
+            "Density classes are ours, not the official rural codes. Any treatment."
+        ),
+    )
+    region_table.show(
+        {
+            "caption": _("{measure}, by the kind of ZIP they live in.").format(
+                measure=measure.label
+            ),
+            "columns": [
+                {"label": _("Who"), "kind": "name"},
+                {
+                    "label": _("Within {distance}").format(distance=format_miles(30, short=True)),
+                    "kind": "number",
+                },
+                {"label": _("Interval"), "kind": "bar"},
+                {"label": _("Median"), "kind": "number"},
+                {
+                    "label": _("Beyond {distance}").format(distance=format_miles(60, short=True)),
+                    "kind": "number",
+                },
+            ],
+            "rows": rows,
+            "scale": {**region_table.NO_SCALE, "kind": measure.kind},
+            "selected": None,
+        },
+        key="groups_table",
+    )
+
+
+def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None:
+    """Draw the codebook, the citation and the files to take away."""
+    notices.show_part(_("Codebook, citation, files"))
+    with st.expander(_("Codebook")):
+        region_table.show(
+            {
+                "caption": _("What the columns of the files mean."),
+                "columns": [
+                    {"label": _("Column"), "kind": "name"},
+                    {"label": _("Meaning"), "kind": "text"},
+                ],
+                "rows": [
+                    region_table.row(column, column, _(meaning))
+                    for column, meaning in coverage_exports.CODEBOOK.items()
+                ],
+                "scale": region_table.NO_SCALE,
+                "selected": None,
+            },
+            key="codebook_table",
+        )
+    st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
+    rows = coverage.inside(choice.level, choice.inside)
+    name = f"coverage-{choice.level}-{choice.treatment}-{release.id}"
+    columns = st.columns(3)
+    columns[0].download_button(
+        "CSV",
+        coverage_exports.to_csv(rows, release.id),
+        f"{name}.csv",
+        "text/csv",
+        width="stretch",
+    )
+    columns[1].download_button(
+        "GeoJSON",
+        lambda: coverage_exports.to_geojson(rows, choice.level, release.id),
+        f"{name}.geojson",
+        "application/geo+json",
+        width="stretch",
+    )
+    columns[2].download_button(
+        "GeoParquet",
+        lambda: coverage_exports.to_geoparquet(rows, choice.level, release.id),
+        f"{name}.parquet",
+        "application/vnd.apache.parquet",
+        width="stretch",
+    )

@@ -1,0 +1,319 @@
+"""From the coverage tables of a release to what the Coverage page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geo.i18n.language import format_miles, format_number, format_percent, mark
+from geo.i18n.language import gettext as _
+from geo.maps.choropleth import ChoroplethData
+from pages.analysts.parts import region_table
+from pages.analysts.parts.measures import MEASURES, Measure, write_number
+from pages.parts.wordings import describe_number_forms, name_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+NATION: Final = ("nation", "US")
+LEVELS: Final = {
+    "region": mark("Census regions"),
+    "division": mark("Census divisions"),
+    "state": mark("States"),
+    "county": mark("Counties"),
+}
+_NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
+_MOST_ROWS: Final = 20
+_FAR_MILES: Final = 60
+_BAR_MARGIN: Final = 0.06
+_PUERTO_RICO: Final = "72"
+_OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an analyst looks at: a level, a measure, a treatment, inside an area."""
+
+    level: str
+    measure: Measure
+    treatment: str
+    inside: tuple[str, str] = NATION
+
+
+class Coverage:
+    """The coverage table of one release for one treatment, by level."""
+
+    def __init__(self, coverage: pd.DataFrame, treatment: str) -> None:
+        of_treatment = coverage[coverage["treatment"] == treatment]
+        shown = of_treatment[~of_treatment["geoid"].str[:2].isin(_OTHER_TERRITORIES)]
+        self._levels = {
+            str(level): rows.set_index("geoid", drop=False).rename_axis(None)
+            for level, rows in shown.groupby("level", sort=False)
+        }
+
+    def level(self, level: str) -> pd.DataFrame:
+        """Return the areas of a level by GEOID."""
+        return self._levels[level]
+
+    def area(self, inside: tuple[str, str]) -> pd.Series:
+        """Return one area."""
+        level, geoid = inside
+        return self._levels[level].loc[geoid]
+
+    def inside(self, level: str, inside: tuple[str, str]) -> pd.DataFrame:
+        """Return the areas of a level that lie in another area, itself included."""
+        rows, (outer, geoid) = self._levels[level], inside
+        if outer == "nation":
+            return rows
+        if outer == level:
+            return rows.loc[[geoid]]
+        if outer == "state":
+            return rows[rows["geoid"].str[:2] == geoid]
+        return rows[rows[outer] == self.area(inside)["name"]]
+
+    def states_inside(self, inside: tuple[str, str]) -> list[str]:
+        """Return the state FIPS codes of an area; none for the nation."""
+        return [] if inside == NATION else self.inside("state", inside)["geoid"].tolist()
+
+    def parents(self, level: str) -> dict[str, str]:
+        """Return state FIPS code -> GEOID of its division or region."""
+        if level not in {"region", "division"}:
+            return {}
+        geoids = {name: geoid for geoid, name in self._levels[level]["name"].items()}
+        states = self._levels["state"]
+        return {fips: geoids[name] for fips, name in states[level].items() if name in geoids}
+
+
+def name_level(level: str) -> str:
+    """Return what the areas of a level are called."""
+    return _(LEVELS[level])
+
+
+def list_areas(coverage: Coverage) -> list[tuple[str, str]]:
+    """Return what can be looked into: the nation, regions, divisions, states."""
+    areas = [NATION]
+    for level in ("region", "division", "state"):
+        areas += [(level, geoid) for geoid in coverage.level(level)["geoid"]]
+    return areas
+
+
+def drill_down(choice: Choice, geoid: str) -> tuple[str, tuple[str, str]]:
+    """Return the level and area to look at after an area was picked; counties have no parts."""
+    if choice.level == "county":
+        return "county", ("state", geoid[:2])
+    if choice.level == "state":
+        return "county", ("state", geoid)
+    return _NEXT_LEVEL[choice.level], (choice.level, geoid)
+
+
+def build_map(
+    coverage: Coverage,
+    choice: Choice,
+    *,
+    selected: str | None,
+    clinics: Sequence[tuple[float, float, str]] = (),
+    sites: Sequence[tuple[float, float, str, str]] = (),
+) -> ChoroplethData:
+    """Return what the map shows of a choice.
+
+    Parameters
+    ----------
+    selected : the GEOID to outline, or None.
+    clinics : latitude, longitude, state FIPS code of the clinics to lay over it.
+    sites : the same of new sites, with their labels.
+    """
+    in_state = choice.inside[0] == "state"
+    rows = (
+        coverage.inside(choice.level, choice.inside) if in_state else coverage.level(choice.level)
+    )
+    rows = rows.sort_index()
+    measure = choice.measure
+    values = rows[measure.key].to_numpy(dtype=float)
+    by_county = choice.level == "county"
+    # Two figures are enough to colour a county and keep a change of thousands of them small.
+    figures = 2 if by_county else 3
+    scale = 100 if measure.kind == "share" else 1
+    numbers = [_round(value * scale, figures) for value in values]
+    return ChoroplethData(
+        token=f"{choice.level} {measure.key} {choice.treatment}",
+        geometry="counties" if by_county else "states",
+        geoids=[] if by_county and not in_state else rows["geoid"].tolist(),
+        values=numbers,
+        kind=measure.kind,
+        names={}
+        if by_county
+        else {geoid: name_place(name) for geoid, name in rows["name"].items()},
+        parents=coverage.parents(choice.level),
+        within=coverage.states_inside(choice.inside),
+        breaks=[value * scale for value in measure.breaks],
+        legend=build_legend(measure),
+        noDataWords=_("no data"),
+        writing=describe_number_forms(),
+        selected=selected,
+        clinics=list(clinics),
+        sites=list(sites),
+    )
+
+
+def _round(value: float, figures: int) -> float | int | None:
+    """Return a number with so many figures, as an integer where it is one; None for NaN."""
+    if np.isnan(value):
+        return None
+    rounded = float(f"{value:.{figures}g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def build_legend(measure: Measure) -> list[str]:
+    """Return the words of the map's classes, lowest first."""
+    bounds = [_bound(value, measure.kind) for value in measure.breaks]
+    between = [_("{low} to {high}").format(low=low, high=high) for low, high in pairwise(bounds)]
+    return [
+        _("under {bound}").format(bound=bounds[0]),
+        *between,
+        _("{bound} and more").format(bound=bounds[-1]),
+    ]
+
+
+def _bound(value: float, kind: str) -> str:
+    if kind == "share":
+        return format_percent(value)
+    if kind == "miles":
+        return format_miles(value, short=True)
+    return format_number(value, 0 if value == round(value) else 1)
+
+
+def build_table(
+    coverage: Coverage,
+    choice: Choice,
+    *,
+    selected: str | None,
+    completeness: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the ranked table of a choice, worst served first, each area with its parts.
+
+    Parameters
+    ----------
+    selected : the GEOID to mark, or None.
+    completeness : level and GEOID, joined by a space -> how complete the list is there; it stands
+        beside rates. None for other measures.
+    """
+    measure = choice.measure
+    rows = coverage.inside(choice.level, choice.inside)
+    ranked = rows.sort_values(
+        [measure.key, "adults"], ascending=[measure.least_is_worst, False], na_position="last"
+    )
+    shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
+    part_level = {"region": "division", "division": "state"}.get(choice.level)
+    lines, drawn = [], [shown]
+    for _index, row in shown.iterrows():
+        lines.append(_line(row, measure, completeness, action=choice.level != "county"))
+        if part_level:
+            parts = coverage.inside(part_level, (choice.level, row["geoid"]))
+            parts = parts.sort_values(measure.key, ascending=measure.least_is_worst)
+            drawn.append(parts)
+            lines.extend(
+                _line(part, measure, completeness, action=False, indent=True, prefix=part_level)
+                for _index, part in parts.iterrows()
+            )
+    caption = [
+        _("{measure}, worst served first. Grey line: the whole country.").format(
+            measure=measure.label
+        )
+    ]
+    if measure.interval:
+        caption.append(_("Line: {interval}.").format(interval=measure.interval))
+    if choice.level == "county":
+        caption.append(_("County people are estimates from ZIPs."))
+    if len(rows) > len(shown):
+        caption.append(
+            _("{shown} of {count} shown; choose a state, or download.").format(
+                shown=_MOST_ROWS, count=format_number(len(rows))
+            )
+        )
+    beyond = _("Beyond {distance}").format(distance=format_miles(_FAR_MILES, short=True))
+    return {
+        "caption": " ".join(caption),
+        "columns": [
+            {"label": name_level(choice.level), "kind": "name"},
+            {"label": measure.unit, "kind": "number"},
+            {"label": _("Interval"), "kind": "bar"},
+            {"label": _("Clinics"), "kind": "number"},
+            {
+                "label": beyond if completeness is None else _("List complete"),
+                "kind": "number",
+            },
+        ],
+        "rows": lines,
+        "scale": _scale(drawn, measure, coverage.area(NATION)),
+        "selected": selected,
+    }
+
+
+def _line(
+    row: pd.Series,
+    measure: Measure,
+    completeness: Mapping[str, str] | None,
+    *,
+    action: bool,
+    indent: bool = False,
+    prefix: str = "",
+) -> list[Any]:
+    value = float(row[measure.key])
+    low, high = (float(row[name]) if name else value for name in (measure.low, measure.high))
+    name = name_place(row["name"])
+    if row["level"] == "county":
+        name = f"{name}, {row['state']}"
+    elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
+        name = _("{name} (in no census region)").format(name=name)
+    estimated = "≈ " if row["clinics_estimated"] else ""
+    return region_table.row(
+        f"{prefix}{row['geoid']}",
+        name,
+        measure.write(value),
+        [_round(number, 4) for number in (value, low, high)],
+        f"{estimated}{write_number(float(row['clinics']), 'count')}",
+        write_number(float(row["adults_beyond_60_miles"]), "count")
+        if completeness is None
+        else completeness.get(f"{row['level']} {row['geoid']}", _("not known")),
+        action=action,
+        indent=indent,
+    )
+
+
+def _scale(tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series) -> dict[str, Any]:
+    """Return the range of the bars and where the whole country stands in it."""
+    rest = float(nation[measure.key]) if measure.kind != "count" else None
+    columns = [measure.low or measure.key, measure.high or measure.key]
+    numbers = np.concatenate([table[columns].to_numpy(dtype=float).ravel() for table in tables])
+    numbers = np.append(numbers[~np.isnan(numbers)], [] if rest is None else [rest])
+    if not len(numbers):
+        return {**region_table.NO_SCALE}
+    low, high = float(numbers.min()), float(numbers.max())
+    margin = (high - low or 1.0) * _BAR_MARGIN
+    return {"from": max(0.0, low - margin), "to": high + margin, "rest": rest, "kind": measure.kind}
+
+
+def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return every measure of a few areas side by side, the whole country last."""
+    columns = [coverage.area(area) for area in (*areas, NATION)]
+    rows = []
+    for measure in MEASURES.values():
+        cells = []
+        for area in columns:
+            value = float(area[measure.key])
+            low, high = (float(area[end]) if end else value for end in (measure.low, measure.high))
+            cells.append(measure.write_band(value, low, high))
+        rows.append(region_table.row(measure.key, measure.label, *cells))
+    names = [{"label": name_place(area["name"]), "kind": "text"} for area in columns]
+    return {
+        "caption": _("All measures side by side; in brackets the interval."),
+        "columns": [{"label": _("Measure"), "kind": "name"}, *names],
+        "rows": rows,
+        "scale": region_table.NO_SCALE,
+        "selected": None,
+    }

@@ -1,0 +1,197 @@
+"""The measures of coverage: what they are called, what they mean, how they are written."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from geo.i18n.language import format_miles, format_number, format_percent, mark
+from geo.i18n.language import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of the coverage table.
+
+    Parameters
+    ----------
+    key : the column; `low` and `high` those of its interval, "" where it has none.
+    called, means : its name and its definition, to be translated; `{distance}` is that of `miles`.
+    kind : how numbers are written.
+    breaks : lower bounds of the second and later classes of the map, fixed so that maps compare.
+    least_is_worst : whether a small value means worse served.
+    spread : what the interval is, to be translated.
+    miles : the distance that the measure is about, 0 where it is about none.
+    """
+
+    key: str
+    called: str
+    means: str
+    kind: Literal["share", "miles", "rate", "count"]
+    breaks: tuple[float, ...]
+    least_is_worst: bool = True
+    low: str = ""
+    high: str = ""
+    spread: str = ""
+    miles: int = 0
+
+    @property
+    def label(self) -> str:
+        """Its name in the language of this run."""
+        return _(self.called).format(distance=format_miles(self.miles))
+
+    @property
+    def definition(self) -> str:
+        """What it means, in the language of this run."""
+        return _(self.means).format(distance=format_miles(self.miles))
+
+    @property
+    def interval(self) -> str:
+        """What the interval is, in the language of this run; "" where it has none."""
+        return _(self.spread)
+
+    @property
+    def unit(self) -> str:
+        """What a column of this measure's values is headed."""
+        return _(_UNITS[self.kind])
+
+    def write(self, value: float) -> str:
+        """Return a value in words; `N/A` where there is none."""
+        return write_number(value, self.kind)
+
+    def write_band(self, value: float, low: float, high: float) -> str:
+        """Return a value with its interval in brackets; `N/A` where there is none."""
+        if not self.low or math.isnan(value):
+            return self.write(value)
+        return _("{value} ({low} to {high})").format(
+            value=self.write(value), low=self.write(low), high=self.write(high)
+        )
+
+
+def write_number(value: float, kind: str) -> str:
+    """Return a number of one of the kinds of `Measure`; `N/A` for none."""
+    if value is None or math.isnan(value):
+        return _("N/A")
+    if kind == "share":
+        return format_percent(value, 1)
+    if kind == "miles":
+        return format_miles(value, 1, short=True)
+    if kind == "rate":
+        return format_number(value, 2)
+    return format_number(value, 0 if value == round(value) or value >= _WHOLE_FROM else 1)
+
+
+_UNITS: Final = {
+    "share": mark("Share"),
+    "miles": mark("Miles"),
+    "rate": mark("Per million"),
+    "count": mark("Count"),
+}
+_WHOLE_FROM: Final = 20
+_DRAWS: Final = mark("90% band over 200 draws of where clinics may stand")
+
+
+def _share(miles: int, breaks: tuple[float, ...]) -> Measure:
+    key = f"share_within_{miles}_miles"
+    return Measure(
+        key=key,
+        called=mark("Adults within {distance}"),
+        means=mark(
+            "Share of adults whose nearest listed clinic, in any state, is at most {distance} away "
+            "in a straight line. Median of 200 draws of where each clinic may stand."
+        ),
+        kind="share",
+        breaks=breaks,
+        low=f"{key}_low",
+        high=f"{key}_high",
+        spread=_DRAWS,
+        miles=miles,
+    )
+
+
+def _distance(which: str, called: str, means: str) -> Measure:
+    key = f"{which}_distance_miles"
+    return Measure(
+        key=key,
+        called=called,
+        means=means,
+        kind="miles",
+        breaks=(10, 20, 40, 80),
+        least_is_worst=False,
+        low=f"{key}_low",
+        high=f"{key}_high",
+        spread=_DRAWS,
+    )
+
+
+_ALL: Final = (
+    _share(30, (0.5, 0.7, 0.8, 0.9)),
+    _share(15, (0.25, 0.5, 0.65, 0.8)),
+    _share(60, (0.6, 0.8, 0.9, 0.97)),
+    _share(100, (0.7, 0.9, 0.97, 0.99)),
+    _distance(
+        "mean",
+        mark("Mean distance"),
+        mark(
+            "Mean miles of adults to the nearest listed clinic, in any state. Straight lines; "
+            "median of 200 draws."
+        ),
+    ),
+    _distance(
+        "median",
+        mark("Median distance"),
+        mark(
+            "The miles that half of the adults are within, to the nearest clinic. Straight lines; "
+            "median of 200 draws."
+        ),
+    ),
+    Measure(
+        key="adults_beyond_60_miles",
+        called=mark("Adults beyond {distance}"),
+        means=mark("How many adults have no listed clinic within {distance} in a straight line."),
+        kind="count",
+        breaks=(1_000, 10_000, 100_000, 1_000_000),
+        least_is_worst=False,
+        miles=60,
+    ),
+    Measure(
+        key="clinics_per_million_adults",
+        called=mark("Listed clinics per million adults"),
+        means=mark(
+            "Open and unconfirmed listed clinics inside, each counted once whatever its size, per "
+            "million adults. Listings found, not a census: see how complete the list is."
+        ),
+        kind="rate",
+        breaks=(1, 1.5, 2, 3),
+        low="rate_low",
+        high="rate_high",
+        spread=mark("exact 95% Poisson interval; it knows nothing of missing clinics"),
+    ),
+    Measure(
+        key="clinics",
+        called=mark("Listed clinics"),
+        means=mark(
+            "Open and unconfirmed listed clinics with a point inside, by their own state; in "
+            "counties the mean of the draws, since most are known to the city only."
+        ),
+        kind="count",
+        breaks=(1, 3, 10, 30),
+    ),
+    Measure(
+        key="clinics_unlocated",
+        called=mark("Listed clinics without a point"),
+        means=mark(
+            "Open and unconfirmed listed clinics of which only the state is known. They are in no "
+            "other measure."
+        ),
+        kind="count",
+        breaks=(1, 2, 3, 4),
+        least_is_worst=False,
+    ),
+)
+
+MEASURES: Final[Mapping[str, Measure]] = {measure.key: measure for measure in _ALL}

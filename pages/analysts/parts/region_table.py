@@ -1,0 +1,56 @@
+"""A table of regions with their intervals drawn as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.i18n.language import gettext as _
+from pages.parts import components, events
+from pages.parts.wordings import describe_number_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_mount: Final = components.declare("region_table")
+
+NO_SCALE: Final = {"from": 0.0, "to": 1.0, "rest": None, "kind": ""}
+
+
+def row(key: str, *cells: Any, action: bool = False, indent: bool = False) -> list[Any]:
+    """Return a row as the component reads it; a list, so that hundreds of rows stay small.
+
+    Parameters
+    ----------
+    key : names the row.
+    cells : in the order of the columns; a bar is `[value, low, high]`.
+    action : whether choosing the row leads somewhere.
+    indent : whether it is a part of the row above.
+    """
+    return [key, int(action), int(indent), *cells]
+
+
+def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
+    """Draw a table; call `on_pick(row id)` when a row of it that has an action is chosen.
+
+    Parameters
+    ----------
+    table : `caption`, `columns` (label, kind), `rows` as `row` makes them, `scale` of the bars
+        (from, to, the rest of the country, kind of number), `selected`.
+    key : names this table among others.
+    """
+
+    def handle() -> None:
+        picked = events.as_object(st.session_state[key].get("pick")).get("id")
+        shown = {row[0] for row in table["rows"] if row[1]}
+        if on_pick and events.as_text(picked) in shown:
+            on_pick(picked)
+
+    words = {
+        "none": _("N/A"),
+        "noInterval": _("no interval"),
+        "interval": _("{low} to {high}"),
+        **describe_number_forms(),
+    }
+    _mount(key=key, data={**table, "words": words}, on_pick_change=handle)

@@ -1,0 +1,153 @@
+"""What sites would change: areas before and after, who gains, and the files to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.coverage.group_labels import retell_label
+from geo.i18n.language import format_miles, format_percent
+from geo.i18n.language import gettext as _
+from geo.siting import siting_exports
+from geo.siting.effect import measure_effect, tabulate_gains
+from pages.analysts.parts import region_table
+from pages.analysts.parts.measures import MEASURES, write_number
+from pages.parts import loaders, notices
+from pages.parts.wordings import name_place, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.releases import Release
+    from geo.siting.setting import Setting
+    from geo.siting.study_area import Area
+    from pages.analysts.parts.measures import Measure
+    from pages.analysts.parts.siting_plan import Plan
+
+_LEAST_CHANGE: Final = 0.0005
+
+
+def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) -> None:
+    """Draw what the sites would change."""
+    with st.spinner(_("Measuring how areas are served now")):
+        baseline = loaders.load_baseline(release.id, plan.treatment)
+    effect = measure_effect(sites, setting, baseline)
+    answer = st.session_state.sit_answer
+    made = siting_exports.Plan(
+        setting=setting,
+        objective=plan.objective,
+        release_id=release.id,
+        sites=sites,
+        effect=effect,
+        gap=answer.gap if answer else None,
+    )
+    with st.container(key="coverage_details"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _show_areas(plan, setting.area, effect.before, effect.after)
+        with right:
+            _show_gains(plan, tabulate_gains(sites, setting))
+        notices.show_part(
+            _("What this does not know"), " ".join(_(limit) for limit in siting_exports.LIMITS)
+        )
+        notices.show_part(_("How sites are found"), _(siting_exports.METHOD))
+        files = st.columns(4)
+        files[0].download_button(
+            "CSV",
+            siting_exports.to_csv(made),
+            f"sites-{release.id}.csv",
+            "text/csv",
+            width="stretch",
+        )
+        files[1].download_button(
+            "GeoJSON",
+            siting_exports.to_geojson(made),
+            f"sites-{release.id}.geojson",
+            "application/geo+json",
+            width="stretch",
+        )
+
+
+def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Draw the share of adults within reach, before and after, of the areas that change."""
+    measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
+    gain = (after[measure.key] - before[measure.key]).fillna(0.0)
+    own = (before["level"] == area.level) & (before["geoid"] == area.geoid)
+    nation = before["level"] == "nation"
+    shown = before.index[(gain >= _LEAST_CHANGE) | own | nation]
+    rows = []
+    for row in shown:
+        now, then = before.loc[row], after.loc[row]
+        rows.append(
+            region_table.row(
+                f"{now['level']}{now['geoid']}",
+                name_place(now["name"]),
+                _write_band(now, measure),
+                _write_band(then, measure),
+                _("{difference} points").format(difference=f"{100 * gain[row]:+.1f}"),
+            )
+        )
+    notices.show_part(
+        _("Before and after"),
+        _("{measure}, on the same 200 draws; in brackets the 90% band. Areas that change.").format(
+            measure=measure.label
+        ),
+    )
+    region_table.show(
+        {
+            "caption": measure.label,
+            "columns": [
+                {"label": _("Area"), "kind": "name"},
+                {"label": _("Before"), "kind": "number"},
+                {"label": _("After"), "kind": "number"},
+                {"label": _("Change"), "kind": "number"},
+            ],
+            "rows": rows,
+            "scale": region_table.NO_SCALE,
+            "selected": None,
+        },
+        key="effect_table",
+    )
+
+
+def _write_band(row: pd.Series, measure: Measure) -> str:
+    return measure.write_band(
+        *(float(row[name]) for name in (measure.key, measure.low, measure.high))
+    )
+
+
+def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
+    """Draw who gains, by the kind of ZIP they live in."""
+    rows = [
+        region_table.row(
+            f"{group['dimension']}{group['group']}",
+            sentence_case(retell_label(group["label"])),
+            write_number(float(group["adults_gained"]), "count"),
+            format_percent(group["adults_before"] / group["adults"]),
+            format_percent(group["adults_after"] / group["adults"]),
+        )
+        for group in gains.to_dict("records")
+    ]
+    notices.show_part(
+        _("Who gains"),
+        _(
+            "Adults of the area newly within {distance}, by the kind of ZIP they live in; clinics "
+            "at their recorded points."
+        ).format(distance=format_miles(plan.within_miles)),
+    )
+    region_table.show(
+        {
+            "caption": _("Kinds of ZIPs, not of people."),
+            "columns": [
+                {"label": _("Who"), "kind": "name"},
+                {"label": _("Gained"), "kind": "number"},
+                {"label": _("Before"), "kind": "number"},
+                {"label": _("After"), "kind": "number"},
+            ],
+            "rows": rows,
+            "scale": region_table.NO_SCALE,
+            "selected": None,
+        },
+        key="gains_table",
+    )

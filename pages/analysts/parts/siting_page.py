@@ -1,0 +1,337 @@
+"""The siting page: a question, sites on the map and in a list, and what they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import GeoError
+from geo.i18n.language import format_miles, format_number, mark, ngettext
+from geo.i18n.language import gettext as _
+from geo.maps.choropleth import ChoroplethState, build_choropleth
+from geo.search import wording
+from geo.siting.question import SHARE
+from geo.siting.setting import Setting
+from geo.siting.sites import count_listings, describe_sites
+from pages.analysts.parts import (
+    coverage_view,
+    region_table,
+    siting_effect,
+    siting_plan,
+    siting_solver,
+)
+from pages.analysts.parts.coverage_view import Choice
+from pages.analysts.parts.measures import MEASURES
+from pages.analysts.parts.siting_plan import Plan
+from pages.parts import events, languages, live_map, loaders, notices
+from pages.parts.wordings import name_area, name_place, sentence_case
+
+if TYPE_CHECKING:
+    from geo.releases import Release
+    from geo.siting.study_area import Area
+
+_MAP_HEIGHT: Final = 480
+_PAIR: Final = 2
+_EVIDENCE: Final = {
+    "operator": mark("checked by us"),
+    "clinic_own_page": mark("own page"),
+    "registry": mark("registry"),
+    "press": mark("press"),
+    "secondary_directory": mark("directory"),
+}
+_POLL_SECONDS: Final = 1.0
+
+
+def show() -> None:
+    """Draw the page.
+
+    Raises
+    ------
+    GeoError : the data cannot be read, or the question has no answer.
+    """
+    release = loaders.load_release()
+    coverage = loaders.load_coverage(release.id, "any")
+    areas = coverage_view.list_areas(coverage)
+    areas = [area for area in areas if coverage.area(area)["adults"] > 0]
+    _start_session(areas)
+    for error in st.session_state.sit_refused:
+        notices.show_error(error)
+    plan = _choose(release, coverage, areas)
+    setting = Setting(
+        demand=loaders.load_demand(),
+        area=loaders.load_area(*plan.area),
+        supply=loaders.load_supply(release.id, plan.treatment),
+        within_miles=plan.within_miles,
+    )
+    if st.session_state.sit_asked:
+        siting_solver.ask(plan, setting)
+    sites = _gather_sites(release, plan, setting)
+    with st.container(key="siting"):
+        left, right = st.columns([7, 6], gap="medium")
+    with left, st.container(key="siting_map_box"):
+        _show_map(loaders.load_coverage(release.id, plan.treatment), plan, sites)
+    with right:
+        _show_sites(plan, setting.area, sites)
+        # Ask again only while there is somebody to ask.
+        every = _POLL_SECONDS if st.session_state.sit_solving else None
+        st.fragment(siting_solver.watch, run_every=every)()
+    if len(sites):
+        st.query_params.from_dict(
+            plan.to_query() | languages.link_query()
+        )  # the address is the link to this plan
+        siting_effect.show(release, plan, setting, sites)
+    notices.show_foot(release, osm_link=None)
+
+
+def _start_session(areas: list[tuple[str, str]]) -> None:
+    """Set what a new visit starts with, from its link if there is one."""
+    state = st.session_state
+    if "sit_found" in state:
+        return
+    plan = siting_plan.read_query(st.query_params.to_dict(), areas)
+    kept, refused = _find_known(plan.keep)
+    state.update(
+        sit_area=plan.area,
+        sit_add=plan.add,
+        sit_share=plan.share_percent,
+        sit_within=plan.within_miles,
+        sit_objective=plan.objective,
+        sit_treatment=plan.treatment,
+        sit_keep=kept,
+        sit_refused=refused,
+        sit_asked="in" in st.query_params,
+        sit_found=(),
+        sit_answer=None,
+        sit_solving=None,
+        sit_candidates=None,
+    )
+
+
+def _choose(
+    release: Release, coverage: coverage_view.Coverage, areas: list[tuple[str, str]]
+) -> Plan:
+    """Draw the question; return it."""
+    state = st.session_state
+    treatments = loaders.list_measured_treatments(release.id)
+    events.keep_choice("sit_area", areas, siting_plan.MIDWEST)
+    events.keep_choice("sit_within", siting_plan.WITHIN_MILES, Plan.within_miles)
+    events.keep_choice("sit_objective", list(siting_plan.OBJECTIVES))
+    events.keep_choice("sit_treatment", treatments)
+    with st.container(key="coverage_panel"):
+        columns = st.columns([3, 2, 2, 4, 3, 3], vertical_alignment="bottom")
+        area = columns[0].selectbox(
+            _("In"), areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
+        )
+        if state.sit_objective == SHARE:
+            columns[1].number_input(_("Share, %"), 1, 100, key="sit_share")
+        else:
+            columns[1].number_input(_("New sites"), 1, siting_plan.MOST_SITES, key="sit_add")
+        within = columns[2].selectbox(
+            _("Within"),
+            siting_plan.WITHIN_MILES,
+            key="sit_within",
+            format_func=format_miles,
+        )
+        objective = columns[3].selectbox(
+            _("Best is"),
+            list(siting_plan.OBJECTIVES),
+            key="sit_objective",
+            format_func=lambda objective: _(siting_plan.OBJECTIVES[objective]),
+        )
+        treatment = columns[4].selectbox(
+            _("Treatment"),
+            treatments,
+            key="sit_treatment",
+            format_func=lambda code: sentence_case(wording.name_treatment(code)),
+        )
+        columns[5].button(_("Find sites"), type="primary", width="stretch", on_click=_start_over)
+    return Plan(
+        area=area,
+        add=int(state.sit_add),
+        share_percent=int(state.sit_share),
+        within_miles=within,
+        objective=objective,
+        treatment=treatment,
+        keep=tuple(state.sit_keep),
+    )
+
+
+def _find_known(keep: tuple[str, ...]) -> tuple[tuple[str, ...], list[GeoError]]:
+    """Return which sites of a link there are, and an error for each that there is not."""
+    known: list[str] = []
+    refused: list[GeoError] = []
+    for site in keep:
+        try:
+            siting_solver.find_sites((site,))
+        except GeoError as error:
+            refused.append(error)
+        else:
+            known.append(site)
+    return tuple(known), refused
+
+
+def _start_over() -> None:
+    """Take the question anew; sites that are kept stay."""
+    siting_solver.cancel()
+    st.session_state.update(sit_asked=True, sit_refused=[], sit_found=(), sit_answer=None)
+
+
+def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFrame:
+    """Return the sites shown, ranked, with what each adds and how much is listed around it."""
+    candidates = loaders.load_candidates(*plan.area)
+    found = [site for site in st.session_state.sit_found if site not in plan.keep]
+    new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
+    sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
+    if sites.empty:
+        return sites
+    ranked = describe_sites(sites, setting, plan.objective)
+    return ranked.join(count_listings(ranked, release.clinics, release.listings))
+
+
+def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame) -> None:
+    """Draw the sites over the coverage before them."""
+    level = "county" if plan.area[0] == "state" else "state"
+    measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
+    fips = coverage.level("state").set_index("state")["geoid"] if len(sites) else {}
+    drawn = [
+        (site["latitude"], site["longitude"], fips[site["state"]], str(site["rank"]))
+        for site in sites.to_dict("records")
+    ]
+    live_map.show(
+        build_choropleth,
+        ChoroplethState(
+            coverage_view.build_map(
+                coverage,
+                Choice(level, measure, plan.treatment, plan.area),
+                selected=None,
+                sites=drawn,
+            )
+        ),
+        _place,
+        key="siting_map",
+        height=_MAP_HEIGHT,
+    )
+
+
+def _place(event: dict[str, Any]) -> None:
+    """Keep a site of one's own where the map was clicked."""
+    at = event.get("at")
+    point = events.as_point(*at) if isinstance(at, list) and len(at) == _PAIR else None
+    if point is None:
+        return
+    site = f"point:{point[0]:.5f},{point[1]:.5f}"
+    try:
+        siting_solver.find_sites((site,))
+    except GeoError:
+        return  # beyond the country: nothing stands there
+    siting_solver.cancel()
+    kept = (*st.session_state.sit_keep, site)
+    st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
+
+
+def _keep(site: str) -> None:
+    """Keep a site whatever else is asked, or no longer."""
+    kept = list(st.session_state.sit_keep)
+    if site in kept:
+        kept.remove(site)
+        st.session_state.sit_found = (*st.session_state.sit_found, site)
+    else:
+        kept.append(site)
+    st.session_state.sit_keep = tuple(kept)
+
+
+def _remove() -> None:
+    """Take out the sites that were deselected."""
+    state = st.session_state
+    left = state.sit_shown
+    siting_solver.cancel()
+    state.update(
+        sit_keep=tuple(site for site in state.sit_keep if site in left),
+        sit_found=tuple(site for site in state.sit_found if site in left),
+    )
+
+
+def _describe_listings(site: dict[str, Any]) -> str:
+    """Return how many listings lie around a site, and of what evidence."""
+    kinds = [
+        f"{site[f'listings_{kind}']} {_(words)}"
+        for kind, words in _EVIDENCE.items()
+        if site[f"listings_{kind}"]
+    ]
+    return format_number(site["listings_within_60_miles"]) + (
+        f": {', '.join(kinds)}" if kinds else ""
+    )
+
+
+def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
+    """Draw the ranked list."""
+    if sites.empty:
+        notices.show_part(
+            _("No sites yet"),
+            _(
+                "Ask for the best sites, or click the map to place one of your own and see what it "
+                "would change."
+            ),
+        )
+        return
+    gained = int(sites["adults_gained"].sum())
+    notices.show_part(
+        ngettext(
+            "{count} site in {area}: {adults} more adults within {distance}",
+            "{count} sites in {area}: {adults} more adults within {distance}",
+            len(sites),
+        ).format(
+            count=len(sites),
+            area=name_place(area.name),
+            adults=format_number(gained),
+            distance=format_miles(plan.within_miles),
+        ),
+        _("Choose a site to keep it when you ask again; click the map to place your own."),
+    )
+    rows = [
+        region_table.row(
+            site["site"],
+            f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
+            format_number(site["adults_gained"]),
+            format_number(site["mean_miles_saved"], 2),
+            _describe_listings(site),
+            _("yes") if site["site"] in plan.keep else "",
+            action=True,
+        )
+        for site in sites.to_dict("records")
+    ]
+    region_table.show(
+        {
+            "caption": _(
+                "In the order in which they add most. Few listings around a site may mean few "
+                "clinics, or few that the sources know."
+            ),
+            "columns": [
+                {"label": _("Site"), "kind": "name"},
+                {"label": _("Adults gained"), "kind": "number"},
+                {"label": _("Mean miles saved"), "kind": "number"},
+                {
+                    "label": _("Listings within {distance}").format(
+                        distance=format_miles(60, short=True)
+                    ),
+                    "kind": "text",
+                },
+                {"label": _("Kept"), "kind": "text"},
+            ],
+            "rows": rows,
+            "scale": region_table.NO_SCALE,
+            "selected": None,
+        },
+        key="sites_table",
+        on_pick=_keep,
+    )
+    st.session_state.sit_shown = sites["site"].tolist()
+    st.multiselect(
+        _("Sites shown; remove any"),
+        sites["site"].tolist(),
+        key="sit_shown",
+        on_change=_remove,
+        format_func=dict(zip(sites["site"], sites["name"], strict=True)).get,
+    )

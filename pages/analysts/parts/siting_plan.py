@@ -1,0 +1,84 @@
+"""What an analyst asks of the siting page, and the link that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.coverage.counting import ANY
+from geo.i18n.language import mark
+from geo.search import wording
+from geo.siting.question import COVERAGE, DISTANCE, SHARE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WITHIN_MILES: Final = (15, 30, 60, 100)
+MOST_SITES: Final = 20
+OBJECTIVES: Final = {
+    COVERAGE: mark("most adults newly within reach"),
+    DISTANCE: mark("least mean distance"),
+    SHARE: mark("fewest sites for a share"),
+}
+MIDWEST: Final = ("region", "2")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A question about new sites.
+
+    Parameters
+    ----------
+    area : level and GEOID.
+    add : how many sites, kept ones among them; not asked where a share is.
+    share_percent : of adults within the distance, where the fewest sites for it are asked.
+    within_miles : the distance that counts.
+    objective, treatment : codes.
+    keep : sites that stay, as their `site` texts.
+    """
+
+    area: tuple[str, str] = MIDWEST
+    add: int = 5
+    share_percent: int = 90
+    within_miles: int = 60
+    objective: str = COVERAGE
+    treatment: str = ANY
+    keep: tuple[str, ...] = ()
+
+    def to_query(self) -> dict[str, Any]:
+        """Return the query of a link that asks this again."""
+        return {
+            "in": ":".join(self.area),
+            "add": str(self.add),
+            "share": str(self.share_percent),
+            "within": str(self.within_miles),
+            "objective": self.objective,
+            "treatment": self.treatment,
+            **({"keep": ";".join(self.keep)} if self.keep else {}),
+        }
+
+
+def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
+    """Return the plan of a link; what is not understood stands at its default."""
+    plan = Plan()
+    level, _colon, geoid = query.get("in", "").partition(":")
+    add, share, within = (query.get(name, "") for name in ("add", "share", "within"))
+    objective, treatment = query.get("objective", ""), query.get("treatment", "")
+    return Plan(
+        area=(level, geoid) if (level, geoid) in areas else plan.area,
+        add=_read_count(add, MOST_SITES) or plan.add,
+        share_percent=_read_count(share, 100) or plan.share_percent,
+        within_miles=int(within) if within in map(str, WITHIN_MILES) else plan.within_miles,
+        objective=objective if objective in OBJECTIVES else plan.objective,
+        treatment=treatment if treatment in wording.TREATMENTS else plan.treatment,
+        keep=tuple(text for text in query.get("keep", "").split(";") if text)[:MOST_SITES],
+    )
+
+
+def _read_count(text: str, most: int) -> int:
+    """Return a whole number up to `most`; 0 where the text is none."""
+    if not (text.isascii() and text.isdecimal()):
+        return 0
+    # Python refuses to read thousands of digits.
+    digits = text.lstrip("0")
+    return most if len(digits) > len(str(most)) else min(int(digits or 0), most)

@@ -1,0 +1,132 @@
+"""The search for sites behind the siting page: a first answer, then a process that proves."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.errors import GeoError
+from geo.i18n.language import format_percent
+from geo.i18n.language import gettext as _
+from geo.siting.candidate_sites import find_candidates
+from geo.siting.child import Solving
+from geo.siting.question import SHARE, pose
+from geo.siting.solving import answer_first
+from pages.parts import languages, loaders, notices
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.siting.setting import Setting
+    from geo.siting.solving import Answer
+    from pages.analysts.parts.siting_plan import Plan
+
+
+def ask(plan: Plan, setting: Setting) -> None:
+    """Give a first answer at once and start the proof in a process of its own."""
+    state = st.session_state
+    state.sit_asked = False
+    kept = find_kept(plan)
+    by_share = plan.objective == SHARE
+    if not by_share and plan.add <= len(kept):
+        return
+    candidates = loaders.load_candidates(*plan.area)
+    question = pose(
+        setting,
+        candidates,
+        objective=plan.objective,
+        add=0 if by_share else plan.add - len(kept),
+        share=plan.share_percent / 100 if by_share else None,
+        locked=kept,
+    )
+    with st.spinner(_("Looking for sites")):
+        _take(answer_first(question), candidates)
+    state.sit_candidates = candidates
+    state.sit_solving = Solving(question)
+
+
+def watch() -> None:
+    """Say how good the answer is, and take a better one when the solver has it."""
+    languages.choose()
+    state = st.session_state
+    answer = state.sit_answer
+    if answer is None:
+        return
+    if state.sit_solving is not None:
+        told = _poll(state.sit_solving)
+        if told is not None and told.is_final:
+            cancel()
+            _take(told, state.sit_candidates)
+            st.rerun()
+        # Better sites wait for the end: a list that changes under the hand cannot be read.
+        answer = told or answer
+    if state.sit_solving is not None:
+        if answer.gap == 1:
+            _say(_("Looking for better sites: nothing is proven yet."))
+        else:
+            short = format_percent(answer.gap, 1)
+            _say(_("Looking for better sites: at most {share} short.").format(share=short))
+        if st.button(_("Stop looking"), on_click=_stop):
+            st.rerun()
+    elif answer.is_proven:
+        _say(_("Proven: no other sites do better by this measure."))
+    else:
+        better = format_percent(answer.gap, 1)
+        _say(_("Not proven: the best possible may be up to {share} better.").format(share=better))
+
+
+def _say(words: str) -> None:
+    st.html(f'<p class="asked">{html.escape(words)}</p>')
+
+
+def cancel() -> None:
+    """End the process that looks for better sites, if there is one."""
+    solving = st.session_state.get("sit_solving")
+    if solving is not None:
+        solving.cancel()
+    st.session_state.sit_solving = None
+
+
+def find_kept(plan: Plan) -> pd.DataFrame:
+    """Return the sites that stay, whatever is found beside them."""
+    return find_sites(plan.keep)
+
+
+def find_sites(names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the sites that their texts stand for.
+
+    Raises
+    ------
+    GeoError : a text stands for no site.
+    """
+    return find_candidates(
+        names, loaders.load_demand(), loaders.load_cities(), loaders.load_counties()
+    )
+
+
+def _stop() -> None:
+    """Take the best sites so far and end the search for better ones."""
+    languages.choose()
+    state = st.session_state
+    told = _poll(state.sit_solving) if state.sit_solving else None
+    if told is not None:
+        _take(told, state.sit_candidates)
+    cancel()
+
+
+def _take(answer: Answer, candidates: pd.DataFrame) -> None:
+    """Show an answer's sites from now on."""
+    found = tuple(candidates["site"].iloc[list(answer.sites)])
+    st.session_state.update(sit_answer=answer, sit_found=found)
+
+
+def _poll(solving: Solving) -> Answer | None:
+    """Return the solver's latest answer; where it was ended, what is shown stays unproven."""
+    try:
+        return solving.poll()
+    except GeoError as error:
+        cancel()
+        notices.show_error(error)
+        return None

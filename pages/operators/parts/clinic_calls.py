@@ -1,0 +1,123 @@
+"""Calls: whom to call next, and what came of a call."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.clinics.listings import STATES
+from geo.clinics.status import FRESH_MONTHS
+from geo.workspace import calling, worklist
+from pages.operators.parts import clinic_rows, deciding
+from pages.operators.parts.decision_words import OUTCOMES
+from pages.operators.parts.working_list import write_phone
+from pages.parts import gate, loaders, notices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pages.operators.parts.working_list import WorkingList
+
+AGEING: Final = (
+    f"A clinic turns from open to unconfirmed by itself once the newest source that lists it is "
+    f"more than {FRESH_MONTHS} months old, unless its own page lists it; a call that finds it "
+    "operating makes it open again."
+)
+_ORDER: Final = (
+    "Reported ones first, then unconfirmed before open ones, the oldest first, then those with the "
+    f"most adults within {worklist.AROUND_MILES:.0f} miles. Who was called rests "
+    f"{worklist.REST_DAYS} days. Visitors' searches are not recorded, so they play no part."
+)
+_AT_ONCE: Final = ("open", "no_answer", "closed", "wrong_number")
+"""The outcomes that a click notes; other facts have to be entered first."""
+
+_MILLION: Final = 1_000_000
+
+
+def show_list(working: WorkingList) -> None:
+    """Draw the clinics in the order in which a call is worth most, each with its outcomes."""
+    notices.show_part("Whom to call", _ORDER)
+    st.caption(AGEING)
+    listed = loaders.load_calls(working)
+    state = st.selectbox(
+        "State",
+        ["", *sorted(STATES & {*listed["state"]})],
+        format_func=lambda code: code or "All states",
+        key="calls_state",
+        width=200,
+    )
+    if state:
+        listed = listed[listed["state"].eq(state)]
+    if listed.empty:
+        st.caption("Nobody is to be called here.")
+    clinic_rows.show(listed, "calls", _tell, _show_outcomes_of)
+
+
+def show_note(clinic_id: str, phone: str) -> None:
+    """Draw where the outcome of a call to one clinic is noted."""
+    st.caption(
+        "What it says, dated today, is kept as yours. Where other facts were told, choose Edit and "
+        "tick that they were told on a call."
+    )
+    if phone:
+        st.html(
+            f'<p class="dial"><a href="tel:{html.escape(phone)}">'
+            f"{html.escape(write_phone(phone))}</a></p>"
+        )
+    remark, closed_on = st.columns([3, 1])
+    why = remark.text_input("Remark for the next caller", key=deciding.name_key("call_why"))
+    closed = closed_on.text_input(
+        "If closed, since", key=deciding.name_key("call_closed"), placeholder="2026-03"
+    )
+    with st.container(horizontal=True, key="call_outcomes"):
+        _show_outcomes(clinic_id, phone, why=why or "", closed_on=closed or "")
+
+
+def _show_outcomes_of(row: Mapping[str, Any]) -> None:
+    _show_outcomes(str(row["clinic_id"]), str(row["phone"]))
+
+
+def _show_outcomes(clinic_id: str, phone: str, *, why: str = "", closed_on: str = "") -> None:
+    for outcome in _AT_ONCE:
+        if outcome == "wrong_number" and not phone:
+            continue
+        words = OUTCOMES[outcome]
+        if st.button(words[:1].upper() + words[1:], key=f"called_{outcome}_{clinic_id}"):
+            deciding.decide(
+                gate.require(),
+                lambda opened, who, outcome=outcome: calling.note_call(
+                    opened,
+                    clinic_id,
+                    outcome,
+                    closed_on=closed_on if outcome == "closed" else "",
+                    who=who,
+                    why=why,
+                ),
+                f"The call was noted: {words}.",
+            )
+
+
+def _tell(row: Mapping[str, Any]) -> str:
+    adults = float(row["adults_within_30_miles"])
+    parts = [", ".join(part for part in (row["city"], row["state"]) if part) or "place not known"]
+    parts.append(write_phone(row["phone"]) or "no telephone number")
+    parts.append(f"source of {row['status_date']}" if row["status_date"] else "undated source")
+    if adults >= _MILLION:
+        parts.append(f"{adults / _MILLION:.1f} million adults around")
+    elif not math.isnan(adults):
+        parts.append(f"{adults:,.0f} adults around")
+    if row["calls"]:
+        parts.append(f"called {row['last_call']}: {OUTCOMES[row['last_outcome']]}")
+    warnings = [
+        words
+        for words, so in (
+            ("reported", row["reported"]),
+            ("gone from its sources", row["missing"]),
+        )
+        if so
+    ]
+    marks = "".join(f'<span class="status closed">{words}</span> ' for words in warnings)
+    return f"{clinic_rows.mark_status(row)} {marks}" + html.escape(" · ".join(parts))

@@ -1,0 +1,148 @@
+"""The form of all fields of a clinic: to add one, and to say otherwise of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.clinics.listings import STATES, TREATMENTS
+from geo.errors import SchemaError
+from geo.search import wording
+from geo.workspace import calling, editing, operator_assertions
+from pages.operators.parts import clinic_rows, deciding
+from pages.operators.parts.decision_words import FIELDS
+from pages.operators.parts.working_list import write_phone
+from pages.parts import gate, notices
+from pages.parts.wordings import sentence_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.workspace import Workspace
+    from pages.operators.parts.working_list import WorkingList
+
+_HOW_TO_EMPTY: Final = (
+    "To empty a field, clear its box: what sources say of it then counts no longer. Name and state "
+    "can be replaced, not emptied. A field that you leave as it is stays with its source."
+)
+_WHY: Final = "How you know (kept with the change)"
+
+
+def show_add(working: WorkingList) -> None:
+    """Draw the form of a new clinic."""
+    notices.show_part(
+        "Add a clinic", "It is listed as operating, by you, as of today. Name and state are needed."
+    )
+    blank = dict.fromkeys(operator_assertions.EDITABLE, "")
+    with st.form(deciding.name_key("add")):
+        typed = _show_fields(deciding.name_key("add"), blank)
+        why = st.text_input(_WHY, key=deciding.name_key("add_why"))
+        sure = st.checkbox(
+            "Add it even if a clinic of that name or telephone number is listed in the state",
+            key=deciding.name_key("add_sure"),
+        )
+        asked = st.form_submit_button("Add this clinic", type="primary", key="add_clinic")
+    if not asked:
+        return
+    who = gate.require()
+    alike = [] if sure else _find_alike(working, typed)
+    if alike:
+        notices.show_error(
+            SchemaError(
+                f"Nothing was added: {', '.join(alike)} may be the same clinic. Look at it first, "
+                "or tick the box above."
+            )
+        )
+        return
+
+    def add(opened: Workspace, who: str) -> int:
+        clinic_id, made = editing.add(opened, _given(typed, blank), who=who, why=why)
+        clinic_rows.choose(clinic_id)
+        return made
+
+    deciding.decide(who, add, "The clinic was added.")
+
+
+def show_edit(working: WorkingList, clinic_id: str) -> None:
+    """Draw the form of a clinic, each field with what it says now."""
+    now = working.values_of(clinic_id)
+    now["phone"] = write_phone(now["phone"])
+    key = deciding.name_key(f"edit_{clinic_id}")
+    # What the boxes started from: only what this operator changed is said, whatever changed since.
+    shown: dict[str, str] = st.session_state.setdefault(f"{key}_shown", now)
+    st.caption(_HOW_TO_EMPTY)
+    with st.form(key):
+        typed = _show_fields(key, shown)
+        why = st.text_input(_WHY, key=f"{key}_why")
+        called = st.checkbox(
+            "This was told on a call today, and the clinic operates", key=f"{key}_called"
+        )
+        asked = st.form_submit_button("Save", type="primary", key="save_edit")
+    if not asked:
+        return
+    changes = _given(typed, shown)
+
+    def save(opened: Workspace, who: str) -> int:
+        if called:
+            return calling.note_call(opened, clinic_id, "changed", fields=changes, who=who, why=why)
+        return editing.edit(opened, clinic_id, changes, who=who, why=why)
+
+    deciding.decide(gate.require(), save, "The change was saved.")
+
+
+def _show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
+    """Draw the boxes and return what stands in them."""
+
+    def box(name: str, **more: str) -> str:
+        return st.text_input(FIELDS[name], now[name], key=f"{key}_{name}", **more) or ""  # type: ignore[arg-type]
+
+    typed = {"name": box("name")}
+    street, unit = st.columns([3, 1])
+    with street:
+        typed["street"] = box("street")
+    with unit:
+        typed["unit"] = box("unit")
+    city, state, zip_code = st.columns([2, 1, 1])
+    with city:
+        typed["city"] = box("city")
+    states = ["", *sorted(STATES)]
+    typed["state"] = state.selectbox(
+        FIELDS["state"], states, index=states.index(now["state"]), key=f"{key}_state"
+    )
+    with zip_code:
+        typed["zip"] = box("zip")
+    phone, website, npi = st.columns([1, 2, 1])
+    with phone:
+        typed["phone"] = box("phone", placeholder="(206) 555-0100")
+    with website:
+        typed["website"] = box("website", placeholder="https://example.org/")
+    with npi:
+        typed["npi"] = box("npi")
+    chosen = st.multiselect(
+        FIELDS["treatments"],
+        TREATMENTS,
+        default=[code for code in now["treatments"].split(";") if code],
+        format_func=lambda code: sentence_case(wording.name_treatment(code)),
+        key=f"{key}_treatments",
+    )
+    typed["treatments"] = ";".join(code for code in TREATMENTS if code in chosen)
+    typed["note"] = box("note")
+    return typed
+
+
+def _given(typed: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields that say something else than was shown."""
+    return {name: value for name, value in typed.items() if value.strip() != shown[name]}
+
+
+def _find_alike(working: WorkingList, typed: Mapping[str, str]) -> list[str]:
+    """Return the ids of clinics of one state with the same name, and of all with the same phone."""
+    told = operator_assertions.clean({name: typed[name] for name in ("name", "state")})
+    clinics = working.clinics
+    same = clinics["name"].str.lower().eq(told["name"].lower()) & clinics["state"].eq(told["state"])
+    number = "".join(letter for letter in typed["phone"] if letter.isdigit())[-10:]
+    if len(number) == 10:  # noqa: PLR2004  the digits of a number of the US
+        same |= working.digits.str.contains(number, regex=False)
+    found: list[str] = clinics.loc[same, "clinic_id"].tolist()
+    return found

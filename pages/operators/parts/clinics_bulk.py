@@ -1,0 +1,144 @@
+"""Many clinics at once: the list as a spreadsheet out, and edited in again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo import releases, workspace
+from geo.exporting import clinic_exports
+from geo.exporting.formulas import disarm
+from geo.workspace import bulk
+from pages.operators.parts import deciding, file_drop
+from pages.operators.parts.decision_words import FIELDS
+from pages.operators.parts.plain_text import count
+from pages.parts import gate, notices
+from pages.parts.tables import show_table
+
+if TYPE_CHECKING:
+    from geo.workspace.bulk import Preview
+    from pages.operators.parts.working_list import WorkingList
+
+_SHOWN: Final = 50
+_LARGEST_MEGABYTES: Final = 50
+_PREVIEW: Final = "bulk_preview"
+_HOW: Final = (
+    "Change cells in the file and upload it. An empty cell changes nothing; "
+    f"{bulk.EMPTY} empties a field; rows and columns that you do not need can be left out, all but "
+    "clinic_id. Whether a clinic operates is not changed by a file."
+)
+
+
+def show(working: WorkingList) -> None:
+    """Draw the download of the list, the upload of an edited one, and what it would change.
+
+    Raises
+    ------
+    GeoError : the file or the workspace cannot be read.
+    """
+    notices.show_part("Many at once", _HOW)
+    st.download_button(
+        "Download the list (CSV)",
+        gate.guard(
+            lambda: clinic_exports.to_csv(working.tabulate(), f"workspace-{working.state[1]}")
+        ),
+        file_name="clinics.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+    uploaded = file_drop.show(
+        "An edited list (CSV in UTF-8)",
+        endings=["csv"],
+        megabytes=_LARGEST_MEGABYTES,
+        key=deciding.name_key("bulk_file"),
+    )
+    if uploaded is None:
+        st.session_state.pop(_PREVIEW, None)
+        return
+    content = uploaded.getvalue()
+    key = (uploaded.file_id, working.state)
+    if st.session_state.get(_PREVIEW, (None,))[0] != key:
+        st.session_state[_PREVIEW] = (key, _look(content))
+    _show_preview(st.session_state[_PREVIEW][1], content)
+
+
+def _look(content: bytes) -> Preview:
+    """Return what an uploaded file would change; its copy on the disk is gone afterwards."""
+    home = releases.home()
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".upload-", dir=home) as folder:
+        path = Path(folder) / "upload.csv"
+        path.write_bytes(content)
+        with workspace.open() as opened:
+            return bulk.preview(opened, path)
+
+
+def _show_preview(found: Preview, content: bytes) -> None:
+    changes, rejects = found.changes, found.rejects
+    clinics = changes["clinic_id"].nunique()
+    st.markdown(
+        f"**{count(len(changes), 'change')} of {count(clinics, 'clinic')}; "
+        f"{count(len(rejects), 'row')} refused; {count(found.unchanged, 'row')} without news.** "
+        "Nothing is changed yet."
+    )
+    if not rejects.empty:
+        headings = {"line": "Line", "record": "Clinic", "reason": "Why it is refused"}
+        show_table(
+            f"Refused rows{_name_first(len(rejects))}",
+            headings,
+            rejects.head(_SHOWN).to_dict("records"),  # type: ignore[arg-type]
+        )
+        st.download_button(
+            "Download the refused rows, to mend and upload again (CSV)",
+            gate.guard(
+                lambda: write_rejects(
+                    content, dict(zip(rejects["line"], rejects["reason"], strict=True))
+                )
+            ),
+            file_name="refused.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+    if changes.empty:
+        return
+    rows = changes.head(_SHOWN).assign(field=changes["field"].map(FIELDS)).to_dict("records")
+    headings = {"clinic_id": "Clinic", "field": "Field", "was": "Was", "becomes": "Becomes"}
+    show_table(f"What would change{_name_first(len(changes))}", headings, rows)  # type: ignore[arg-type]
+    why = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))
+    if st.button(f"Change {count(clinics, 'clinic')}", type="primary", key="bulk_apply"):
+        deciding.decide(
+            gate.require(),
+            lambda opened, who: bulk.apply(opened, found, who=who, why=why),
+            f"Done: {count(len(changes), 'change')}, as one decision.",
+        )
+
+
+def write_rejects(content: bytes, reasons: dict[int, str]) -> str:
+    """Return the refused rows of a CSV as a CSV with its heading, each with the reason in front.
+
+    Parameters
+    ----------
+    content : the file as it was uploaded.
+    reasons : line of the file -> why its row is refused.
+    """
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    heading = next(reader)
+    # A file that comes back the second time has the reasons of the first.
+    first = 1 if heading[0].strip() == "reason" else 0
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["reason", *heading[first:]])
+    for cells in reader:
+        if reader.line_num in reasons and any(cells):
+            cell = (disarm(cell) for cell in cells[first:])
+            writer.writerow([reasons[reader.line_num], *cell])
+    return out.getvalue()
+
+
+def _name_first(rows: int) -> str:
+    return f", the first {_SHOWN}" if rows > _SHOWN else ""

@@ -1,0 +1,110 @@
+"""Decisions of the workspace in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pages.operators.parts.plain_text import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.workspace.decisions import Decision
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "open": "operates as listed",
+    "changed": "operates, with other facts",
+    "no_answer": "no answer",
+    "closed": "has closed",
+    "wrong_number": "wrong number",
+}
+"""What came of a call (`geo.workspace.calling.OUTCOMES`)."""
+
+FIELDS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "street": "Street",
+    "unit": "Suite or unit",
+    "city": "City",
+    "state": "State",
+    "zip": "ZIP",
+    "phone": "Phone",
+    "website": "Website",
+    "treatments": "Treatments",
+    "npi": "NPI",
+    "note": "Note for visitors",
+}
+"""The fields that can be edited (`geo.workspace.operator_assertions.EDITABLE`)."""
+
+_KINDS: Final[Mapping[str, str]] = {
+    "start": "The list that the program came with",
+    "ingest": "A source was taken in",
+    "hold": "A source was held back",
+    "assign": "Listings were given to clinics by rule",
+    "add": "Added",
+    "edit": "Edited",
+    "close": "Reported closed",
+    "reopen": "Said to operate",
+    "withdraw": "Withdrawn",
+    "merge": "Merged",
+    "split": "Split",
+    "call": "Called",
+    "report": "Report entered",
+    "bulk": "Edited many at once",
+    "locate": "Located by a geocoder",
+    "verify": "Pin verified",
+    "settle": "Case settled",
+    "undo": "Undone",
+    "publish": "Published",
+    "rollback": "Rolled back",
+}
+
+
+def describe(decision: Decision) -> str:
+    """Return what was decided, of what, and why."""
+    said = _KINDS.get(decision.kind, decision.kind)
+    particulars = _describe_payload(decision)
+    subject = decision.subject.removeprefix("clinic:")
+    of = f" {subject}" if decision.subject.startswith("clinic:") else ""
+    words = f"{said}{of}" + (f": {particulars}" if particulars else "")
+    return f"{words}. Why: {decision.why}" if decision.why else words
+
+
+def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = None) -> str:
+    """Return what fields become, and what they were."""
+    return "; ".join(
+        f"{FIELDS.get(name, name).lower()} {_quote((was or {}).get(name, ''))} → {_quote(value)}"
+        if was and name in was
+        else f"{FIELDS.get(name, name).lower()} {_quote(value)}"
+        for name, value in fields.items()
+    )
+
+
+def _describe_payload(decision: Decision) -> str:  # noqa: PLR0911  one answer a kind
+    told = decision.payload
+    match decision.kind:
+        case "edit":
+            return describe_fields(told["fields"], told["was"])
+        case "merge":
+            return f"{told['absorbed']} is part of it"
+        case "split":
+            return f"{len(told['listings'])} of its listings are {told['clinic_id']}"
+        case "call":
+            changed = describe_fields(told["fields"]) if told["outcome"] == "changed" else ""
+            return ", ".join(part for part in (OUTCOMES[told["outcome"]], changed) if part)
+        case "report":
+            return str(told["says"])
+        case "bulk":
+            clinics = {change["clinic_id"] for change in told["changes"]}
+            return f"{count(len(told['changes']), 'field')} of {count(len(clinics), 'clinic')}"
+        case "verify":
+            return f"{told['latitude']:.6f}, {told['longitude']:.6f}"
+        case "settle":
+            return f"{told['kind']}, {told['choice']}"
+        case "undo":
+            return f"decision {decision.undoes}"
+        case _:
+            return ""
+
+
+def _quote(text: str) -> str:
+    return f"“{text}”" if text else "nothing"

@@ -1,0 +1,127 @@
+"""Which column of a table holds what: guessed, shown with samples, corrected, confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.sources import table
+from geo.sources.table import Mapping
+from pages.operators.parts import job_progress
+from pages.parts import notices
+from pages.parts.tables import show_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NONE: Final = "(no column)"
+_FIRST: Final = ("name", "address", "street", "unit", "city", "state", "zip", "phone", "website")
+_MEANINGS: Final = {
+    "id": "id: the record's own key",
+    "name": "name: of the clinic",
+    "address": "address: a whole one in a line",
+    "state": "state: code or name",
+    "treatments": "treatments: codes or words",
+    "operating": "operating: open or closed",
+    "source_date": "source_date: when it was known",
+    "latitude": "latitude: degrees",
+    "longitude": "longitude: degrees",
+}
+_KINDS: Final = {
+    "secondary_directory": "A directory or another list",
+    "registry": "An official register",
+    "clinic_own_page": "Clinics' own statements",
+    "press": "A newspaper or journal",
+}
+_SURE: Final = 0.8
+_SAMPLES: Final = 3
+_SHOWN_ROWS: Final = 5
+
+
+def show(path: Path) -> dict[str, Any] | None:
+    """Draw the columns of a table as guessed; return how to read it once that is confirmed.
+
+    Parameters
+    ----------
+    path : of the table.
+
+    Returns
+    -------
+    `columns` (field -> column) and `table`, what else `geo.workspace.ingestion.open_table` wants to
+    know.
+
+    Raises
+    ------
+    SourceError, CrsError : it cannot be read.
+    """
+    found = table.sample(path)
+    guessed = table.guess_mapping(found.heading, found.rows)
+    notices.show_part(
+        f"The columns of {path.name}",
+        "Which of its columns holds what, as it seems. Correct what is wrong, then confirm.",
+    )
+    show_table(
+        f"The first rows of {path.name}",
+        {str(at): name for at, name in enumerate(found.heading)},
+        [{str(at): cell for at, cell in enumerate(row)} for row in found.rows[:_SHOWN_ROWS]],
+    )
+    chosen: dict[str, str] = {}
+    guessed_fields = [name for name in table.FIELDS if name in guessed.columns]
+    shown = list(dict.fromkeys([*(f for f in _FIRST if f in guessed_fields), *guessed_fields]))
+    for name in shown:
+        chosen[name] = _ask(name, found, guessed)
+    with st.expander(f"Fields that no column was found for ({len(table.FIELDS) - len(shown)})"):
+        for name in table.FIELDS:
+            if name not in shown:
+                chosen[name] = _ask(name, found, guessed)
+    title = st.text_input(
+        "Name of the table, the same for each edition",
+        value=path.stem.removesuffix(".rejects"),
+        key=f"title_{path}",
+    )
+    left, right = st.columns(2)
+    evidence = left.selectbox("What kind of source it is", list(_KINDS), format_func=_KINDS.get)
+    made = right.date_input("The day it was made, if known", None, max_value="today")
+    url = left.text_input("Its web address", key=f"url_{path}", placeholder="https://")
+    licence = right.text_input(
+        "Licence: what its records may be used for", key=f"licence_{path}", placeholder="CC BY 4.0"
+    )
+    if not st.button(
+        "These are the columns: take the table in", type="primary", key="confirm_mapping"
+    ):
+        return None
+    columns = {name: column for name, column in chosen.items() if column != _NONE}
+    Mapping(columns).check(found.heading)
+    told = {"title": title, "url": url.strip(), "licence": licence, "evidence": evidence}
+    return {
+        "columns": columns,
+        "table": told | {"source_date": made.isoformat() if made else ""},
+    }
+
+
+def _ask(name: str, found: table.Sample, guessed: Mapping) -> str:
+    """Draw one field: its column, how sure the guess is, what stands there; return the column."""
+    choices = [_NONE, *found.heading]
+    column = guessed.columns.get(name, _NONE)
+    label, told = st.columns([2, 3], vertical_alignment="bottom")
+    chosen = label.selectbox(
+        _MEANINGS.get(name, name),
+        choices,
+        index=choices.index(column),
+        key=f"column_{name}",
+    )
+    told.caption(_describe(chosen, found, guessed.sure.get(name) if chosen == column else None))
+    return chosen
+
+
+def _describe(column: str, found: table.Sample, sure: float | None) -> str:
+    if column == _NONE:
+        return "left empty"
+    at = found.heading.index(column)
+    samples = dict.fromkeys(row[at].strip() for row in found.rows if row[at].strip())
+    said = " | ".join(list(samples)[:_SAMPLES]) or "empty in the first rows"
+    if sure is None:
+        return f"chosen by you: {job_progress.plain(said)}"
+    doubt = "" if sure >= _SURE else " :material/help: look closely,"
+    return f"{doubt} {sure:.0%} sure: {job_progress.plain(said)}"

@@ -1,0 +1,89 @@
+"""What several listings say, side by side, with what differs marked."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FIELDS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "street": "Street",
+    "unit": "Unit",
+    "city": "City",
+    "state": "State",
+    "zip": "ZIP",
+    "phone": "Phone",
+    "website": "Website",
+    "npi": "NPI",
+    "treatments": "Treatments",
+    "operating": "Operating",
+    "operating_date": "Operating, as of",
+    "note": "Note",
+}
+_ABOUT: Final[Mapping[str, str]] = {
+    "source": "Source",
+    "source_date": "Dated",
+    "evidence": "Evidence",
+    "listing_id": "Listing",
+    "clinic_id": "Clinic",
+}
+_UNKNOWN: Final = "not said"
+
+
+def show(caption: str, listings: Sequence[Mapping[str, str]]) -> None:
+    """Draw listings as columns and their fields as rows; what nobody says is left out.
+
+    Parameters
+    ----------
+    caption : what is compared.
+    listings : rows of `geo.clinics.listings`.
+    """
+    st.html(draw(caption, listings))
+
+
+def draw(caption: str, listings: Sequence[Mapping[str, str]]) -> str:
+    """Return the HTML of `show`; every text is shown as it is, never as HTML."""
+    heads = "".join(
+        f'<th scope="col">{html.escape(row["source"] or f"Listing {at}")}</th>'
+        for at, row in enumerate(listings, start=1)
+    )
+    rows = [
+        _draw_row(name, heading, listings, compare=name in FIELDS)
+        for name, heading in {**FIELDS, **_ABOUT}.items()
+        if any(row[name] for row in listings)
+    ]
+    return (
+        '<div class="plain-table side-by-side" tabindex="0" role="region" '
+        f'aria-label="{html.escape(caption)}"><table><caption>{html.escape(caption)}</caption>'
+        f'<thead><tr><th scope="col">Field</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _draw_row(
+    name: str, heading: str, listings: Sequence[Mapping[str, str]], *, compare: bool
+) -> str:
+    said = [row[name] for row in listings]
+    stated = [text for text in said if text]
+    # What one does not say contradicts nobody.
+    differs = compare and len({_fold(text) for text in stated}) > 1
+    word = ' <span class="differs">differs</span>' if differs else ""
+    cells = "".join(f"<td>{_draw_cell(text, mark=differs and bool(text))}</td>" for text in said)
+    mark = ' class="differing"' if differs else ""
+    return f'<tr{mark}><th scope="row">{html.escape(heading)}{word}</th>{cells}</tr>'
+
+
+def _draw_cell(text: str, *, mark: bool) -> str:
+    if not text:
+        return f'<span class="unsaid">{_UNKNOWN}</span>'
+    return f"<mark>{html.escape(text)}</mark>" if mark else html.escape(text)
+
+
+def _fold(text: str) -> str:
+    """Return a text without what makes no difference: case, and how it is spaced."""
+    return " ".join(text.casefold().split())

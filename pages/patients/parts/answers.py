@@ -1,0 +1,297 @@
+"""From a search result, or the lack of one, to what the list and the map show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from geo.i18n import language
+from geo.i18n.language import format_miles, format_number, ngettext
+from geo.i18n.language import gettext as _
+from geo.search import wording
+from geo.search.searching import SHOWN_STATUSES
+from pages.parts import languages, loaders
+from pages.parts.map_state import AREA_FROM_MILES
+from pages.patients.parts.cards import build_card, describe_clinic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from geo.errors import PlaceError
+    from geo.places import Place, PlaceMatch
+    from geo.releases import Release
+    from geo.search.searching import SearchResult
+
+PAGE_SIZE: Final = 10
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a person narrowed the search by."""
+
+    within_miles: int
+    treatment: str | None
+    hide_unconfirmed: bool
+
+
+def _empty(heading: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "kind": "answer",
+        "heading": heading,
+        "shown": "",
+        "notes": [],
+        "facts": [],
+        "actions": [],
+        "rule": "",
+        "ride": "",
+        "link": None,
+        "cards": [],
+        "pages": None,
+        "sections": [],
+        "selected": None,
+        "focus": 0,
+        "quiet": False,
+    } | parts
+
+
+def build_start(release: Release, selected: str | None) -> dict[str, Any]:
+    """Return what stands there before a search."""
+    listed = release.clinics[release.clinics["status"].isin(SHOWN_STATUSES)]
+    chosen = listed[listed["clinic_id"] == selected]
+    street_known = listed["radius_miles"] < AREA_FROM_MILES
+    return _empty(
+        ngettext(
+            "{count} clinic across the country", "{count} clinics across the country", len(listed)
+        ).format(count=format_number(len(listed))),
+        shown=_("Type a ZIP, a city or an address to see the nearest. Or try one of these:"),
+        actions=[
+            {"kind": "query", "value": label, "label": label}
+            for label in ("Chicago, IL", "Boston, MA", "Montana")
+        ],
+        facts=[
+            _("Nearest first. Nobody can pay for a place."),
+            _describe_points(int(street_known.sum()), len(listed)),
+            _("Each card says which source lists the clinic, and when."),
+        ],
+        cards=[_card(row, release) for _index, row in chosen.iterrows()],
+        selected=selected,
+    )
+
+
+def _describe_points(known: int, listed: int) -> str:
+    """Return how well the clinics' points are known, as a sentence."""
+    if not known:
+        return _(
+            "Of all {count} we know the ZIP or city, so each distance says how sure it is."
+        ).format(count=format_number(listed))
+    return ngettext(
+        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
+        "distance says how sure it is.",
+        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
+        "distance says how sure it is.",
+        known,
+    ).format(count=format_number(known))
+
+
+def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
+    """Return the sentence that asks which place was meant, or says that none was found."""
+    return _empty(
+        str(error),
+        kind="error",
+        actions=[{"kind": "query", "value": label, "label": label} for label in error.candidates],
+        focus=focus,
+    )
+
+
+def build_invitation(focus: int) -> dict[str, Any]:
+    """Return what stands below whom to call in a crisis, where no place was named."""
+    return _empty(
+        _("Looking for a clinic? Type a place"),
+        shown=_("A ZIP code, a city or a state."),
+        focus=focus,
+    )
+
+
+def build_answer(
+    release: Release,
+    match: PlaceMatch,
+    result: SearchResult,
+    filters: Filters,
+    *,
+    page: int,
+    selected: str | None,
+    focus: int,
+    over_water: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the list's content for a search.
+
+    Parameters
+    ----------
+    over_water : ids of the clinics whose straight line leaves US land.
+    notes : further sentences to show above the list.
+    """
+    place, found = result.place, result.clinics
+    count = max(1, math.ceil(len(found) / PAGE_SIZE))
+    page = min(page, count)  # a marker may be picked while a filter takes its page away
+    first = (page - 1) * PAGE_SIZE
+    shown = found.iloc[first : first + PAGE_SIZE]
+    cards = []
+    for _index, row in shown.iterrows():
+        card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
+        if row["may_be_within"]:
+            may_be = _("may be within {distance}").format(
+                distance=format_miles(filters.within_miles)
+            )
+            card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
+        cards.append(card)
+    words = ""
+    if len(found) > PAGE_SIZE:
+        words = _("Showing {first}–{last} of {count}.").format(
+            first=first + 1, last=first + len(shown), count=format_number(len(found))
+        )
+    elif len(found) > 1:
+        words = _("Showing all {count}.").format(count=len(found))
+    return _empty(
+        wording.describe_count(result),
+        shown=words,
+        notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result)],
+        actions=_offer(match, result),
+        rule=_(wording.ORDER_RULE) if len(found) else "",
+        ride=wording.describe_ride(result),
+        link=build_link(place, filters),
+        cards=cards,
+        pages={
+            "now": page,
+            "count": count,
+            "label": _("Pages of results"),
+            "words": _("Page {page} of {count}").format(page=page, count=count),
+            "previous": _("Previous"),
+            "next": _("Next"),
+        },
+        sections=_sections(release, result, over_water) if page == count else [],
+        selected=selected,
+        focus=focus,
+    )
+
+
+def build_link(place: Place, filters: Filters) -> str | None:
+    """Return the query of a link that reopens a search: ZIP, city or state, filters, language."""
+    where = place.link_text
+    if not where:
+        return None
+    name = "zip" if where.isdigit() else "state" if place.kind == "state" else "city"
+    query: dict[str, str | int] = {name: where, "within": filters.within_miles}
+    if filters.treatment:
+        query["treatment"] = filters.treatment
+    if filters.hide_unconfirmed:
+        query["unconfirmed"] = "hide"
+    return f"?{urlencode(query | languages.link_query())}"
+
+
+def _card(
+    row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
+) -> dict[str, Any]:
+    clinic_id = row["clinic_id"]
+    known = loaders.load_descriptions(release.id, language.current())
+    if clinic_id not in known:
+        own = release.listings[release.listings["clinic_id"] == clinic_id]
+        known[clinic_id] = describe_clinic(row, own)
+    return build_card(row, known[clinic_id], place, over_water=over_water)
+
+
+def _explain_nothing(result: SearchResult) -> list[str]:
+    nearest = result.nearest_outside
+    if len(result.clinics):
+        return []
+    if nearest is None:
+        return [
+            _("No clinic of this kind is on our list. Ask your doctor, or try another treatment.")
+        ]
+    away = wording.describe_distance(nearest, result.place)
+    return [
+        _("The nearest is {clinic} in {city}, {state}: {away}.").format(
+            clinic=nearest["name"], city=nearest["city"], state=nearest["state"], away=away
+        )
+    ]
+
+
+def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
+    """Return what is one click away: wider, unfiltered, or the place's namesakes."""
+    offers: list[dict[str, Any]] = []
+    if result.first_radius:
+        offers.append(
+            {
+                "kind": "within",
+                "value": result.first_radius,
+                "label": _("Search within {distance}").format(
+                    distance=format_miles(result.first_radius)
+                ),
+            }
+        )
+    if removed := result.removed.get("treatment", 0):
+        offers.append(
+            {
+                "kind": "treatment",
+                "value": "",
+                "label": _("Any treatment ({count} more)").format(count=format_number(removed)),
+            }
+        )
+    if removed := result.removed.get("unconfirmed", 0):
+        offers.append(
+            {
+                "kind": "unconfirmed",
+                "value": "",
+                "label": _("Show unconfirmed ({count} more)").format(count=format_number(removed)),
+            }
+        )
+    offers.extend(
+        {
+            "kind": "query",
+            "value": other.label,
+            "label": _("{place} instead").format(place=other.label),
+        }
+        for other in match.others[:5]
+    )
+    return offers
+
+
+def _sections(
+    release: Release, result: SearchResult, over_water: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the lists that stand apart: the nearest outside, at home, and without a place."""
+    sections = []
+    state = result.place.state
+    nearest = result.nearest_outside
+    if result.clinics.empty and nearest is not None:
+        crosses = nearest["clinic_id"] in over_water
+        sections.append(
+            {
+                "heading": _("The nearest clinic"),
+                "lead": _("It lies outside the {distance} asked for.").format(
+                    distance=format_miles(result.within_miles or 0)
+                ),
+                "cards": [_card(nearest, release, result.place, over_water=crosses)],
+            }
+        )
+    if len(result.unlocated):
+        sections.append(
+            {
+                "heading": _("Also listed in {state}, place not known").format(state=state),
+                "lead": _("Their sources give no city or ZIP, so no distance can be told."),
+                "cards": [_card(row, release) for _index, row in result.unlocated.iterrows()],
+            }
+        )
+    if len(result.at_home):
+        sections.append(
+            {
+                "heading": _("Treatment at home or by telehealth"),
+                "lead": _("Not a place to go to; the FDA warns of added risk."),
+                "cards": [_card(row, release) for _index, row in result.at_home.iterrows()],
+            }
+        )
+    return sections

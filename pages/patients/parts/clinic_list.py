@@ -1,0 +1,48 @@
+"""The answer to a search as one component: heading, notes, cards, pager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.i18n.language import gettext as _
+from geo.i18n.language import mark
+from pages.parts import components, events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY: Final = "clinic_list"
+
+_LABELS: Final = {
+    "region": mark("Search results"),
+    "actions": mark("Other searches"),
+    "copy": mark("Copy link"),
+    "copied": mark("Link copied. It holds the ZIP or city and the filters, nothing else."),
+    "print": mark("Print"),
+    "reopen": mark("To open this list again:"),
+    "keep": mark("Keep"),
+    "kept": mark("My list ({count})"),
+}
+
+_mount: Final = components.declare("clinic_list", "kept", "place_field")
+
+
+def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
+    """Draw an answer; call `on_event(kind, value)` when a person acts on it.
+
+    Parameters
+    ----------
+    answer : as `pages.patients.parts.answers` builds it.
+    on_event : is told `select` with a clinic id, `page` with a number, or an action's kind
+        and value; the value may be anything.
+    """
+
+    def handle() -> None:
+        event = events.as_object(st.session_state[KEY].get("event"))
+        if event:
+            on_event(events.as_text(event.get("kind")), event.get("value"))
+
+    labels = {name: _(words) for name, words in _LABELS.items()}
+    _mount(key=KEY, data={"labels": labels, **answer}, on_event_change=handle)

@@ -1,0 +1,41 @@
+"""The location button: a position rounded in the browser, asked for only on click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.i18n.language import gettext as _
+from pages.parts import components, events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY: Final = "location_button"
+
+_mount: Final = components.declare("locate")
+
+
+def show(on_place: Callable[[float, float], None]) -> None:
+    """Draw the button; call `on_place(latitude, longitude)`, degrees rounded to 0.05.
+
+    The browser shows no button where the page is not a secure context.
+    """
+
+    def handle() -> None:
+        place = events.as_object(st.session_state[KEY].get("place"))
+        point = events.as_point(place.get("latitude"), place.get("longitude"))
+        if point:
+            on_place(*point)
+
+    _mount(
+        key=KEY,
+        data={
+            "label": _("Use my location"),
+            "words": _("your browser asks first; only the nearest ZIP is used"),
+            "waiting": _("waiting for your browser"),
+            "refused": _("your browser gave no location; type a ZIP or city instead"),
+        },
+        on_place_change=handle,
+    )

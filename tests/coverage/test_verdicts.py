@@ -1,0 +1,232 @@
+import re
+
+import numpy as np
+import pytest
+
+from geo import releases
+from geo.coverage.counting import pick_clinics
+from geo.coverage.demand import load_demand
+from geo.coverage.measures import measure
+from geo.coverage.position_draws import stated_positions
+from geo.coverage.reach import Reach
+from geo.coverage.verdicts import judge, judge_distance, judge_supply
+from tests.handmade.supply import COPIER, NPI, SAMHSA, supply_of, two_regions
+
+BOTH = (NPI, SAMHSA)
+MIDWEST, WEST = 0, 1
+
+
+def verdict_on_supply(*groups, row=MIDWEST):
+    clinics, listings = supply_of(*groups)
+    return judge_supply(clinics, listings, two_regions(), "region")[row]
+
+
+def test_supply_is_low_where_fewer_clinics_are_on_lists_as_complete():
+    judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""))
+
+    assert judged.verdict == "low"
+    assert judged.figures["rate_ratio"] == pytest.approx(0.4)
+    assert judged.figures["rate_ratio_high"] < 1
+    assert judged.figures["completeness"] == 1
+    assert judged.why.startswith("40 clinics are listed where 70 are expected")
+    assert "0.40 of that in the rest of the country" in judged.why
+
+
+def test_supply_is_high_the_other_way_round():
+    judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""), row=WEST)
+
+    assert judged.verdict == "high"
+    assert "is above it" in judged.why
+
+
+def test_equal_supply_is_not_different():
+    judged = verdict_on_supply((80, "IL", BOTH, ""), (90, "CA", BOTH, ""))
+
+    assert judged.verdict == "not different"
+    assert "is not shown to be below it" in judged.why
+
+
+def test_a_chain_makes_no_difference():
+    judged = verdict_on_supply(
+        (40, "IL", BOTH, ""), (40, "CA", BOTH, ""), (60, "CA", BOTH, "chain-example.com")
+    )
+
+    assert judged.verdict == "not different"
+    assert judged.figures["p_adjusted"] < 0.05
+    assert judged.figures["rate_ratio_high"] >= 1
+
+
+def test_a_less_complete_list_explains_fewer_clinics():
+    judged = verdict_on_supply(
+        (30, "IL", BOTH, ""),
+        (19, "IL", (NPI,), ""),
+        (19, "IL", (SAMHSA,), ""),
+        (95, "CA", BOTH, ""),
+    )
+
+    # 68 are found of about 80, against 95 of 95.
+    assert judged.figures["completeness"] == pytest.approx(68 / 79.0, abs=0.01)
+    assert judged.figures["rate_ratio"] == pytest.approx(79.0 / 95, abs=0.02)
+    assert judged.verdict == "not different"
+
+
+def test_a_verdict_must_hold_at_both_ends_of_completeness():
+    # The rates are 67.6 and 105 clinics by the estimates, which alone would be low; but as many as
+    # 78 clinics may be here.
+    judged = verdict_on_supply(
+        (34, "IL", BOTH, ""),
+        (14, "IL", (NPI,), ""),
+        (14, "IL", (SAMHSA,), ""),
+        (105, "CA", BOTH, ""),
+    )
+    surer = verdict_on_supply((62, "IL", BOTH, ""), (96, "CA", BOTH, ""))
+
+    assert judged.figures["rate_ratio"] == pytest.approx(67.6 / 105, abs=0.001)
+    assert judged.figures["rate_ratio"] == pytest.approx(surer.figures["rate_ratio"], abs=0.003)
+    assert judged.verdict == "not different"
+    assert surer.verdict == "low"
+    assert judged.figures["completeness_low"] == pytest.approx(62 / 78.2, abs=0.001)
+    assert judged.figures["rate_ratio_high"] > surer.figures["rate_ratio_high"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "why"),
+    [
+        (
+            ((9, "IL", BOTH, ""), (60, "IL", (COPIER, NPI), ""), (90, "CA", BOTH, "")),
+            "How complete the list is here is not known: no two lists compiled",
+        ),
+        (
+            ((40, "IL", BOTH, ""), (90, "CA", (NPI, COPIER), "")),
+            "How complete the list is in the rest is not known: no two lists compiled",
+        ),
+        (
+            (
+                (10, "IL", BOTH, ""),
+                (40, "IL", (NPI,), ""),
+                (40, "IL", (SAMHSA,), ""),
+                (90, "CA", BOTH, ""),
+            ),
+            "How complete the list is here is not known well enough: there are 162 to 382 clinics",
+        ),
+        (
+            ((5, "IL", BOTH, ""), (9, "CA", BOTH, "")),
+            "Only 7.0 clinics are expected here at the national rate",
+        ),
+    ],
+)
+def test_supply_cannot_be_judged_without_measure(groups, why):
+    judged = verdict_on_supply(*groups)
+
+    assert judged.verdict == "cannot be judged"
+    assert re.match(why, judged.why), judged.why
+    assert "rate_ratio" not in judged.figures
+
+
+def reach_of(demand, level, shares):
+    """Return a reach in which each draw has given shares of each area's adults within 30 miles."""
+    adults = demand.partition(level).total()
+    within = np.rint(np.array(shares) * adults).astype(np.int64)
+    nothing = np.zeros_like(within)
+    return Reach((30,), adults, within[:, np.newaxis], nothing, nothing)
+
+
+def verdict_on_distance(midwest, west):
+    """Return the verdict on the Midwest from the share of both regions in each draw."""
+    demand = two_regions()
+    regions = [[one, other] for one, other in zip(midwest, west, strict=True)]
+    nation = [[(one + other) / 2] for one, other in zip(midwest, west, strict=True)]
+    reached = {
+        "region": reach_of(demand, "region", regions),
+        "nation": reach_of(demand, "nation", nation),
+    }
+    return judge_distance(demand, "region", reached)
+
+
+@pytest.mark.parametrize(
+    ("midwest", "verdict"),
+    [
+        ([0.60] * 20, "low"),
+        ([0.649] * 20, "low"),
+        ([0.651] * 20, "not different"),
+        ([0.60] * 18 + [0.66] * 2, "not different"),  # a tenth of the draws is above
+        ([0.60] * 19 + [0.69], "low"),  # a twentieth is outside of the band
+        ([0.72] * 20, "not different"),
+        ([0.75] * 20, "high"),
+        ([0.80] * 18 + [0.74] * 2, "not different"),
+    ],
+)
+def test_distance_is_judged_draw_by_draw(midwest, verdict):
+    assert verdict_on_distance(midwest, [0.7] * 20)[MIDWEST].verdict == verdict
+
+
+def test_draws_that_move_together_do_not_hide_a_difference():
+    midwest, west = np.linspace(0.3, 0.7, 20), np.linspace(0.4, 0.8, 20)
+
+    judged = verdict_on_distance(midwest, west)[MIDWEST]
+
+    assert judged.verdict == "low"
+    assert judged.figures["difference_low"] == pytest.approx(-0.1, abs=1e-6)
+    assert judged.figures["difference_high"] == pytest.approx(-0.1, abs=1e-6)
+
+
+def test_distance_says_why():
+    judged = verdict_on_distance([0.62] * 20, [0.7] * 20)[MIDWEST]
+
+    assert judged.why == (
+        "62.0% of adults have a listed clinic within 30 miles, 70.0% in the rest of the country: "
+        "8.0 points fewer (8.0 to 8.0 over the draws)."
+    )
+
+
+def test_distance_cannot_be_judged_without_people_or_clinics():
+    demand = two_regions()
+    states = reach_of(demand, "state", [[0.7, 0.62, 0.0, 0.0, 0.0]])
+    nation = reach_of(demand, "nation", [[0.66]])
+
+    judged = judge_distance(demand, "state", {"state": states, "nation": nation})
+
+    assert [one.verdict for one in judged] == ["high", "low", *["cannot be judged"] * 3]
+    assert judged[2].why == "No figures of its population are known."
+    nothing = judge_distance(two_regions(), "region", {})
+    assert {one.why for one in nothing} == {"No listed clinic has a known place."}
+
+
+def test_every_area_gets_both_verdicts_and_a_sentence():
+    demand = load_demand()
+    clinics, listings = supply_of((30, "IL", BOTH, ""), (40, "CA", BOTH, ""))
+    reached = measure(clinics, demand, stated_positions(clinics, demand))
+
+    table = judge(clinics, listings, demand, reached)
+
+    assert len(table) == 2 * (4 + 9 + 56)
+    assert table["why"].str.fullmatch(r"[A-Z0-9].*\.").all()
+    assert set(table["verdict"]) <= {"low", "high", "not different", "cannot be judged"}
+    island = table[table["name"] == "Puerto Rico"]
+    assert (island["verdict"] == "cannot be judged").all()
+    assert island["why"].str.contains("in no census region").all()
+
+
+def test_the_shipped_list_is_not_judged_by_supply():
+    table = releases.load(releases.SHIPPED).table("verdicts")
+
+    supply, distance = (table[table["kind"] == kind] for kind in ("supply", "distance"))
+    assert (supply["verdict"] == "cannot be judged").all()
+    assert supply["rate_ratio"].isna().all()
+    regions = distance[distance["level"] == "region"].set_index("name")["verdict"]
+    assert regions.to_dict() == {
+        "Northeast": "not different",
+        "Midwest": "not different",
+        "South": "low",
+        "West": "high",
+    }
+
+
+def test_the_shipped_counts_are_those_of_the_clinics():
+    release = releases.load(releases.SHIPPED)
+    table = release.table("verdicts").query("kind == 'supply' and level == 'state'")
+    with_state = pick_clinics(release.clinics).query("state != ''")
+
+    assert table["clinics"].sum() == len(with_state)
+    inside = table[~table["expected_clinics"].isna()]
+    assert inside["expected_clinics"].sum() == pytest.approx(len(with_state))

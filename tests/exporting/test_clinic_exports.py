@@ -1,0 +1,95 @@
+import csv
+import io
+import json
+
+import pytest
+
+from geo.exporting import clinic_exports
+from tests.handmade.clinics import clinic_table
+
+CLINICS = clinic_table(
+    {
+        "clinic_id": "a",
+        "name": "Añejo, “Ltd”\nsecond line",
+        "phone": "+13125550100",
+        "treatments": "iv;im",
+        "latitude": 41.123456789012345,
+        "longitude": -87.1,
+    },
+    {"clinic_id": "b", "treatments": "", "zip": "01001"},
+)
+
+
+def test_json_keeps_full_precision_and_says_null_for_unknown():
+    answer = json.loads(clinic_exports.clinics_to_json(CLINICS, "r1"))
+
+    a, b = answer["clinics"]
+    assert answer["release"] == "r1"
+    assert a["latitude"] == 41.123456789012345
+    assert a["treatments"] == ["iv", "im"]
+    assert (b["latitude"], b["street"], b["treatments"], b["zip"]) == (None, None, [], "01001")
+
+
+def test_json_is_ascii_that_any_terminal_carries():
+    clinics = clinic_table({"clinic_id": "a", "name": "é\x1b[31m\x9b"})
+
+    text = clinic_exports.clinics_to_json(clinics, "r1")
+
+    assert text.isascii()
+    assert text.replace("\n", "").isprintable()
+    assert json.loads(text)["clinics"][0]["name"] == "é\x1b[31m\x9b"
+
+
+def test_csv_comes_back_as_it_was():
+    rows = list(csv.DictReader(io.StringIO(clinic_exports.to_csv(CLINICS, "r1"))))
+
+    assert list(rows[0]) == [*CLINICS.columns, "release"]
+    assert rows[0]["name"] == "Añejo, “Ltd”\nsecond line"
+    assert float(rows[0]["latitude"]) == 41.123456789012345
+    assert (rows[1]["latitude"], rows[1]["zip"], rows[1]["release"]) == ("", "01001", "r1")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\n=1"),
+        ("\n =1", "'\n =1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("+13125550100", "+13125550100"),
+        ("-5.5", "-5.5"),
+        ("a=b", "a=b"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("O'Hare", "O'Hare"),
+    ],
+)
+def test_csv_runs_no_formula(text, written):
+    table = clinic_table({"clinic_id": "a", "name": text})
+
+    with io.StringIO(clinic_exports.to_csv(table, "r1"), newline="") as lines:
+        (row,) = csv.DictReader(lines)
+    assert row["name"] == written
+
+
+def test_geojson_is_longitude_first():
+    answer = json.loads(clinic_exports.clinics_to_geojson(CLINICS, "r1"))
+
+    a, b = answer["features"]
+    assert (answer["type"], answer["release"]) == ("FeatureCollection", "r1")
+    assert a["geometry"] == {"type": "Point", "coordinates": [-87.1, 41.123456789012345]}
+    assert b["geometry"] is None
+    assert a["properties"]["treatments"] == ["iv", "im"]
+
+
+def test_no_rows_are_no_rows():
+    empty = CLINICS.iloc[:0]
+
+    assert json.loads(clinic_exports.clinics_to_json(empty, "r1"))["clinics"] == []
+    assert json.loads(clinic_exports.clinics_to_geojson(empty, "r1"))["features"] == []
+    assert clinic_exports.to_csv(empty, "r1").splitlines() == [
+        ",".join([*CLINICS.columns, "release"])
+    ]

@@ -1,0 +1,62 @@
+"""Small hand-made tables that the tests share."""
+
+import pandas as pd
+
+from geo.clinics.listings import COLUMNS
+from geo.places import Place
+
+TEXT = {
+    "clinic_id": "",
+    "name": "",
+    "street": "",
+    "unit": "",
+    "city": "",
+    "state": "",
+    "zip": "",
+    "phone": "",
+    "website": "",
+    "treatments": "iv",
+    "status": "open",
+    "status_date": "",
+    "npi": "",
+    "precision": "city",
+    "geocoder": "gazetteer",
+    "geocoded_date": "2026-11-23",
+    "coordinate_licence": "CC BY 4.0",
+    "evidence": "press",
+    "source_url": "",
+    "source_date": "2026-01-01",
+    "state_fips": "",
+    "county_geoid": "",
+    "division": "",
+    "region": "",
+}
+NUMBERS = {"latitude": float("nan"), "longitude": float("nan"), "radius_miles": 5.0}
+
+
+def clinic_table(*rows):
+    """Return a clinic table; each row names only the columns that matter to the test."""
+    filled = [{**TEXT, **NUMBERS, "listings": 1, **row} for row in rows]
+    table = pd.DataFrame(filled, columns=[*TEXT, *NUMBERS, "listings"])
+    return table.astype(dict.fromkeys(TEXT, "str") | dict.fromkeys(NUMBERS, "float64"))
+
+
+def release_tables(clinics):
+    """Return the three tables of a release around a clinic table, a listing a clinic."""
+    listings = pd.DataFrame("", index=range(len(clinics)), columns=list(COLUMNS), dtype="str")
+    for column in set(COLUMNS) & set(clinics):
+        listings[column] = clinics[column].to_numpy()
+    listings["listing_id"] = [f"L{number}" for number in range(len(clinics))]
+    listings["operating"] = clinics["status"].replace({"open": "yes"}).to_numpy()
+    listings["source"] = "The Daily Test"
+    return {
+        "clinics": clinics,
+        "listings": listings,
+        "fields": pd.DataFrame({"clinic_id": clinics["clinic_id"], "field": "name"}),
+    }
+
+
+def place_at(latitude=None, longitude=None, **facts):
+    """Return a place; a point that is exactly known unless more is said."""
+    known = {"label": "Here", "kind": "point", "precision": "given", "radius_miles": 0.0}
+    return Place(latitude=latitude, longitude=longitude, **(known | facts))

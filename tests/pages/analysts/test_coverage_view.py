@@ -1,0 +1,112 @@
+"""From coverage tables to what the Coverage page is given, on the shipped release."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from geo import releases
+from pages.analysts.parts import coverage_view, question
+from pages.analysts.parts.coverage_view import NATION, Choice, Coverage
+from pages.analysts.parts.measures import MEASURES, write_number
+
+GEOMETRY = Path(releases.SHIPPED).parent / "assets" / "geometry"
+NEAR = MEASURES["share_within_30_miles"]
+
+
+@pytest.fixture(scope="module")
+def release() -> releases.Release:
+    return releases.load(releases.SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def coverage(release: releases.Release) -> Coverage:
+    return Coverage(release.tables["coverage"], "any")
+
+
+def drawn(name: str) -> list[str]:
+    """Return the GEOIDs that the map draws, in the order it takes values in."""
+    features = json.loads((GEOMETRY / name).read_text())["features"]
+    ids = sorted(feature["properties"]["id"] for feature in features)
+    return [geoid for geoid in ids if geoid[:2] not in {"60", "66", "69", "78"}]
+
+
+def test_values_of_counties_stand_in_the_order_of_the_geometry(coverage: Coverage) -> None:
+    assert coverage.level("county").sort_index()["geoid"].tolist() == drawn("counties.geojson")
+    data = coverage_view.build_map(
+        coverage, Choice("county", NEAR, "any"), selected=None, clinics=[]
+    )
+    assert data["geoids"] == []
+    assert len(data["values"]) == len(drawn("counties.geojson"))
+
+
+def test_regions_and_divisions_colour_every_state_but_puerto_rico(coverage: Coverage) -> None:
+    for level, count in (("region", 4), ("division", 9)):
+        parents = coverage.parents(level)
+        assert set(drawn("states.geojson")) - set(parents) == {"72"}
+        assert len(set(parents.values())) == count
+
+
+@pytest.mark.parametrize("level", coverage_view.LEVELS)
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_table_ranks_the_worst_served_first(coverage: Coverage, level: str, key: str) -> None:
+    measure = MEASURES[key]
+    table = coverage_view.build_table(coverage, Choice(level, measure, "any"), selected=None)
+    shown = [row[0] for row in table["rows"] if not row[2]]
+    values = coverage.level(level).loc[shown, key].dropna().tolist()
+    assert values == sorted(values, reverse=not measure.least_is_worst)
+    assert table["scale"]["from"] <= table["scale"]["to"]
+
+
+def test_areas_lead_down_to_the_counties_of_a_state(coverage: Coverage) -> None:
+    level, inside = "region", NATION
+    for geoid in ("2", "3", "17"):
+        choice = Choice(level, NEAR, "any", inside)
+        assert geoid in coverage.inside(level, inside)["geoid"]
+        level, inside = coverage_view.drill_down(choice, geoid)
+    assert (level, inside) == ("county", ("state", "17"))
+    assert len(coverage.inside(level, inside)) == 102
+    assert coverage_view.drill_down(Choice("county", NEAR, "any", inside), "17031") == (
+        "county",
+        ("state", "17"),
+    )
+
+
+def test_each_region_stands_beside_its_divisions(coverage: Coverage) -> None:
+    table = coverage_view.build_table(coverage, Choice("region", NEAR, "any"), selected=None)
+    parts = [row[3] for row in table["rows"] if row[2]]
+    assert len(parts) == 9
+    midwest = [row[3] for row in table["rows"]].index("Midwest")
+    assert {row[3] for row in table["rows"][midwest + 1 : midwest + 3]} == {
+        "East North Central",
+        "West North Central",
+    }
+
+
+@pytest.mark.parametrize("measure", MEASURES.values())
+def test_the_legend_has_a_class_for_every_number(measure) -> None:
+    legend = coverage_view.build_legend(measure)
+    assert len(legend) == len(measure.breaks) + 1 == 5
+    assert list(measure.breaks) == sorted(measure.breaks)
+
+
+def test_no_data_is_said_and_never_zero() -> None:
+    for kind in ("share", "miles", "rate", "count"):
+        assert write_number(math.nan, kind) == "N/A"
+
+
+def test_the_question_is_answered_from_the_verdicts(
+    release: releases.Release, coverage: Coverage
+) -> None:
+    answer = question.answer(release.tables["verdicts"], coverage, question.MIDWEST)
+    assert answer.question == "Is the Midwest underserved?"
+    leads = [lead for lead, _ in answer.lines]
+    assert leads[1] == "By supply: Cannot be judged from this list."
+    told = " ".join(words for _, words in answer.lines[2:])
+    midwest = coverage.inside("state", question.MIDWEST)["name"].tolist()
+    assert len(midwest) == 12
+    for name in ["East North Central", "West North Central", *midwest]:
+        assert f"{name} (" in told

@@ -1,0 +1,88 @@
+"""What a card says of a clinic, and what it must not say."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from geo import releases
+from pages.patients.parts import answers
+from pages.patients.parts.cards import REPORT_ADDRESS_VARIABLE, build_card, describe_clinic
+from tests.handmade.clinics import clinic_table, place_at
+
+
+def a_card(
+    *,
+    over_water: bool = False,
+    distance_miles: float = 5.2,
+    **facts,
+) -> dict:
+    row = clinic_table({"clinic_id": "a", "name": "Clinic A", **facts}).iloc[0]
+    found = {"rank": 1, "distance_miles": distance_miles, "may_be_within": False}
+    row = pd.concat([row, pd.Series(found)])
+    listings = releases.load(releases.SHIPPED).listings.iloc[:0]
+    place = place_at(41.9, -87.6)
+    return build_card(row, describe_clinic(row, listings), place, over_water=over_water)
+
+
+def test_what_is_not_known_is_asked_of_the_clinic() -> None:
+    card = a_card(street="", city="Chicago", state="IL", phone="", website="", treatments="")
+    assert card["phone"] is None
+    assert card["labels"]["noPhone"] == "Phone: ask the clinic"
+    assert card["directions"] is None
+    assert card["address"] == "In or near Chicago, IL · ask the clinic for its address"
+    assert card["treatments"] == []
+
+
+def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
+    card = a_card(street="1 Main St", city="Chicago", state="IL", phone="+13125550123")
+    assert card["phone"] == {"text": "(312) 555-0123", "href": "tel:+13125550123"}
+    assert card["directions"].startswith(
+        "https://www.openstreetmap.org/directions?to=1%20Main%20St"
+    )
+    assert "41.9" not in card["directions"]
+
+
+def test_beside_esketamine_a_card_says_that_we_check_no_certification() -> None:
+    assert "REMS" in a_card(treatments="esketamine;iv")["certification"]
+    assert a_card(treatments="iv")["certification"] == ""
+
+
+@pytest.mark.parametrize("over_water", [False, True])
+def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> None:
+    card = a_card(over_water=over_water, treatments="iv;esketamine", distance_miles=350.0)
+    texts = [text for text in (*card.values(), *card["warnings"]) if isinstance(text, str)]
+    assert "about 350 miles" in texts
+    assert [text for text in texts if re.search(r"drive|by road|home|visits", text)] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://[bad", "ftp://x"],
+)
+def test_only_web_addresses_become_links(address: str) -> None:
+    assert a_card(website=address)["website"] is None
+
+
+def test_open_water_and_treatment_at_home_are_said() -> None:
+    card = a_card(over_water=True, treatments="iv;at_home")
+    assert "there may be no road" in card["warnings"][0]
+    assert card["warnings"][1] == "Offers treatment at home."
+
+
+def test_a_report_goes_to_the_address_that_the_operator_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(REPORT_ADDRESS_VARIABLE, raising=False)
+    assert a_card()["report"] is None
+    assert "“a”" in a_card()["labels"]["report"]
+    monkeypatch.setenv(REPORT_ADDRESS_VARIABLE, "list@example.org")
+    assert a_card()["report"] == "mailto:list%40example.org?subject=Listing%20a"
+
+
+def test_a_link_names_zip_or_city_and_filters_and_no_more() -> None:
+    filters = answers.Filters(within_miles=25, treatment=None, hide_unconfirmed=False)
+    exact = place_at(41.88, -87.62, kind="point", label="41.88, -87.62", zip="60601", state="IL")
+    assert answers.build_link(exact, filters) == "?zip=60601&within=25"

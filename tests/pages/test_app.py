@@ -1,0 +1,121 @@
+"""The pages through `app.py`, without a browser: what is sent, not how it looks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def answer(app: AppTest) -> dict:
+    """Return what the list component was given."""
+    lists = [e for e in app.get("bidi_component") if e.proto.component_name == "clinic_list"]
+    return json.loads(lists[0].proto.json)
+
+
+def map_arguments(app: AppTest) -> dict:
+    """Return what the map component was given."""
+    return json.loads(app.get("component_instance")[0].proto.json_args)
+
+
+def search(app: AppTest, text: str) -> None:
+    app.text_input(key="typed").set_value(text)
+    app.button[0].click()
+    app.run()
+
+
+def test_the_place_box_is_the_first_field_and_the_crisis_line_stands_above(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    above = [html.proto.body for html in app.get("html")[:3]]
+    assert any("988" in body and "911" in body for body in above)
+    assert app.text_input[0].label == "City, state, ZIP code or address"
+    assert app.selectbox(key="within").options == [
+        f"{miles} miles" for miles in (5, 10, 25, 50, 100, 250)
+    ]
+    assert app.selectbox(key="within").value == 25
+
+
+def test_a_search_lists_and_maps_the_same_clinics(app: AppTest) -> None:
+    app.run()
+    search(app, "60601")
+    shown = answer(app)
+    assert "within 25 miles of Chicago, IL 60601" in shown["heading"]
+    assert [card["rank"] for card in shown["cards"]] == list(range(1, 11))
+    on_map = map_arguments(app)["feature_group"]
+    for card in shown["cards"]:
+        assert card["id"] in on_map
+
+
+def test_filters_apply_at_once_and_keep_the_map(app: AppTest) -> None:
+    app.run()
+    search(app, "60601")
+    script = map_arguments(app)["script"]
+    app.selectbox(key="treatment").set_value("esketamine").run()
+    assert all("Esketamine (Spravato)" in card["treatments"] for card in answer(app)["cards"])
+    assert map_arguments(app)["script"] == script
+    assert any("Any treatment" in action["label"] for action in answer(app)["actions"])
+    app.selectbox(key="treatment").set_value("").run()
+    app.selectbox(key="within").set_value(5).run()
+    assert "within 5 miles" in answer(app)["heading"]
+
+
+def test_the_map_asks_only_this_server(app: AppTest) -> None:
+    app.run()
+    arguments = map_arguments(app)
+    links = arguments["js_links"] + arguments["css_links"]
+    assert links
+    assert all(link.startswith("/assets/") for link in links)
+
+
+def test_an_ambiguous_name_asks_and_keeps_the_text(app: AppTest) -> None:
+    app.run()
+    search(app, "Springfield")
+    asked = answer(app)
+    assert asked["kind"] == "error"
+    assert len(asked["actions"]) >= 8
+    assert app.text_input(key="typed").value == "Springfield"
+
+
+def test_a_link_reopens_a_search(app: AppTest) -> None:
+    app.query_params.update(zip="60601", within="50", treatment="iv", unconfirmed="hide")
+    app.run()
+    assert "within 50 miles of Chicago, IL 60601" in answer(app)["heading"]
+    assert app.selectbox(key="treatment").value == "iv"
+    assert app.toggle(key="hide_unconfirmed").value is True
+    assert answer(app)["link"] == "?zip=60601&within=50&treatment=iv&unconfirmed=hide"
+
+
+def test_a_link_with_nonsense_says_so_and_still_works(app: AppTest) -> None:
+    app.query_params.update(zip="60601", within="7", treatment="gold")
+    app.run()
+    shown = answer(app)
+    assert "within 25 miles" in shown["heading"]
+    assert any("a radius that we do not offer" in note for note in shown["notes"])
+
+
+def test_an_address_leaves_no_trace_in_the_link(app: AppTest) -> None:
+    app.run()
+    search(app, "1640 N Arlington Heights Rd, Arlington Heights, IL 60004")
+    shown = answer(app)
+    assert "Rd" not in json.dumps({**shown, "cards": []})
+    assert shown["link"] == "?zip=60004&within=25"
+    assert any("street" in note for note in shown["notes"])
+
+
+def test_a_missing_release_is_one_sentence(app: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases" / "current").write_text("2026-01-01-0123abcd")
+    app.run()
+    assert not app.exception
+    assert any("manifest.json" in html.proto.body for html in app.get("html"))

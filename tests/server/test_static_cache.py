@@ -1,0 +1,100 @@
+"""Files kept in memory: the right bytes, packed where a browser takes that, and no other file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+
+from geo.server.static_cache import KeptFiles
+from tests import fresh_loop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Ask = Callable[..., httpx.Response]
+
+SCRIPT = "const words = 'clinics, regions and what lies between';\n" * 200
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return what asks for an address; the answer comes as it went over the wire."""
+    folder = tmp_path / "served"
+    (folder / "js").mkdir(parents=True)
+    (folder / "js" / "app.js").write_text(SCRIPT, "utf-8")
+    (folder / "shapes.geojson").write_text('{"features": []}', "utf-8")
+    (folder / "font.woff2").write_bytes(bytes(range(256)) * 20)
+    (folder / "unknown.zzz").write_bytes(b"?")
+    (tmp_path / "secret.txt").write_text("secret", "utf-8")
+    rest = PlainTextResponse("the app")
+    app = KeptFiles(rest, prefix="/files/", folder=folder, cache_control="max-age=9")
+    transport = httpx.ASGITransport(app)
+
+    async def send(method: str, address: str, accepted: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            return await client.request(method, address, headers={"accept-encoding": accepted})
+
+    def ask(address: str, *, method: str = "GET", accepted: str = "gzip") -> httpx.Response:
+        return fresh_loop.run(send(method, address, accepted))
+
+    return ask
+
+
+def test_a_file_comes_whole_with_its_kind_and_how_long_it_may_be_kept(ask: Ask) -> None:
+    answer = ask("/files/js/app.js")
+    assert answer.text == SCRIPT
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "max-age=9"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < len(SCRIPT) / 10
+
+
+def test_it_is_packed_only_for_those_who_take_that(ask: Ask) -> None:
+    for accepted, packed in (("gzip, br", True), ("identity", False), ("gzip", True)):
+        answer = ask("/files/js/app.js", accepted=accepted)
+        assert ("content-encoding" in answer.headers) is packed
+        assert answer.headers["vary"] == "accept-encoding"
+        assert (int(answer.headers["content-length"]) < len(SCRIPT)) is packed
+        assert answer.text == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("shapes.geojson", "application/geo+json"),
+        ("font.woff2", "font/woff2"),
+        ("unknown.zzz", "application/octet-stream"),
+    ],
+)
+def test_what_gains_nothing_is_not_packed(ask: Ask, name: str, kind: str) -> None:
+    answer = ask(f"/files/{name}")
+    assert answer.headers["content-type"] == kind
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "address", ["nothing.js", "../secret.txt", "%2e%2e/secret.txt", "js", "js/", "/js/app.js", ""]
+)
+def test_there_is_no_other_file(ask: Ask, address: str) -> None:
+    answer = ask(f"/files/{address}")
+    assert answer.text != "secret"
+    assert answer.status_code == 404 or answer.text == "the app"
+
+
+def test_it_is_read_only(ask: Ask) -> None:
+    assert ask("/files/js/app.js", method="POST").status_code == 405
+    assert ask("/files/js/app.js", method="HEAD").content == b""
+
+
+def test_all_else_is_passed_on(ask: Ask) -> None:
+    assert ask("/").text == "the app"
+
+
+def test_a_file_is_read_once(ask: Ask, tmp_path: Path) -> None:
+    ask("/files/js/app.js")
+    (tmp_path / "served" / "js" / "app.js").unlink()
+    assert ask("/files/js/app.js").text == SCRIPT

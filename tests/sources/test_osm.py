@@ -1,0 +1,218 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.clinics.listings import validate
+from geo.errors import GeoError, SourceError
+from geo.sources import osm
+from geo.sources.replies import get_bytes
+from tests.servers.replying import serve
+
+TAGS = {
+    "amenity": "clinic",
+    "healthcare": "clinic",
+    "name": "Calm Ketamine Clinic",
+    "addr:housenumber": "100",
+    "addr:street": "Main Street",
+    "addr:unit": "4",
+    "addr:city": "Seattle",
+    "addr:state": "WA",
+    "addr:postcode": "98101",
+    "phone": "+1 206-555-0100;+1 206-555-0101",
+    "website": "https://example.org",
+    "opening_hours": "Mo-Fr 09:00-17:00",
+    "operator": "Jane Roe MD",
+}
+
+
+def node(number=7, tags=TAGS, **changes):
+    return {
+        "type": "node",
+        "id": number,
+        "lat": 47.6097,
+        "lon": -122.3331,
+        "timestamp": "2026-02-03T04:05:06Z",
+        "user": "mapper",
+        "tags": tags,
+    } | changes
+
+
+def reply(*elements, **changes):
+    return {
+        "version": 0.6,
+        "osm3s": {"timestamp_osm_base": "2026-05-01T00:00:00Z"},
+        "elements": list(elements),
+    } | changes
+
+
+def read(tmp_path, value):
+    (tmp_path / "reply.json").write_text(json.dumps(value))
+    return list(osm.read(tmp_path / "reply.json"))
+
+
+def read_one(tmp_path, element):
+    (batch,) = read(tmp_path, reply(element))
+    assert batch.rejects.empty
+    return validate(batch.listings).loc[0]
+
+
+def test_an_element_becomes_a_listing_under_the_odbl(tmp_path):
+    (batch,) = read(tmp_path, reply(node()))
+    listing = validate(batch.listings).loc[0]
+
+    assert listing[["listing_id", "name", "street", "unit", "city", "state", "zip"]].tolist() == [
+        "osm:node:7", "Calm Ketamine Clinic", "100 Main Street", "4", "Seattle", "WA", "98101",
+    ]  # fmt: skip
+    assert listing[["phone", "website", "operating", "source_date", "source_url"]].tolist() == [
+        "+12065550100",
+        "https://example.org/",
+        "",
+        "2026-02-03",
+        "https://www.openstreetmap.org/node/7",
+    ]
+    raw = json.loads(listing["raw"])
+    assert raw["tags"]["opening_hours"] == "Mo-Fr 09:00-17:00"
+    assert "Roe" not in listing["raw"]
+    assert "mapper" not in listing["raw"]
+    assert osm.LICENCE == "ODbL (OpenStreetMap)"
+    assert batch.points.to_numpy().tolist() == [
+        ["osm:node:7", 47.6097, -122.3331, "ODbL (OpenStreetMap)"]
+    ]
+
+
+def test_a_way_has_its_centers_point(tmp_path):
+    way = {"type": "way", "id": 9, "center": {"lat": 47.5, "lon": -122.5}, "tags": TAGS}
+    (batch,) = read(tmp_path, reply(way))
+
+    assert batch.points[["listing_id", "latitude"]].to_numpy().tolist() == [["osm:way:9", 47.5]]
+    assert batch.listings["source_date"].tolist() == ["2026-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "relevant"),
+    [
+        ({"name": "Calm", "description": "IV Ketamine and more"}, True),
+        ({"name": "Calm", "healthcare:speciality": "psychiatry;ketamine"}, True),
+        ({"name": "Calm", "alt_name": "SPRAVATO Center"}, True),
+        ({"name": "Calm", "old_name": "Ketamine Center"}, False),
+        ({"name": "Calm", "note": "was ketamine clinic?"}, False),
+        ({"name": "Calm"}, False),
+    ],
+)
+def test_elements_that_speak_of_it_are_relevant(tmp_path, tags, relevant):
+    (batch,) = read(tmp_path, reply(node(tags=tags | {"addr:state": "WA"})))
+
+    assert (len(batch.listings), batch.not_relevant) == (int(relevant), int(not relevant))
+
+
+@pytest.mark.parametrize(
+    ("changes", "operating"),
+    [
+        ({"disused:amenity": "clinic", "amenity": None, "healthcare": None}, "closed"),
+        ({"disused:healthcare": "clinic", "amenity": None, "healthcare": None}, "closed"),
+        ({"disused": "yes"}, "closed"),
+        ({"closed": "yes"}, "closed"),
+        ({"operational_status": "Closed"}, "closed"),
+        ({"was:amenity": "pharmacy"}, ""),
+        ({"closed": "no"}, ""),
+    ],
+)
+def test_a_disused_place_is_reported_closed(tmp_path, changes, operating):
+    tags = {key: value for key, value in (TAGS | changes).items() if value is not None}
+
+    assert read_one(tmp_path, node(tags=tags))["operating"] == operating
+
+
+def test_a_disused_places_name_is_its_former_one(tmp_path):
+    tags = {"disused:name": "Ketamine Center", "disused:amenity": "clinic", "addr:state": "WA"}
+    listing = read_one(tmp_path, node(tags=tags))
+
+    assert listing[["name", "operating"]].tolist() == ["Ketamine Center", "closed"]
+
+
+def test_a_state_that_is_not_named_is_the_zips_or_the_points(tmp_path):
+    without = {key: value for key, value in TAGS.items() if key != "addr:state"}
+    by_zip = read_one(tmp_path, node(tags=without, lat=0, lon=0))
+    by_point = read_one(tmp_path, node(tags=without | {"addr:postcode": ""}))
+
+    assert by_zip[["state", "note"]].tolist() == ["WA", "The state is that of the ZIP."]
+    assert by_point[["state", "note"]].tolist() == ["WA", "The state is the one the point lies in."]
+
+
+def test_a_place_outside_of_the_us_is_rejected(tmp_path):
+    tags = {"name": "Ketamine Clinic"}
+    (batch,) = read(tmp_path, reply(node(tags=tags, lat=49.9, lon=-97.1)))
+
+    assert batch.rejects["reason"].tolist() == ["it has no state"]
+
+
+def test_the_day_of_a_survey_is_the_date(tmp_path):
+    assert (
+        read_one(tmp_path, node(tags=TAGS | {"check_date": "2025-07"}))["source_date"] == "2025-07"
+    )
+
+
+def test_elements_without_an_id_or_a_name_are_rejected(tmp_path):
+    unnamed = {"description": "ketamine", "addr:state": "WA"}
+    (batch,) = read(tmp_path, reply(node(number=None), node(tags=unnamed), "text"))
+
+    assert batch.rejects["reason"].tolist() == [
+        "it has no type and id of OpenStreetMap",
+        "it has no name",
+        "it is no JSON object",
+    ]
+
+
+def test_a_reply_that_broke_off_raises(tmp_path):
+    with pytest.raises(SourceError, match=r"broke off .*timed out"):
+        read(tmp_path, reply(node(), remark="runtime error: Query timed out in line 3"))
+    with pytest.raises(SourceError, match="no list 'elements'"):
+        read(tmp_path, {"results": []})
+
+
+def test_fetching_asks_for_the_words_and_the_dates():
+    with serve([(200, {}, json.dumps(reply(node())).encode())]) as server:
+        (batch,) = osm.fetch(get_bytes, server.url)
+
+    assert batch.listings["listing_id"].tolist() == ["osm:node:7"]
+    assert server.paths[0].startswith("/api/interpreter?data=%5Bout%3Ajson")
+    assert "ketamine" in server.paths[0]
+    assert "meta%20center" in server.paths[0]
+
+
+@pytest.mark.parametrize("body", [b"<html>busy</html>", b"[]", b'{"elements": 1}', b"{"])
+def test_a_fetched_error_raises(body):
+    with serve([(200, {}, body)]) as server, pytest.raises(SourceError):
+        list(osm.fetch(get_bytes, server.url))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*reply(), *node(), *TAGS]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(json_values, st.sampled_from(list(node())), st.sampled_from(list(TAGS)))
+def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key, tag):
+    folder = tmp_path_factory.mktemp("any")
+    read(folder, reply(value, node(**{key: value}), node(8, TAGS | {tag: value}), osm3s=value))
+    try:
+        read(folder, value)
+    except GeoError:
+        return
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.binary(max_size=60))
+def test_any_bytes_give_our_error(tmp_path_factory, data):
+    file = tmp_path_factory.mktemp("any") / "page.json"
+    file.write_bytes(data)
+    with pytest.raises(GeoError):
+        list(osm.read(file))

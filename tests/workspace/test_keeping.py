@@ -1,0 +1,251 @@
+"""Positions, the work list, and the workspace as files: backup, restore, export."""
+
+import datetime as dt
+import json
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.clinics.resolving import resolve
+from geo.errors import SchemaError, WorkspaceError
+from geo.workspace import (
+    accepted_positions,
+    backup,
+    calling,
+    cases,
+    database,
+    decisions,
+    editing,
+    exporting,
+    opening,
+    positions,
+    settling,
+    stored_listings,
+    undoing,
+    worklist,
+)
+from tests.handmade.demand import demand_of
+from tests.handmade.workspace import WHO, content, open_small, positions_of
+
+ALDER, BIRCH, CEDAR = "alder-salem-or", "birch-bend-or", "cedar-boise-id"
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    with open_small(tmp_path, monkeypatch) as opened:
+        yield opened
+
+
+def points(small):
+    placed = positions.agreed(small)
+    columns = ("clinic_id", "latitude", "precision")
+    return list(zip(*(placed[name] for name in columns), strict=True))
+
+
+def case_of(clinic_id, reason="A tie."):
+    candidate = {"latitude": 45.5, "longitude": -120.5, "precision": "address"}
+    candidate |= {"radius_miles": 0.05, "geocoder": "census", "licence": "public domain"}
+    row = {"clinic_id": clinic_id, "reason": reason, "candidates": json.dumps([candidate])}
+    return pd.DataFrame([row])
+
+
+def test_a_pin_is_never_moved_by_a_geocoder_even_once_it_was_undone_and_redone(small):
+    positions.agree(small, positions_of((ALDER, 44.0, -120.0), (BIRCH, 44.5, -121.0)))
+    pinned = positions.verify(small, ALDER, 44.9, -123.0, who=WHO)
+    assert positions.agree(small, positions_of((ALDER, 44.1, -120.0))) is None
+    assert points(small) == [(ALDER, 44.9, "verified"), (BIRCH, 44.5, "address")]
+    assert positions.agreed(small)["address"].tolist() == ["1 Oak St, Salem, OR 97301", ""]
+
+    undone = undoing.undo(small, pinned, who=WHO)
+    assert points(small)[0] == (ALDER, 44.0, "address")
+    positions.agree(small, positions_of((ALDER, 44.2, -120.0)))
+    assert points(small)[0] == (ALDER, 44.2, "address")
+    undoing.undo(small, undone, who=WHO)
+    assert points(small)[0] == (ALDER, 44.9, "verified")
+
+
+def test_a_position_agreed_already_is_not_recorded_again(small):
+    assert positions.agree(small, positions_of((ALDER, 44.0, -120.0))) is not None
+    again = positions_of((ALDER, 44.0, -120.0)).assign(geocoded_date="2026-12-01")
+    assert positions.agree(small, again) is None
+
+
+def test_a_doubtful_position_is_settled_by_a_choice_a_pin_or_the_geocoder(small):
+    nothing = positions_of()
+    positions.agree(small, positions_of((ALDER, 44.0, -120.0)), case_of(ALDER))
+    assert positions.agree(small, positions_of((ALDER, 44.0, -120.0)), case_of(ALDER)) is not None
+    [case] = cases.open_cases(small, "position").to_dict("records")
+    done = settling.settle(small, case["case_id"], "candidate:0", who=WHO)
+    assert points(small) == [(ALDER, 45.5, "address")]
+    undoing.undo(small, done, who=WHO)
+    assert points(small) == [(ALDER, 44.0, "address")]
+    with pytest.raises(SchemaError, match="leave or candidate:0"):
+        settling.settle(small, case["case_id"], "candidate:1", who=WHO)
+
+    pinned = positions.verify(small, ALDER, 44.9, -123.0, who=WHO)
+    assert cases.open_cases(small).empty
+    undoing.undo(small, pinned, who=WHO)
+    assert len(cases.open_cases(small)) == 1
+    positions.agree(small, positions_of((ALDER, 44.0, -120.0)))
+    assert cases.open_cases(small).empty
+
+    positions.agree(small, nothing.reindex(columns=positions.COLUMNS), case_of(ALDER, "A jump."))
+    [case] = cases.open_cases(small, "position").to_dict("records")
+    settling.settle(small, case["case_id"], "leave", who=WHO)
+    assert points(small) == [(ALDER, 44.0, "address")]
+
+
+def test_a_pinned_clinic_whose_address_is_edited_is_looked_at(small):
+    pin = positions.verify(small, ALDER, 44.9, -123.0, who=WHO)
+    moved = editing.edit(small, ALDER, {"street": "2 Elm St"}, who=WHO)
+    [case] = cases.open_cases(small, "position").to_dict("records")
+    assert case["facts"]["address"] == "2 Elm St, Suite 2, Salem, OR 97301".replace("Suite 2, ", "")
+    settling.settle(small, case["case_id"], "leave", who=WHO)
+    with pytest.raises(WorkspaceError, match="settle"):
+        undoing.undo(small, moved, who=WHO)
+    assert decisions.find(small, pin).standing
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(91.0, 0.0), (np.nan, 0.0), (0.0, 181.0)])
+def test_what_is_no_point_is_no_pin(small, latitude, longitude):
+    with pytest.raises(SchemaError, match="no latitude"):
+        positions.verify(small, ALDER, latitude, longitude, who=WHO)
+
+
+def clinics_of(small):
+    clinics, _ = resolve(stored_listings.current(small), dt.date(2026, 11, 23))
+    where = {ALDER: 40.0, BIRCH: 40.1, CEDAR: 45.0}
+    return clinics.assign(latitude=clinics["clinic_id"].map(where), longitude=-89.0)
+
+
+def test_who_is_called_next(small, monkeypatch):
+    monkeypatch.setattr(decisions, "now", lambda: dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
+    demand = demand_of({"latitude": 40.0}, {"latitude": 40.5}, {"latitude": 42.0})
+    new_id, _ = editing.add(small, {"name": "Fir", "state": "OR"}, who=WHO)
+
+    def order():
+        return worklist.list_calls(small, clinics_of(small), demand)["clinic_id"].tolist()
+
+    calls = worklist.list_calls(small, clinics_of(small), demand)
+    assert list(calls.columns) == list(worklist.COLUMNS)
+    # Unconfirmed first, then the open ones with most adults around; a closed clinic never.
+    assert calls["clinic_id"].tolist() == [BIRCH, ALDER, new_id]
+    assert calls["adults_within_30_miles"].fillna(-1).tolist() == [1600, 800, -1]
+
+    editing.enter_report(small, new_id, "No such number.", who=WHO)
+    assert order() == [new_id, BIRCH, ALDER]
+    called = calling.note_call(small, BIRCH, "no_answer", who=WHO)
+    assert order() == [new_id, ALDER, BIRCH]
+    last = worklist.list_calls(small, clinics_of(small), demand).iloc[-1]
+    assert (last["calls"], last["last_call"], last["last_outcome"]) == (
+        1,
+        "2026-11-23",
+        "no_answer",
+    )
+    undoing.undo(small, called, who=WHO)
+    assert order() == [new_id, BIRCH, ALDER]
+    calling.note_call(small, BIRCH, "no_answer", who=WHO)
+    monkeypatch.setattr(decisions, "now", lambda: dt.datetime(2026, 12, 24, tzinfo=dt.UTC))
+    assert order() == [new_id, BIRCH, ALDER]
+
+
+def test_a_backup_is_one_file_that_brings_everything_back(small, tmp_path):
+    editing.edit(small, ALDER, {"phone": ""}, who=WHO)
+    path = backup.write(small, tmp_path / "backup.zip")
+    manifest = backup.read_manifest(path)
+    assert manifest["decisions"] == 2
+
+    assert backup.restore(path, tmp_path / "other") is None
+    with opening.open(tmp_path / "other") as restored:
+        assert content(stored_listings.current(restored)) == content(stored_listings.current(small))
+        assert decisions.history(restored) == decisions.history(small)
+    assert [one.name for one in (tmp_path / "other").iterdir() if one.suffix == ".zip"] == []
+
+
+def test_a_restore_replaces_only_when_said_and_keeps_what_was_there(small, tmp_path):
+    path = backup.write(small, tmp_path / "backup.zip")
+    before = content(stored_listings.current(small))
+    editing.close(small, ALDER, who=WHO)
+    after = content(stored_listings.current(small))
+    with pytest.raises(WorkspaceError, match="already"):
+        backup.restore(path, small.path.parent)
+    assert content(stored_listings.current(small)) == after
+
+    kept = backup.restore(path, small.path.parent, replace=True)
+
+    assert content(stored_listings.current(small)) == before  # who has it open sees the new state
+    editing.close(small, BIRCH, who=WHO)
+    assert backup.restore(kept, small.path.parent, replace=True) is not None
+    with opening.open(small.path.parent) as opened:
+        assert content(stored_listings.current(opened)) == after
+
+
+def test_a_damaged_workspace_is_replaced_and_kept(small, tmp_path):
+    path = backup.write(small, tmp_path / "backup.zip")
+    small.close()
+    small.path.write_bytes(b"no database at all" * 99)
+    kept = backup.restore(path, small.path.parent, replace=True)
+    assert kept.read_bytes().startswith(b"no database")
+    with opening.open(small.path.parent) as opened:
+        assert len(stored_listings.current(opened)) == 4
+
+
+def tamper(path, name, change):
+    with zipfile.ZipFile(path) as archive:
+        files = {one: archive.read(one) for one in archive.namelist()}
+    files[name] = change(files[name])
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, data in files.items():
+            archive.writestr(one, data)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:500]), "not a backup"),
+        (lambda path: path.write_text("hello"), "not a backup"),
+        (lambda path: path.unlink(), "no backup"),
+        (lambda path: tamper(path, database.FILE, lambda data: data[:-1] + b"x"), "damaged"),
+        (lambda path: tamper(path, backup.MANIFEST, lambda _: b"{}"), "not a backup"),
+        (
+            lambda path: tamper(
+                path, backup.MANIFEST, lambda data: data.replace(b'"form": 1', b'"form": 9')
+            ),
+            "newer version",
+        ),
+    ],
+    ids=["cut", "another file", "missing", "another byte", "no manifest", "newer"],
+)
+def test_what_is_no_whole_backup_changes_nothing(small, tmp_path, spoil, told):
+    path = backup.write(small, tmp_path / "backup.zip")
+    editing.close(small, ALDER, who=WHO)
+    before = content(stored_listings.current(small))
+    spoil(path)
+    with pytest.raises(WorkspaceError, match=told):
+        backup.restore(path, small.path.parent, replace=True)
+    assert content(stored_listings.current(small)) == before
+    assert not list(small.path.parent.glob(".restore-*"))
+
+
+def test_where_a_backup_or_export_cannot_be_written_is_told(small, tmp_path):
+    with pytest.raises(WorkspaceError, match="cannot be written"):
+        backup.write(small, tmp_path / "nowhere" / "backup.zip")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceError, match="failed"):
+        exporting.export(small, tmp_path / "file")
+
+
+def test_pins_are_exported_beside_the_listings(small, tmp_path):
+    positions.agree(small, positions_of((BIRCH, 44.5, -121.0)))
+    pinned = positions.verify(small, ALDER, 44.9, -123.0, who=WHO)
+    written = exporting.export(small, tmp_path / "out")
+    assert [path.name for path in written] == ["listings.csv", "positions.csv"]
+    pins = accepted_positions.read(written[1])
+    assert pins[["clinic_id", "latitude", "longitude"]].to_numpy().tolist() == [
+        [ALDER, 44.9, -123.0]
+    ]
+    undoing.undo(small, pinned, who=WHO)
+    assert [path.name for path in exporting.export(small, tmp_path / "out")] == ["listings.csv"]
+    assert not (tmp_path / "out" / "positions.csv").exists()
