@@ -2,7 +2,7 @@
 
 The packages and modules in reading order; imports only point back along it, as a test sees:
 
-errors, i18n, i18n.language, server, server.operators, units, exporting, exporting.formulas,
+errors, home, i18n, i18n.language, server, server.operators, units, exporting, exporting.formulas,
 clinics, clinics.listings, clinics.status, clinics.resolving, clinics.provenance, reference,
 reference.regions, geocoding, places.precision, places.address, places, guidance, guidance.crisis,
 geocoding.gazetteer, geocoding.candidates, geocoding.outcome, geocoding.settings_table,

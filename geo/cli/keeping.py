@@ -9,6 +9,7 @@ import typer
 
 from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
+from geo.home import find_home
 
 
 def _check_folder(path: Path) -> Path:
@@ -72,10 +73,10 @@ def restore(
     clinic-finder restore /backups/clinics-2026-11-23.zip
     ```
     """
-    from geo import releases, workspace  # noqa: PLC0415
+    from geo import workspace  # noqa: PLC0415
     from geo.workspace import backup as backups  # noqa: PLC0415
 
-    home = releases.home()
+    home = find_home()
     there = workspace.exists()
     if there:
         confirm(f"Replace the workspace in {home} by {path}?", yes=yes)

@@ -8,8 +8,8 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import releases
 from geo.errors import WorkspaceError
+from geo.home import find_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,7 @@ def find_file(kind: str, suffix: str) -> Path:
     """
     if kind not in KINDS:
         raise WorkspaceError(f"There is no job {kind!r}; there are {', '.join(KINDS)}.")
-    folder = releases.home() / "jobs"
+    folder = find_home() / "jobs"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo import releases
 from geo.errors import SourceError
+from geo.home import find_home
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -37,7 +37,7 @@ def keep(file: BinaryIO, name: str) -> Path:
     ------
     SourceError : it is larger than `LARGEST_BYTES`, or the disk fails.
     """
-    root = releases.home() / "uploads"
+    root = find_home() / "uploads"
     try:
         root.mkdir(parents=True, exist_ok=True)
         _remove_old(root)
@@ -63,7 +63,7 @@ def keep(file: BinaryIO, name: str) -> Path:
 
 def remove(path: Path) -> None:
     """Remove a file that `keep` made, with its folder; any other file stays."""
-    if path.parent.parent == releases.home() / "uploads":
+    if path.parent.parent == find_home() / "uploads":
         shutil.rmtree(path.parent, ignore_errors=True)
 
 

@@ -16,6 +16,7 @@ from geo import releases
 from geo.clinics.licences import leave_out_odbl
 from geo.coverage.position_draws import DRAWS
 from geo.errors import ReleaseError
+from geo.home import find_home
 from geo.publishing.building import build_release, hash_reference
 from geo.publishing.diff import Diff, compare
 from geo.publishing.limits import find_refusals
@@ -173,7 +174,7 @@ def publish(workspace: Workspace, draft: Draft, *, who: str, force: str = "") ->
                 "look again."
             )
         folder = releases.write(
-            draft.tables, releases.home() / "releases", as_of=draft.as_of, inputs=draft.inputs
+            draft.tables, find_home() / "releases", as_of=draft.as_of, inputs=draft.inputs
         )
         switched = releases.switch(folder.name, kind=PUBLISH, who=who, why=force)
         if switched is not None:

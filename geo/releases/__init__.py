@@ -13,7 +13,7 @@ kept).
 
 from __future__ import annotations
 
-from geo.releases.folders import MANIFEST, SHIPPED, home
+from geo.releases.folders import MANIFEST, SHIPPED
 from geo.releases.loading import (
     current,
     current_folder,
@@ -57,7 +57,6 @@ __all__ = [
     "find_outdated",
     "find_previous",
     "history",
-    "home",
     "load",
     "lock",
     "prune",

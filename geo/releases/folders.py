@@ -7,16 +7,13 @@ import re
 from pathlib import Path
 from typing import Final
 
+from geo.home import find_home
+
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "release"
 MANIFEST: Final = "manifest.json"
 RELEASES_VARIABLE: Final = "CLINIC_FINDER_RELEASES"
 
 _ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
-
-
-def home() -> Path:
-    """Return the folder of the operator's state: `CLINIC_FINDER_HOME`, else `./var`."""
-    return Path(os.environ.get("CLINIC_FINDER_HOME") or "var")
 
 
 def root() -> Path:
@@ -26,7 +23,7 @@ def root() -> Path:
     `<home>/releases`.
     """
     shared = os.environ.get(RELEASES_VARIABLE, "")
-    return Path(shared) if shared and not followed() else home() / "releases"
+    return Path(shared) if shared and not followed() else find_home() / "releases"
 
 
 def followed() -> str:

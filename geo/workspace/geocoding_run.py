@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo import releases
 from geo.clinics.resolving import resolve
 from geo.geocoding import chain
 from geo.geocoding.cache import Cache
 from geo.geocoding.settings import read_settings
+from geo.home import find_home
 from geo.workspace import accepted_positions, cases, decisions, linking, positions, stored_listings
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def locate(
     WorkspaceError : the workspace cannot be read or written.
     """
     linking.assign_new(workspace)
-    settings = read_settings(releases.home(), only=provider)
+    settings = read_settings(find_home(), only=provider)
     clinics, _ = resolve(stored_listings.current(workspace), decisions.now().date())
     addresses = accepted_positions.write_addresses(clinics)
     agreed = positions.agreed(workspace)

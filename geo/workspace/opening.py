@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from geo import releases
 from geo.errors import WorkspaceError
+from geo.home import find_home
 from geo.workspace import database, schema
 from geo.workspace.database import Workspace
 from geo.workspace.faults import in_words
@@ -31,7 +31,7 @@ def open(home: Path | None = None) -> Workspace:  # noqa: A001  reads as `worksp
     WorkspaceError : it is damaged, or newer than this program, or its folder cannot be written.
     SourceError : it is new, and the shipped listings cannot be read.
     """
-    path = (releases.home() if home is None else home) / database.FILE
+    path = (find_home() if home is None else home) / database.FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -52,7 +52,7 @@ def open(home: Path | None = None) -> Workspace:  # noqa: A001  reads as `worksp
 
 def exists(home: Path | None = None) -> bool:
     """Tell whether there is a workspace, without making one."""
-    return ((releases.home() if home is None else home) / database.FILE).is_file()
+    return ((find_home() if home is None else home) / database.FILE).is_file()
 
 
 def _prepare(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import AccessError
+from geo.home import find_home
 from geo.server import operators, upload_guard
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def require() -> str:
     try:
         settings = _read_settings()
         who = operators.admit(
-            settings, _describe_request(), _read_claims(), _find_home(), time.time()
+            settings, _describe_request(), _read_claims(), find_home(), time.time()
         )
     except AccessError as error:
         upload_guard.shut_for(_session_id())
@@ -51,7 +52,7 @@ def guard(make: Callable[[], _Made]) -> Callable[[], _Made]:
     request, claims = _describe_request(), _read_claims()
 
     def make_for_operator() -> _Made:
-        operators.admit(_read_settings(), request, claims, _find_home(), time.time())
+        operators.admit(_read_settings(), request, claims, find_home(), time.time())
         return make()
 
     return make_for_operator
@@ -64,8 +65,8 @@ def show_login(who: str) -> None:
         if _read_claims() and st.button("Sign out", key="sign_out"):
             settings = _read_settings()
             upload_guard.shut_for(_session_id())
-            operators.sign_out(_read_claims(), _find_home())
-            operators.forget_old_marks(_find_home(), settings.max_age_minutes)
+            operators.sign_out(_read_claims(), find_home())
+            operators.forget_old_marks(find_home(), settings.max_age_minutes)
             st.logout()
 
 
@@ -75,13 +76,6 @@ def _show_way_in(error: AccessError) -> None:
     provider = _find_provider()
     if provider is not None and st.button("Sign in", type="primary", key="sign_in"):
         st.login(provider or None)
-
-
-def _find_home() -> Path:
-    """Return where this server keeps its state."""
-    from geo import releases  # noqa: PLC0415 - loads pandas, which no patient's heading waits for
-
-    return releases.home()
 
 
 def _session_id() -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo import releases
 from geo.errors import ReleaseError
+from geo.home import find_home
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,7 +49,7 @@ def load_release(release_id: str | None = None) -> Release:
     """
     if release_id is not None:
         return _release(release_id)
-    good = _last_good(str(releases.home()))
+    good = _last_good(str(find_home()))
     try:
         good["in use"] = _release(releases.current_id())
     except ReleaseError as error:

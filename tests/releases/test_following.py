@@ -8,6 +8,7 @@ import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
+from geo.home import find_home
 from geo.releases import SHIPPED, load
 from geo.releases.following import LOOK_SECONDS, Follower
 
@@ -104,7 +105,7 @@ def test_a_damaged_release_is_not_taken_in(home, tmp_path):
 def test_the_pages_read_what_the_variable_names(shared, monkeypatch):
     monkeypatch.setenv("CLINIC_FINDER_RELEASES", shared[0])
     assert releases.current_id() == ID
-    assert releases.current().folder == releases.home() / "releases" / ID
+    assert releases.current().folder == find_home() / "releases" / ID
     with pytest.raises(ReleaseError, match="follows"):
         releases.switch(None)
 

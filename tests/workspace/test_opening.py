@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -192,7 +193,7 @@ def test_a_workspace_that_may_not_be_written_is_told(small):
 
 def test_a_folder_that_cannot_be_made_is_told():
     with pytest.raises(WorkspaceError, match="cannot be made"):
-        opening.open(opening.releases.home().__class__("/proc/nowhere"))
+        opening.open(Path("/proc/nowhere"))
 
 
 @pytest.mark.parametrize(

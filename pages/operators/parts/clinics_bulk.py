@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo import releases, workspace
+from geo import workspace
 from geo.exporting import clinic_exports
 from geo.exporting.formulas import disarm
+from geo.home import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
 from pages.operators.parts.decision_words import FIELDS
@@ -69,7 +70,7 @@ def show(working: WorkingList) -> None:
 
 def _look(content: bytes) -> Preview:
     """Return what an uploaded file would change; its copy on the disk is gone afterwards."""
-    home = releases.home()
+    home = find_home()
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".upload-", dir=home) as folder:
         path = Path(folder) / "upload.csv"

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo import jobs, releases, workspace
+from geo import jobs, workspace
 from geo.geocoding.settings import GAZETTEER, Settings, read_settings
+from geo.home import find_home
 from geo.jobs import job_state
 from geo.workspace import cases
 from pages.operators.parts import job_progress
@@ -47,7 +48,7 @@ def show() -> None:
         "What was asked before comes from the cache. A run that was stopped goes on where it was; "
         "a pin that an operator verified is never moved.",
     )
-    settings = read_settings(releases.home())
+    settings = read_settings(find_home())
     _show_services(settings)
     job = job_progress.show("geocode", "Geocoding")
     if job is not None and job.is_running:

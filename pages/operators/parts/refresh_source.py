@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo import jobs, releases, sources, workspace
+from geo import jobs, sources, workspace
 from geo.errors import GeoError, SourceError
+from geo.home import find_home
 from geo.jobs import uploads
 from geo.workspace import ingestion, linking, shipped
 from pages.operators.parts import file_drop, job_progress, operator_page, refresh_mapping
@@ -176,4 +177,4 @@ def _show_shipped() -> None:
         with workspace.open() as opened:
             shipped.take(opened, who=who)
             linking.assign_new(opened)
-        operator_page.finish(f"Taken in, into {releases.home()}.")
+        operator_page.finish(f"Taken in, into {find_home()}.")
