@@ -38,7 +38,8 @@ The modules, in reading order; each function takes the open workspace first, eac
 - `positions`: `agreed(ws)` with the `address` that was located, `agree(ws, positions, cases,
   who=)`, `verify(ws, clinic_id, latitude, longitude, who=)`: a pin, which no geocoder moves; editing
   the address of a pinned clinic opens a case.
-- `worklist`: `list_calls(ws, clinics, demand)`.
+- `call_list`: `list_calls(ws, clinics, demand)`; `working_list`: `read(ws, finder, state) ->
+  WorkingList`, all clinics as they stand, for looking up.
 - `backup`: `write(ws, path)`, `restore(path, home, replace=False)`; `exporting.export(ws, folder)`.
 - `shipped`: `find_newer(ws)` tells of newer shipped listings, `take(ws, who=)` takes them in.
 """

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from geo.siting.study_area import Area
     from geo.siting.supply import Supply
     from geo.workspace import Workspace
+    from geo.workspace.working_list import WorkingList
     from pages.analysts.parts.coverage_view import Coverage
-    from pages.operators.parts.working_list import WorkingList
 
 
 _LOG: Final = logging.getLogger(__name__)
@@ -244,7 +244,7 @@ def load_working_list() -> WorkingList:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the workspace")
 def _working_list(state: tuple[str, int, str, str], _opened: Workspace) -> WorkingList:
-    from pages.operators.parts import working_list  # noqa: PLC0415
+    from geo.workspace import working_list  # noqa: PLC0415
 
     return working_list.read(_opened, load_finder(releases.current_id()), state)
 
@@ -255,10 +255,10 @@ def _calls(
     _working: WorkingList,
 ) -> pd.DataFrame:
     from geo import workspace  # noqa: PLC0415
-    from geo.workspace import worklist  # noqa: PLC0415
+    from geo.workspace import call_list  # noqa: PLC0415
 
     with workspace.open() as opened:
-        return worklist.list_calls(opened, _working.clinics, load_demand())
+        return call_list.list_calls(opened, _working.clinics, load_demand())
 
 
 def load_calls(working: WorkingList) -> pd.DataFrame:
@@ -277,9 +277,10 @@ def _unpublished(
     release_id: str,
     _working: WorkingList,
 ) -> frozenset[str]:
-    from pages.operators.parts import working_list  # noqa: PLC0415
+    from geo.workspace import working_list  # noqa: PLC0415
 
-    return working_list.find_unpublished(_working, _release(release_id))
+    shown = _release(release_id)
+    return working_list.find_unpublished(_working, shown.listings, shown.clinics)
 
 
 def find_unpublished(working: WorkingList) -> frozenset[str]:

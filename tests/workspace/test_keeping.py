@@ -13,6 +13,7 @@ from geo.errors import SchemaError, WorkspaceError
 from geo.workspace import (
     accepted_positions,
     backup,
+    call_list,
     calling,
     cases,
     database,
@@ -24,7 +25,6 @@ from geo.workspace import (
     settling,
     stored_listings,
     undoing,
-    worklist,
 )
 from tests.handmade.demand import demand_of
 from tests.handmade.workspace import WHO, content, open_small, positions_of
@@ -126,10 +126,10 @@ def test_who_is_called_next(small, monkeypatch):
     new_id, _ = editing.add(small, {"name": "Fir", "state": "OR"}, who=WHO)
 
     def order():
-        return worklist.list_calls(small, clinics_of(small), demand)["clinic_id"].tolist()
+        return call_list.list_calls(small, clinics_of(small), demand)["clinic_id"].tolist()
 
-    calls = worklist.list_calls(small, clinics_of(small), demand)
-    assert list(calls.columns) == list(worklist.COLUMNS)
+    calls = call_list.list_calls(small, clinics_of(small), demand)
+    assert list(calls.columns) == list(call_list.COLUMNS)
     # Unconfirmed first, then the open ones with most adults around; a closed clinic never.
     assert calls["clinic_id"].tolist() == [BIRCH, ALDER, new_id]
     assert calls["adults_within_30_miles"].fillna(-1).tolist() == [1600, 800, -1]
@@ -138,7 +138,7 @@ def test_who_is_called_next(small, monkeypatch):
     assert order() == [new_id, BIRCH, ALDER]
     called = calling.note_call(small, BIRCH, "no_answer", who=WHO)
     assert order() == [new_id, ALDER, BIRCH]
-    last = worklist.list_calls(small, clinics_of(small), demand).iloc[-1]
+    last = call_list.list_calls(small, clinics_of(small), demand).iloc[-1]
     assert (last["calls"], last["last_call"], last["last_outcome"]) == (
         1,
         "2026-11-23",

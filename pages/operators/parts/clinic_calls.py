@@ -10,16 +10,16 @@ import streamlit as st
 
 from geo.clinics.listings import STATES
 from geo.clinics.status import FRESH_MONTHS
-from geo.workspace import calling, worklist
+from geo.workspace import call_list, calling
+from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
 from pages.operators.parts.decision_words import OUTCOMES
-from pages.operators.parts.working_list import write_phone
 from pages.parts import gate, loaders, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 AGEING: Final = (
     f"A clinic turns from open to unconfirmed by itself once the newest source that lists it is "
@@ -28,8 +28,8 @@ AGEING: Final = (
 )
 _ORDER: Final = (
     "Reported ones first, then unconfirmed before open ones, the oldest first, then those with the "
-    f"most adults within {worklist.AROUND_MILES:.0f} miles. Who was called rests "
-    f"{worklist.REST_DAYS} days. Visitors' searches are not recorded, so they play no part."
+    f"most adults within {call_list.AROUND_MILES:.0f} miles. Who was called rests "
+    f"{call_list.REST_DAYS} days. Visitors' searches are not recorded, so they play no part."
 )
 _AT_ONCE: Final = ("open", "no_answer", "closed", "wrong_number")
 """The outcomes that a click notes; other facts have to be entered first."""

@@ -10,9 +10,9 @@ from geo.clinics.listings import STATES, TREATMENTS
 from geo.errors import SchemaError
 from geo.search import wording
 from geo.workspace import calling, editing, operator_assertions
+from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
 from pages.operators.parts.decision_words import FIELDS
-from pages.operators.parts.working_list import write_phone
 from pages.parts import gate, notices
 from pages.parts.wordings import sentence_case
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.workspace import Workspace
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _HOW_TO_EMPTY: Final = (
     "To empty a field, clear its box: what sources say of it then counts no longer. Name and state "

@@ -17,7 +17,7 @@ from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
     from geo.workspace import Workspace
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _OFFERED: Final = 25
 

@@ -18,7 +18,7 @@ from pages.parts.map_state import AREA_FROM_MILES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _NOWHERE: Final = (39.5, -98.35)
 """Where a pin starts of a clinic without a point: the middle of the country."""

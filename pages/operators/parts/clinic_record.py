@@ -15,10 +15,10 @@ from geo.maps.clinic_map import ClinicState, MapView, build_map
 from geo.search import wording
 from geo.units import METRES_PER_MILE
 from geo.workspace import cases, operator_assertions, stored_listings
+from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
 from pages.operators.parts.clinic_rows import mark_status
 from pages.operators.parts.decision_words import FIELDS
-from pages.operators.parts.working_list import write_phone
 from pages.parts import live_map, notices
 from pages.parts.map_state import AREA_FROM_MILES
 from pages.parts.tables import show_table
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _MAP_HEIGHT: Final = 320
 _AROUND_DEGREES: Final = 0.02

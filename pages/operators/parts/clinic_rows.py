@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo.i18n.language import gettext as _
 from geo.search import wording
+from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
-from pages.operators.parts.working_list import write_phone
 from pages.parts.wordings import sentence_case
 from pages.patients.parts.cards import STATUSES
 

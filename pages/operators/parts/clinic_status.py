@@ -15,7 +15,7 @@ from pages.parts import gate
 from pages.patients.parts.cards import REPORT_ADDRESS_VARIABLE
 
 if TYPE_CHECKING:
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 
 def show(working: WorkingList, clinic_id: str) -> None:

@@ -23,7 +23,7 @@ from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
     from geo.workspace.bulk import Preview
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _SHOWN: Final = 50
 _LARGEST_MEGABYTES: Final = 50

@@ -23,7 +23,7 @@ from pages.operators.parts import (
 from pages.parts import loaders, notices
 
 if TYPE_CHECKING:
-    from pages.operators.parts.working_list import WorkingList
+    from geo.workspace.working_list import WorkingList
 
 _VIEWS: Final = ("Whom to call", "Add a clinic", "Many at once", "What was done")
 _ACTIONS: Final = (

@@ -1,4 +1,4 @@
-"""The workspace as the operators' pages read it: once for each state it is in, then only looked up."""
+"""The workspace read once for each state it is in, then only looked up: clinics and their listings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.places import PlaceFinder
-    from geo.releases import Release
     from geo.workspace import Workspace
 
 _PHONE_LIKE: Final = re.compile(r"[\d\s()+.-]{7,}")
@@ -69,7 +68,8 @@ class WorkingList:
 
     def clinic(self, clinic_id: str) -> dict[str, Any]:
         """Return the row of a clinic that is there."""
-        return self.clinics[self.clinics["clinic_id"].eq(clinic_id)].to_dict("records")[0]
+        rows = self.clinics[self.clinics["clinic_id"].eq(clinic_id)]
+        return {str(name): value for name, value in rows.to_dict("records")[0].items()}
 
     def listings_of(self, clinic_id: str) -> pd.DataFrame:
         """Return the listings of a clinic."""
@@ -165,20 +165,27 @@ def read(
     )
 
 
-def find_unpublished(working: WorkingList, release: Release) -> frozenset[str]:
+def find_unpublished(
+    working: WorkingList, listings: pd.DataFrame, clinics: pd.DataFrame
+) -> frozenset[str]:
     """Return the ids of the clinics that a release made now would show otherwise than another does.
 
     The ageing of sources is left out: it goes on without any change.
+
+    Parameters
+    ----------
+    working : what the workspace says now.
+    listings, clinics : the tables of the other release; degrees, EPSG:4326.
     """
     columns = list(COLUMNS)
     ours, theirs = (
         set(table[columns].itertuples(index=False, name=None))
-        for table in (working.listings, release.listings)
+        for table in (working.listings, listings)
     )
     clinic = columns.index("clinic_id")
     changed = {row[clinic] for row in ours ^ theirs}
     point = ["latitude", "longitude"]
-    before = release.clinics.set_index("clinic_id")[point].reindex(working.clinics["clinic_id"])
+    before = clinics.set_index("clinic_id")[point].reindex(working.clinics["clinic_id"])
     now = working.clinics.set_index("clinic_id")[point]
     moved = now.ne(before) & ~(now.isna() & before.isna())
     return frozenset(changed | {*now.index[moved.any(axis=1)]})
