@@ -8,11 +8,19 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.listings import EVIDENCE
+from geo.i18n.language import mark
 
 if TYPE_CHECKING:
     from datetime import date
 
 STATUSES: Final = ("open", "unconfirmed", "closed", "withdrawn")
+STATUS_LABELS: Final = {
+    "open": mark("Open"),
+    "unconfirmed": mark("Unconfirmed"),
+    "closed": mark("Closed"),
+    "withdrawn": mark("Withdrawn"),
+}
+"""What each is called, to be translated."""
 FRESH_MONTHS: Final = 24
 """A source that lists a clinic vouches for it this long before the release's date."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geo.coverage.coverage_table import Coverage
     from geo.coverage.demand import Demand
     from geo.places import PlaceFinder
     from geo.releases import Release
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from geo.siting.supply import Supply
     from geo.workspace import Workspace
     from geo.workspace.working_list import WorkingList
-    from pages.analysts.parts.coverage_view import Coverage
 
 
 _LOG: Final = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def load_descriptions(release_id: str, language: str) -> dict[str, dict[str, Any
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_coverage(release_id: str, treatment: str) -> Coverage:
     """Return the measures of a release for a treatment."""
-    from pages.analysts.parts.coverage_view import Coverage  # noqa: PLC0415
+    from geo.coverage.coverage_table import Coverage  # noqa: PLC0415
 
     return Coverage(_release(release_id).table("coverage"), treatment)
 

@@ -8,7 +8,7 @@ from geo.i18n.language import ENGLISH, current, format_percent, mark
 from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
-    from pages.analysts.parts.coverage_view import Coverage
+    from geo.coverage.coverage_table import Coverage
 
 
 _PLACES: Final = (

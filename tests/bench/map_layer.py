@@ -22,12 +22,13 @@ from folium.plugins import MarkerCluster
 from playwright.sync_api import Browser, Page, Route
 
 from geo import releases
+from geo.coverage.coverage_table import NATION, Coverage
 from geo.maps import assets
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapView, build_map
 from geo.maps.feed import Feed
 from pages.analysts.parts import coverage_view
-from pages.analysts.parts.coverage_view import NATION, Choice, Coverage
+from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES, Measure
 from tests.bench import SEED, Row, draw_points
 from tests.bench.felt import PATIENCE_MS, give_at_once, open_browser

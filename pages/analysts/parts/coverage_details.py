@@ -9,15 +9,16 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from geo.coverage.coverage_table import NATION
 from geo.i18n.language import gettext as _
 from pages.analysts.parts import coverage_sources, coverage_view, question, region_table
-from pages.analysts.parts.coverage_view import NATION
 from pages.parts import events, loaders, notices
 from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
+    from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
-    from pages.analysts.parts.coverage_view import Choice, Coverage
+    from pages.analysts.parts.coverage_view import Choice
 
 _MOST_LINES: Final = 9
 _CHART_HEIGHT: Final = 400

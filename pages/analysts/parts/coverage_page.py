@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from geo.search.searching import SHOWN_STATUSES
 from pages.analysts.parts import coverage_details, coverage_sources, coverage_view, region_table
-from pages.analysts.parts.coverage_view import LEVELS, NATION, Choice, Coverage
+from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, sentence_case

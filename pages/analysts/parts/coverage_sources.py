@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.coverage import coverage_exports
+from geo.coverage.coverage_table import NATION
 from geo.coverage.group_labels import retell_label
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.places.precision import Precision
 from pages.analysts.parts import region_table
-from pages.analysts.parts.coverage_view import NATION
 from pages.analysts.parts.measures import MEASURES, write_number
 from pages.parts import notices
 from pages.parts.wordings import name_place, sentence_case
 
 if TYPE_CHECKING:
+    from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
-    from pages.analysts.parts.coverage_view import Choice, Coverage
+    from pages.analysts.parts.coverage_view import Choice
 
 _ASPECTS: Final = {
     "evidence": mark("Listings by evidence"),

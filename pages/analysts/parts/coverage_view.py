@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethData
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-NATION: Final = ("nation", "US")
 LEVELS: Final = {
     "region": mark("Census regions"),
     "division": mark("Census divisions"),
@@ -32,7 +32,6 @@ _MOST_ROWS: Final = 20
 _FAR_MILES: Final = 60
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
-_OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
 
 
 @dataclass(frozen=True)
@@ -43,50 +42,6 @@ class Choice:
     measure: Measure
     treatment: str
     inside: tuple[str, str] = NATION
-
-
-class Coverage:
-    """The coverage table of one release for one treatment, by level."""
-
-    def __init__(self, coverage: pd.DataFrame, treatment: str) -> None:
-        of_treatment = coverage[coverage["treatment"] == treatment]
-        shown = of_treatment[~of_treatment["geoid"].str[:2].isin(_OTHER_TERRITORIES)]
-        self._levels = {
-            str(level): rows.set_index("geoid", drop=False).rename_axis(None)
-            for level, rows in shown.groupby("level", sort=False)
-        }
-
-    def level(self, level: str) -> pd.DataFrame:
-        """Return the areas of a level by GEOID."""
-        return self._levels[level]
-
-    def area(self, inside: tuple[str, str]) -> pd.Series:
-        """Return one area."""
-        level, geoid = inside
-        return self._levels[level].loc[geoid]
-
-    def inside(self, level: str, inside: tuple[str, str]) -> pd.DataFrame:
-        """Return the areas of a level that lie in another area, itself included."""
-        rows, (outer, geoid) = self._levels[level], inside
-        if outer == "nation":
-            return rows
-        if outer == level:
-            return rows.loc[[geoid]]
-        if outer == "state":
-            return rows[rows["geoid"].str[:2] == geoid]
-        return rows[rows[outer] == self.area(inside)["name"]]
-
-    def states_inside(self, inside: tuple[str, str]) -> list[str]:
-        """Return the state FIPS codes of an area; none for the nation."""
-        return [] if inside == NATION else self.inside("state", inside)["geoid"].tolist()
-
-    def parents(self, level: str) -> dict[str, str]:
-        """Return state FIPS code -> GEOID of its division or region."""
-        if level not in {"region", "division"}:
-            return {}
-        geoids = {name: geoid for geoid, name in self._levels[level]["name"].items()}
-        states = self._levels["state"]
-        return {fips: geoids[name] for fips, name in states[level].items() if name in geoids}
 
 
 def name_level(level: str) -> str:

@@ -13,8 +13,8 @@ from pages.parts.wordings import name_place
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.coverage.coverage_table import Coverage
     from geo.siting.reversal import Reversal
-    from pages.analysts.parts.coverage_view import Coverage
 
 MIDWEST: Final = ("region", "2")
 _ANSWERS: Final = {

@@ -29,6 +29,7 @@ from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, name_place, sentence_case
 
 if TYPE_CHECKING:
+    from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
     from geo.siting.study_area import Area
 
@@ -109,9 +110,7 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
     )
 
 
-def _choose(
-    release: Release, coverage: coverage_view.Coverage, areas: list[tuple[str, str]]
-) -> Plan:
+def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) -> Plan:
     """Draw the question; return it."""
     state = st.session_state
     treatments = loaders.list_measured_treatments(release.id)
@@ -190,7 +189,7 @@ def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFram
     return ranked.join(count_listings(ranked, release.clinics, release.listings))
 
 
-def _show_map(coverage: coverage_view.Coverage, plan: Plan, sites: pd.DataFrame) -> None:
+def _show_map(coverage: Coverage, plan: Plan, sites: pd.DataFrame) -> None:
     """Draw the sites over the coverage before them."""
     level = "county" if plan.area[0] == "state" else "state"
     measure = MEASURES[f"share_within_{plan.within_miles}_miles"]

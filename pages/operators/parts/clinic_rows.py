@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.clinics.status import STATUS_LABELS
 from geo.i18n.language import gettext as _
 from geo.search import wording
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
 from pages.parts.wordings import sentence_case
-from pages.patients.parts.cards import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +82,9 @@ def tell_place(row: Mapping[str, Any]) -> str:
 def mark_status(row: Mapping[str, Any]) -> str:
     """Return a clinic's status; HTML."""
     status = str(row["status"])
-    return f'<span class="status {html.escape(status)}">{html.escape(_(STATUSES[status]))}</span>'
+    return (
+        f'<span class="status {html.escape(status)}">{html.escape(_(STATUS_LABELS[status]))}</span>'
+    )
 
 
 def _show_pager(key: str, page: int, pages: int, count: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from geo import workspace
 from geo.workspace import cases, decisions, editing, settling
 from pages.operators.parts import deciding
 from pages.parts import gate
-from pages.patients.parts.cards import REPORT_ADDRESS_VARIABLE
+from pages.parts.reports import find_report_address
 
 if TYPE_CHECKING:
     from geo.workspace.working_list import WorkingList
@@ -46,10 +45,9 @@ def show_reports(clinic_id: str) -> None:
                     ),
                     "The report is settled.",
                 )
-    address = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
     st.caption(
         "Reports come by mail to the address that each clinic's card gives"
-        + (" (none is set here)." if not address else ".")
+        + ("." if find_report_address() else " (none is set here).")
         + " Enter what one says, without the sender's name; it then stands first among the calls."
     )
     with st.form(deciding.name_key(f"report_{clinic_id}")):

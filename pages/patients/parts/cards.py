@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -10,24 +9,17 @@ import pandas as pd
 import phonenumbers
 
 from geo.clinics import provenance
+from geo.clinics.status import STATUS_LABELS
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.search import wording
+from pages.parts.reports import find_report_address
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.places import Place
-
-REPORT_ADDRESS_VARIABLE: Final = "CLINIC_FINDER_REPORT_ADDRESS"
-
-STATUSES: Final = {
-    "open": mark("Open"),
-    "unconfirmed": mark("Unconfirmed"),
-    "closed": mark("Closed"),
-    "withdrawn": mark("Withdrawn"),
-}
 
 _LABELS: Final = {
     "noPhone": mark("Phone: ask the clinic"),
@@ -66,7 +58,7 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
         "certification": wording.describe_certification(str(row["treatments"])),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
-        "statusWords": f"{_(STATUSES[row['status']])}:",
+        "statusWords": f"{_(STATUS_LABELS[row['status']])}:",
         "source": f"{provenance.describe_status(row, listings)}.",
         "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
     }
@@ -96,7 +88,7 @@ def build_card(
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
         distance, _mark, certainty = wording.describe_distance(row, place).partition("; ")
-    report = os.environ.get(REPORT_ADDRESS_VARIABLE, "")
+    report = find_report_address()
     return {
         **known,
         "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from geo import releases
+from geo.coverage.coverage_table import NATION, Coverage
 from pages.analysts.parts import coverage_view, question
-from pages.analysts.parts.coverage_view import NATION, Choice, Coverage
+from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES, write_number
 
 GEOMETRY = Path(releases.SHIPPED).parent / "assets" / "geometry"

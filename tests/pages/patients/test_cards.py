@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from geo import releases
+from pages.parts.reports import REPORT_ADDRESS_VARIABLE
 from pages.patients.parts import answers
-from pages.patients.parts.cards import REPORT_ADDRESS_VARIABLE, build_card, describe_clinic
+from pages.patients.parts.cards import build_card, describe_clinic
 from tests.handmade.clinics import clinic_table, place_at
 
 
