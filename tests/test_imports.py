@@ -1,4 +1,4 @@
-"""The import ladder: imports in `geo/` only point back along it, so that each part stands alone."""
+"""The import ladder: imports only point back along it, so that each room stands alone."""
 
 import ast
 import importlib.metadata
@@ -13,16 +13,20 @@ import geo
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = geo.__doc__.rpartition(":\n\n")[2].strip().removesuffix(".")
-LADDER = ["geo", *(f"geo.{name}" for name in re.split(r",\s+", ORDER))]
+ROOMS = re.split(r",\s+", ORDER)
+"""The rooms of `geo/`, as its docstring lists them, from the ground up."""
+PAGES = len(ROOMS)
+"""The rung of what the pages share; each audience stands on the next, and `app` above them all."""
 WITH_PANDERA = {"geo.clinics.listings", "geo.clinics.resolving"}
 GPL = re.compile(r"(?<!L)GPL|GNU (Affero )?General Public", re.IGNORECASE)
 
 
-def find_modules():
-    """Return module name -> file, for every module of the library."""
+def find_modules(*tops):
+    """Return module name -> file, for every module below these folders."""
     return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in sorted((ROOT / "geo").rglob("*.py"))
+        for top in tops
+        for path in sorted((ROOT / top).rglob("*.py"))
     }
 
 
@@ -40,21 +44,40 @@ def read_imports(source, known=()):
     return names
 
 
-def rung(module):
-    """Return where a module stands on the ladder."""
-    held = [step for step in LADDER if f"{module}.".startswith(f"{step}.") and step != "geo"]
-    if module == "geo":
-        return 0
-    assert held, f"{module} has no place on the ladder"
-    return LADDER.index(max(held, key=len))
+def find_room(module):
+    """Return the room of a module: `geo.search`, `pages.patients`, `app`."""
+    return ".".join(module.split(".")[:2])
+
+
+def find_rung(room):
+    """Return where a room stands on the ladder."""
+    if room in {"geo", "app"}:
+        return -1 if room == "geo" else PAGES + 2
+    if room.startswith("pages."):
+        return PAGES if room == "pages.parts" else PAGES + 1
+    name = room.removeprefix("geo.")
+    assert name in ROOMS, f"{room} has no place on the ladder"
+    return ROOMS.index(name)
+
+
+def find_arrows(graph):
+    """Return (room, other room) -> the imports that lead from one to the other."""
+    arrows = {}
+    for module, names in graph.items():
+        for name in names:
+            if find_room(name) != find_room(module):
+                arrow = find_room(module), find_room(name)
+                arrows.setdefault(arrow, []).append(f"{module} imports {name}")
+    return arrows
 
 
 def find_forward(graph):
+    """Return the imports that do not point back: up the ladder, or to another audience."""
     return sorted(
-        f"{module} imports {name}"
-        for module, names in graph.items()
-        for name in names
-        if rung(name) > rung(module)
+        told
+        for (room, other), imports in find_arrows(graph).items()
+        if find_rung(other) >= find_rung(room)
+        for told in imports
     )
 
 
@@ -73,18 +96,36 @@ def is_gpl(package):
     return False
 
 
-MODULES = find_modules()
+LIBRARY = find_modules("geo")
+MODULES = {**LIBRARY, **find_modules("pages"), "app": ROOT / "app.py"}
 IMPORTS = {name: read_imports(path.read_text(), MODULES) for name, path in MODULES.items()}
 GRAPH = {
-    module: {name for name in names if name.split(".")[0] == "geo"}
+    module: {name for name in names if name.split(".")[0] in {"geo", "pages", "app"}}
     for module, names in IMPORTS.items()
 }
 
 
-def test_every_module_stands_on_the_ladder():
-    assert len(MODULES) > 20
-    for module in MODULES:
-        rung(module)
+def test_every_room_stands_on_the_ladder_and_every_rung_is_a_room():
+    rooms = {find_room(module) for module in LIBRARY} - {"geo"}
+
+    assert len(LIBRARY) > 20
+    assert rooms == {f"geo.{name}" for name in ROOMS}
+    assert len(ROOMS) == len(set(ROOMS))
+
+
+def test_a_room_without_a_place_would_be_found():
+    with pytest.raises(AssertionError, match=r"geo\.attic has no place"):
+        find_forward({"geo.attic.trunk": {"geo.errors"}})
+
+
+def test_few_modules_stand_outside_a_room():
+    assert len(list((ROOT / "geo").glob("*.py"))) <= 6
+
+
+def test_no_two_modules_of_the_library_have_one_name():
+    names = [path.name for path in LIBRARY.values() if path.name != "__init__.py"]
+
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
 def test_every_import_of_our_own_is_a_module():
@@ -98,11 +139,15 @@ def test_imports_point_back_along_the_ladder():
 
 
 def test_a_forward_import_would_be_found():
-    assert find_forward({"geo.search.nearest": {"geo.search.searching"}}) == [
-        "geo.search.nearest imports geo.search.searching"
-    ]
+    told = "geo.clinics.status imports geo.search.searching"
+    assert find_forward({"geo.clinics.status": {"geo.search.searching"}}) == [told]
     assert find_forward({"geo.units": {"geo.geocoding.gazetteer"}}) != []
     assert find_forward({"geo.search.searching": {"geo.search.nearest", "geo.errors"}}) == []
+    assert find_forward({"geo.maps.feed": {"pages.parts.events"}}) != []
+    assert find_forward({"pages.parts.events": {"pages.patients.parts.cards"}}) != []
+    assert find_forward({"pages.operators.review": {"pages.patients.parts.cards"}}) != []
+    assert find_forward({"pages.operators.review": {"pages.operators.parts.review_page"}}) == []
+    assert find_forward({"pages.patients.find": {"pages.parts.events", "geo.units"}}) == []
 
 
 def test_there_is_no_cycle():
@@ -127,8 +172,8 @@ def test_imports_are_seen_wherever_they_stand():
 def test_streamlit_stays_out_of_the_library():
     assert [
         module
-        for module, names in IMPORTS.items()
-        if any(name.split(".")[0].startswith("streamlit") for name in names)
+        for module in LIBRARY
+        if any(name.split(".")[0].startswith("streamlit") for name in IMPORTS[module])
     ] == []
 
 
@@ -144,19 +189,14 @@ def test_pandera_is_imported_where_tables_are_checked_and_nowhere_else():
 
 
 def test_the_library_imports_neither_pages_nor_tests():
-    outside = {name.split(".")[0] for names in IMPORTS.values() for name in names}
+    outside = {name.split(".")[0] for module in LIBRARY for name in IMPORTS[module]}
 
     assert outside & {"app", "pages", "tests", "pytest", "hypothesis", "playwright"} == set()
 
 
 def test_no_imported_package_is_under_the_gpl():
-    sources = [*MODULES.values(), ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-    packages = {
-        name.split(".")[0]
-        for path in sources
-        if path.exists()
-        for name in read_imports(path.read_text(), MODULES)
-    } - set(sys.stdlib_module_names)
+    packages = {name.split(".")[0] for names in IMPORTS.values() for name in names}
+    packages -= set(sys.stdlib_module_names)
 
     assert {"pandas", "pyproj", "typer"} <= packages
     assert sorted(package for package in packages if is_gpl(package)) == []
