@@ -2,10 +2,29 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.browser import chromium
+
 MAIN = sys.modules["__main__"]
+BROWSER_TESTS = Path(__file__).resolve().parent / "browser"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fetch Chromium where the browser tests may need it: once, before the workers start."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    asked = [
+        (config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args
+    ]
+    if any(
+        BROWSER_TESTS.is_relative_to(path) or path.is_relative_to(BROWSER_TESTS) for path in asked
+    ):
+        chromium.provide(config.get_terminal_writer().line)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ does without them, so that it never waits for a network.
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import tempfile
 import time
@@ -24,7 +23,8 @@ from geo import reference, releases
 from geo.maps import assets
 from geo.search.searching import SHOWN_STATUSES
 from tests.bench import Row
-from tests.browser.conftest import CHROMIUM_FLAGS, ROOT, start_server, stop_server
+from tests.browser import chromium
+from tests.browser.conftest import ROOT, start_server, stop_server
 
 ROUNDS = 5
 LEAST_FIRST_PAGE_SECONDS = 2.0
@@ -213,9 +213,8 @@ def wait_for_map(app: App, page: Page) -> None:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Open Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = chromium.launch(playwright)
         yield browser
         browser.close()
 

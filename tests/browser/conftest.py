@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +16,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 PATIENCE_MS = 20_000
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -98,14 +99,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium from the system; its absence fails the test rather than skipping it."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail(
-            "The browser tests need Chromium: install Debian's package `chromium`.", pytrace=False
-        )
+    """One Chromium a worker; its absence fails the test rather than skipping it."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        try:
+            launched = chromium.launch(playwright)
+        except PlaywrightError:
+            if chromium.find():
+                raise
+            pytest.fail(chromium.ABSENT, pytrace=False)
         yield launched
         launched.close()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +18,8 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from tests.browser.conftest import CHROMIUM_FLAGS, start_server, stop_server
+from tests.browser import chromium
+from tests.browser.conftest import start_server, stop_server
 from tests.browser.states import ANALYSTS, OPERATORS, PATIENTS, State, settle
 
 MARGIN = 24
@@ -77,8 +77,7 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = start_server(Path(folder), environment={"CLINIC_FINDER_OPERATORS": "local"})
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = chromium.launch(playwright)
         contexts = {look: browser.new_context(**look.options()) for look in LOOKS}
         try:
             for page, group in groupby(states, key=lambda state: state.page):
