@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.browser import chromium
 
 MAIN = sys.modules["__main__"]
 BROWSER_TESTS = Path(__file__).resolve().parent / "browser"
+
+# Examples a property tries, of a hundred: `tests.examples` scales each property's own count.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None, max_examples=100)
+settings.register_profile("nightly", deadline=None, max_examples=1_000)
+settings.load_profile("quick")  # `--hypothesis-profile` loads another
 
 
 @pytest.hookimpl(tryfirst=True)

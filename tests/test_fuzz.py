@@ -31,6 +31,7 @@ from geo.releases.loading import identify
 from geo.sources import cleaning, curated, npi_registry, nppes, osm, samhsa, table
 from geo.sources.replies import parse
 from geo.workspace import backup
+from tests.examples import examples
 from tests.fuzzing import DEEP, bounded, damaged, json_values, long_texts, texts, try_read
 from tests.handmade.clinics import clinic_table, release_tables
 from tests.handmade.geocoding import query, zip_table
@@ -42,7 +43,7 @@ from tests.handmade.workspace import open_small
 FEW = 40
 SOME = 150
 MANY = 5_000
-"""Examples of a check: of files, of texts, of a nightly run."""
+"""Examples of a check: of files, of texts; of a nightly run, whatever the profile."""
 
 AS_OF = releases.load(releases.SHIPPED).as_of
 REPLY_SOURCES = (npi_registry, samhsa, osm)
@@ -51,10 +52,10 @@ REPLY_SOURCES = (npi_registry, samhsa, osm)
 def few(test):
     """Run a check of files on few examples; what they write stays in one folder of the test."""
     quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(deadline=None, max_examples=FEW, suppress_health_check=quiet)(test)
+    return examples(FEW, suppress_health_check=quiet)(test)
 
 
-some = settings(deadline=None, max_examples=SOME)
+some = examples(SOME)
 nightly = settings(deadline=None, max_examples=MANY)
 
 

@@ -4,12 +4,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
 from geo import units
 from geo.errors import CrsError, SchemaError
+from tests.examples import examples
 
 
 def shoot(latitude, longitude, azimuth, miles):
@@ -63,7 +64,7 @@ def test_one_point_lies_where_many_would(latitude, longitude):
 
 
 @given(st.floats(-90, 90), st.floats(-179.999, 179.999))
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_ecef_and_back(latitude, longitude):
     back_latitude, back_longitude = units.from_ecef(units.to_ecef([latitude], [longitude]))
     assert back_latitude[0] == pytest.approx(latitude, abs=1e-12)

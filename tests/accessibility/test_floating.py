@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from access import Access, weights
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -26,6 +26,7 @@ from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
 from geo.errors import GeoError, SchemaError
 from geo.units import ecef_miles, geodesic_miles, to_ecef
+from tests.examples import examples
 from tests.handmade.clinics import clinic_table
 
 # On the equator a degree is 69.17 miles: a catchment of 70 reaches the next place, not the one
@@ -49,7 +50,7 @@ tables = st.tuples(
 weight_functions = st.sampled_from(
     [HALF_AWAY, gaussian(0.1), gaussian(30.0), gravity(1.5), gravity(400.0)]
 )
-quick = settings(max_examples=50, deadline=None)
+quick = examples(50)
 uses_peer = pytest.mark.filterwarnings(
     "ignore:The inplace keyword in DataFrame:pandas.errors.Pandas4Warning"
 )

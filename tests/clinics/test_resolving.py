@@ -2,13 +2,14 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics import resolving
 from geo.clinics.listings import EVIDENCE, TREATMENTS
 from geo.errors import SchemaError
 from geo.sources import curated
+from tests.examples import examples
 from tests.handmade.listings import listing_table
 
 AS_OF = dt.date(2026, 11, 23)
@@ -190,7 +191,7 @@ ROWS = st.fixed_dictionaries(
 TABLES = st.lists(ROWS, min_size=1, max_size=12).map(lambda rows: listing_table(*rows))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_the_order_of_listings_changes_nothing(table, random):
     order = list(range(len(table)))
@@ -201,7 +202,7 @@ def test_the_order_of_listings_changes_nothing(table, random):
         pd.testing.assert_frame_equal(before, after)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(TABLES)
 def test_every_value_is_its_giver_s_and_nothing_is_made_up(table):
     resolved, fields = resolving.resolve(table, AS_OF)

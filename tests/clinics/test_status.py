@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics.listings import EVIDENCE
 from geo.clinics.status import STATUSES, find_status, rank_listings
+from tests.examples import examples
 from tests.handmade.listings import listing_table
 
 AS_OF = dt.date(2026, 11, 23)
@@ -206,7 +207,7 @@ STATEMENTS = st.tuples(
 WITHDRAWALS = st.tuples(st.just(OPERATOR), DATES.filter(bool), st.just("withdrawn"), DATES)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.one_of(STATEMENTS, STATEMENTS, STATEMENTS, WITHDRAWALS), min_size=1, max_size=5))
 def test_status_is_what_the_rules_say_one_by_one(statements):
     decided = decide(*[statement(*facts) for facts in statements])

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import releases
@@ -12,6 +12,7 @@ from geo.coverage.counting import list_treatments, pick_clinics
 from geo.coverage.demand import LEVELS, load_demand
 from geo.coverage.position_draws import draw_positions, stated_positions
 from geo.units import geodesic_miles
+from tests.examples import examples
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
 
@@ -239,7 +240,7 @@ def test_the_order_of_the_clinics_changes_nothing(real, shipped):
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(data=st.data())
 def test_another_clinic_lowers_no_share(data):
     demand = demand_of(

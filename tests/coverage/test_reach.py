@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.coverage.demand import Partition
 from geo.coverage.position_draws import Positions
 from geo.coverage.reach import find_spread, measure_reach, nearest_distances
 from geo.units import geodesic_miles, to_ecef
+from tests.examples import examples
 from tests.handmade.demand import demand_of
 
 
@@ -31,7 +32,7 @@ def test_distances_are_those_to_the_nearest_clinic():
     assert np.abs(found / 1000 - exact.min(axis=1))[near].max() <= 0.000501
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_a_reach_is_what_counting_gives(data):
     size = data.draw(st.integers(1, 12))

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import dedupe
@@ -17,6 +17,7 @@ from geo.dedupe.words import is_generic, name_words, split_branch
 from geo.errors import SchemaError
 from geo.sources import curated
 from tests.bench.dedupe import MOST_BYTES, MOST_SECONDS, UNDECIDED, measure_apart
+from tests.examples import examples
 from tests.handmade.duplicates import HELD_OUT_SEED, draw_listings, measure
 from tests.handmade.listings import listing_table
 
@@ -289,7 +290,7 @@ def test_new_ids_are_slugs_of_their_own():
     assert all(pd.Series(clinics(listings)).str.fullmatch(SLUG))
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(random):
     drawn = draw_listings(150, 11).drop(columns="truth")

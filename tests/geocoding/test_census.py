@@ -4,7 +4,7 @@ import json
 
 import pytest
 from geopy.exc import GeocoderParseError, GeocoderQueryError, GeocoderServiceError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import GeocodingError, GeoError
@@ -15,6 +15,7 @@ from geo.geocoding.outcome import Kind
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
 from geo.places.precision import Precision
+from tests.examples import examples
 from tests.handmade.geocoding import START, Clock, memory_cache, query, zip_table
 from tests.servers.census import CensusService, Known
 from tests.servers.loopback import HANG, HTML, RESET, Reply, half, json_reply, serve
@@ -421,7 +422,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")) | ROWS.map(
     lambda rows: reply_of(*rows)
 ), st.integers(1, 3))  # fmt: skip
@@ -433,7 +434,7 @@ def test_no_batch_reply_raises_anything_else(reply, sent):
     assert len(rows) == sent
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(JSON | JSON.map(lambda inner: {"result": {"addressMatches": [inner]}}))
 def test_no_document_raises_anything_else(document):
     try:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import GeocodingError, GeoError
@@ -14,6 +14,7 @@ from geo.geocoding.outcome import Kind
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
 from geo.places.precision import Precision
+from tests.examples import examples
 from tests.handmade.geocoding import memory_cache, query, zip_table
 from tests.servers.loopback import HTML, RESET, Service, half, json_reply, serve
 from tests.servers.nominatim import BUILDING, NODE, ON_A_LINE, ROAD, TOWN, NominatimService, place
@@ -304,7 +305,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(JSON | st.lists(JSON, max_size=3))
 def test_no_document_raises_anything_else(document):
     try:

@@ -1,7 +1,7 @@
 """The settings of geocoding: a default, every value checked, and no key ever shown."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import GeocodingError
@@ -14,6 +14,7 @@ from geo.geocoding.settings import (
 )
 from geo.geocoding.settings_table import FILE
 from geo.places.precision import Precision
+from tests.examples import examples
 
 FULL = """
 providers = ["census", "nominatim", "opencage"]
@@ -182,7 +183,7 @@ VALUES = st.recursive(
 KEYS = st.sampled_from(["providers", "contact", "census", "nominatim", "here"])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.dictionaries(KEYS, VALUES | st.just(["census", "nominatim", "here"])))
 def test_no_document_raises_anything_else(document):
     try:

@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import events
+from tests.examples import examples
 from tests.fuzzing import json_values, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,7 +221,7 @@ def test_the_numbers_of_a_plan_may_be_none(app: AppTest, value: float) -> None:
 
 
 @given(value=json_values | texts)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_whatever_is_sent_becomes_what_is_expected_or_nothing(value: Any) -> None:
     assert isinstance(events.as_object(value), dict)
     assert isinstance(events.as_text(value), str)

@@ -1,11 +1,12 @@
 """Addresses taken apart, and the words for how well a point is known."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.places.address import Address, normalise, parse, split_unit
 from geo.places.precision import INTERPOLATED_RADIUS_MILES, Precision
+from tests.examples import examples
 
 PARSED = [
     (
@@ -87,7 +88,7 @@ def test_lines_become_one():
 @example("#1 " * 100)
 @example(" " * 400)
 @example("\ud800")
-@settings(deadline=None, max_examples=150)
+@examples(150)
 def test_no_text_is_too_strange(text):
     address = parse(text)
 

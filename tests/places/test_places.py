@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo import reference, releases
@@ -17,6 +17,7 @@ from geo.places.names import clean, excerpt, name_key, name_keys, read_aliases
 from geo.places.points import parse_coordinates
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
+from tests.examples import examples
 
 CLINICS = pd.DataFrame(
     [
@@ -576,7 +577,7 @@ def test_coordinates_are_read(text, pair):
 @example("\ud800 Chicago")
 @example("60601 " * 33)
 @example("-1.1, " * 30)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_any_text_is_a_place_or_a_place_error_and_soon(finder, text):
     start = time.perf_counter()
     try:
@@ -597,7 +598,7 @@ def test_any_text_is_a_place_or_a_place_error_and_soon(finder, text):
         max_size=8,
     )
 )  # fmt: skip
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_any_jumble_of_address_words_is_a_place_or_a_place_error(finder, words):
     try:
         match = finder.find(" ".join(words))

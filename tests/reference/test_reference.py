@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import SourceError
@@ -22,6 +22,7 @@ from geo.reference.place_names import write_name
 from geo.reference.verifying import hash_table
 from geo.reference.zip_points import choose_points, lie_in_state
 from geo.units import geodesic_miles
+from tests.examples import examples
 
 CITIES = {  # where each of these ZIPs is, and how far its point may be from there, in miles
     "99503": (61.2181, -149.9003, 5),  # Anchorage
@@ -485,7 +486,7 @@ def test_people_are_dealt_whole_with_the_rest_to_the_largest_remainder():
     assert shares.count_people(people, table, "population").to_dict() == {"a": 4.0, "b": 6.0}
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.lists(
         st.tuples(st.integers(0, 10**6), st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=5)),

@@ -5,13 +5,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import reference
 from geo.errors import CrsError, SchemaError
 from geo.reference.regions import BORDER_MILES, assign_regions
 from geo.units import geodesic_miles
+from tests.examples import examples
 
 # Two states of two square counties each, side by side along 40 degrees north; the sea around them.
 #        -91   -90   -89   -88   -87
@@ -186,7 +187,7 @@ def test_a_state_that_is_none_is_not_known(counties, state):
         max_size=60,
     )
 )
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_any_points_get_the_county_that_sjoin_gives(counties, places):
     got = assign_regions(points_at(*places), counties)
     geometry = gpd.points_from_xy(got["longitude"], got["latitude"], crs=4326)

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import reference, releases
@@ -20,6 +20,7 @@ from geo.scale.partial import COLUMNS, EMPTY, PER_MILE, merge, summarise
 from geo.scale.reaching import Clinics, measure, measure_unit, place_clinics
 from geo.scale.tabulating import count_outside, tabulate
 from geo.units import geodesic_miles
+from tests.examples import examples
 from tests.handmade.blocks import scatter_blocks, write_files
 
 BLOCKS = scatter_blocks(6_000)
@@ -88,7 +89,7 @@ def test_any_cut_any_order_and_any_batch_give_the_same_bits(tmp_path, supply):
     assert same(merge([merge(parts[:3]), merge(parts[3:]), EMPTY]), once)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.lists(
         st.tuples(

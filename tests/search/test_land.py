@@ -5,13 +5,14 @@ import time
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import reference
 from geo.errors import SchemaError
 from geo.search.land import crosses_open_water, prepare_land
 from geo.units import GEOD, METRES_PER_MILE
+from tests.examples import examples
 
 CITIES = {
     "Chicago": (41.8781, -87.6298),
@@ -118,7 +119,7 @@ def test_two_short_gaps_are_no_long_one():
 
 
 @given(st.floats(0.1, 1.9), st.floats(-1.9, 1.9))
-@settings(deadline=None, max_examples=50)
+@examples(50)
 def test_a_line_within_one_square_never_leaves_it(north, east):
     land = prepare_land([shapely.box(-92, 38, -88, 42)])
     assert not crosses_open_water((40.0, -90.0), [(40 + north, -90 + east)], land)[0]

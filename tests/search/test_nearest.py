@@ -4,12 +4,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.errors import CrsError, SchemaError
 from geo.search import nearest as near
+from tests.examples import examples
 
 GEOD = Geod(ellps="WGS84")
 MILE = 1609.344
@@ -80,7 +81,7 @@ unlocated = st.tuples(st.just(np.nan), st.just(np.nan))
     st.lists(points, min_size=1, max_size=5),
     st.integers(1, 50),
 )
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_any_order_is_that_of_geodesics_to_all(places, origins, k):
     clinics = clinics_at(places)
     index = near.build_index(clinics)
@@ -104,7 +105,7 @@ def test_any_order_is_that_of_geodesics_to_all(places, origins, k):
     st.lists(points, min_size=1, max_size=4),
     st.one_of(st.floats(0, 12_500), st.sampled_from([0.0, 25.0, 12_430.0])),
 )
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_any_radius_holds_what_geodesics_say(places, origins, radius_miles):
     clinics = clinics_at(places)
     table = near.within(near.build_index(clinics), origins, radius_miles)
@@ -120,7 +121,7 @@ def test_any_radius_holds_what_geodesics_say(places, origins, radius_miles):
 
 
 @given(points, st.lists(points, min_size=1, max_size=30))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_the_bounds_the_order_rests_on(origin, places):
     clinics = clinics_at(places)
     metres = brute_metres(clinics, origin)

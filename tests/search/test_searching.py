@@ -1,12 +1,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.search.nearest import build_index
 from geo.search.searching import RADII_MILES, search
 from geo.units import geodesic_miles
+from tests.examples import examples
 from tests.handmade.clinics import clinic_table, place_at
 
 HERE = place_at(41.0, -88.0, state="IL")
@@ -277,7 +278,7 @@ def test_the_table_given_is_left_alone():
     pd.testing.assert_frame_equal(clinics, before)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     seed=st.integers(0, 2**32 - 1),
     within_miles=st.sampled_from([*RADII_MILES, None]),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pulp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array
@@ -27,6 +27,7 @@ from geo.siting.solving import answer_first, solve
 from geo.siting.study_area import find_area
 from geo.siting.supply import Supply, find_supply
 from geo.units import geodesic_miles
+from tests.examples import examples
 from tests.handmade.siting import NOWHERE, draw_map, question_of, try_all, try_all_for_fewest, worth
 
 STEP = 0.1  # degrees of latitude: 6.9 miles
@@ -196,7 +197,7 @@ def questions(draw, objective):
     )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(asked=questions(COVERAGE) | questions(DISTANCE))
 def test_no_other_sites_are_worth_more(asked):
     first, answer = answer_first(asked), last(asked)
@@ -207,7 +208,7 @@ def test_no_other_sites_are_worth_more(asked):
     assert len(answer.sites) <= asked.add
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(asked=questions(SHARE), part=st.floats(0.01, 1.0))
 def test_no_fewer_sites_reach_the_goal(asked, part):
     everything = worth(asked, range(len(asked.site_latitude)))
@@ -220,7 +221,7 @@ def test_no_fewer_sites_reach_the_goal(asked, part):
     assert len(answer.sites) == try_all_for_fewest(asked)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), steps=st.integers(0, 30))
 def test_a_bound_holds_whatever_the_prices(asked, steps):
     savings = build_savings(asked)
@@ -235,7 +236,7 @@ def test_a_bound_holds_whatever_the_prices(asked, steps):
     assert try_all(asked, fewest - 1) < most
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE))
 def test_a_smaller_question_has_the_same_answer(asked):
     savings = build_savings(asked)
@@ -253,7 +254,7 @@ def test_a_smaller_question_has_the_same_answer(asked):
         assert solved.bound == pytest.approx(most)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), data=st.data())
 def test_nested_sets_are_worth_what_the_savings_are(asked, data):
     savings = build_savings(asked)
@@ -268,7 +269,7 @@ def test_nested_sets_are_worth_what_the_savings_are(asked, data):
     assert held @ weight == savings.value(some)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), data=st.data())
 def test_one_exchange_is_the_best_one(asked, data):
     savings = build_savings(asked)
@@ -287,7 +288,7 @@ def test_one_exchange_is_the_best_one(asked, data):
     assert savings.value(improved) >= savings.value(some)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), seed=st.integers(0, 99))
 def test_the_order_of_the_places_does_not_matter(asked, seed):
     order = np.random.default_rng(seed).permutation(len(asked.adults))

@@ -3,7 +3,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics.listings import validate
@@ -11,6 +11,7 @@ from geo.errors import GeoError, SourceError
 from geo.sources import npi_registry
 from geo.sources.nppes import provider_records
 from geo.sources.replies import get_bytes
+from tests.examples import examples
 from tests.servers.replying import serve
 
 
@@ -242,7 +243,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(json_values, st.sampled_from(list(organisation())))
 def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key):
     folder = tmp_path_factory.mktemp("any")
@@ -253,7 +254,7 @@ def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key):
         return
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_our_error(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("any") / "page.json"

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics.listings import COLUMNS, validate
@@ -15,6 +15,7 @@ from geo.errors import SourceError
 from geo.sources import nppes
 from geo.sources.nppes.provider_records import Name, choose_name, name_treatments
 from geo.sources.nppes.scanning import LONGEST_RECORD, Scanner
+from tests.examples import examples
 from tests.handmade.nppes import (
     DOING_BUSINESS,
     FILE_DATE,
@@ -345,7 +346,7 @@ def test_a_bad_npi_is_emptied_with_its_reason(tmp_path):
 CELLS = st.text(st.sampled_from('k1",\n\ré '), max_size=8)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(
     rows=st.lists(st.tuples(st.booleans(), CELLS, CELLS), max_size=12),
     last_break=st.booleans(),

@@ -1,13 +1,14 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
 from geo.sources import osm
 from geo.sources.replies import get_bytes
+from tests.examples import examples
 from tests.servers.replying import serve
 
 TAGS = {
@@ -198,7 +199,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(json_values, st.sampled_from(list(node())), st.sampled_from(list(TAGS)))
 def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key, tag):
     folder = tmp_path_factory.mktemp("any")
@@ -209,7 +210,7 @@ def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key, tag):
         return
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_our_error(tmp_path_factory, data):
     file = tmp_path_factory.mktemp("any") / "page.json"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import sources
@@ -22,6 +22,7 @@ from geo.sources.reading import (
 )
 from geo.sources.rejects import REASON, write_rejects
 from geo.sources.replies import as_text, get_bytes, parse, read_replies
+from tests.examples import examples
 from tests.servers.replying import serve
 
 TODAY = date(2026, 6, 30)
@@ -159,7 +160,7 @@ def test_a_gathering_is_full_at_the_size_of_a_batch(gathering):
 texts = st.text(max_size=30) | st.sampled_from(["WA", "+12065550100", "\ud800", "2026", "=1+1"])
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(
     st.lists(st.tuples(texts, st.dictionaries(st.sampled_from(FIELDS), texts)), max_size=3),
     st.none() | st.tuples(texts, st.floats()),

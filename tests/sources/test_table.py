@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from shapely.geometry import Point, box
@@ -17,6 +17,7 @@ from geo.errors import CrsError, GeoError, SourceError
 from geo.sources import table
 from geo.sources.rejects import REASON, write_rejects
 from geo.sources.table import Mapping, guess_mapping, spreadsheet
+from tests.examples import examples
 
 HEADING = [
     "ID",
@@ -452,7 +453,7 @@ def feed(path, data):
         return
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(
     st.sampled_from([b"", b"a,b\n", b"a;b\n", b"PK\x03\x04", b"PAR1", b"{", b'"', b"\xff\xfe"]),
     st.binary(max_size=80),
@@ -461,7 +462,7 @@ def test_any_bytes_give_batches_or_our_error(tmp_path_factory, start, data):
     feed(tmp_path_factory.mktemp("any") / "table", start + data)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.data())
 def test_a_damaged_file_gives_batches_or_our_error(tmp_path_factory, damaged_files, data):
     whole = data.draw(st.sampled_from(damaged_files))
@@ -497,7 +498,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(json_values, json_values, st.sampled_from([None, "", "EPSG:3857", "{}", 4326, ["x"]]))
 def test_any_geojson_gives_batches_or_our_error(tmp_path_factory, value, geometry, crs):
     features = [value, {"properties": {"a": value, "b": "WA"}, "geometry": geometry}]
