@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 from tests.browser import chromium
+from tests.build_once import build_once
+from tests.handmade import small_home
 
 MAIN = sys.modules["__main__"]
 BROWSER_TESTS = Path(__file__).resolve().parent / "browser"
@@ -40,3 +42,14 @@ def main_program() -> Iterator[None]:
     sys.modules["__main__"] = MAIN
     yield
     sys.modules["__main__"] = MAIN
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the small program of `tests.small_home`; nobody writes to it."""
+
+    def build(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patches:
+            small_home.build_program(folder, patches)
+
+    return build_once(tmp_path_factory, "program", build)

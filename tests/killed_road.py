@@ -1,10 +1,10 @@
 """The operator's road in child processes that are killed at a chosen moment.
 
-`python -m tests.killed_road PROGRAM` builds a small program in a folder, warms up, and then answers
-a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For each it forks a
-child that goes the whole road. Each time the child opens, has opened, renames or removes a file, or
-runs a statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds, it is killed by
-SIGKILL. The answer says how it ended, and which steps it had told of, each at which moment.
+`python -m tests.killed_road PROGRAM HOME` goes the road of a small program in a home to warm up, and
+then answers a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For each
+it forks a child that goes the whole road. Each time the child opens, has opened, renames or removes a
+file, or runs a statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds,
+it is killed by SIGKILL. The answer says how it ended, and which steps it had told of, each at which moment.
 """
 
 import io
@@ -117,11 +117,9 @@ def _answer(task, source):
 
 
 def main():
-    """Build the program, go the road once to be warm, then answer line by line."""
-    program = Path(sys.argv[1])
-    small_home.build_program(program, small_home.Patches)
-    source = small_home.use_program(program, small_home.Patches)
-    go(str(program / "warm"), source, lambda _: None)
+    """Go the road of a program once to be warm, then answer line by line."""
+    source = small_home.use_program(Path(sys.argv[1]), small_home.Patches)
+    go(sys.argv[2], source, lambda _: None)
     _say("ready")
     for line in sys.stdin:
         _say(json.dumps(_answer(json.loads(line), source)))

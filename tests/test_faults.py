@@ -171,14 +171,6 @@ def test_a_locked_or_damaged_workspace_is_nothing_to_a_visitor(
 # The operator's road: full, read-only, locked, at once, at another time.
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("program")
-    with pytest.MonkeyPatch.context() as patches:
-        small_home.build_program(folder, patches)
-    return folder
-
-
 @pytest.fixture
 def home(program: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The state folder of a small installation; other users may look into it."""

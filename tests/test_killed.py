@@ -26,11 +26,10 @@ NIGHTLY = (20, 20, 10, 5, 60, 35)
 class Road:
     """A warm process that goes the road in children, and what one went undisturbed came to."""
 
-    def __init__(self, process, program):
+    def __init__(self, process, folder):
         self._process = process
-        self.program = program
         assert process.stdout.readline() == "ready\n"
-        self.home = program / "undisturbed"
+        self.home = folder / "undisturbed"
         self.undisturbed = self.go(self.home)
         assert list(self.undisturbed["steps"]) == list(STEPS)
 
@@ -42,21 +41,21 @@ class Road:
 
 
 @pytest.fixture(scope="module")
-def road(tmp_path_factory):
-    program = tmp_path_factory.mktemp("program")
-    command = [sys.executable, "-m", "tests.killed_road", str(program)]
+def road(program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("road")
+    command = [sys.executable, "-m", "tests.killed_road", str(program), str(folder / "warm")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield Road(process, program)
+        yield Road(process, folder)
         process.stdin.close()
         assert process.wait(30) == 0
 
 
 @pytest.fixture
-def at(road, monkeypatch):
+def at(program, monkeypatch):
     """Return a function that makes a home the one that is looked at."""
-    small_home.use_program(road.program, monkeypatch)
+    small_home.use_program(program, monkeypatch)
 
     def at(home):
         monkeypatch.setenv("CLINIC_FINDER_HOME", str(home))

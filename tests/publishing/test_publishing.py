@@ -25,14 +25,6 @@ from tests.handmade.clinics import clinic_table, release_tables
 ANN = "ann@example.org"
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("program")
-    with pytest.MonkeyPatch.context() as patches:
-        small_home.build_program(folder, patches)
-    return folder
-
-
 @pytest.fixture(autouse=True)
 def source(program, tmp_path, monkeypatch):
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
