@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,8 @@ MOST_MEGABYTES = 1_800
 """Of a reading process: what it imports is a sixth of it."""
 
 MOST_SECONDS = 60
+"""Of CPU."""
+
 LARGE = 300_000_000
 READ = """
 import json, resource, sys
@@ -39,26 +40,25 @@ try:
         read += batch.read
 except GeoError as error:
     told = str(error)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([told, read, peak]))
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([told, read, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]))
 """
 
 
 def read(name: str, path: Path) -> tuple[str, int]:
     """Read a file as a source, in bounds; return what it was refused with, and how many records."""
     assert path.stat().st_size <= uploads.LARGEST_BYTES, "it would not get in"
-    start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", READ, name, str(path)],
         capture_output=True,
         text=True,
         check=False,
-        timeout=2 * MOST_SECONDS,
+        timeout=4 * MOST_SECONDS,
     )
     assert done.returncode == 0, done.stderr
-    told, count, peak = json.loads(done.stdout)
+    told, count, peak, seconds = json.loads(done.stdout)
     assert peak < MOST_MEGABYTES, f"{peak:.0f} MB"
-    assert time.monotonic() - start < MOST_SECONDS
+    assert seconds < MOST_SECONDS
     assert "Traceback" not in done.stderr
     return told, count
 

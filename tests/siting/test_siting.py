@@ -1,6 +1,5 @@
 """The best sites: by hand, by trying all, by spopt, and by the plain mixed-integer program."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +27,7 @@ from geo.siting.study_area import find_area
 from geo.siting.supply import Supply, find_supply
 from geo.units import geodesic_miles
 from tests.examples import examples
+from tests.fuzzing import bounded
 from tests.handmade.siting import NOWHERE, draw_map, question_of, try_all, try_all_for_fewest, worth
 
 STEP = 0.1  # degrees of latitude: 6.9 miles
@@ -446,12 +446,10 @@ def test_a_country_without_clinics_is_solved_in_time(real):
     assert len(asked.adults) > 33_000
     assert len(asked.site_latitude) > 3_000
 
-    begin = time.perf_counter()
-    first = answer_first(asked)
-    first_seconds = time.perf_counter() - begin
+    with bounded(10):  # 0.4 on a quiet machine
+        first = answer_first(asked)
     answer = last(asked)
 
-    assert first_seconds < 10  # 0.4 on a quiet machine
     assert answer.seconds < 50
     assert answer.gap < 0.01
     assert first.value >= 0.95 * answer.value
