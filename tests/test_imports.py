@@ -1,6 +1,7 @@
 """The import ladder: imports only point back along it, so that each room stands alone."""
 
 import ast
+import functools
 import importlib.metadata
 import re
 import sys
@@ -81,10 +82,15 @@ def find_forward(graph):
     )
 
 
+@functools.cache
+def find_distributions():
+    """Return package -> the distributions that hold it; it takes half a second to look."""
+    return importlib.metadata.packages_distributions()
+
+
 def is_gpl(package):
     """Tell whether the distribution of an imported package is under the GPL or AGPL."""
-    distributions = importlib.metadata.packages_distributions()
-    for name in distributions.get(package, []):
+    for name in find_distributions().get(package, []):
         facts = importlib.metadata.metadata(name)
         licences = [
             facts.get("License-Expression") or "",

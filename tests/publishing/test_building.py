@@ -9,11 +9,18 @@ from geo.clinics.resolving import COLUMNS, LATER_COLUMNS
 from geo.errors import SourceError
 from geo.publishing import building
 from geo.sources import curated
+from tests.handmade import small_home
 
 
 @pytest.fixture(scope="module")
 def shipped():
     return releases.load(releases.SHIPPED)
+
+
+@pytest.fixture
+def quick_areas(monkeypatch):
+    """Measure quickly, where the figures of areas are not looked at."""
+    monkeypatch.setattr(building, "measure_areas", small_home.measure_quickly)
 
 
 @pytest.fixture
@@ -29,6 +36,7 @@ def another_source(monkeypatch, tmp_path):
     return use
 
 
+@pytest.mark.service
 def test_the_shipped_release_is_what_its_listings_give(shipped):
     listings, rejects = curated.read()
 
@@ -66,6 +74,7 @@ def test_every_point_of_the_shipped_release_has_its_region_and_certainty(shipped
     assert set(clinics.loc[clinics["latitude"].isna(), "precision"]) == {"none"}
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_rebuilding_leaves_an_equal_release_untouched(shipped, tmp_path):
     target = tmp_path / "release"
     first = building.rebuild_shipped(shipped.as_of, target, draws=1)
@@ -78,6 +87,7 @@ def test_rebuilding_leaves_an_equal_release_untouched(shipped, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_another_date_gives_another_release(shipped, tmp_path):
     later = building.rebuild_shipped(dt.date(2030, 1, 1), tmp_path / "release", draws=1)
 
@@ -86,6 +96,7 @@ def test_another_date_gives_another_release(shipped, tmp_path):
     assert not releases.same_content(later, shipped)
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_the_first_release_is_as_of_today(shipped, tmp_path, another_source):
     another_source(shipped.listings.head(3))
 
@@ -131,6 +142,7 @@ def position_table(*rows):
     return pd.DataFrame([PIN | row for row in rows], columns=["clinic_id", *PIN])
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_an_agreed_position_takes_the_place_of_the_gazetteers(shipped):
     clinics = shipped.clinics.query("state == 'IL' and precision != 'none'").head(2)
     first, second = clinics["clinic_id"]
@@ -151,6 +163,7 @@ def test_an_agreed_position_takes_the_place_of_the_gazetteers(shipped):
     assert "of-no-release" not in clinics.index
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_every_listing_keeps_its_licence_and_the_hash_of_its_record(shipped):
     listings = shipped.listings.head(2).copy()
     listings["listing_id"] = ["osm:node.1", "L0002"]
@@ -167,6 +180,7 @@ def test_every_listing_keeps_its_licence_and_the_hash_of_its_record(shipped):
     ]
 
 
+@pytest.mark.usefixtures("quick_areas")
 def test_the_shipped_release_takes_the_positions_beside_its_listings(
     shipped, tmp_path, monkeypatch, another_source
 ):
