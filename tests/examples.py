@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import settings
 
-FEWEST = 10
+FEWEST = 5
 
 
 def examples(count: int, **options: Any) -> settings:

@@ -26,6 +26,7 @@ from geo.workspace import (
     stored_listings,
     undoing,
 )
+from tests.examples import examples
 from tests.handmade.workspace import WHO, content, gather, make_source, open_small, positions_of
 
 FIELDS = st.sampled_from(
@@ -167,11 +168,11 @@ def template(tmp_path, monkeypatch):
     monkeypatch.setattr(Machine, "template", tmp_path / "home" / database.FILE, raising=False)
 
 
-def run(examples, steps):
+def run(count, steps):
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=examples,
+            max_examples=count,
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -181,11 +182,11 @@ def run(examples, steps):
 
 @pytest.mark.usefixtures("template")
 def test_decisions_undone_in_reverse_leave_the_start():
-    run(examples=8, steps=8)
+    run(count=examples(8).max_examples, steps=8)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1800)
 @pytest.mark.usefixtures("template")
 def test_long_sequences_of_decisions_undone_in_reverse_leave_the_start():
-    run(examples=60, steps=25)
+    run(count=60, steps=25)
