@@ -29,6 +29,8 @@ from geo.server import operators
 from geo.workspace import database, decisions, editing, stored_listings
 from tests.handmade import small_home
 
+pytestmark = pytest.mark.service
+
 ROOT = Path(__file__).resolve().parents[1]
 ANN = "ann@example.org"
 FAULT = 'class="fault"'

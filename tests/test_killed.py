@@ -16,6 +16,8 @@ from geo.workspace import decisions, positions, stored_listings
 from tests.handmade import small_home
 from tests.killed_road import STEPS
 
+pytestmark = pytest.mark.service
+
 SEED = 20261123
 IN_CI = (2, 3, 2, 1, 7, 5)
 """Kills within each of `STEPS`: most where a release comes into use."""

@@ -14,6 +14,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 
 import pytest
 
+pytestmark = pytest.mark.service
+
 ROOT = Path(__file__).resolve().parents[1]
 METHODS = ("match", "fullmatch", "search", "split", "findall", "finditer", "sub", "subn")
 LENGTHS = (16, 20, 24, 28, 32, 64, 250, 1_000, 4_000, 16_000)

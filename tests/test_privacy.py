@@ -19,6 +19,8 @@ from tests.browser.conftest import ROOT, Server, start_server, stop_server
 from tests.raw_client import Client, elements, find, say
 from tests.watching import read_connections, read_ways_out, watch
 
+pytestmark = pytest.mark.service
+
 CANARY = "4711 Canarybird Lane"
 ADDRESS = f"{CANARY}, Arlington Heights, IL 60004"
 FAULTY = """

@@ -16,6 +16,8 @@ from openpyxl import Workbook
 
 from geo.jobs import uploads
 
+pytestmark = pytest.mark.service
+
 MOST_MEGABYTES = 1_800
 """Of a reading process: what it imports is a sixth of it."""
 

@@ -28,6 +28,12 @@ PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put all browser tests in the second tier but the core journey, which is marked `core`."""
+    if item.get_closest_marker("core") is None:
+        item.add_marker(pytest.mark.service)
+
+
 @dataclass
 class Server:
     """A running app."""

@@ -34,6 +34,7 @@ def listed(visit: Visit) -> list[str]:
     return [name.strip() for name in names.all_inner_texts()]
 
 
+@pytest.mark.core
 def test_regions_are_seen_at_once_and_the_question_is_answered(wide: Visit) -> None:
     open_coverage(wide)
     expect(wide.page.get_by_role("heading", name="Is the Midwest underserved?")).to_be_visible()

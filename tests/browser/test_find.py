@@ -23,6 +23,7 @@ def the_map(visit: Visit) -> FrameLocator:
     return frame
 
 
+@pytest.mark.core
 def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.open()
     expect(wide.page.get_by_role("link", name="Call 988")).to_be_visible()
@@ -209,6 +210,7 @@ def test_a_refused_location_says_what_to_do(wide: Visit) -> None:
     expect(wide.page.get_by_text("type a ZIP or city instead")).to_be_visible()
 
 
+@pytest.mark.core
 def test_phone_lists_first_and_switches_to_the_map(phone: Visit) -> None:
     phone.open("/?zip=77002")
     phone.heading("Houston, TX 77002")

@@ -92,6 +92,7 @@ def desk(browser: Browser, local: tuple[Server, Path]) -> Iterator[Desk]:
         yield Desk(visit, home)
 
 
+@pytest.mark.core
 def test_a_clinic_is_found_edited_and_the_edit_undone(desk: Desk) -> None:
     desk.open()
     box = desk.page.get_by_role("searchbox", name="Find a clinic")

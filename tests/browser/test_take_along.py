@@ -193,6 +193,7 @@ def leaver(browser: Browser, server: Server) -> Iterator[Leaver]:
     assert errors == []
 
 
+@pytest.mark.core
 def test_leaving_takes_the_page_and_its_place_in_the_history(leaver: Leaver) -> None:
     leaver.open()
     leaver.page.get_by_role("heading", level=2).first.wait_for()

@@ -14,6 +14,8 @@ from geo.workspace import decisions, runs
 from tests.servers.census import CensusService, Known
 from tests.servers.loopback import HANG, serve
 
+pytestmark = pytest.mark.service
+
 WHO = "ann@example.org"
 PATIENCE_SECONDS = 60
 TABLE = b"Facility,State\nFresh Ketamine Care,CA\n,TX\n"

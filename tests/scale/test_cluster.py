@@ -18,6 +18,7 @@ from geo.scale.reaching import measure, place_clinics
 from tests.handmade.blocks import scatter_blocks, write_files
 
 pytestmark = [
+    pytest.mark.service,
     pytest.mark.timeout(180),
     # Dask's own loops, while workers are killed on purpose.
     pytest.mark.filterwarnings("ignore"),

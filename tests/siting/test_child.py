@@ -17,6 +17,8 @@ from geo.siting.question import SHARE, QuestionError
 from geo.siting.solving import solve
 from tests.handmade.siting import draw_map, hard_question, question_of
 
+pytestmark = pytest.mark.service
+
 ROOT = Path(__file__).resolve().parents[2]
 IN_THE_PROGRAM = 0.006  # the gap at which `hard_question` is left to the mixed-integer program
 SOON = 30.0  # seconds in which a process begins or ends, on however busy a machine

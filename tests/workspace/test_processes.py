@@ -13,6 +13,8 @@ from geo.sources import curated
 from geo.workspace import decisions, intake, opening, runs, stored_listings
 from tests.handmade.workspace import WHO, content, gather, make_source, open_small
 
+pytestmark = pytest.mark.service
+
 PRELUDE = """
     import sys, time
     from pathlib import Path

@@ -15,6 +15,8 @@ from tests.bench.load.server import OURS, Server, start
 from tests.bench.load.trials import soak
 from tests.bench.load.visitor import RefusedError, Visitor
 
+pytestmark = pytest.mark.service
+
 VISITORS = 12
 AT_ONCE = 4
 SECONDS_TO_WARM_UP, SECONDS = 8, 10

@@ -28,6 +28,8 @@ from pages.parts.message_filter import is_wanted
 from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server
 from tests.raw_client import Client, elements, find, say, sign_login
 
+pytestmark = pytest.mark.service
+
 ALLOWED = "op@example.org"
 SECRET = "a-cookie-secret-that-no-page-may-show-0123456789"  # noqa: S105  of this test alone
 INNER = "remark-that-only-operators-may-read"
