@@ -29,7 +29,7 @@ def describe(shares: dict[str, float]) -> str:
     """Return the lines to print."""
     low = sorted((share, name) for name, share in shares.items() if name and share < LEAST)
     lines = [f"Lines that the tests ran: {shares['']:.1f}% of {len(shares) - 1} modules."]
-    lines += [f"  {share:.0f}% {name}" for share, name in low]
+    lines += [f"  {share:.1f}% {name}" for share, name in low]
     if not low:
         lines.append(f"No module is under {LEAST}%.")
     return "\n".join(lines)
