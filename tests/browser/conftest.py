@@ -112,7 +112,7 @@ def browser() -> Iterator[Browser]:
         except PlaywrightError:
             if chromium.find():
                 raise
-            pytest.fail(chromium.ABSENT, pytrace=False)
+            raise pytest.fail.Exception(chromium.ABSENT, pytrace=False) from None
         yield launched
         launched.close()
 
