@@ -11,19 +11,20 @@ import csv
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from geo.errors import SchemaError
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
+    from pathlib import Path
 
 WRITTEN: Final = "2026-11-28"
 """The day of the text."""
 
-CHECKED_FILE: Final = Path(__file__).resolve().parents[2] / "data" / "guidance_checked.csv"
+CHECKED_FILE: Final = DATA / "guidance_checked.csv"
 COLUMNS: Final = ("statement", "source", "checked", "page")
 
 

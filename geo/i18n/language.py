@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     from babel import Locale
 
-FOLDER: Path = Path(__file__).resolve().parents[2] / "data" / "locale"
+FOLDER: Path = DATA / "locale"
 ENGLISH: Final = "en"
 KILOMETRES_PER_MILE: Final = 1.609344
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "assets"
+FOLDER: Final = DATA / "assets"
 PREFIX: Final = "/assets/"
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 import pandas as pd
 import shapely
 
 from geo.errors import SourceError
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
     import numpy as np
     from numpy.typing import NDArray
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 REBUILD = "run `clinic-finder data build`"
 
 PlainTable = Literal["zips", "cities", "zip_county"]

@@ -11,7 +11,8 @@ import numpy as np
 
 from geo.errors import SourceError
 from geo.reference.packages import read_packages
-from geo.reference.tables import DATA, KEYS, REBUILD, SCHEMAS, load, table_path
+from geo.reference.tables import KEYS, REBUILD, SCHEMAS, load, table_path
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path

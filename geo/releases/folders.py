@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from geo.home import find_home
+from geo.shipped_files import DATA
 
-SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "release"
+SHIPPED: Final = DATA / "release"
 MANIFEST: Final = "manifest.json"
 RELEASES_VARIABLE: Final = "CLINIC_FINDER_RELEASES"
 

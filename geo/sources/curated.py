@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
+from geo.shipped_files import DATA
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME: Final = "curated"
-PATH: Final = Path(__file__).resolve().parents[2] / "data" / "listings.csv"
+PATH: Final = DATA / "listings.csv"
 
 
 def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
