@@ -19,7 +19,7 @@ from geo.cli.keeping import backup, export, restore
 from geo.cli.publish import publish, rollback
 from geo.cli.release_diff import diff
 from geo.cli.review import review
-from geo.cli.serving import nginx
+from geo.cli.serving import PASSING_ON, nginx, run_app
 from geo.cli.shell import (
     Format,
     Level,
@@ -52,6 +52,7 @@ for command in (ingest, geocode, review, publish, diff, rollback, export, backup
     app.command()(command)
 app.command()(access)
 app.command()(site)
+app.command("app", context_settings=PASSING_ON)(run_app)
 app.command()(nginx)
 
 
