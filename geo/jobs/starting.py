@@ -9,17 +9,15 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import WorkspaceError
 from geo.jobs import job_state
 from geo.jobs.job_state import Job
+from geo.shipped_files import IMPORTED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_PACKAGE: Final = Path(__file__).resolve().parents[2]
 
 
 def start(kind: str, task: Mapping[str, Any], *, who: str) -> Job:
@@ -70,11 +68,12 @@ def stamp() -> str:
 
 def _spawn(kind: str, lock: int) -> None:
     """Start the process, which holds the lock from its first moment on."""
-    paths = [str(_PACKAGE), os.environ.get("PYTHONPATH", "")]
+    paths = [str(IMPORTED_FROM), os.environ.get("PYTHONPATH", "")]
     try:
         with job_state.find_file(kind, "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603  our own module
-                [sys.executable, "-m", "geo.jobs.running", kind, str(lock)],
+                # -P: a folder that happens to hold a `geo` of its own is not looked into.
+                [sys.executable, "-P", "-m", "geo.jobs.running", kind, str(lock)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
