@@ -5,7 +5,8 @@ and no tables, and runs at a lower priority. It ends when it is cancelled, when 
 forgotten, when the process that started it is gone in whatever way, and when its time is up.
 
 As with every spawned process the script that was started is imported there by another name; a
-script that works when it is imported guards itself by `if __name__ == "__main__"`.
+script that works when it is imported guards itself by `if __name__ == "__main__"`. Where it does
+not, the new process comes to the same call, ends with a status of its own, and the caller is told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import weakref
@@ -34,10 +36,16 @@ if TYPE_CHECKING:
 
 _GRACE_SECONDS: Final = 5.0  # for the start of a process, and a solver that looks at no clock
 _NICENESS: Final = 10
+_NAME: Final = "clinic-finder-solver"
+_UNGUARDED: Final = 78  # the status of a process that was about to start another
+_HOW_TO_GUARD: Final = (
+    "Siting starts a second process, which runs your script again from its top; put the call under "
+    '`if __name__ == "__main__":`.'
+)
 
 
 class SolverError(GeoError, RuntimeError):
-    """The process ended without an answer, as where memory is short."""
+    """The process ended without an answer, as where memory is short, or was not to be started."""
 
 
 class Solving:
@@ -47,15 +55,26 @@ class Solving:
     ----------
     question : what is asked.
     seconds : after which the best answer so far is final, about.
+
+    Raises
+    ------
+    SolverError : another spawned process is at this call while it imports the script.
     """
 
     def __init__(self, question: Question, seconds: float = LIMIT_SECONDS) -> None:
         context = multiprocessing.get_context("spawn")
         self._answers, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, seconds), daemon=True)
+        self._process = context.Process(
+            target=_work, name=_NAME, args=(theirs, seconds), daemon=True
+        )
         self._last: Answer | None = None
         self._deadline = time.monotonic() + seconds + _GRACE_SECONDS
-        self._process.start()
+        try:
+            self._process.start()
+        except RuntimeError as error:  # what a process that still imports the script is met with
+            if multiprocessing.current_process().name == _NAME:
+                sys.exit(_UNGUARDED)  # without a word: the one that waits for it says why
+            raise SolverError(_HOW_TO_GUARD) from error
         theirs.close()
         # A pipe holds less than a question, so whoever sends it waits until the process has begun.
         asking = threading.Thread(target=_ask, args=(self._answers, question), daemon=True)
@@ -82,7 +101,8 @@ class Solving:
         Raises
         ------
         QuestionError : the question has no answer.
-        SolverError : the process ended without a final answer, or was cancelled.
+        SolverError : the process ended without a final answer, or was cancelled; or the script that
+            was started has no guard against being imported by it.
         """
         left = max(self._deadline - time.monotonic(), 0.0)
         try:
@@ -93,6 +113,8 @@ class Solving:
                 self._last, timeout_seconds = told, 0.0
         except (EOFError, OSError) as error:
             self.cancel()
+            if self._process.exitcode == _UNGUARDED:
+                raise SolverError(_HOW_TO_GUARD) from error
             raise SolverError(_("The solver was ended before it had a final answer.")) from error
         if self._last is not None and not self._is_done and time.monotonic() > self._deadline:
             self.cancel()
