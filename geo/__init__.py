@@ -1,8 +1,63 @@
 """Clinic Finder's library: tables in, tables out; Streamlit is never imported here.
 
+    import geo
+
+    geo.search_clinics("60601", within_miles=25).clinics
+
+What `__all__` names is loaded when it is first asked for (geo/README.md shows it at work), so that
+`import geo` is instant.
+
 The rooms from the ground up; imports only point back along them, as a test sees:
 
-errors, units, home, shipped_files, i18n, reference, places, geocoding, clinics, search, dedupe, exporting,
-sources, coverage, accessibility, scale, siting, workspace, releases, publishing, guidance, maps,
-server, jobs, cli, __main__.
+errors, units, home, shipped_files, i18n, reference, places, geocoding, clinics, search, dedupe,
+exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing,
+guidance, maps, server, jobs, api, cli, __main__.
 """
+
+TYPE_CHECKING = False  # as of `typing`, which would take longer to load than all the rest
+
+if TYPE_CHECKING:
+    from geo.api.areas import add_shapes, choose_sites, load_coverage, score_access
+    from geo.api.clinics import (
+        find_nearest,
+        find_place,
+        join_regions,
+        load_clinics,
+        load_place_finder,
+        open_release,
+        search_clinics,
+    )
+    from geo.api.exports import export
+
+__all__ = [
+    "add_shapes",
+    "choose_sites",
+    "export",
+    "find_nearest",
+    "find_place",
+    "join_regions",
+    "load_clinics",
+    "load_coverage",
+    "load_place_finder",
+    "open_release",
+    "score_access",
+    "search_clinics",
+]
+
+_AREAS = frozenset({"add_shapes", "choose_sites", "load_coverage", "score_access"})
+
+
+def __getattr__(name: str) -> object:
+    """Return a verb, loaded now."""
+    import importlib  # noqa: PLC0415  # as above
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = "areas" if name in _AREAS else "exports" if name == "export" else "clinics"
+    verb: object = getattr(importlib.import_module(f"geo.api.{module}"), name)
+    return verb
+
+
+def __dir__() -> list[str]:
+    """Return the names of this module, the verbs among them."""
+    return sorted({*globals(), *__all__})

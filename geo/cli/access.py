@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from geo.releases import Release
 
-_COUNTS: Final = ("population", "adults", "adults_out_of_range")
 _NO_DATA: Final = "N/A"
 _NOT_KNOWN: Final = (
     "Listings found in public sources, not a census: a score knows nothing of clinics not listed, "
@@ -73,20 +71,16 @@ def access(
     ```
     """
     from geo import releases  # noqa: PLC0415  # pandas
-    from geo.accessibility.floating import CAPACITY, score_areas  # noqa: PLC0415  # scipy
-    from geo.coverage.demand import load_demand  # noqa: PLC0415  # geopandas
-    from geo.exporting import clinic_exports  # noqa: PLC0415  # pandas
+    from geo.accessibility.floating import CAPACITY  # noqa: PLC0415  # scipy
+    from geo.api.areas import score_access  # noqa: PLC0415  # as above
+    from geo.api.exports import export  # noqa: PLC0415  # as above
 
     release = releases.current()
-    scores = score_areas(load_demand(), release.clinics, by.value, method.value, catchment)
+    scores = score_access(by.value, method=method.value, catchment_miles=catchment, release=release)
     if output is RowFormat.TABLE:
         _print_table(scores, method, catchment, release)
         return
-    if output is RowFormat.JSON:
-        rows = clinic_exports.records(scores.assign(release=release.id))
-        answer(json.dumps([_with_whole_counts(row) for row in rows], indent=2))
-    else:
-        answer(clinic_exports.to_csv(scores, release.id))
+    answer(export(scores, output.value, release=release))
     note(CAPACITY)
 
 
@@ -120,8 +114,3 @@ def _write_cells(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
     outside = row["share_out_of_range"]
     score = "out of range" if outside == 1 else f"{row['clinics_per_100k_adults']:.3f}"
     return name, f"{row['adults']:,.0f}", score, f"{outside:.1%}"
-
-
-def _with_whole_counts(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row whose counts of people are whole numbers, or null."""
-    return row | {name: None if row[name] is None else int(row[name]) for name in _COUNTS}

@@ -11,13 +11,11 @@ from geo import releases, workspace
 from geo.cli import printing
 from geo.cli.shell import Format, ShortFormat, answer, note
 from geo.clinics.listings import STATES
-from geo.exporting import clinic_exports
 from geo.guidance.crisis.panel import build_panel
 
 if TYPE_CHECKING:
     from geo.guidance.crisis.panel import Kind
-    from geo.places import PlaceFinder, PlaceMatch
-    from geo.releases import Release
+    from geo.places import PlaceMatch
     from geo.search.searching import SearchResult
 
 
@@ -36,12 +34,12 @@ def print_search(
     GeoError : the place is not found or not clear, or the release or a table cannot be read.
     typer.Exit : with 1: what was typed is a sign of a crisis and names no place.
     """
+    # scipy, which `status` does without
+    from geo.api.clinics import load_place_finder, search_clinics  # noqa: PLC0415
     from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
-    from geo.search.nearest import build_index  # noqa: PLC0415  # scipy, which `status` does without
-    from geo.search.searching import search  # noqa: PLC0415
 
     release = releases.current()
-    finder = _place_finder(release)
+    finder = load_place_finder(release)
     found = recognise_beside_names(query, finder)
     if found is not None:
         _note_panel(found.kind)
@@ -49,22 +47,15 @@ def print_search(
     match = finder.find(query) if found is None else find_place(found, finder)
     if match is None:
         raise typer.Exit(1)
-    result = search(
-        release.clinics,
-        build_index(release.clinics),
-        match.place,
-        within_miles=within_miles,
-        limit=limit,
-        treatment=treatment,
+    result = search_clinics(
+        match.place, within_miles=within_miles, limit=limit, treatment=treatment, release=release
     )
     if output is Format.TABLE:
         printing.print_search(result, release)
-    elif output is Format.JSON:
-        answer(clinic_exports.search_to_json(query, result, release.id))
-    elif output is Format.GEOJSON:
-        answer(clinic_exports.search_to_geojson(query, result, release.id))
     else:
-        answer(clinic_exports.to_csv(clinic_exports.search_to_table(result), release.id))
+        from geo.api.exports import export  # noqa: PLC0415  # siting, which a table does without
+
+        answer(export(result, output.value, release=release, query=query))
     _note_match(match, result, within_miles)
 
 
@@ -83,12 +74,10 @@ def print_clinics(state: str | None, status: str | None, output: Format) -> None
         clinics = clinics[clinics["status"] == status]
     if output is Format.TABLE:
         printing.print_clinics(clinics, release)
-    elif output is Format.JSON:
-        answer(clinic_exports.clinics_to_json(clinics, release.id))
-    elif output is Format.GEOJSON:
-        answer(clinic_exports.clinics_to_geojson(clinics, release.id))
     else:
-        answer(clinic_exports.to_csv(clinics, release.id))
+        from geo.api.exports import export  # noqa: PLC0415  # as above
+
+        answer(export(clinics, output.value, release=release))
 
 
 def print_status(output: ShortFormat) -> None:
@@ -151,19 +140,6 @@ def _read_workspace() -> dict[str, object]:
         "newer_shipped_release": newer,
         "newer_shipped_listings": news is not None,
     }
-
-
-def _place_finder(release: Release) -> PlaceFinder:
-    from geo import reference  # noqa: PLC0415  # as above
-    from geo.places import PlaceFinder  # noqa: PLC0415
-
-    return PlaceFinder(
-        reference.load("zips"),
-        reference.load("cities"),
-        reference.load("states"),
-        release.clinics,
-        release.listings,
-    )
 
 
 def _state_code(text: str) -> str:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from geo import releases
+from geo.api.areas import load_coverage
+from geo.api.exports import export
 from geo.cli.shell import Format, answer, note
-from geo.coverage import coverage_exports
 from geo.coverage.counting import ANY
 from geo.coverage.demand import read_vintages
 from geo.coverage.verdicts import NOT_JUDGED
-from geo.exporting import clinic_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from geo.releases import Release
 
@@ -65,36 +65,13 @@ def print_coverage(level: str, treatment: str | None, output: Format) -> None:
     SourceError : shapes are asked for and cannot be read.
     """
     release = releases.current()
-    areas = release.table("coverage")
-    asked = treatment or ANY
-    rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
-    if asked == ANY:
-        rows = _join_verdicts(rows, release.table("verdicts"))
+    rows = load_coverage(level, treatment=treatment, release=release)
     if rows.empty:
-        note(f"No listed clinic with a known place is known to offer {asked}.")
+        note(f"No listed clinic with a known place is known to offer {treatment or ANY}.")
     elif output is Format.TABLE:
         _print_table(rows, release)
-    if output is Format.JSON:
-        records = clinic_exports.records(
-            coverage_exports.count_in_whole(rows).assign(release=release.id)
-        )
-        answer(json.dumps(records, indent=2))
-    elif output is Format.GEOJSON:
-        answer(coverage_exports.to_geojson(rows, level, release.id))
-    elif output is Format.CSV:
-        answer(coverage_exports.to_csv(coverage_exports.count_in_whole(rows), release.id))
-
-
-def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with `supply`, `supply_why`, `distance`, `distance_why`, where judged at all."""
-    for kind in _VERDICTS:
-        of_kind = verdicts[verdicts["kind"] == kind].set_index(["level", "geoid"])
-        found = of_kind.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]]))
-        if found["verdict"].notna().any():
-            rows = rows.assign(
-                **{kind: found["verdict"].to_numpy(), f"{kind}_why": found["why"].to_numpy()}
-            )
-    return rows
+    if output is not Format.TABLE:
+        answer(export(rows, output.value, release=release))
 
 
 def _print_table(rows: pd.DataFrame, release: Release) -> None:

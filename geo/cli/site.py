@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -14,14 +13,11 @@ from geo.cli.shell import Format, Treatment, answer, check_miles, note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo.siting.child import Solving
     from geo.siting.question import Question
     from geo.siting.siting_exports import Plan
-    from geo.siting.solving import Answer
 
 _LEAST_POPULATION: Final = 5_000
 _MOST_SITES: Final = 100
-_WAIT_SECONDS: Final = 1.0
 
 
 class Objective(StrEnum):
@@ -29,19 +25,6 @@ class Objective(StrEnum):
 
     COVERAGE = "coverage"
     DISTANCE = "distance"
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What was typed."""
-
-    add: int
-    within_miles: float
-    region: str
-    objective: str
-    treatment: str | None
-    least_population: int
-    own: Path | None
 
 
 def site(
@@ -97,80 +80,28 @@ def site(
     clinic-finder site --add 2 --region Texas --candidates ours.csv --format geojson
     ```
     """
-    from geo.cli.site_tables import print_plan  # noqa: PLC0415  # pandas
-    from geo.siting import siting_exports  # noqa: PLC0415
+    from geo.api.areas import choose_sites  # noqa: PLC0415  # pandas
+    from geo.api.exports import export  # noqa: PLC0415
+    from geo.cli.site_tables import print_plan  # noqa: PLC0415
 
-    plan, question = _make_plan(
-        _Asked(
-            add=add,
-            within_miles=within,
-            region=region,
-            objective=objective.value,
-            treatment=None if treatment is None else treatment.value,
-            least_population=least_population,
-            own=candidates,
-        )
+    plan = choose_sites(
+        add,
+        within_miles=within,
+        region=region,
+        objective=objective.value,
+        treatment=None if treatment is None else treatment.value,
+        least_population=least_population,
+        candidates=candidates,
     )
+    question = cast("Question", plan.question)
     for sentence in _tell_shortcomings(plan, question):
         note(sentence)
     if output is Format.TABLE:
         kinds = f"cities and ZIPs of {least_population:,} people or more"
         among = f"{len(question.site_latitude):,} {'sites' if candidates else kinds}"
         print_plan(plan, among)
-    elif output is Format.JSON:
-        answer(siting_exports.to_json(plan))
-    elif output is Format.GEOJSON:
-        answer(siting_exports.to_geojson(plan))
     else:
-        answer(siting_exports.to_csv(plan))
-
-
-def _make_plan(asked: _Asked) -> tuple[Plan, Question]:
-    """Return the plan, and the question it answers; clinics are drawn while a child process solves."""
-    import pandas as pd  # noqa: PLC0415  # as above
-
-    from geo import reference, releases  # noqa: PLC0415
-    from geo.coverage.counting import ANY  # noqa: PLC0415
-    from geo.coverage.demand import load_demand  # noqa: PLC0415
-    from geo.siting.candidate_sites import list_candidates, read_candidates  # noqa: PLC0415
-    from geo.siting.child import Solving  # noqa: PLC0415
-    from geo.siting.effect import measure_baseline, measure_effect  # noqa: PLC0415
-    from geo.siting.question import pose  # noqa: PLC0415
-    from geo.siting.setting import Setting  # noqa: PLC0415
-    from geo.siting.sites import count_listings, describe_sites  # noqa: PLC0415
-    from geo.siting.siting_exports import Plan  # noqa: PLC0415
-    from geo.siting.study_area import find_area  # noqa: PLC0415
-    from geo.siting.supply import find_supply  # noqa: PLC0415
-
-    release = releases.current()
-    demand = load_demand()
-    area = find_area(demand, asked.region)
-    supply = find_supply(release.clinics, demand, asked.treatment or ANY)
-    setting = Setting(demand, area, supply, asked.within_miles)
-    if asked.own is None:
-        places = list_candidates(demand, area, reference.load("cities"), asked.least_population)
-    else:
-        places = read_candidates(asked.own, demand, reference.load("counties"))
-        places = places[places["state"].isin(area.states)].reset_index(drop=True)
-    question = pose(setting, places, objective=asked.objective, add=asked.add)
-    solving = Solving(question)
-    try:
-        baseline = measure_baseline(supply, demand)
-        found = _wait_for(solving)
-    finally:
-        solving.cancel()
-    sites = describe_sites(places.take([*found.sites]), setting, asked.objective)
-    sites = pd.concat([sites, count_listings(sites, release.clinics, release.listings)], axis=1)
-    effect = measure_effect(sites, setting, baseline)
-    return Plan(setting, asked.objective, release.id, sites, effect, found.gap), question
-
-
-def _wait_for(solving: Solving) -> Answer:
-    """Return the final answer."""
-    while True:
-        found = solving.poll(_WAIT_SECONDS)
-        if found is not None and found.is_final:
-            return found
+        answer(export(plan, output.value))
 
 
 def _tell_shortcomings(plan: Plan, question: Question) -> Iterator[str]:

@@ -99,7 +99,7 @@ def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:
     ------
     SourceError : the shapes cannot be read.
     """
-    collection = json.loads(_with_shapes(rows, level).to_json())
+    collection = json.loads(add_shapes(rows, level).to_json())
     return json.dumps(
         {"release": release_id, "method": METHOD, **collection}, separators=(",", ":")
     )
@@ -113,13 +113,27 @@ def to_geoparquet(rows: pd.DataFrame, level: str, release_id: str) -> bytes:
     SourceError : the shapes cannot be read.
     """
     buffer = io.BytesIO()
-    shaped = _with_shapes(rows, level).assign(release=release_id, method=METHOD)
+    shaped = add_shapes(rows, level).assign(release=release_id, method=METHOD)
     shaped.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
 
 
-def _with_shapes(rows: pd.DataFrame, level: str) -> gpd.GeoDataFrame:
-    """Return the rows with their areas' shapes; regions and divisions are joined from states."""
+def add_shapes(rows: pd.DataFrame, level: str) -> gpd.GeoDataFrame:
+    """Return the rows with their areas' shapes; regions and divisions are joined from states.
+
+    Parameters
+    ----------
+    rows : areas of the level, by `geoid` and `name`.
+    level : one of `geo.coverage.demand.LEVELS`.
+
+    Returns
+    -------
+    The rows, from 0, with `geometry`: polygons in EPSG:4326.
+
+    Raises
+    ------
+    SourceError : the shapes cannot be read.
+    """
     import geopandas as gpd  # noqa: PLC0415 - slow to load, and only downloads need it
 
     shapes = reference.load("counties") if level == "county" else reference.load("states")

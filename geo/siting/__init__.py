@@ -8,5 +8,6 @@ its adults. A solver looks at the points of the clinics as they are recorded; be
 then measured on the same draws of where the clinics may stand.
 
 The modules in reading order: study_area, candidate_sites, supply, setting, question, savings, exchange,
-bounds, reducing, covering, maximising, fewest, solving, child, sites, effect, reversal, siting_exports.
+bounds, reducing, covering, maximising, fewest, solving, child, sites, effect, reversal,
+siting_exports, planning.
 """

@@ -114,7 +114,7 @@ class Solving:
         except (EOFError, OSError) as error:
             self.cancel()
             if self._process.exitcode == _UNGUARDED:
-                raise SolverError(_HOW_TO_GUARD) from error
+                raise SolverError(_HOW_TO_GUARD) from None
             raise SolverError(_("The solver was ended before it had a final answer.")) from error
         if self._last is not None and not self._is_done and time.monotonic() > self._deadline:
             self.cancel()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.siting.effect import Effect
+    from geo.siting.question import Question
     from geo.siting.setting import Setting
 
 LIMITS: Final = (
@@ -50,6 +51,7 @@ class Plan:
     sites : of `geo.siting.sites.describe_sites`, with the columns of `count_listings` beside.
     effect : of the sites.
     gap : of the answer, 0 to 1; None for sites of one's own.
+    question : that the sites answer; None where it is not at hand.
     """
 
     setting: Setting
@@ -58,6 +60,7 @@ class Plan:
     sites: pd.DataFrame
     effect: Effect
     gap: float | None
+    question: Question | None = None
 
 
 def to_json(plan: Plan) -> str:

@@ -213,3 +213,52 @@ def test_a_process_that_is_killed_is_said_to_be(hard):
 
     with pytest.raises(SolverError):
         finish(solving)
+
+
+UNGUARDED = """
+import sys
+from geo.siting.child import SolverError, Solving
+from tests.handmade.siting import hard_question
+
+solving = Solving(hard_question())
+try:
+    while True:
+        solving.poll(0.1)
+except SolverError as error:
+    print(error)
+"""
+
+OF_ANOTHER = """
+import multiprocessing
+from geo.siting.child import SolverError, Solving
+from tests.handmade.siting import hard_question
+
+if __name__ == "__main__":
+    other = multiprocessing.get_context("spawn").Process(target=len, args=("",))
+    other.start()
+    other.join()
+else:
+    try:
+        Solving(hard_question())
+    except SolverError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("script", [UNGUARDED, OF_ANOTHER])
+def test_a_script_without_a_guard_is_told_what_it_lacks(script, tmp_path):
+    path = tmp_path / "script.py"
+    path.write_text(script)
+
+    run = subprocess.run(
+        [sys.executable, path],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+
+    assert run.stdout.count("\n") == 1
+    assert 'put the call under `if __name__ == "__main__":`' in run.stdout
+    assert run.stderr == ""

@@ -1,0 +1,201 @@
+"""Verbs about census areas: how they are served, their shapes, and where clinics would help most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.accessibility.floating import score_areas
+from geo.api.clinics import open_release
+from geo.clinics.listings import TREATMENTS
+from geo.coverage import coverage_exports, demand
+from geo.coverage.counting import ANY
+from geo.errors import SchemaError
+from geo.siting import planning
+from geo.siting.candidate_sites import LEAST_POPULATION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geo.releases import Release
+    from geo.siting.siting_exports import Plan
+
+_VERDICTS: Final = ("supply", "distance")
+
+
+def load_coverage(
+    level: str = "region", *, treatment: str | None = None, release: Release | None = None
+) -> pd.DataFrame:
+    """Return how the areas of a level are served, as a release was measured when it was made.
+
+    Parameters
+    ----------
+    level : `nation`, `region`, `division`, `state` or `county`.
+    treatment : count only clinics known to offer it, as `esketamine`; None for all.
+    release : the one in use where none is given.
+
+    Returns
+    -------
+    A row an area: `level`, `geoid` (text), `name`, `population`, `adults`, `clinics`,
+    `clinics_per_million_adults` with `rate_low` and `rate_high`, `mean_distance_miles` and
+    `share_within_30_miles` (0-1) and their like, each with its `_low` and `_high`: the 5th and 95th
+    percentile of 200 draws of where clinics may stand. Distances are WGS84 geodesics in statute
+    miles. Without a treatment, where areas of the level were judged: `supply`, `supply_why`,
+    `distance`, `distance_why`. No row where no clinic with a known place offers the treatment.
+
+    Raises
+    ------
+    ReleaseError : the release cannot be read, or was made without coverage.
+    ValueError : there is no such level or treatment.
+    """
+    if level not in demand.LEVELS:
+        raise ValueError(f"There is no level {level!r}; there are {', '.join(demand.LEVELS)}.")
+    if treatment is not None and treatment not in TREATMENTS:
+        raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
+    release = release or open_release()
+    areas = release.table("coverage")
+    asked = treatment or ANY
+    rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
+    return _join_verdicts(rows, release.table("verdicts")) if asked == ANY else rows
+
+
+def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `supply`, `supply_why`, `distance`, `distance_why`, where judged at all."""
+    for kind in _VERDICTS:
+        of_kind = verdicts[verdicts["kind"] == kind].set_index(["level", "geoid"])
+        found = of_kind.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]]))
+        if found["verdict"].notna().any():
+            rows = rows.assign(
+                **{kind: found["verdict"].to_numpy(), f"{kind}_why": found["why"].to_numpy()}
+            )
+    return rows
+
+
+def add_shapes(areas: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return areas of one level with their shapes, for a map.
+
+    Parameters
+    ----------
+    areas : rows of `load_coverage` or `score_access`: `level`, `geoid`, `name`.
+
+    Returns
+    -------
+    The rows with `geometry`, polygons in EPSG:4326; regions and divisions are joined of states.
+
+    Raises
+    ------
+    SchemaError : a column is missing, or the areas are of several levels or of none.
+    SourceError : the shapes are missing or damaged.
+    """
+    if not {"level", "geoid", "name"} <= {*areas.columns} or len(areas["level"].unique()) != 1:
+        raise SchemaError("Shapes are for areas of one level, with level, geoid and name.")
+    return coverage_exports.add_shapes(areas, str(areas["level"].iloc[0]))
+
+
+def score_access(
+    level: str = "region",
+    *,
+    method: str = "e2sfca",
+    catchment_miles: float = 60.0,
+    release: Release | None = None,
+) -> pd.DataFrame:
+    """Return clinics for 100,000 adults who share them, by a floating catchment area method.
+
+    Each clinic counts as 1 and is shared out among the adults around it; each ZIP adds up what it
+    gets; an area's score is the mean over its adults.
+
+    Parameters
+    ----------
+    level : `nation`, `region`, `division`, `state` or `county`.
+    method : `2sfca` (two-step), `e2sfca` (enhanced by distance) or `3sfca` (three-step).
+    catchment_miles : how far adults go, in statute miles of a straight line (WGS84 geodesic); at
+        least twice the clinics' median radius of uncertainty.
+    release : the one in use where none is given.
+
+    Returns
+    -------
+    A row an area, by GEOID: `level`, `geoid`, `name`, `state`, `method`, `catchment_miles`,
+    `population`, `adults`, `clinics_per_100k_adults`, `adults_out_of_range` (without a clinic in
+    the catchment; they score 0) and `share_out_of_range` (0-1). NaN where no people are known.
+
+    Raises
+    ------
+    CatchmentError : the catchment is no distance, or finer than the clinics' positions.
+    ReleaseError : the release cannot be read.
+    SourceError : a reference table is missing or damaged.
+    ValueError : the level or the method is unknown.
+
+    Source
+    ------
+    Luo and Wang (2003), doi:10.1068/b29120; Luo and Qi (2009), doi:10.1016/j.healthplace.2009.06.002;
+    Wan, Zou and Sternberg (2012), doi:10.1080/13658816.2011.624987.
+    """
+    clinics = (release or open_release()).clinics
+    return score_areas(demand.load_demand(), clinics, level, method, float(catchment_miles))
+
+
+def choose_sites(
+    add: int = 5,
+    *,
+    within_miles: float = 60.0,
+    region: str = "",
+    objective: str = "coverage",
+    treatment: str | None = None,
+    least_population: float = LEAST_POPULATION,
+    candidates: pd.DataFrame | Path | None = None,
+    release: Release | None = None,
+) -> Plan:
+    """Return where the next clinics would help most, and what would change.
+
+    It solves in a second process, which imports the script that was started: a script guards the
+    call by `if __name__ == "__main__":`. It takes up to a minute.
+
+    Parameters
+    ----------
+    add : how many sites, >= 1.
+    within_miles : how near is near, in statute miles of a straight line (WGS84 geodesic), > 0.
+    region : a census region, division or state, as `Midwest` or `OH`; "" for the nation.
+    objective : `coverage` (most adults newly within the distance) or `distance` (least mean
+        distance of adults to a clinic).
+    treatment : count only clinics known to offer it; None for all.
+    least_population : only cities and ZIPs of so many people.
+    candidates : sites of one's own to choose from instead: a table, or a CSV file, with `latitude`
+        and `longitude` in degrees, EPSG:4326, and if wanted `name` and `population`.
+    release : whose clinics exist; the one in use where none is given.
+
+    Returns
+    -------
+    `sites` in order: `rank`, `name`, `state`, `zip`, `latitude`, `longitude` (degrees, EPSG:4326),
+    `adults_gained` and more, fewer than asked for where a further one would add nothing; `effect`:
+    `before` and `after` as of `load_coverage`; `gap`: by what part of the best possible the sites
+    may fall short of it (0: proven best); `question.left_out`: how many of the least populous
+    candidates were left out to keep within memory.
+
+    Raises
+    ------
+    PlaceError : there is no such region, or a site of one's own lies outside of the United States.
+    QuestionError : there is no site to choose from, or a number or distance is none.
+    ReleaseError : the release cannot be read.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
+    SolverError : the second process was ended, or the script has no guard.
+    SourceError : a reference table is missing or damaged.
+    SupplyError : no listed clinic with a known place offers the treatment.
+
+    Source
+    ------
+    Church and ReVelle (1974), doi:10.1007/BF01942293, for `coverage`; Hakimi (1964),
+    doi:10.1287/opre.12.3.450, for `distance`.
+    """
+    return planning.plan_sites(
+        release or open_release(),
+        add=add,
+        within_miles=float(within_miles),
+        region=region,
+        objective=objective,
+        treatment=treatment,
+        least_population=least_population,
+        candidates=candidates,
+    )

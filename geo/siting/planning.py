@@ -1,0 +1,110 @@
+"""From a question in plain words to a plan: the best sites, and what they change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo import reference
+from geo.coverage import demand
+from geo.coverage.counting import ANY
+from geo.siting import effect
+from geo.siting.candidate_sites import (
+    LEAST_POPULATION,
+    list_candidates,
+    place_candidates,
+    read_candidates,
+)
+from geo.siting.child import Solving
+from geo.siting.question import COVERAGE, pose
+from geo.siting.setting import Setting
+from geo.siting.sites import count_listings, describe_sites
+from geo.siting.siting_exports import Plan
+from geo.siting.study_area import find_area
+from geo.siting.supply import find_supply
+
+if TYPE_CHECKING:
+    from geo.releases import Release
+    from geo.siting.solving import Answer
+
+_WAIT_SECONDS: Final = 1.0
+
+
+def plan_sites(
+    release: Release,
+    *,
+    add: int,
+    within_miles: float,
+    region: str = "",
+    objective: str = COVERAGE,
+    treatment: str | None = None,
+    least_population: float = LEAST_POPULATION,
+    candidates: pd.DataFrame | Path | None = None,
+) -> Plan:
+    """Return the sites that would help most, and what they change.
+
+    The clinics' draws are measured while a process of its own solves (`geo.siting.child`), so a
+    script that calls this guards itself by `if __name__ == "__main__":`.
+
+    Parameters
+    ----------
+    release : whose clinics exist.
+    add : how many sites, >= 1.
+    within_miles : how near is near, in statute miles of a straight line.
+    region : a census region, division or state, as `geo.siting.study_area.find_area` takes it; ""
+        for the nation.
+    objective : `coverage` or `distance`.
+    treatment : count only clinics known to offer it; None for all.
+    least_population : only cities and ZIPs of so many people.
+    candidates : sites of one's own instead: a table as `place_candidates` of
+        `geo.siting.candidate_sites` takes it, or a CSV file of the same columns; those outside of
+        the region are left out.
+
+    Returns
+    -------
+    The plan, its question beside it.
+
+    Raises
+    ------
+    PlaceError : there is no such region, or a site of one's own lies outside of the United States.
+    QuestionError : no site to choose from, or a number or distance that is none.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
+    SolverError : the process was ended, or the script has no guard.
+    SourceError : a reference table is missing or damaged.
+    SupplyError : no listed clinic with a known place offers the treatment.
+    """
+    people = demand.load_demand()
+    area = find_area(people, region)
+    supply = find_supply(release.clinics, people, treatment or ANY)
+    setting = Setting(people, area, supply, within_miles)
+    if candidates is None:
+        places = list_candidates(people, area, reference.load("cities"), least_population)
+    else:
+        counties = reference.load("counties")
+        places = (
+            read_candidates(candidates, people, counties)
+            if isinstance(candidates, Path)
+            else place_candidates(candidates, people, counties)
+        )
+        places = places[places["state"].isin(area.states)].reset_index(drop=True)
+    question = pose(setting, places, objective=objective, add=add)
+    solving = Solving(question)
+    try:
+        baseline = effect.measure_baseline(supply, people)
+        found = _wait_for(solving)
+    finally:
+        solving.cancel()
+    sites = describe_sites(places.take([*found.sites]), setting, objective)
+    sites = pd.concat([sites, count_listings(sites, release.clinics, release.listings)], axis=1)
+    changed = effect.measure_effect(sites, setting, baseline)
+    return Plan(setting, objective, release.id, sites, changed, found.gap, question)
+
+
+def _wait_for(solving: Solving) -> Answer:
+    """Return the final answer."""
+    while True:
+        found = solving.poll(_WAIT_SECONDS)
+        if found is not None and found.is_final:
+            return found
