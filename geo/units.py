@@ -49,7 +49,7 @@ def geodesic_miles(
     Examples
     --------
     >>> round(float(geodesic_miles(41.88, -87.63, 42.33, -83.05)), 3)
-    237.376
+    237.405
     """
     arrays = np.broadcast_arrays(latitude, longitude, to_latitude, to_longitude)
     lat1, lon1, lat2, lon2 = (np.asarray(array, dtype=np.float64) for array in arrays)
