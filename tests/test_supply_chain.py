@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests import licences
-from tests.test_imports import GPL
+from tests.test_imports import GPL, MODULES, read_imports
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -28,6 +28,18 @@ PINS = {
     for requirement in map(Requirement, PROJECT["tool"]["uv"]["constraint-dependencies"])
 }
 PATIENCE_SECONDS = 600
+DIRECT = {
+    canonicalize_name(requirement.name): requirement
+    for requirement in map(
+        Requirement,
+        (
+            *PROJECT["project"]["dependencies"],
+            *PROJECT["project"]["optional-dependencies"]["scale"],
+        ),
+    )
+}
+ASKED_FOR_BY_OTHERS = {"authlib"}
+"""Not imported by us: Streamlit's login asks for it where operators use one."""
 
 
 def test_every_package_that_is_installed_is_pinned_to_its_version() -> None:
@@ -39,6 +51,39 @@ def test_every_package_that_is_installed_is_pinned_to_its_version() -> None:
     installed.pop(licences.PRODUCT)
     assert {"streamlit", "geopandas", "pytest"} <= installed.keys()
     assert {name: pin for name, pin in installed.items() if PINS.get(name) != pin} == {}
+
+
+def find_imported() -> dict[str, set[str]]:
+    """Return each package that the product imports, and the distributions that bring it."""
+    sources = [ROOT / "app.py", *(ROOT / "geo").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    names = {
+        name.split(".")[0]
+        for path in sources
+        for name in read_imports(path.read_text("utf-8"), MODULES)
+    } - {*sys.stdlib_module_names, "geo", "pages"}
+    brought_by = importlib.metadata.packages_distributions()
+    return {name: {canonicalize_name(each) for each in brought_by[name]} for name in names}
+
+
+def test_what_is_imported_is_named_as_a_dependency_and_nothing_else_is() -> None:
+    by_extra = {"distributed": "dask"}  # brought by its extra
+    imported = {
+        package: {by_extra.get(each, each) for each in distributions}
+        for package, distributions in find_imported().items()
+    }
+    assert {"altair", "branca", "google", "jinja2", "pandas", "streamlit"} <= imported.keys()
+    assert {name for name, brought in imported.items() if not brought & DIRECT.keys()} == set()
+    needless = DIRECT.keys() - set().union(*imported.values())
+    assert needless == ASKED_FOR_BY_OTHERS
+
+
+def test_every_dependency_is_bounded_about_the_version_that_is_pinned() -> None:
+    for name, requirement in DIRECT.items():
+        bounds = {each.operator for each in requirement.specifier}
+        assert bounds == {">=", "<"}, name
+        assert requirement.specifier.contains(PINS[name].removeprefix("==")), name
+    (backend,) = map(Requirement, PROJECT["build-system"]["requires"])
+    assert [each.operator for each in backend.specifier] == ["=="]
 
 
 def test_every_package_of_the_product_has_its_licence_listed_and_none_is_the_gpl() -> None:
