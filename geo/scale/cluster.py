@@ -41,7 +41,8 @@ def connect(scheduler: str) -> Client:
         from distributed import Client  # noqa: PLC0415  an optional extra
     except ImportError as error:
         raise SourceError(
-            "A cluster needs Dask; install it with `uv sync --extra scale`."
+            "A cluster needs Dask; install it with `pip install 'clinic-finder[scale]'`, or in a "
+            "checkout with `uv sync --extra scale`."
         ) from error
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
