@@ -4,10 +4,12 @@ A release is `manifest.json` beside one Parquet file a table. `<home>/releases/c
 file that holds the id of the release in use, so that switching is one atomic replace of one small
 file; where there is none, the release shipped in `data/release/` is in use. The environment
 (`CLINIC_FINDER_HOME`) is read at each call. geopandas is imported only by `as_geodataframe`, and
-no schema library at all: a release was checked when it was written, and its hashes hold since.
+no schema library at all: what a release says was checked when it was written, and its hashes hold
+since; reading checks its columns and their types.
 
-In reading order: `release` (one in memory), `folders` (where they lie), `loading`, `writing`,
-`following` (of releases published elsewhere), `locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
+In reading order: `schemas` (which columns the tables have, since when), `release` (one in memory),
+`folders` (where they lie), `loading`, `writing`, `following` (of releases published elsewhere),
+`locking` (one operator at a time), `switching` (which is in use, and was), `retention` (which are
 kept).
 """
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import ReleaseError
-from geo.releases import folders
+from geo.releases import folders, schemas
 from geo.releases.folders import MANIFEST
 from geo.releases.following import Follower
 from geo.releases.release import STATUSES, TABLES, Release, count
@@ -96,7 +96,8 @@ def find(release: str) -> Path:
 
     Raises
     ------
-    ReleaseError : there is none of this name; those that are there are named.
+    ReleaseError : there is none of this name, and those that are there are named; or it is there
+        and damaged, or a newer version of this program made it.
     """
     if release == "current":
         return current_folder()
@@ -106,6 +107,9 @@ def find(release: str) -> Path:
     there = {identify(folder): folder for folder in (folders.SHIPPED, *own)}
     if folders.is_id(release) and release in there:
         return there[release]
+    for folder in own:
+        if folder.exists():
+            read_manifest(folder)  # which says why it is of no use
     ids = [identify(folder) for folder in sorted(folders.root().glob("*-*"))] + [*there]
     raise ReleaseError(
         f"There is no release {release!r}; there are {', '.join(sorted({*ids} - {''}))}."
@@ -131,15 +135,19 @@ def current() -> Release:
 
 
 def load(folder: Path) -> Release:
-    """Load one release, each file checked against the sha256 in its manifest.
+    """Load one release, each file checked against the sha256 in its manifest and its columns' types.
+
+    Of a release of an earlier schema version the columns that later ones added are filled.
 
     Raises
     ------
-    ReleaseError : the manifest or a file is missing, damaged or not the one that was published.
+    ReleaseError : the manifest or a file is missing, damaged or not the one that was published, or
+        a newer version of this program made it.
     """
     manifest = read_manifest(folder)
+    schema = schema_of(manifest)
     tables = {
-        Path(name).stem: _read_table(folder / name, sha256)
+        Path(name).stem: _read_table(folder / name, sha256, schema)
         for name, sha256 in manifest["files"].items()
     }
     try:
@@ -159,7 +167,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises
     ------
-    ReleaseError : it is missing, is no JSON, or lacks what every manifest has.
+    ReleaseError : it is missing, is no JSON, or lacks what every manifest has; or a newer version
+        of this program made the release.
     """
     path = folder / MANIFEST
     try:
@@ -170,20 +179,32 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ReleaseError(
             f"The release file {path} is not the manifest of a release; {_remedy(folder)}."
         )
+    if schema_of(manifest) > schemas.newest():
+        raise ReleaseError(
+            f"The release {folder} was made by a newer version of this program (its schema is "
+            f"{schema_of(manifest)}, known are up to {schemas.newest()}); update the program."
+        )
     return manifest
 
 
+def schema_of(manifest: Mapping[str, Any]) -> int:
+    """Return the schema version of the release of a manifest; the first ones do not tell it."""
+    return int(manifest.get("schema", 1))
+
+
 def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Tell whether `folder` is a whole release of the same content, made of the same inputs."""
+    """Tell whether `folder` is a whole release of the same content, schema and inputs."""
     try:
         held = load(folder).manifest
     except ReleaseError:
         return False
-    return all(held.get(key) == manifest[key] for key in ("content", "inputs"))
+    return schema_of(held) == schema_of(manifest) and all(
+        held.get(key) == manifest[key] for key in ("content", "inputs")
+    )
 
 
-def _read_table(path: Path, sha256: str) -> pd.DataFrame:
-    """Read one Parquet file, its bytes checked first."""
+def _read_table(path: Path, sha256: str, schema: int) -> pd.DataFrame:
+    """Read one Parquet file, its bytes checked first, then its columns."""
     content = _read_file(path)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ReleaseError(
@@ -191,11 +212,14 @@ def _read_table(path: Path, sha256: str) -> pd.DataFrame:
             f"{_remedy(path.parent)}."
         )
     try:
-        return pd.read_parquet(io.BytesIO(content))
+        table = pd.read_parquet(io.BytesIO(content))
     except Exception as error:  # pyarrow raises whatever its metadata, if they are wrong, lead to
         raise ReleaseError(
             f"The release file {path} is no Parquet table; {_remedy(path.parent)}."
         ) from error
+    if fault := schemas.find_fault(path.stem, table, schema):
+        raise ReleaseError(f"The release file {path} is damaged ({fault}); {_remedy(path.parent)}.")
+    return schemas.fill(path.stem, table)
 
 
 def _read_file(path: Path) -> bytes:
@@ -217,6 +241,8 @@ def _is_manifest(manifest: object) -> bool:
     files = manifest.get("files")
     return (
         all(isinstance(manifest.get(key), str) for key in ("id", "made_at", "as_of", "content"))
+        and type(manifest.get("schema", 1)) is int
+        and manifest.get("schema", 1) > 0
         and folders.is_id(manifest["id"])
         and manifest["id"].startswith(f"{manifest['as_of']}-")
         and _is_date(manifest["as_of"])

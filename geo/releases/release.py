@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ReleaseError
+from geo.releases import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,10 @@ class Release:
     ----------
     id : `<as_of>-<first 8 hex digits of the content's sha256>`.
     folder : where it was read from.
-    manifest : `id`, `made_at` (UTC), `as_of`, `content`, `counts`, `files`, `inputs`.
-    tables : name -> table; always `clinics`, `listings` and `fields`.
+    manifest : `id`, `schema` (its version; 1 where there is none), `made_at` (UTC), `as_of`,
+        `content`, `counts`, `files`, `inputs`.
+    tables : name -> table; always `clinics`, `listings` and `fields`. What its schema version did
+        not have yet is filled (`geo.releases.schemas`).
     """
 
     id: str
@@ -77,11 +80,18 @@ def same_content(a: Release, b: Release) -> bool:
 
 
 def content_sha256(tables: Mapping[str, pd.DataFrame], as_of: date) -> str:
-    """Return the sha256 of what the tables say, which no version of a file library changes."""
+    """Return the sha256 of what the tables say, which no version of a file library changes.
+
+    Nor does a later schema version: what it adds counts where it says something that was not said
+    before (`geo.releases.schemas.pick_content`).
+    """
     digest = hashlib.sha256(as_of.isoformat().encode())
     for name in sorted(tables):
+        content = schemas.pick_content(name, tables[name])
+        if content.columns.empty:  # a later table that only says again what others say
+            continue
         digest.update(f"\n{name}\n".encode())
-        digest.update(tables[name].to_csv(index=False, lineterminator="\n").encode())
+        digest.update(content.to_csv(index=False, lineterminator="\n").encode())
     return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from geo.errors import ReleaseError
-from geo.releases import folders
+from geo.releases import folders, schemas
 from geo.releases.folders import MANIFEST, sync_folder
 from geo.releases.loading import holds, read_manifest
 from geo.releases.release import TABLES, content_sha256, count
@@ -49,11 +49,16 @@ def write(
 
     Raises
     ------
-    ReleaseError : a table is missing, the folder cannot be written, or another content has the id.
+    ReleaseError : a table is missing or breaks the schema, the folder cannot be written, or another
+        content has the id.
     """
     lacking = [name for name in TABLES if name not in tables]
     if lacking:
         raise ReleaseError(f"A release needs the table {lacking[0]}, and it was not given.")
+    schema = schemas.newest()
+    for name, table in tables.items():
+        if fault := schemas.find_fault(name, table, schema):
+            raise ReleaseError(f"A release of schema {schema} cannot be written: {fault}.")
     content = content_sha256(tables, as_of)
     target = root / f"{as_of.isoformat()}-{content[:8]}"
     if target.exists():
@@ -72,6 +77,7 @@ def write(
         }
         manifest = {
             "id": target.name,
+            "schema": schema,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "as_of": as_of.isoformat(),
             "content": content,

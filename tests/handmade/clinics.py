@@ -4,6 +4,7 @@ import pandas as pd
 
 from geo.clinics.listings import COLUMNS
 from geo.places import Place
+from geo.releases import schemas
 
 TEXT = {
     "clinic_id": "",
@@ -49,11 +50,27 @@ def release_tables(clinics):
     listings["listing_id"] = [f"L{number}" for number in range(len(clinics))]
     listings["operating"] = clinics["status"].replace({"open": "yes"}).to_numpy()
     listings["source"] = "The Daily Test"
-    return {
-        "clinics": clinics,
-        "listings": listings,
-        "fields": pd.DataFrame({"clinic_id": clinics["clinic_id"], "field": "name"}),
+    fields = pd.DataFrame(
+        {
+            "clinic_id": clinics["clinic_id"],
+            "field": "name",
+            "listing_id": listings["listing_id"],
+            "gave": True,
+            "agrees": True,
+        }
+    )
+    return {"clinics": clinics, "listings": listings, "fields": fields}
+
+
+def complete(name, table):
+    """Return a table with what it lacks of the columns of a release's: "", NaN or False."""
+    blank = {"str": "", "float64": float("nan"), "int64": 0, "bool": False}
+    columns = [column for version in schemas.VERSIONS for column in version.get(name, ())]
+    lacking = [column for column in columns if column.name not in table]
+    filled = {
+        column.name: pd.Series(blank[column.dtype], table.index, column.dtype) for column in lacking
     }
+    return table.assign(**filled)
 
 
 def place_at(latitude=None, longitude=None, **facts):
