@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.errors import WorkspaceError
-from geo.workspace import database, decisions
+from geo.workspace import database, decisions, schema
 from geo.workspace.faults import in_words
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def write(workspace: Workspace, path: Path) -> Path:
 def restore(path: Path, home: Path, *, replace: bool = False) -> Path | None:
     """Put a backup in the place of the workspace, after checking it whole.
 
-    The switch is one transaction of the database: other programs that have it open see the old
+    That of an older workspace is brought up to date before. The switch is one transaction of the database: other programs that have it open see the old
     state or the new one, and where it is cut short, the old one stays.
 
     Parameters
@@ -159,13 +159,15 @@ def _unpack(path: Path, unpacked: Path) -> None:
     _in_backup(path, extract)
     if _hash(unpacked) != manifest["sha256"]:
         raise WorkspaceError(f"The backup {path} is damaged (not the bytes its manifest names).")
-    with in_words(path), closing(sqlite3.connect(unpacked)) as opened:
+    with in_words(path), closing(sqlite3.connect(unpacked, isolation_level=None)) as opened:
         faults = opened.execute("PRAGMA integrity_check(1)").fetchall()
         torn = opened.execute("PRAGMA foreign_key_check").fetchall()
         version = int(opened.execute("PRAGMA user_version").fetchone()[0])
-    if faults != [("ok",)] or torn or not version:
-        raise WorkspaceError(f"The backup {path} holds a damaged workspace; take an older one.")
-    database.check_version(version, path)
+        if faults != [("ok",)] or torn or not version:
+            raise WorkspaceError(f"The backup {path} holds a damaged workspace; take an older one.")
+        database.check_version(version, path)
+        with database.Workspace(opened, unpacked).change() as connection:
+            schema.migrate(connection, version)
 
 
 def _replace(unpacked: Path, target: Path) -> Path:

@@ -69,7 +69,7 @@ def ingest(
     WorkspaceError : another program is taking in a source, or the disk fails.
     SchemaError : a batch breaks the contract of `geo.clinics.listings`, or nobody is named.
     """
-    with _alone(workspace):
+    with alone(workspace):
         with workspace.change() as connection:
             connection.execute("DELETE FROM runs WHERE state = 'reading'")
             run_id = begin(workspace, source, file_name=file_name, file_sha256=file_sha256, who=who)
@@ -155,6 +155,30 @@ def take_in(workspace: Workspace, run_id: int, decision_id: int) -> None:
         _open_notices(workspace, run_id, decision_id)
 
 
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """Hold the right to take in a source; a process that is killed loses it at once.
+
+    It is the lock on a database of its own, since that on the workspace would keep everybody from
+    writing for as long as a source is read.
+
+    Raises
+    ------
+    WorkspaceError : another program holds it.
+    """
+    path = workspace.path.with_name(f"{workspace.path.name}.ingest")
+    with in_words(path), closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise WorkspaceError(
+                "Another program is taking in a source; wait until it is done."
+            ) from error
+        yield
+
+
 def _write(workspace: Workspace, run_id: int, batch: Batch) -> None:
     listing_table.validate(batch.listings)
     rejected = [tuple(row) for row in batch.rejects[["line", "record", "reason", "raw"]].to_numpy()]
@@ -238,26 +262,6 @@ def _open_notices(workspace: Workspace, run_id: int, decision_id: int) -> None:
             reason=reason,
             facts={"npi": npi, "date": date},
         )
-
-
-@contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
-    """Hold the right to take in a source; a process that is killed loses it at once.
-
-    It is the lock on a database of its own, since that on the workspace would keep everybody from
-    writing for as long as a source is read.
-    """
-    path = workspace.path.with_name(f"{workspace.path.name}.ingest")
-    with in_words(path), closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            raise WorkspaceError(
-                "Another program is taking in a source; wait until it is done."
-            ) from error
-        yield
 
 
 def _stamp() -> str:

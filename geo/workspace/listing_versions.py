@@ -24,9 +24,12 @@ _MARKS: Final = ", ".join("?" * len(FACTS))
 
 
 def hash_facts(listing: Mapping[str, str]) -> str:
-    """Return the sha256 of what a listing says."""
-    content = json.dumps([listing[column] for column in FACTS])
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the sha256 of what a listing says: of its named, non-empty facts.
+
+    A fact that is new to the program, and empty, makes no listing another.
+    """
+    content = json.dumps({name: listing[name] for name in FACTS if listing[name]}, sort_keys=True)
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 def keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from geo.errors import WorkspaceError
@@ -28,7 +28,8 @@ def open(home: Path | None = None) -> Workspace:  # noqa: A001  reads as `worksp
 
     Raises
     ------
-    WorkspaceError : it is damaged, or newer than this program, or its folder cannot be written.
+    WorkspaceError : it is damaged, or newer than this program, or its folder cannot be written; or
+        it is older, and another program is taking in a source.
     SourceError : it is new, and the shipped listings cannot be read.
     """
     path = (find_home() if home is None else home) / database.FILE
@@ -63,15 +64,18 @@ def _prepare(workspace: Workspace) -> None:
     database.check_version(version, path)
     if version == len(schema.MIGRATIONS):
         return
-    if version:
-        _keep_copy(connection, path.with_name(f"workspace-form-{version}.sqlite"))
-    with workspace.change():
+    from geo.workspace import intake, shipped  # noqa: PLC0415  pandera only where it is needed
+
+    with ExitStack() as held:
+        if version:
+            # A program of before that is reading a source would go on in the older form.
+            held.enter_context(intake.alone(workspace))
+            _keep_copy(connection, path)
+        held.enter_context(workspace.change())
         version = _version(connection)  # another program may have been quicker
         database.check_version(version, path)
         schema.migrate(connection, version)
         if not version:
-            from geo.workspace import shipped  # noqa: PLC0415  pandera only where it is needed
-
             shipped.start(workspace)
 
 
@@ -79,8 +83,9 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
-    """Copy the database to a file beside it, whole or not at all."""
+def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the database to a file beside it that tells its form, whole or not at all."""
+    copy = path.with_name(f"workspace-form-{_version(connection)}.sqlite")
     partial = copy.with_name(f".{copy.name}.{os.getpid()}")
     with closing(sqlite3.connect(partial)) as target:
         connection.backup(target)

@@ -11,7 +11,7 @@ import pytest
 from geo import releases
 from geo.errors import ReleaseError
 from geo.publishing.diff import compare
-from geo.releases import folders, schemas
+from geo.releases import folders, loading, schemas
 from geo.releases.schemas import Column
 from tests.earlier import making
 from tests.handmade.clinics import clinic_table, release_tables
@@ -78,10 +78,11 @@ def names_of(name):
     return {column.name for version in schemas.VERSIONS for column in version[name]}
 
 
-def test_a_small_release_of_every_schema_is_kept():
-    kept = [releases.loading.schema_of(releases.read_manifest(folder)) for folder in EARLIER]
+def test_a_small_release_of_every_earlier_schema_is_kept():
+    kept = {loading.schema_of(releases.read_manifest(folder)) for folder in EARLIER}
 
-    assert kept == list(range(1, schemas.newest() + 1))
+    assert kept >= set(range(1, schemas.newest()))
+    assert 1 in kept
     assert "schema" not in releases.read_manifest(EARLIER[0])
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import zipfile
 
 import numpy as np
@@ -211,7 +212,7 @@ def tamper(path, name, change):
         (lambda path: tamper(path, backup.MANIFEST, lambda _: b"{}"), "not a backup"),
         (
             lambda path: tamper(
-                path, backup.MANIFEST, lambda data: data.replace(b'"form": 1', b'"form": 9')
+                path, backup.MANIFEST, lambda data: re.sub(rb'"form": \d+', b'"form": 99', data)
             ),
             "newer version",
         ),
