@@ -9,10 +9,12 @@ What `__all__` names is loaded when it is first asked for (geo/README.md shows i
 
 The rooms from the ground up; imports only point back along them, as a test sees:
 
-errors, units, home, shipped_files, i18n, reference, places, geocoding, clinics, search, dedupe,
-exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing,
+moved, errors, units, home, shipped_files, i18n, reference, places, geocoding, clinics, search,
+dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing,
 guidance, maps, server, jobs, api, cli, __main__.
 """
+
+from geo import moved
 
 TYPE_CHECKING = False  # as of `typing`, which would take longer to load than all the rest
 
@@ -61,3 +63,6 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Return the names of this module, the verbs among them."""
     return sorted({*globals(), *__all__})
+
+
+moved.watch()

@@ -1,0 +1,186 @@
+"""Where the modules went that had other names in version 0.2: the old names answer for one version.
+
+`import geo.listings` gives `geo.clinics.listings` and a `DeprecationWarning` that says so. Nothing
+of ours uses an old name, since warnings are errors in the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+
+# What it takes to answer is loaded when somebody asks: every `import geo` passes here.
+TYPE_CHECKING = False  # as of `typing`
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Final
+
+MODULES: Final[dict[str, str]] = {
+    "agreed_positions": "workspace.accepted_positions",
+    "catchments": "accessibility.catchments",
+    "cli.asking": "cli.prompts",
+    "cli.demand": "cli.demand_files",
+    "cli.diff": "cli.release_diff",
+    "cli.tables": "cli.printing",
+    "completeness": "coverage.completeness",
+    "counting": "coverage.counting",
+    "coverage_exports": "coverage.coverage_exports",
+    "crowding": "server.admission",
+    "demand": "coverage.demand",
+    "diff": "publishing.diff",
+    "diff_wording": "publishing.diff_wording",
+    "exports": "exporting.clinic_exports",
+    "formulas": "exporting.formulas",
+    "geocoding.address": "places.address",
+    "geocoding.precision": "places.precision",
+    "group_labels": "coverage.group_labels",
+    "groups": "coverage.groups",
+    "guidance_text": "guidance.statements",
+    "ingestion": "workspace.ingestion",
+    "jobs.records": "jobs.job_state",
+    "kept_files": "server.static_cache",
+    "land": "search.land",
+    "language": "i18n.language",
+    "limits": "publishing.limits",
+    "listings": "clinics.listings",
+    "locating": "workspace.geocoding_run",
+    "logs": "server.logs",
+    "nearest": "search.nearest",
+    "operators": "server.operators",
+    "organisations": "clinics.organisations",
+    "origins": "clinics.licences",
+    "overlaps": "coverage.overlaps",
+    "positions": "coverage.position_draws",
+    "provenance": "clinics.provenance",
+    "rate_test": "coverage.rate_comparison",
+    "reach": "coverage.reach",
+    "reference.areas": "reference.boundaries",
+    "reference.building": "reference.rebuilding",
+    "reference.cities": "reference.city_rows",
+    "reference.names": "reference.place_names",
+    "reference.points": "reference.zip_points",
+    "reference.zips": "reference.zip_rows",
+    "refresh": "publishing.building",
+    "regions": "reference.regions",
+    "releases.reading": "releases.loading",
+    "same_origin": "server.same_origin",
+    "scale.areas": "scale.tabulating",
+    "serving": "server.nginx",
+    "siting.areas": "siting.study_area",
+    "siting.candidates": "siting.candidate_sites",
+    "siting.exports": "siting.siting_exports",
+    "sources.nppes.files": "sources.nppes.monthly_files",
+    "sources.nppes.records": "sources.nppes.provider_records",
+    "status": "clinics.status",
+    "upload_door": "server.upload_guard",
+    "verdict_reasons": "coverage.verdict_reasons",
+    "verdicts": "coverage.verdicts",
+    "web": "server.web",
+    "wording": "search.wording",
+    "workspace.listings": "workspace.stored_listings",
+    "workspace.matching": "workspace.linking",
+    "workspace.naming": "workspace.clinic_ids",
+    "workspace.records": "workspace.listing_versions",
+    "workspace.statements": "workspace.operator_assertions",
+}
+"""Old name -> new name, both below `geo`."""
+
+PACKAGES: Final[dict[str, tuple[str, str]]] = {
+    "accessibility": (
+        "accessibility.floating",
+        "CAPACITY METHODS Steps ZONE_WEIGHTS gaussian gravity score_areas three_step two_step",
+    ),
+    "clinics": ("clinics.resolving", "COLUMNS LATER_COLUMNS resolve validate"),
+    "coverage": (
+        "coverage.measures",
+        """BESIDE_ANOTHER_COUNTRY CURVE_LEVELS CURVE_MILES WITHIN_MILES describe_reach measure tabulate
+        tabulate_curve""",
+    ),
+    "guidance": (
+        "guidance.statement",
+        "CHECKED_FILE COLUMNS Check Kind Section Source Statement WRITTEN read_checks",
+    ),
+    "publishing": (
+        "publishing.publishing",
+        "Draft PUBLISH Published ROLLBACK catch_up prepare publish rollback",
+    ),
+    "search": (
+        "search.searching",
+        "DEFAULT_LIMIT RADII_MILES SHOWN_STATUSES SearchResult search",
+    ),
+}
+"""Modules that are packages of the same name now: where what they held is, and its names."""
+
+
+def watch() -> None:
+    """Let the old names of modules be imported from now on."""
+    sys.meta_path.insert(0, _Finder)
+
+
+def answer_for(package: str) -> Callable[[str], object]:
+    """Return the `__getattr__` of a package that answers for the module it was.
+
+    Parameters
+    ----------
+    package : its `__name__`.
+    """
+    target, names = PACKAGES[package.removeprefix("geo.")]
+    held = frozenset(names.split())
+
+    def __getattr__(name: str) -> object:  # noqa: N807  what a module calls it
+        if name not in held:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        _warn(f"{package}.{name}", f"geo.{target}.{name}")
+        found: object = getattr(_load(f"geo.{target}"), name)
+        return found
+
+    return __getattr__
+
+
+class _Finder:
+    """Finds the modules that moved, before others look for files of their names."""
+
+    @staticmethod
+    def find_spec(
+        name: str,
+        path: Sequence[str] | None = None,  # noqa: ARG004  as the import system calls it
+        target: ModuleType | None = None,  # noqa: ARG004
+    ) -> ModuleSpec | None:
+        moved = MODULES.get(name.removeprefix("geo.")) if name.startswith("geo.") else None
+        if moved is None:
+            return None
+        from importlib.machinery import ModuleSpec  # noqa: PLC0415  as above
+
+        return ModuleSpec(name, _Loader(f"geo.{moved}"))  # type: ignore[arg-type]  # no base is asked for
+
+
+class _Loader:
+    """Puts the module in its new place under its old name too."""
+
+    def __init__(self, moved: str) -> None:
+        self._moved = moved
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to the import system to make one, which `exec_module` replaces."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        _warn(module.__name__, self._moved)
+        sys.modules[module.__name__] = _load(self._moved)
+
+
+def _load(name: str) -> ModuleType:
+    import importlib  # noqa: PLC0415  as above
+
+    return importlib.import_module(name)
+
+
+def _warn(old: str, new: str) -> None:
+    import warnings  # noqa: PLC0415  as above
+
+    warnings.warn(
+        f"{old} is {new} now; the old name goes with the next version.",
+        DeprecationWarning,
+        stacklevel=3,
+    )
