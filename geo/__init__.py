@@ -9,9 +9,9 @@ What `__all__` names is loaded when it is first asked for (geo/README.md shows i
 
 The rooms from the ground up; imports only point back along them, as a test sees:
 
-moved, errors, units, home, shipped_files, i18n, reference, places, geocoding, clinics, search,
-dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing,
-guidance, maps, server, jobs, api, cli, __main__.
+moved, errors, units, licensing, home, shipped_files, i18n, reference, places, geocoding, clinics,
+search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases,
+publishing, guidance, maps, server, jobs, api, cli, __main__.
 """
 
 from geo import moved

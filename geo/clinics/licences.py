@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.clinics.listing_sources import find_source_name
+from geo.licensing import ODBL, read_licence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COLUMNS: Final = ("listing_id", "source", "licence", "raw_sha256")
-CURATED: Final = "curated"
-ODBL: Final = "ODbL"
 
 
 def tabulate_origins(listings: pd.DataFrame, licences: Mapping[str, str]) -> pd.DataFrame:
@@ -25,15 +26,13 @@ def tabulate_origins(listings: pd.DataFrame, licences: Mapping[str, str]) -> pd.
 
     Returns
     -------
-    By `listing_id`: `source` (what stands before the `:` of the id, `curated` where none does),
-    `licence` ("" for none) and `raw_sha256` (of `raw`, "" where there is none).
+    By `listing_id`: `source` (its name, by the id), `licence` (its words, "" for none) and `raw_sha256` (of `raw`, "" where there is none).
     """
     ids = listings["listing_id"]
-    source = ids.str.partition(":")[0].where(ids.str.contains(":", regex=False), CURATED)
     table = pd.DataFrame(
         {
             "listing_id": ids,
-            "source": source,
+            "source": ids.map(find_source_name),
             "licence": ids.map(lambda listing_id: licences.get(listing_id, "")),
             "raw_sha256": listings["raw"].map(_hash),
         }
@@ -46,7 +45,9 @@ def leave_out_odbl(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return listings and positions without those under the Open Database License.
 
-    A database that holds them has to be shared alike; one that leaves them out has not.
+    A database that holds them has to be shared alike; one that leaves them out has not. Words of
+    an operator's that name it anywhere count as it (`geo.licensing.read_licence`). What is under
+    words that name no licence known here stays: an operator who gave them knows what they ask.
 
     Parameters
     ----------
@@ -61,8 +62,8 @@ def leave_out_odbl(
     )
 
 
-def _is_odbl(licence: str) -> bool:
-    return ODBL.casefold() in licence.casefold()
+def _is_odbl(words: str) -> bool:
+    return read_licence(words).code == ODBL
 
 
 def _hash(raw: str) -> str:

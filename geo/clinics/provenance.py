@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.clinics.listing_sources import NOT_RECORDED, describe_title
 from geo.clinics.listings import EVIDENCE
 from geo.i18n.language import format_date, ngettext
 from geo.i18n.language import gettext as _
@@ -23,7 +24,12 @@ def describe_source(listing: Mapping[str, str]) -> str:
 
     Returns
     -------
-    Such as "on the clinic's own page", "in a 2026 clinic directory", "in STAT, October 11, 2018".
+    Such as "on the clinic's own page", "in a 2026 clinic directory (public repository)", "in STAT,
+    October 11, 2018"; a date that the title tells itself is not told again.
+
+    Raises
+    ------
+    SourceError : the table of titles cannot be read.
 
     Examples
     --------
@@ -33,10 +39,11 @@ def describe_source(listing: Mapping[str, str]) -> str:
     evidence, source, stated = listing["evidence"], listing["source"], listing["source_date"]
     by = {"operator": _("by {source}"), "clinic_own_page": _("on {source}")}
     where = by.get(evidence, _("in {source}")).format(source=_(source) if source else "")
+    date_told = describe_title(source).date_told
     if stated:
-        told = "" if stated in source else f", {format_date(stated)}"
+        told = "" if stated == date_told else f", {format_date(stated)}"
     else:
-        own_or_told = evidence == "clinic_own_page" or "date not recorded" in source
+        own_or_told = evidence == "clinic_own_page" or date_told == NOT_RECORDED
         told = "" if own_or_told else _(", undated")
     return f"{where}{told}"
 

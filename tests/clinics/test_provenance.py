@@ -11,6 +11,7 @@ from tests.handmade.listings import listing_table
 AS_OF = dt.date(2026, 11, 23)
 OWN = {"evidence": "clinic_own_page", "source": "the clinic's own page"}
 PRESS = {"evidence": "press", "source": "STAT"}
+DIRECTORY = "a 2026 clinic directory (public repository)"
 ARTICLE = "an article on ketamine for anxiety; address and date not recorded"
 
 
@@ -20,9 +21,11 @@ ARTICLE = "an article on ketamine for anxiety; address and date not recorded"
         (OWN, "on the clinic's own page"),
         (OWN | {"source_date": "2020"}, "on the clinic's own page, 2020"),
         (
-            {"source": "a 2026 clinic directory", "source_date": "2026"},
-            "in a 2026 clinic directory",
+            {"source": DIRECTORY, "source_date": "2026"},
+            f"in {DIRECTORY}",
         ),
+        ({"source": DIRECTORY, "source_date": "2026-05"}, f"in {DIRECTORY}, May 2026"),
+        ({"source": "List 2026", "source_date": "2026"}, "in List 2026, 2026"),
         ({"source": "a list of clinics"}, "in a list of clinics, undated"),
         ({"source": ARTICLE}, f"in {ARTICLE}"),
         (PRESS | {"source_date": "2018-10-11"}, "in STAT, October 11, 2018"),
