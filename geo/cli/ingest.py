@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -12,6 +13,7 @@ import typer
 
 from geo.cli.prompts import confirm, find_operator
 from geo.cli.shell import ShortFormat, answer, note
+from geo.sources import descriptors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +28,12 @@ _SHOWN_REJECTS: Final = 5
 
 
 class Source(StrEnum):
-    """The codes of `geo.sources`, for `--help` without loading any."""
+    """The words for the sources that are taken in, those of their descriptors."""
 
-    NPPES = "nppes"
-    NPI_REGISTRY = "npi_registry"
-    SAMHSA = "samhsa"
-    OSM = "osm"
-    TABLE = "table"
-    SHIPPED = "shipped"
+    _ignore_ = "members word"
+    members = vars()
+    for word in descriptors.list_commands():
+        members[word.upper()] = word
 
 
 class Evidence(StrEnum):
@@ -45,8 +45,20 @@ class Evidence(StrEnum):
     DIRECTORY = "secondary_directory"
 
 
+def describe_sources() -> str:
+    """Return what each source is, those that are taken in alike together."""
+    found = descriptors.list_commands().values()
+    return "; ".join(
+        f"{', '.join(source.command for source in alike)} ({files})"
+        for files, alike in groupby(found, key=lambda source: source.files)
+    )
+
+
 def ingest(
-    source: Annotated[Source, typer.Argument(metavar="SOURCE", help="Which source it is.")],
+    source: Annotated[
+        Source,
+        typer.Argument(metavar="SOURCE", help=f"Which source it is: {describe_sources()}."),
+    ],
     path: Annotated[
         Path | None,
         typer.Argument(help="Its file. Without one a service is asked itself, over the network."),
@@ -67,7 +79,11 @@ def ingest(
         ),
     ] = None,
     licence: Annotated[
-        str, typer.Option(help="Of a table: what its records may be used for.")
+        str,
+        typer.Option(
+            help="Of a table: what its records may be used for. Words that name the ODbL are left "
+            "out by `publish --without-odbl`; any others are kept."
+        ),
     ] = "",
     url: Annotated[str, typer.Option(help="Of a table: its web address.")] = "",
     evidence: Annotated[
@@ -91,10 +107,7 @@ def ingest(
 ) -> None:
     """Take a source into the workspace: nothing of it is published before you say so.
 
-    Sources: `nppes` (the monthly file, .csv or .zip), `npi_registry`, `samhsa` and `osm` (saved
-    JSON, or the service itself), `table` (any CSV, Excel, GeoJSON or GeoParquet; its columns are
-    guessed, shown and confirmed), `shipped` (newer listings that came with the program). Doubtful
-    duplicates wait in `review`.
+    Doubtful duplicates wait in `review`.
 
     For instance:
 
@@ -107,14 +120,15 @@ def ingest(
     from geo import workspace  # noqa: PLC0415  # pandas
     from geo.workspace import ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
 
-    if source is Source.SHIPPED:
+    chosen = descriptors.list_commands()[source.value]
+    if chosen is descriptors.CURATED:
         with workspace.open() as opened:
             decided = shipped.take(opened, who=find_operator())
             linking.assign_new(opened)
         answer(str(decided))
         return
     with workspace.open() as opened:
-        reading = _open(opened, source, path, mapping=mapping, yes=yes, told={
+        reading = _open(opened, chosen, path, mapping=mapping, yes=yes, told={
             "title": title, "url": url, "licence": licence,
             "evidence": evidence.value, "source_date": dated,
         })  # fmt: skip
@@ -148,7 +162,7 @@ def ingest(
 
 def _open(
     opened: Workspace,
-    source: Source,
+    source: descriptors.Source,
     path: Path | None,
     *,
     mapping: Path | None,
@@ -159,12 +173,12 @@ def _open(
     from geo.workspace import ingestion  # noqa: PLC0415
 
     if path is None:
-        return ingestion.open_service(source.value)
-    if source is not Source.TABLE:
-        return ingestion.open_file(opened, source.value, path)
-    chosen = _confirm_mapping(path, mapping, yes=yes)
+        return ingestion.open_service(source.name)
+    if not source.is_mapped:
+        return ingestion.open_file(opened, source.name, path)
+    columns = _confirm_mapping(path, mapping, yes=yes)
     title = told["title"] or path.stem.removesuffix(".rejects")
-    return ingestion.open_table(path, chosen, **(told | {"title": title}))
+    return ingestion.open_table(path, columns, **(told | {"title": title}))
 
 
 def _confirm_mapping(path: Path, file: Path | None, *, yes: bool) -> Mapping:

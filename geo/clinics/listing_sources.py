@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
+from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-PATH: Final = Path(__file__).resolve().parents[2] / "data" / "listing_sources.csv"
+PATH: Final = DATA / "listing_sources.csv"
 
 CURATED: Final = "curated"
 """The source of a listing whose id names none."""

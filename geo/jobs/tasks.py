@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from geo import workspace
 from geo.jobs import drafts, uploads
 from geo.publishing import publishing
+from geo.sources import descriptors
 from geo.workspace import geocoding_run, ingestion
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], Report, str], dict[str, A
 def _open(opened: Workspace, task: Mapping[str, Any], path: Path | None) -> ingestion.Reading:
     if path is None:
         return ingestion.open_service(task["source"])
-    if task["source"] != "table":
+    if not descriptors.find(task["source"]).is_mapped:
         return ingestion.open_file(opened, task["source"], path)
     from geo.sources.table import Mapping as Columns  # noqa: PLC0415  openpyxl
 

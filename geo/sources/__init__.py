@@ -1,42 +1,37 @@
-"""One module a source: file or service in, listings and rejects out."""
+"""One module a source: file or service in, listings and rejects out.
+
+What is known of each stands in `geo.sources.descriptors`.
+"""
 
 from __future__ import annotations
 
 import importlib
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo.errors import SourceError
+from geo.sources import descriptors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import ModuleType
-
-SOURCES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        name: f"geo.sources.{name}"
-        for name in ("curated", "nppes", "npi_registry", "samhsa", "osm", "table")
-    }
-)
-"""Name of a source -> its module, in the order in which a list shows them."""
 
 
 def get(name: str) -> ModuleType:
-    """Return a source's module, importing it now.
+    """Return the module that reads a source, importing it now.
 
     Parameters
     ----------
-    name : a key of `SOURCES`.
+    name : of one of `geo.sources.descriptors.SOURCES`.
 
     Raises
     ------
-    SourceError : there is no such source; the message names those there are.
+    SourceError : there is no such source, or nothing of it is to be read.
 
     Examples
     --------
-    >>> get("osm").LICENCE
+    >>> get("osm").SOURCE.licence.name
     'ODbL (OpenStreetMap)'
     """
-    if name not in SOURCES:
-        raise SourceError(f"There is no source {name!r}; there are {', '.join(SOURCES)}.")
-    return importlib.import_module(SOURCES[name])
+    source = descriptors.find(name)
+    if not source.reader:
+        raise SourceError(f"Nothing is to be read of {source.title}.")
+    return importlib.import_module(source.reader)

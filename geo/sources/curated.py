@@ -10,11 +10,12 @@ import pandas as pd
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
 from geo.shipped_files import DATA
+from geo.sources import descriptors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME: Final = "curated"
+SOURCE: Final = descriptors.CURATED
 PATH: Final = DATA / "listings.csv"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
+from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, is_relevant
 from geo.sources.nppes import provider_records
 from geo.sources.reading import Batch, Gathering
@@ -27,11 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-NAME: Final = "npi_registry"
-TITLE: Final = "the NPI Registry"
-URL: Final = "https://npiregistry.cms.hhs.gov/"
-LICENCE: Final = "public domain (CMS)"
-EVIDENCE: Final = "registry"
+SOURCE: Final = descriptors.NPI_REGISTRY
 
 PREFIXES: Final = ("ketamine", "esketamine", "spravato")
 PAGE_SIZE: Final = 200
@@ -79,7 +76,7 @@ def read(path: Path) -> Iterator[Batch]:
     yield reading.gathering.take()
 
 
-def fetch(get: Callable[[str], bytes], url: str = URL) -> Iterator[Batch]:
+def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
     """Yield what the registry answers to a query for each of `PREFIXES`.
 
     Parameters
@@ -123,7 +120,7 @@ class _Reading:
     """What is known in the course of one reading: the records seen, and how they begin."""
 
     def __init__(self) -> None:
-        self.gathering = Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+        self.gathering = Gathering.of(SOURCE)
         self.beginning: Counter[str] = Counter()
         self._seen: set[str] = set()
 
@@ -199,7 +196,7 @@ def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
             "name": provider_records.choose_name(names),
             "npi": npi,
             "treatments": provider_records.name_treatments(names),
-            "source_url": f"{URL}provider-view/{npi}",
+            "source_url": f"{SOURCE.url}provider-view/{npi}",
             "source_date": as_text(basic.get("last_updated")),
         }
         _add_places(gathering, shared, places, facts)

@@ -16,6 +16,7 @@ import pandas as pd
 from geo.errors import SourceError
 from geo.reference import load
 from geo.reference.regions import assign_regions
+from geo.sources import descriptors
 from geo.sources.cleaning import clean_point, clean_text, clean_zip, find_treatments, is_relevant
 from geo.sources.reading import Batch, Gathering
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
@@ -26,13 +27,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-NAME: Final = "osm"
-TITLE: Final = "OpenStreetMap"
-URL: Final = "https://www.openstreetmap.org/"
-LICENCE: Final = "ODbL (OpenStreetMap)"
-EVIDENCE: Final = "secondary_directory"
+SOURCE: Final = descriptors.OSM
 
-OVERPASS_URL: Final = "https://overpass-api.de/"
 _QUERY: Final = """[out:json][timeout:180];
 area["ISO3166-1"="US"][admin_level=2]->.us;
 nwr[~"^(disused:|was:)?(name|alt_name|official_name|short_name|brand|description|healthcare|healthcare:speciality|keywords)$"~"ketamine|spravato",i](area.us);
@@ -72,7 +68,7 @@ def read(path: Path) -> Iterator[Batch]:
     yield gathering.take()
 
 
-def fetch(get: Callable[[str], bytes], url: str = OVERPASS_URL) -> Iterator[Batch]:
+def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
     """Yield what an Overpass server answers for the whole country.
 
     Parameters
@@ -98,7 +94,7 @@ def fetch(get: Callable[[str], bytes], url: str = OVERPASS_URL) -> Iterator[Batc
 
 
 def _begin() -> Gathering:
-    return Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+    return Gathering.of(SOURCE)
 
 
 def _gather(gathering: Gathering, reply: dict[str, object], what: str) -> None:
@@ -148,7 +144,7 @@ def _add(
             "website": tags.get("website") or tags.get("contact:website", ""),
             "treatments": find_treatments("; ".join(filter(is_relevant, tags.values()))),
             "operating": "closed" if closed else "",
-            "source_url": f"{URL}{key}",
+            "source_url": f"{SOURCE.url}{key}",
             "source_date": (
                 tags.get("check_date") or as_text(element.get("timestamp")) or base_date
             ),
@@ -156,7 +152,7 @@ def _add(
         },
         raw={"type": kind, "id": number, "lat": latitude, "lon": longitude, "tags": facts},
         point=(latitude, longitude),
-        point_licence=LICENCE,
+        point_licence=SOURCE.licence.name,
     )
 
 

@@ -1,15 +1,15 @@
 """What every source hands over: batches of listings, rejects with reasons, points and notices.
 
-A source module has `NAME`, `TITLE`, `URL`, `LICENCE`, `EVIDENCE` and `read(path, ...) ->
+A source module has `SOURCE` (of `geo.sources.descriptors`) and `read(path, ...) ->
 Iterator[Batch]`, and reads so:
 
-    gathering = Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+    gathering = Gathering.of(SOURCE)
     for record in records:
         if not is_relevant(record["name"]):
             gathering.skip()                                  # counts as read and not relevant
         else:
             gathering.add(
-                "1234567893:0",                               # the record's key, without NAME
+                "1234567893:0",                               # the record's key in its source
                 {"name": ..., "street": ..., "state": ...},   # as the source wrote them
                 raw={...},                                    # its facts, no personal names
                 line=7, point=("47.6", "-122.3"), point_licence="ODbL (OpenStreetMap)",
@@ -54,6 +54,8 @@ from geo.sources.cleaning import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from geo.sources.descriptors import Source
 
 FIELDS: Final = (
     "name",
@@ -119,7 +121,7 @@ class Gathering:
 
     Parameters
     ----------
-    name : the source's `NAME`; a listing's id is `name:key`.
+    name : the source's; a listing's id is `name:key`.
     title : the source in plain words.
     url : an address for records that name none themselves.
     evidence : one of `geo.clinics.listings.EVIDENCE`.
@@ -140,6 +142,11 @@ class Gathering:
     _seen: set[str] = field(default_factory=set, init=False)
     _not_relevant: int = field(default=0, init=False)
     _characters: int = field(default=0, init=False)
+
+    @classmethod
+    def of(cls, source: Source) -> Gathering:
+        """Return what gathers the records of a source under its name, title, url and evidence."""
+        return cls(name=source.name, title=source.title, url=source.url, evidence=source.evidence)
 
     @property
     def full(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
+from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, find_treatments, is_relevant
 from geo.sources.reading import Batch, Gathering, hash_key
 from geo.sources.replies import as_objects, as_text, parse, read_replies, records_of
@@ -16,11 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-NAME: Final = "samhsa"
-TITLE: Final = "SAMHSA's FindTreatment"
-URL: Final = "https://findtreatment.gov/"
-LICENCE: Final = "public domain (SAMHSA)"
-EVIDENCE: Final = "registry"
+SOURCE: Final = descriptors.SAMHSA
 
 PAGE_SIZE: Final = 2_000
 _MOST_PAGES: Final = 500
@@ -75,7 +72,7 @@ def read(path: Path, *, source_date: str = "") -> Iterator[Batch]:
     yield gathering.take()
 
 
-def fetch(get: Callable[[str], bytes], url: str = URL) -> Iterator[Batch]:
+def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
     """Yield what FindTreatment answers for the whole country, a batch a page.
 
     Parameters
@@ -111,7 +108,7 @@ def fetch(get: Callable[[str], bytes], url: str = URL) -> Iterator[Batch]:
 
 
 def _begin() -> Gathering:
-    return Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+    return Gathering.of(SOURCE)
 
 
 def _gather(gathering: Gathering, rows: list[object], source_date: str) -> None:
@@ -149,7 +146,7 @@ def _gather(gathering: Gathering, rows: list[object], source_date: str) -> None:
             },
             raw={**facts, "services": services},
             point=(facts["latitude"], facts["longitude"]),
-            point_licence=LICENCE,
+            point_licence=SOURCE.licence.name,
         )
 
 

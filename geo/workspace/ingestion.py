@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geo import sources
 from geo.errors import SourceError
+from geo.licensing import read_licence
+from geo.sources import descriptors
 from geo.sources.rejects import REASON
 from geo.workspace import intake, linking, stored_listings
 
@@ -15,21 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from geo.sources.descriptors import Source
     from geo.sources.reading import Batch
     from geo.sources.table import Mapping
     from geo.workspace import Workspace
-    from geo.workspace.intake import Source
     from geo.workspace.linking import Counts
     from geo.workspace.runs import RunSummary
-
-SERVICES: Final = ("npi_registry", "samhsa", "osm")
-"""Sources that can be asked themselves, where no saved reply is given."""
-
-FILES: Final = ("nppes", "npi_registry", "samhsa", "osm")
-"""Sources whose files need no mapping."""
-
-DIRECTORY: Final = "secondary_directory"
-"""The kind of evidence that a table is unless more is said of it."""
 
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -51,37 +44,28 @@ class Reading:
     file_sha256: str
 
 
-@dataclass(frozen=True)
-class TableSource:
-    """A table of a title of its own: its runs are compared with each other, not with other tables'."""
-
-    NAME: str
-    TITLE: str
-    URL: str
-    LICENCE: str
-
-
 def open_file(workspace: Workspace, name: str, path: Path) -> Reading:
     """Return the file of a source, ready to be read.
 
     Parameters
     ----------
-    workspace : whose clinics' NPIs are looked up in NPPES.
-    name : one of `FILES`.
+    workspace : whose clinics' NPIs are looked up, where the source tells which are no more.
+    name : of a source whose files need no mapping.
     path : the file.
 
     Raises
     ------
     SourceError : there is no such source or file.
     """
-    if name not in FILES:
-        raise SourceError(f"There is no source of files {name!r}; there are {', '.join(FILES)}.")
-    module = sources.get(name)
+    files = [one.name for one in descriptors.list_files().values() if not one.is_mapped]
+    if name not in files:
+        raise SourceError(f"There is no source of files {name!r}; there are {', '.join(files)}.")
+    source, module = descriptors.find(name), sources.get(name)
     digest = hash_file(path)
-    if name == "nppes":
+    if source.checks_npis:
         known = frozenset(stored_listings.current(workspace)["npi"]) - {""}
-        return Reading(module, module.read(path, known), path.name, digest)
-    return Reading(module, module.read(path), path.name, digest)
+        return Reading(source, module.read(path, known), path.name, digest)
+    return Reading(source, module.read(path), path.name, digest)
 
 
 def open_service(name: str) -> Reading:
@@ -89,18 +73,18 @@ def open_service(name: str) -> Reading:
 
     Parameters
     ----------
-    name : one of `SERVICES`.
+    name : of one of `geo.sources.descriptors.list_services`.
 
     Raises
     ------
     SourceError : it is no service; or, while it is read, the service fails.
     """
-    if name not in SERVICES:
-        raise SourceError(f"{name!r} is no service; give a file. Services: {', '.join(SERVICES)}.")
+    services = descriptors.list_services()
+    if name not in services:
+        raise SourceError(f"{name!r} is no service; give a file. Services: {', '.join(services)}.")
     from geo.sources.replies import get_bytes  # noqa: PLC0415  only here is the network reached
 
-    module = sources.get(name)
-    return Reading(module, module.fetch(get_bytes), "", "")
+    return Reading(services[name], sources.get(name).fetch(get_bytes), "", "")
 
 
 def open_table(
@@ -110,7 +94,7 @@ def open_table(
     title: str,
     url: str = "",
     licence: str = "",
-    evidence: str = DIRECTORY,
+    evidence: str = descriptors.TABLE.evidence,
     source_date: str = "",
 ) -> Reading:
     """Return a table, ready to be read by a mapping that was confirmed.
@@ -132,7 +116,14 @@ def open_table(
     digest = hash_file(path)
     is_mended = table.sample(path).heading[-1:] == [REASON]
     filed_under = f"{title}, mended {digest[:8]}" if is_mended else title
-    source = TableSource(f"{table.NAME}:{filed_under}", filed_under, url, licence)
+    # Its runs are compared with each other, not with other tables'.
+    source = replace(
+        table.SOURCE,
+        name=f"{table.SOURCE.name}:{filed_under}",
+        title=filed_under,
+        url=url,
+        licence=read_licence(licence),
+    )
     batches = table.read(
         path,
         mapping,

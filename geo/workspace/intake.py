@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from geo.clinics import listings as listing_table
 from geo.errors import WorkspaceError
@@ -18,29 +18,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.sources.descriptors import Source
     from geo.sources.reading import Batch
     from geo.workspace.database import Workspace
     from geo.workspace.runs import RunSummary
-
-
-class Source(Protocol):
-    """What a source module tells of itself."""
-
-    @property
-    def NAME(self) -> str:  # noqa: N802  a module's constant
-        """What its runs are filed under and compared by."""
-
-    @property
-    def TITLE(self) -> str:  # noqa: N802
-        """What people call it."""
-
-    @property
-    def URL(self) -> str:  # noqa: N802
-        """Where it is from."""
-
-    @property
-    def LICENCE(self) -> str:  # noqa: N802
-        """Under what its records may be used."""
 
 
 def ingest(
@@ -59,7 +40,7 @@ def ingest(
 
     Parameters
     ----------
-    source : a source module; runs of one `NAME` are compared with each other.
+    source : what is read; runs of one `name` are compared with each other.
     batches : as they are read; whatever the reading raises ends the run, and nothing was taken in.
     file_name, file_sha256 : what was read; "" for a service.
     who : the operator.
@@ -102,10 +83,10 @@ def begin(
             "INSERT INTO runs (source, title, url, licence, file_name, file_sha256, who, "
             "started_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'reading')",
             (
-                source.NAME,
-                source.TITLE,
-                source.URL,
-                source.LICENCE,
+                source.name,
+                source.title,
+                source.url,
+                source.licence.name,
                 file_name,
                 file_sha256,
                 who,

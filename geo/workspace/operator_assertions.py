@@ -21,6 +21,7 @@ from geo.clinics.listings import COLUMNS, TREATMENTS
 from geo.clinics.resolving import resolve
 from geo.errors import SchemaError, WorkspaceError
 from geo.sources import cleaning
+from geo.sources.descriptors import OPERATOR as OPERATOR_SOURCE
 from geo.workspace import cases, decisions, listing_versions, stored_listings
 from geo.workspace.stored_listings import OPERATOR
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = ("street", "unit", "city", "state", "zip")
 EDITABLE: Final = ("name", *ADDRESS, "phone", "website", "treatments", "npi", "note")
-SOURCE: Final = "the site's operator"
 
 
 def find_clinic(workspace: Workspace, clinic_id: str) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -195,7 +195,7 @@ def write(workspace: Workspace, decision_id: int, stated: Sequence[Mapping[str, 
     ------
     SchemaError : one breaks the contract of `geo.clinics.listings`.
     """
-    named = [{**listing, "name": listing["name"] or SOURCE} for listing in stated]
+    named = [{**listing, "name": listing["name"] or OPERATOR_SOURCE.title} for listing in stated]
     listing_table.validate(pd.DataFrame(named, columns=list(COLUMNS), dtype="str"))
     with workspace.change() as connection:
         listing_versions.keep(connection, decision_id, stated)
@@ -280,8 +280,8 @@ def _blank(listing_id: str, clinic_id: str) -> dict[str, str]:
     return dict.fromkeys(COLUMNS, "") | {
         "listing_id": listing_id,
         "clinic_id": clinic_id,
-        "evidence": "operator",
-        "source": SOURCE,
+        "evidence": OPERATOR_SOURCE.evidence,
+        "source": OPERATOR_SOURCE.title,
     }
 
 

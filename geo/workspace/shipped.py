@@ -35,15 +35,6 @@ class News:
     missing: int
 
 
-class _Shipped:
-    """What the runs of the shipped listings are filed under."""
-
-    NAME = curated.NAME
-    TITLE = "the listings this program comes with"
-    URL = ""
-    LICENCE = ""
-
-
 def start(workspace: Workspace) -> None:
     """Fill a new workspace with the shipped listings, each with its clinic, as its first decision.
 
@@ -69,7 +60,7 @@ def find_newer(workspace: Workspace) -> News | None:
     taken = workspace.read(
         "SELECT file_sha256 FROM runs JOIN standing ON standing.id = runs.decision_id "
         "WHERE source = ? ORDER BY decision_id DESC LIMIT 1",
-        (_Shipped.NAME,),
+        (curated.SOURCE.name,),
     )
     if taken == [(sha256,)]:
         return None
@@ -80,7 +71,7 @@ def find_newer(workspace: Workspace) -> News | None:
             "SELECT sighted.listing_id, sha256, source_date FROM sighted "
             "JOIN runs ON runs.id = sighted.run_id "
             "JOIN versions ON versions.id = sighted.version_id WHERE runs.source = ?",
-            (_Shipped.NAME,),
+            (curated.SOURCE.name,),
         )
     }
     rows = found.to_dict("records")
@@ -121,7 +112,7 @@ def _take(
 ) -> int:
     with workspace.change() as connection:
         run_id = intake.begin(
-            workspace, _Shipped, file_name=curated.PATH.name, file_sha256=sha256, who=who
+            workspace, curated.SOURCE, file_name=curated.PATH.name, file_sha256=sha256, who=who
         )
         stage(workspace, run_id, found, points=None)
         connection.execute(

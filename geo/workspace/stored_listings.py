@@ -8,12 +8,13 @@ import pandas as pd
 
 from geo.clinics.listings import COLUMNS
 from geo.clinics.status import first_rows, rank_listings
+from geo.sources import descriptors
 from geo.workspace.listing_versions import FACTS, table
 
 if TYPE_CHECKING:
     from geo.workspace.database import Workspace
 
-OPERATOR: Final = "operator:"
+OPERATOR: Final = f"{descriptors.OPERATOR.name}:"
 """How the ids of the operator's own listings begin: `operator:<clinic_id>` for what it says of the
 fields, `operator:<clinic_id>:status` for whether the clinic operates."""
 
@@ -122,7 +123,7 @@ def missing(workspace: Workspace) -> pd.DataFrame:
 
     Returns
     -------
-    `listing_id`, `source` (its `NAME`), `since_run` (the first run without it).
+    `listing_id`, `source` (what its runs are filed under), `since_run` (the first run without it).
 
     Raises
     ------

@@ -9,11 +9,10 @@ from typer.testing import CliRunner
 
 from geo import cli, releases, workspace
 from geo.cli.geocode import Provider
-from geo.cli.ingest import Source
+from geo.cli.ingest import Source, describe_sources
 from geo.releases import folders
 from geo.sources.rejects import REASON
 from geo.workspace import cases, decisions, editing, positions, stored_listings
-from geo.workspace.ingestion import FILES, SERVICES
 from tests.handmade import small_home
 
 ALL = small_home.CLINICS + small_home.NEW
@@ -127,8 +126,12 @@ def test_a_source_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_choices_are_those_of_the_library():
-    assert {*FILES, "table", "shipped"} == set(Source)
-    assert set(SERVICES) <= set(Source)
+    assert [*Source] == ["nppes", "npi_registry", "samhsa", "osm", "table", "shipped"]
+    assert describe_sources().startswith(
+        "nppes (the monthly file, .csv or .zip); npi_registry, samhsa, osm (saved JSON, or the "
+        "service itself); table (any CSV"
+    )
+    assert "Which source it is: nppes" in run("ingest", "--help").stdout
     assert set(Provider) == {"census", "nominatim", "gazetteer"}
 
 

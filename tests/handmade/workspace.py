@@ -1,12 +1,13 @@
 """A small workspace, and a source to feed it, that the tests share."""
 
 import hashlib
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pandas as pd
 
 from geo.clinics.listings import COLUMNS
-from geo.sources import curated
+from geo.licensing import read_licence
+from geo.sources import curated, descriptors
 from geo.sources.reading import Gathering
 from geo.workspace import opening
 from tests.handmade.listings import listing_table
@@ -50,8 +51,12 @@ def open_small(tmp_path, monkeypatch):
 
 
 def make_source(name="table:a", licence="CC0"):
-    return SimpleNamespace(
-        NAME=name, TITLE="A table", URL="https://table.example/", LICENCE=licence
+    return replace(
+        descriptors.TABLE,
+        name=name,
+        title="A table",
+        url="https://table.example/",
+        licence=read_licence(licence),
     )
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
+from geo.licensing import ODBL, Licence
 from geo.sources import osm
 from geo.sources.replies import get_bytes
 from tests.examples import examples
@@ -77,7 +78,7 @@ def test_an_element_becomes_a_listing_under_the_odbl(tmp_path):
     assert raw["tags"]["opening_hours"] == "Mo-Fr 09:00-17:00"
     assert "Roe" not in listing["raw"]
     assert "mapper" not in listing["raw"]
-    assert osm.LICENCE == "ODbL (OpenStreetMap)"
+    assert osm.SOURCE.licence == Licence(ODBL, "ODbL (OpenStreetMap)", share_alike=True)
     assert batch.points.to_numpy().tolist() == [
         ["osm:node:7", 47.6097, -122.3331, "ODbL (OpenStreetMap)"]
     ]

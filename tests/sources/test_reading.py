@@ -12,7 +12,7 @@ from geo import sources
 from geo.clinics.listings import COLUMNS, validate
 from geo.errors import GeoError, SourceError
 from geo.exporting.formulas import disarm, restore
-from geo.sources import cleaning
+from geo.sources import cleaning, descriptors
 from geo.sources.reading import (
     BATCH_SIZE,
     FIELDS,
@@ -379,16 +379,15 @@ def test_a_service_that_refuses_is_not_asked_again():
 
 
 def test_sources_are_got_by_name():
-    assert list(sources.SOURCES) == [
-        "curated", "nppes", "npi_registry", "samhsa", "osm", "table",
-    ]  # fmt: skip
-    for name in ("npi_registry", "samhsa", "osm", "table"):
-        module = sources.get(name)
-        assert name == module.NAME
-        assert isinstance(module.TITLE + module.URL + module.LICENCE, str)
+    for source in descriptors.SOURCES[:-1]:
+        module = sources.get(source.name)
+        assert module.SOURCE is source
         assert callable(module.read)
-    with pytest.raises(GeoError, match="There is no source 'yelp'; there are curated"):
+        assert bool(source.service) == hasattr(module, "fetch")
+    with pytest.raises(GeoError, match="There is no source 'yelp'; there are nppes, npi_registry"):
         sources.get("yelp")
+    with pytest.raises(GeoError, match="Nothing is to be read of the site's operator"):
+        sources.get("operator")
 
 
 def test_an_empty_batch_has_typed_tables(gathering):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from geo.sources import descriptors
 from geo.sources.cleaning import is_relevant, show
 from geo.sources.nppes import provider_records
 from geo.sources.nppes.monthly_files import Month, Part, open_month
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-NAME: Final = "nppes"
-TITLE: Final = "the National Plan and Provider Enumeration System (NPPES)"
-URL: Final = "https://download.cms.gov/nppes/NPI_Files.html"
-LICENCE: Final = "public domain (US Centers for Medicare & Medicaid Services)"
-EVIDENCE: Final = "registry"
+SOURCE: Final = descriptors.NPPES
 
 ROWS_A_BATCH: Final = 250_000
 """Rows after which a batch is handed over even if nothing was found, so that progress is seen."""
@@ -79,7 +76,7 @@ class _Reading:
     """One pass over a month: what the earlier files told is needed for the later ones."""
 
     def __init__(self, month: Month, known_npis: frozenset[str]) -> None:
-        self.gathering = Gathering(name=NAME, title=TITLE, url=URL, evidence=EVIDENCE)
+        self.gathering = Gathering.of(SOURCE)
         self._file_date = month.date
         self._known = known_npis
         self._others: defaultdict[str, list[Name]] = defaultdict(list)

@@ -19,6 +19,7 @@ from geo.clinics.listings import EVIDENCE as KINDS_OF_EVIDENCE
 from geo.errors import SourceError
 from geo.exporting.formulas import restore
 from geo.places import address
+from geo.sources import descriptors
 from geo.sources.cleaning import clean_date, clean_text
 from geo.sources.reading import FIELDS as LISTING_FIELDS
 from geo.sources.reading import Batch, Gathering, hash_key
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELDS", "Mapping", "Sample", "guess", "guess_mapping", "read", "sample"]
 
-NAME: Final = "table"
-TITLE: Final = "a table"
-URL: Final = ""
-LICENCE: Final = ""
-EVIDENCE: Final = "secondary_directory"
+SOURCE: Final = descriptors.TABLE
 
 _SAMPLE_ROWS: Final = 200
 _KEY_FIELDS: Final = ("name", "street", "unit", "city", "state", "zip", "address")
@@ -105,9 +102,9 @@ def read(
     mapping: Mapping,
     *,
     title: str,
-    url: str = URL,
-    licence: str = LICENCE,
-    evidence: str = EVIDENCE,
+    url: str = SOURCE.url,
+    licence: str = SOURCE.licence.name,
+    evidence: str = SOURCE.evidence,
     source_date: str = "",
     delimiter: str = "",
     encoding: str = "",
@@ -144,7 +141,7 @@ def read(
         raise SourceError(f"{evidence!r} is no kind of evidence; use one of {kinds}.")
     if reason := clean_date(source_date, datetime.now(tz=UTC).date()).reason:
         raise SourceError(f"The table's date {reason}; give the day it was made.")
-    gathering = Gathering(name=NAME, title=clean_text(title), url=url, evidence=evidence)
+    gathering = Gathering(name=SOURCE.name, title=clean_text(title), url=url, evidence=evidence)
     with closing(_open(path, delimiter, encoding)) as rows:
         heading = _heading(path, rows)
         _check_split(path, heading, mapping)

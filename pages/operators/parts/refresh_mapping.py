@@ -85,7 +85,11 @@ def show(path: Path) -> dict[str, Any] | None:
     made = right.date_input("The day it was made, if known", None, max_value="today")
     url = left.text_input("Its web address", key=f"url_{path}", placeholder="https://")
     licence = right.text_input(
-        "Licence: what its records may be used for", key=f"licence_{path}", placeholder="CC BY 4.0"
+        "Licence: what its records may be used for",
+        key=f"licence_{path}",
+        placeholder="CC BY 4.0",
+        help="Words that name the ODbL are left out of a release built without it; any others are "
+        "kept.",
     )
     if not st.button(
         "These are the columns: take the table in", type="primary", key="confirm_mapping"

@@ -9,30 +9,20 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo import jobs, sources, workspace
+from geo import jobs, workspace
 from geo.errors import GeoError, SourceError
 from geo.home import find_home
 from geo.jobs import uploads
-from geo.workspace import ingestion, linking, shipped
+from geo.sources import descriptors
+from geo.workspace import linking, shipped
 from pages.operators.parts import file_drop, job_progress, operator_page, refresh_mapping
 from pages.parts import gate, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
-TABLE: Final = "table"
-_TITLES: Final = {
-    TABLE: "A table: CSV, Excel, GeoJSON or GeoParquet",
-    "nppes": "NPPES, the monthly file (.csv or .zip)",
-    "npi_registry": "NPI Registry",
-    "samhsa": "SAMHSA FindTreatment",
-    "osm": "OpenStreetMap",
-}
-_ENDINGS: Final = {
-    TABLE: ["csv", "tsv", "txt", "xlsx", "geojson", "json", "parquet"],
-    "nppes": ["csv", "zip"],
-}
+    from geo.sources.descriptors import Source
+
 _UPLOAD: Final = "Upload a file"
 _PATH: Final = "A file on the server"
 _SERVICE: Final = "Ask the service"
@@ -68,53 +58,59 @@ def _offer_sources() -> None:
         "What is to be taken in",
         "It goes to the workspace: visitors see nothing of it before it is published.",
     )
-    name = st.selectbox("Source", list(_TITLES), format_func=lambda code: _TITLES[code])
-    ways = [_UPLOAD, _PATH] + ([_SERVICE] if name in ingestion.SERVICES else [])
-    way = st.radio("How", ways, horizontal=True, key=f"way_{name}")
+    files = descriptors.list_files()
+    source = files[st.selectbox("Source", list(files), format_func=lambda name: files[name].label)]
+    if source.licence.share_alike:
+        st.caption(
+            f"Its records are under {source.licence.name}: a release that holds them has to be "
+            "shared alike. One can be built without them."
+        )
+    ways = [_UPLOAD, _PATH] + ([_SERVICE] if source.service else [])
+    way = st.radio("How", ways, horizontal=True, key=f"way_{source.name}")
     if way == _SERVICE:
-        _offer_service(name, sources.get(name))
+        _offer_service(source)
     elif way == _UPLOAD:
-        _offer_upload(name)
+        _offer_upload(source)
     else:
-        _offer_path(name)
+        _offer_path(source)
 
 
-def _offer_service(name: str, module: ModuleType) -> None:
-    host = urlsplit(getattr(module, "OVERPASS_URL", module.URL)).hostname
+def _offer_service(source: Source) -> None:
+    host = urlsplit(source.service).hostname
     st.caption(
         f"This server asks {host} over the network; the service learns this server's address and "
         "which words are looked for, and nothing of any visitor."
     )
     if st.button(f"Ask {host} now", type="primary", key="ask_service"):
-        _start(name, None)
+        _start(source, None)
 
 
-def _offer_upload(name: str) -> None:
+def _offer_upload(source: Source) -> None:
     limit = uploads.LARGEST_BYTES // 10**6
     given = file_drop.show(
         f"File, up to {limit} MB",
-        endings=_ENDINGS.get(name, ["json"]),
+        endings=source.suffixes,
         megabytes=limit,
-        key=f"upload_{name}_{st.session_state.get('refresh_uploads', 0)}",
+        key=f"upload_{source.name}_{st.session_state.get('refresh_uploads', 0)}",
     )
     if given is None:
         return
-    words = "Look at its columns" if name == TABLE else "Take it in"
+    words = "Look at its columns" if source.is_mapped else "Take it in"
     if st.button(words, type="primary", key="take_upload"):
         gate.require()
         path = uploads.keep(given, given.name)
         # The copy in the server's memory goes with the widget.
         st.session_state.refresh_uploads = st.session_state.get("refresh_uploads", 0) + 1
-        _take(name, path)
+        _take(source, path)
 
 
-def _offer_path(name: str) -> None:
+def _offer_path(source: Source) -> None:
     typed = st.text_input(
         "Path on the server",
-        key=f"path_{name}",
+        key=f"path_{source.name}",
         placeholder="/data/NPPES_Data_Dissemination_November_2026.zip",
     ).strip()
-    words = "Look at its columns" if name == TABLE else "Take it in"
+    words = "Look at its columns" if source.is_mapped else "Take it in"
     if st.button(words, type="primary", key="take_path"):
         gate.require()
         path = Path(typed)
@@ -122,13 +118,13 @@ def _offer_path(name: str) -> None:
             raise SourceError("Give the whole path of the file, from / on.")
         if not path.exists():
             raise SourceError(f"There is no file {path} on the server.")
-        _take(name, path)
+        _take(source, path)
 
 
-def _take(name: str, path: Path) -> None:
+def _take(source: Source, path: Path) -> None:
     """Begin with a file: of a table its columns are looked at first."""
-    if name != TABLE:
-        _start(name, path)
+    if not source.is_mapped:
+        _start(source, path)
         return
     _forget()
     st.session_state[_CHOSEN] = str(path)
@@ -144,12 +140,14 @@ def _confirm_table(path: Path) -> None:
     confirmed = refresh_mapping.show(path)
     if confirmed is not None:
         gate.require()
-        _start(TABLE, path, confirmed)
+        _start(descriptors.TABLE, path, confirmed)
 
 
-def _start(name: str, path: Path | None, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+def _start(
+    source: Source, path: Path | None, more: Mapping[str, Any] = MappingProxyType({})
+) -> None:
     who = gate.require()
-    task = {"source": name, "path": "" if path is None else str(path), **more}
+    task = {"source": source.name, "path": "" if path is None else str(path), **more}
     st.session_state[AWAITED] = jobs.start("ingest", task, who=who).id
     st.session_state.pop(_CHOSEN, None)  # the job removes an upload when it is done
     st.rerun()

@@ -1,0 +1,176 @@
+"""The sources there are: what each is called, what may be done with it, how it is taken in.
+
+A source is added by a module with `read(path) -> Iterator[Batch]` (as `geo.sources.reading` says),
+and `fetch(get)` where it is a service, and by an entry in `SOURCES`. Command line, operators'
+pages, licences and overlaps read it here; no reader is imported for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from geo.clinics.listing_sources import CURATED as CURATED_NAME
+from geo.errors import SourceError
+from geo.licensing import NOT_STATED, Licence, read_licence
+from geo.sources import lists
+
+if TYPE_CHECKING:
+    from geo.sources.lists import SourceList
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of listings.
+
+    Parameters
+    ----------
+    name : what the ids of its listings begin with, as `osm:...`, and its runs are filed under.
+    title : what people call it; its listings' `source`.
+    evidence : the kind that its listings are, one of `geo.clinics.listings.EVIDENCE`; "" where each
+        tells its own.
+    url : where it is from; "" for nowhere.
+    licence : under which its records may be used.
+    reader : the module that reads it; "" where nothing is to be read.
+    command : the word for it of `clinic-finder ingest`; "" where that takes none of it.
+    files : what is taken in, in a few words for the command line.
+    label : what the operators' page calls it, where files of it are taken in.
+    suffixes : of the names of its files, as `csv`; none where no file of it is taken in.
+    service : the address that is asked where no file is given; "" where nobody can be asked.
+    is_mapped : whether somebody has to say first which column of a file holds what.
+    checks_npis : whether its reader takes the NPIs of known clinics, to tell which are no more.
+    source_list : the list of clinics that it is of; None where it says nothing of what is missing.
+    """
+
+    name: str
+    title: str
+    evidence: str
+    url: str = ""
+    licence: Licence = NOT_STATED
+    reader: str = ""
+    command: str = ""
+    files: str = ""
+    label: str = ""
+    suffixes: tuple[str, ...] = ()
+    service: str = ""
+    is_mapped: bool = False
+    checks_npis: bool = False
+    source_list: SourceList | None = None
+
+
+_SAVED: Final = "saved JSON, or the service itself"
+
+NPPES: Final = Source(
+    name="nppes",
+    title="the National Plan and Provider Enumeration System (NPPES)",
+    evidence="registry",
+    url="https://download.cms.gov/nppes/NPI_Files.html",
+    licence=read_licence("public domain (US Centers for Medicare & Medicaid Services)"),
+    reader="geo.sources.nppes",
+    command="nppes",
+    files="the monthly file, .csv or .zip",
+    label="NPPES, the monthly file (.csv or .zip)",
+    suffixes=("csv", "zip"),
+    checks_npis=True,
+    source_list=lists.NPI_REGISTRY,
+)
+NPI_REGISTRY: Final = Source(
+    name="npi_registry",
+    title="the NPI Registry",
+    evidence="registry",
+    url="https://npiregistry.cms.hhs.gov/",
+    licence=read_licence("public domain (CMS)"),
+    reader="geo.sources.npi_registry",
+    command="npi_registry",
+    files=_SAVED,
+    label="NPI Registry",
+    suffixes=("json",),
+    service="https://npiregistry.cms.hhs.gov/",
+    source_list=lists.NPI_REGISTRY,
+)
+SAMHSA: Final = Source(
+    name="samhsa",
+    title="SAMHSA's FindTreatment",
+    evidence="registry",
+    url="https://findtreatment.gov/",
+    licence=read_licence("public domain (SAMHSA)"),
+    reader="geo.sources.samhsa",
+    command="samhsa",
+    files=_SAVED,
+    label="SAMHSA FindTreatment",
+    suffixes=("json",),
+    service="https://findtreatment.gov/",
+    source_list=lists.SAMHSA,
+)
+OSM: Final = Source(
+    name="osm",
+    title="OpenStreetMap",
+    evidence="secondary_directory",
+    url="https://www.openstreetmap.org/",
+    licence=read_licence("ODbL (OpenStreetMap)"),
+    reader="geo.sources.osm",
+    command="osm",
+    files=_SAVED,
+    label="OpenStreetMap",
+    suffixes=("json",),
+    service="https://overpass-api.de/",
+    source_list=lists.OPENSTREETMAP,
+)
+TABLE: Final = Source(
+    name="table",
+    title="a table",
+    evidence="secondary_directory",
+    reader="geo.sources.table",
+    command="table",
+    files=("any CSV, Excel, GeoJSON or GeoParquet; its columns are guessed, shown and confirmed"),
+    label="A table: CSV, Excel, GeoJSON or GeoParquet",
+    suffixes=("csv", "tsv", "txt", "xlsx", "geojson", "json", "parquet"),
+    is_mapped=True,
+)
+CURATED: Final = Source(
+    name=CURATED_NAME,
+    title="the listings this program comes with",
+    evidence="",
+    reader="geo.sources.curated",
+    command="shipped",
+    files="newer listings that came with the program",
+)
+OPERATOR: Final = Source(name="operator", title="the site's operator", evidence="operator")
+
+SOURCES: tuple[Source, ...] = (NPPES, NPI_REGISTRY, SAMHSA, OSM, TABLE, CURATED, OPERATOR)
+"""Every source, in the order in which the command line shows them."""
+
+
+def find(name: str) -> Source:
+    """Return the source of a name.
+
+    Raises
+    ------
+    SourceError : there is no such source; the message names those there are.
+    """
+    found = {source.name: source for source in SOURCES}
+    if name not in found:
+        raise SourceError(f"There is no source {name!r}; there are {', '.join(found)}.")
+    return found[name]
+
+
+def list_commands() -> dict[str, Source]:
+    """Return the sources that `clinic-finder ingest` takes, by their word there."""
+    return {source.command: source for source in SOURCES if source.command}
+
+
+def list_files() -> dict[str, Source]:
+    """Return the sources that files are taken in of, by name; what has to be mapped comes first."""
+    found = [source for source in SOURCES if source.suffixes]
+    return {source.name: source for source in sorted(found, key=lambda one: not one.is_mapped)}
+
+
+def list_services() -> dict[str, Source]:
+    """Return the sources that can be asked themselves, by name."""
+    return {source.name: source for source in SOURCES if source.service}
+
+
+def list_lists() -> tuple[SourceList, ...]:
+    """Return every list of clinics: those of `geo.sources.lists`, then further ones of `SOURCES`."""
+    own = (source.source_list for source in SOURCES if source.source_list is not None)
+    return tuple(dict.fromkeys((*lists.LISTS, *own)))
