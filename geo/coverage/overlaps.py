@@ -14,12 +14,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from geo.clinics.listing_sources import describe_title, find_source_name
 from geo.coverage.counting import SURE, find_areas
+from geo.sources import descriptors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
+    from geo.sources.lists import SourceList
 
 LEAST_SHARED: Final = 10
 MOST_SPREAD: Final = 0.25
@@ -44,78 +47,6 @@ _OVERLAP_TYPES: Final = {
     "estimate_high": "float64",
     "measured": "bool",
 }
-
-
-@dataclass(frozen=True)
-class SourceList:
-    """A list of clinics that somebody compiled: one or more sources of listings.
-
-    Parameters
-    ----------
-    name : what it is called.
-    words : a source is of this list if its name has one of these words in it, whatever the case.
-    independent : whether it was compiled without looking at the other lists named here.
-    why : how that is known.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    independent: bool
-    why: str
-
-
-SOURCE_LISTS: Final = (
-    SourceList(
-        "NPI registry (NPPES)",
-        ("nppes", "npi registry"),
-        independent=True,
-        why="providers register themselves with Medicare's administration",
-    ),
-    SourceList(
-        "SAMHSA treatment locator",
-        ("samhsa",),
-        independent=True,
-        why="facilities answer the government's own yearly survey",
-    ),
-    SourceList(
-        "directory of TMS practices",
-        ("tms practices",),
-        independent=True,
-        why="compiled for another treatment, from a maps service",
-    ),
-    SourceList(
-        "OpenStreetMap",
-        ("openstreetmap",),
-        independent=True,
-        why="volunteers map what they see in their own towns",
-    ),
-    SourceList(
-        "2026 clinic directory",
-        ("2026 clinic directory",),
-        independent=False,
-        why="it does not say what it was compiled from, and has about as many clinics a state",
-    ),
-    SourceList(
-        "Washington State clinic list",
-        ("washington state clinic list",),
-        independent=False,
-        why="it does not say what it was compiled from",
-    ),
-    SourceList(
-        "article on ketamine for anxiety",
-        ("article on ketamine for anxiety",),
-        independent=False,
-        why="it names examples, taken from where is not known",
-    ),
-    SourceList(
-        "copy of one chain's site",
-        ("copy of the chain's site",),
-        independent=False,
-        why="it holds one chain alone, which says nothing of others",
-    ),
-)
-"""The lists among the sources. Clinics' own pages and the press are in none: they were looked up
-one by one, after other lists."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +79,7 @@ class Membership:
 
     Parameters
     ----------
-    lists : those of `SOURCE_LISTS` that hold a clinic.
+    lists : those of `geo.sources.descriptors.list_lists` that hold a clinic.
     holds : (lists, clinics).
     """
 
@@ -156,11 +87,31 @@ class Membership:
     holds: NDArray[np.bool_]
 
 
-def find_list(source: str) -> SourceList | None:
-    """Return the list that a source belongs to; None where it is no list."""
-    text = source.casefold()
-    matching = (one for one in SOURCE_LISTS if any(word in text for word in one.words))
-    return next(matching, None)
+def find_lists(listings: pd.DataFrame) -> list[SourceList | None]:
+    """Return the list that each listing is of; None where its source is no list.
+
+    A source that has a descriptor says so itself. Of any other (the curated listings, a table) the
+    title counts, where it is told in `data/listing_sources.csv`, or is the very name of a list or of
+    a source, in any case.
+
+    Parameters
+    ----------
+    listings : with `listing_id` and `source`.
+
+    Raises
+    ------
+    SourceError : the table of titles cannot be read.
+    """
+    lists = {one.name: one for one in descriptors.list_lists()}
+    of_source = {one.name: one.source_list for one in descriptors.SOURCES}
+    named = {one.title.casefold(): one.source_list for one in descriptors.SOURCES}
+    named |= {name.casefold(): one for name, one in lists.items()}
+
+    def find(listing_id: str, title: str) -> SourceList | None:
+        told = lists.get(describe_title(title).source_list)
+        return of_source.get(find_source_name(listing_id)) or told or named.get(title.casefold())
+
+    return [find(*row) for row in zip(listings["listing_id"], listings["source"], strict=True)]
 
 
 def find_membership(clinics: pd.DataFrame, listings: pd.DataFrame) -> Membership:
@@ -169,15 +120,18 @@ def find_membership(clinics: pd.DataFrame, listings: pd.DataFrame) -> Membership
     Parameters
     ----------
     clinics : a row a clinic, with `clinic_id`.
-    listings : `clinic_id` and `source`; those of other clinics are left out.
+    listings : `clinic_id`, `listing_id` and `source`; those of other clinics are left out.
+
+    Raises
+    ------
+    SourceError : as `find_lists`.
     """
     row = pd.Index(clinics["clinic_id"]).get_indexer(listings["clinic_id"])
     rows_of: dict[SourceList, set[int]] = {}
-    for source, clinic in zip(listings["source"], row, strict=True):
-        one = find_list(source)
+    for one, clinic in zip(find_lists(listings), row, strict=True):
         if one is not None and clinic >= 0:
             rows_of.setdefault(one, set()).add(clinic)
-    lists = tuple(one for one in SOURCE_LISTS if one in rows_of)
+    lists = tuple(one for one in descriptors.list_lists() if one in rows_of)
     holds = np.zeros((len(lists), len(clinics)), dtype=np.bool_)
     for number, one in enumerate(lists):
         holds[number, sorted(rows_of[one])] = True
@@ -265,6 +219,10 @@ def tabulate_overlaps(
     `second_clinics`, `clinics_in_both`, `clinics_found` (by any source), `clinics_estimated`,
     `estimate_low`, `estimate_high` (NaN unless independent lists share `LEAST_SHARED`), `measured`
     (the interval is within `MOST_SPREAD`).
+
+    Raises
+    ------
+    SourceError : as `find_lists`.
     """
     membership = find_membership(clinics, listings)
     rows = []

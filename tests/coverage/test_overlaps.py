@@ -1,18 +1,21 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo import releases
+from geo.clinics import listing_sources
 from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
 from geo.coverage.overlaps import (
-    SOURCE_LISTS,
     Membership,
     estimate_clinics,
     estimate_total,
-    find_list,
+    find_lists,
     find_membership,
     tabulate_overlaps,
 )
+from geo.errors import SourceError
+from geo.sources import curated, descriptors
 from tests.handmade.supply import COPIER, NPI, SAMHSA, supply_of, two_regions
 
 EVERYWHERE = (
@@ -56,25 +59,56 @@ def test_the_estimate_is_right_on_average_and_its_interval_mostly():
 
 
 @pytest.mark.parametrize(
-    ("source", "name"),
+    ("listing_id", "source", "name"),
     [
-        ("the SAMHSA treatment locator, as kept by the GeoDa Center", "SAMHSA treatment locator"),
-        ("NPPES", "NPI registry (NPPES)"),
-        ("the NPI Registry API", "NPI registry (NPPES)"),
-        ("a 2026 clinic directory (public repository)", "2026 clinic directory"),
-        ("the clinic's own page", None),
-        ("STAT", None),
+        (
+            "L1",
+            "the SAMHSA treatment locator, as kept by the GeoDa Center (public repository)",
+            "SAMHSA treatment locator",
+        ),
+        ("nppes:1234567893:0", "whatever it was called then", "NPI registry (NPPES)"),
+        ("npi_registry:1234567893:0", "the NPI Registry", "NPI registry (NPPES)"),
+        ("samhsa:a1", "SAMHSA's FindTreatment", "SAMHSA treatment locator"),
+        ("osm:node:7", "OpenStreetMap", "OpenStreetMap"),
+        ("L2", "a 2026 clinic directory (public repository)", "2026 clinic directory"),
+        ("table:x:1", "samhsa Treatment Locator", "SAMHSA treatment locator"),
+        ("table:x:1", "openstreetmap", "OpenStreetMap"),
+        ("table:x:1", "a blog on SAMHSA, NPPES and OpenStreetMap", None),
+        ("operator:a", "the site's operator", None),
+        ("L3", "the clinic's own page", None),
+        ("L4", "STAT", None),
     ],
 )
-def test_a_source_is_of_a_list_or_of_none(source, name):
-    found = find_list(source)
+def test_a_source_is_of_a_list_or_of_none(listing_id, source, name):
+    (found,) = find_lists(pd.DataFrame({"listing_id": [listing_id], "source": [source]}))
 
     assert (found.name if found else None) == name
 
 
 def test_every_list_says_why():
-    assert all(one.why and one.words for one in SOURCE_LISTS)
-    assert len({one.name for one in SOURCE_LISTS}) == len(SOURCE_LISTS)
+    lists = descriptors.list_lists()
+
+    assert all(one.reason for one in lists)
+    assert len({one.name for one in lists}) == len(lists)
+
+
+def test_every_shipped_title_is_known_with_a_list_that_there_is():
+    titles = listing_sources.read_titles()
+    listings, _ = curated.read()
+
+    assert set(listings["source"]) == set(titles)
+    named = {title.source_list for title in titles.values()} - {""}
+    assert named <= {one.name for one in descriptors.list_lists()}
+    assert len(named) == 6
+
+
+def test_titles_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(SourceError, match=r"titles of sources .*none\.csv cannot be read"):
+        listing_sources.read_titles(tmp_path / "none.csv")
+    other = tmp_path / "other.csv"
+    other.write_text("title,group\nSTAT,\n")
+    with pytest.raises(SourceError, match=r"cannot be read \('source'\)"):
+        listing_sources.read_titles(other)
 
 
 def test_membership_leaves_out_listings_of_other_clinics():

@@ -7,7 +7,7 @@ import pandas as pd
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
 
-NPI, SAMHSA, COPIER = "NPPES, a weekly file", "the SAMHSA locator", "a 2026 clinic directory"
+NPI, SAMHSA, COPIER = "NPI registry (NPPES)", "SAMHSA treatment locator", "2026 clinic directory"
 ADULTS = 4_000_000.0
 
 
@@ -39,5 +39,7 @@ def supply_of(*groups):
                 "longitude": -89.0 if state == "IL" else -120.0,
             }
             clinics.append(clinic)
-            listings += [{"clinic_id": clinic["clinic_id"], "source": name} for name in sources]
-    return clinic_table(*clinics), pd.DataFrame(listings, columns=["clinic_id", "source"])
+            listings += [(f"L{number}", clinic["clinic_id"], name) for name in sources]
+    return clinic_table(*clinics), pd.DataFrame(
+        listings, columns=["listing_id", "clinic_id", "source"]
+    )
