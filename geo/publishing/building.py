@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo import releases
+from geo.clinics import listing_sources
 from geo.clinics.licences import tabulate_origins
 from geo.clinics.resolving import COLUMNS, LATER_COLUMNS, resolve, validate
 from geo.coverage import measures
@@ -177,8 +178,11 @@ def hash_shipped() -> dict[str, str]:
 
 
 def hash_reference() -> dict[str, str]:
-    """Return the sha256 of the reference tables that every release is made of."""
-    return {"aliases.csv": hashlib.sha256(ALIASES.read_bytes()).hexdigest()} | {
+    """Return the sha256 of the tables beside the listings that every release is made of."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (ALIASES, listing_sources.PATH)
+    } | {
         f"reference/{name}": hash_table(name, load(name))
         for name in ("zips", "zip_county", "cities", "states", "counties")
     }
