@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import SchemaError
+from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
@@ -19,13 +20,9 @@ if TYPE_CHECKING:
     from geo.geocoding.gazetteer import Position
     from geo.geocoding.outcome import Outcome, Query
 
-POSITION_COLUMNS: Final = (
-    "clinic_id", "latitude", "longitude", "precision", "radius_miles", "geocoder",
-    "geocoded_date", "coordinate_licence",
-)  # fmt: skip
+COLUMNS: Final = ("clinic_id", *POSITION_COLUMNS)
 CASE_COLUMNS: Final = ("clinic_id", "reason", "candidates", "key")
 
-_NUMBERS: Final = ("latitude", "longitude", "radius_miles")
 _SAME_DEGREES: Final = 1e-7  # a centimetre
 
 
@@ -117,10 +114,10 @@ def read_positions(table: pd.DataFrame) -> dict[str, AgreedPosition]:
     ------
     SchemaError : a column is missing.
     """
-    if missing := [column for column in POSITION_COLUMNS if column not in table]:
+    if missing := [column for column in COLUMNS if column not in table]:
         raise SchemaError(f"The table of last positions lacks {', '.join(missing)}.")
     located = table[table["latitude"].notna() & table["longitude"].notna()]
-    rows = located[list(POSITION_COLUMNS)].itertuples(index=False, name=None)
+    rows = located[list(COLUMNS)].itertuples(index=False, name=None)
     return {
         str(clinic): AgreedPosition(
             latitude, longitude, Precision(precision), radius, geocoder, date, licence
@@ -130,13 +127,13 @@ def read_positions(table: pd.DataFrame) -> dict[str, AgreedPosition]:
 
 
 def write_positions(positions: Mapping[str, AgreedPosition]) -> pd.DataFrame:
-    """Return the table of positions by clinic, `POSITION_COLUMNS`."""
+    """Return the table of positions by clinic, `COLUMNS`."""
     rows = [
         {"clinic_id": clinic, **asdict(position), "precision": str(position.precision)}
         for clinic, position in positions.items()
     ]
-    kinds = {name: "float64" if name in _NUMBERS else "str" for name in POSITION_COLUMNS}
-    return pd.DataFrame(rows, columns=list(POSITION_COLUMNS)).astype(kinds)
+    kinds = {name: "float64" if name in POSITION_NUMBERS else "str" for name in COLUMNS}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
 def write_cases(cases: Mapping[str, Case], queries: Mapping[str, Query]) -> pd.DataFrame:

@@ -60,7 +60,7 @@ class Result:
 
     Attributes
     ----------
-    positions : `agreed.POSITION_COLUMNS`, a row for each clinic that this run located, also where
+    positions : `agreed.COLUMNS`, a row for each clinic that this run located, also where
         it was before; a clinic that stays at its last position for want of a better one has none.
         Degrees, EPSG:4326; statute miles; date `YYYY-MM-DD`.
     cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic; the points to choose
@@ -114,7 +114,7 @@ def geocode(
     clinics : with `clinic_id`, `street`, `city`, `state`, `zip`, "" where unknown; ids unique.
     chain : as `make_chain` returns it.
     cache : of the workspace.
-    last_positions : the positions agreed so far, `agreed.POSITION_COLUMNS`.
+    last_positions : the positions agreed so far, `agreed.COLUMNS`.
     progress : called whenever addresses are done.
 
     Raises

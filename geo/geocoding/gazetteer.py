@@ -20,6 +20,7 @@ from geo.errors import PlaceError, SchemaError
 from geo.places import AmbiguousPlaceError, Place, PlaceFinder
 from geo.places.cities import miles_apart
 from geo.places.names import name_key
+from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 
 if TYPE_CHECKING:
@@ -191,14 +192,10 @@ def locate_clinics(clinics: pd.DataFrame, gazetteer: Gazetteer, as_of: str) -> p
     nowhere = (float("nan"), float("nan"), str(Precision.NONE), float("nan"), "", "", "")
     found = pd.DataFrame(
         [_as_columns(position, as_of) if position else nowhere for position in positions],
-        columns=[
-            "latitude", "longitude", "precision", "radius_miles", "geocoder", "geocoded_date",
-            "coordinate_licence",
-        ],
+        columns=list(POSITION_COLUMNS),
         index=clinics.index,
-    )  # fmt: skip
-    numbers = ["latitude", "longitude", "radius_miles"]
-    kinds = {column: "float64" if column in numbers else "str" for column in found}
+    )
+    kinds = {column: "float64" if column in POSITION_NUMBERS else "str" for column in found}
     return clinics.assign(**found.astype(kinds))
 
 

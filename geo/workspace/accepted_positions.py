@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, SourceError
+from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
 from geo.workspace.operator_assertions import write_address
@@ -18,19 +19,9 @@ from geo.workspace.operator_assertions import write_address
 if TYPE_CHECKING:
     from pathlib import Path
 
-COLUMNS: Final = (
-    "clinic_id",
-    "latitude",
-    "longitude",
-    "precision",
-    "radius_miles",
-    "geocoder",
-    "geocoded_date",
-    "coordinate_licence",
-)
+COLUMNS: Final = ("clinic_id", *POSITION_COLUMNS)
 """A position; `address`, what was located, may stand beside them."""
 
-NUMBERS: Final = ("latitude", "longitude", "radius_miles")
 _POINTED: Final = tuple(
     level.value for level in Precision if level not in {Precision.NONE, Precision.STATE}
 )
@@ -53,7 +44,9 @@ def read(path: Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise SourceError(f"The positions {path} cannot be read ({error}).") from error
     numbers = {
-        name: pd.to_numeric(table[name], errors="coerce") for name in NUMBERS if name in table
+        name: pd.to_numeric(table[name], errors="coerce")
+        for name in POSITION_NUMBERS
+        if name in table
     }
     return validate(table.assign(**numbers))
 
@@ -124,7 +117,7 @@ def apply(clinics: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
         pinned = agreed["precision"].eq(Precision.VERIFIED)
         holds &= pinned | ~(other & (apart > reach))
     placed = clinics.copy()
-    for name in COLUMNS[1:]:
+    for name in POSITION_COLUMNS:
         placed[name] = clinics[name].where(~holds, agreed[name]).astype(clinics[name].dtype)
     return placed
 

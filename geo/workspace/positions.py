@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import WorkspaceError
+from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import check_degrees
 from geo.workspace import cases, decisions, operator_assertions
@@ -18,18 +19,7 @@ if TYPE_CHECKING:
 
     from geo.workspace.database import Workspace
 
-COLUMNS: Final = (
-    "clinic_id",
-    "latitude",
-    "longitude",
-    "precision",
-    "radius_miles",
-    "geocoder",
-    "geocoded_date",
-    "coordinate_licence",
-    "address",
-)
-_NUMBERS: Final = ("latitude", "longitude", "radius_miles")
+COLUMNS: Final = ("clinic_id", *POSITION_COLUMNS, "address")
 _OPERATOR: Final = "operator"
 
 
@@ -51,7 +41,7 @@ def agreed(workspace: Workspace) -> pd.DataFrame:
         "(SELECT clinic_id FROM assigned) ORDER BY clinic_id"
     )
     found = pd.DataFrame(rows, columns=list(COLUMNS))
-    return found.astype({name: "f8" if name in _NUMBERS else "str" for name in COLUMNS})
+    return found.astype({name: "f8" if name in POSITION_NUMBERS else "str" for name in COLUMNS})
 
 
 def agree(
@@ -215,7 +205,7 @@ def _write(workspace: Workspace, decision_id: int, row: tuple[Any, ...]) -> None
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row in the types that SQLite knows."""
     return tuple(
-        float(value) if name in _NUMBERS else str(value)
+        float(value) if name in POSITION_NUMBERS else str(value)
         for name, value in zip(COLUMNS, row, strict=True)
     )
 

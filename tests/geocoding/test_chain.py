@@ -11,7 +11,7 @@ import pytest
 
 from geo import reference
 from geo.errors import GeocodingError, SchemaError
-from geo.geocoding.agreed import CASE_COLUMNS, POSITION_COLUMNS
+from geo.geocoding.agreed import CASE_COLUMNS, COLUMNS
 from geo.geocoding.cache import open_cache
 from geo.geocoding.candidates import Candidate
 from geo.geocoding.chain import geocode, make_chain
@@ -339,7 +339,7 @@ def test_progress_counts_and_tells_the_time_left(bare):
 def test_no_clinics_are_no_positions(run):
     result = run(Fake("census", {}))
 
-    assert list(result.positions) == list(POSITION_COLUMNS)
+    assert list(result.positions) == list(COLUMNS)
     assert list(result.cases) == list(CASE_COLUMNS)
     assert result.positions["latitude"].dtype == "float64"
 

@@ -4,7 +4,7 @@ import sqlite3
 
 import pandas as pd
 
-from geo.geocoding.agreed import POSITION_COLUMNS
+from geo.geocoding.agreed import COLUMNS
 from geo.geocoding.cache import SCHEMA, Cache
 from geo.geocoding.outcome import make_query
 
@@ -47,7 +47,7 @@ def clinic_addresses(**addresses):
 def last_positions(*rows):
     """Return agreed positions: (clinic, latitude, longitude, precision, radius)."""
     filled = [(*row, "census", "2026-01-01", "public domain (US Census)") for row in rows]
-    table = pd.DataFrame(filled, columns=list(POSITION_COLUMNS))
+    table = pd.DataFrame(filled, columns=list(COLUMNS))
     numbers = {"latitude", "longitude", "radius_miles"}
     return table.astype({c: "float64" if c in numbers else "str" for c in table})
 
