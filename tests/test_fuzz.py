@@ -28,7 +28,7 @@ from geo.guidance import statements as guidance_statements
 from geo.i18n import language
 from geo.places import PlaceFinder, address
 from geo.releases.loading import identify
-from geo.sources import cleaning, curated, npi_registry, nppes, osm, samhsa, table
+from geo.sources import cleaning, curated, form_cleaning, npi_registry, nppes, osm, samhsa, table
 from geo.sources.replies import parse
 from geo.workspace import backup
 from tests.examples import examples
@@ -139,7 +139,7 @@ CLEANING = {
     "date": lambda text: cleaning.clean_date(text, AS_OF),
     "operating": cleaning.clean_operating,
     "point": lambda text: cleaning.clean_point(text, text),
-    "treatments": cleaning.find_treatments,
+    "treatments": form_cleaning.find_treatments,
     "street": cleaning.clean_street,
 }
 

@@ -331,9 +331,10 @@ def test_a_card_holds_the_texts_as_they_are_and_only_safe_links(release: release
         card = cards.build_card(row, cards.describe_clinic(row, own), place)
         assert card["name"] == row["name"]
         assert row["name"] in card["listings"][0]["words"]
-        assert urlsplit(card["website"]).scheme == "https"
+        phone, website = (link["href"] for link in card["links"])
+        assert phone == card["phone"]["href"] == "tel:+12085550123"
+        assert urlsplit(website).scheme == "https"
         assert urlsplit(card["listings"][0]["url"]).scheme == "https"
-        assert card["phone"]["href"] == "tel:+12085550123"
         directions = urlsplit(card["directions"])
         assert (directions.scheme, directions.netloc) == ("https", "www.openstreetmap.org")
         assert re.fullmatch(r"to=[A-Za-z0-9%._~/-]*", directions.query)
@@ -351,9 +352,12 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
             told[column] = text
         known = cards.describe_clinic(told, own.assign(**{column: text}))
         card = cards.build_card(told, known)
-        links = [card["website"], card["directions"], *(one["url"] for one in card["listings"])]
+        pressed = [link["href"] for link in card["links"] if link["href"]]
+        dialled = [link for link in pressed if link.startswith("tel:")]
+        links = [*{*pressed} - {*dialled}, card["directions"]]
+        links += [one["url"] for one in card["listings"]]
         assert {urlsplit(link).scheme for link in links if link} <= {"http", "https"}
-        assert card["phone"] is None or re.fullmatch(r"tel:\+1\d{10}", card["phone"]["href"])
+        assert all(re.fullmatch(r"tel:\+1\d{10}", link) for link in dialled)
 
 
 def draw_feed(feed: Feed) -> tuple[str, dict[str, object]]:

@@ -94,7 +94,9 @@ def find_uses() -> tuple[list[Use], list[str]]:
             if isinstance(pattern, re.Pattern):
                 pattern, number = pattern.pattern, pattern.flags & ~re.UNICODE
             name = names.get(call, "")
-            methods = (called.get(name) or called[""]) if kind == "compile" else {kind}
+            # One that its own module only keeps, as the registry of fields does, is searched with.
+            kept = called.get(name) or called[""] or {"search"}
+            methods = kept if kind == "compile" else {kind}
             found += [Use(where, pattern, int(number), method) for method in sorted(methods)]
         found += find_in_tables(path, tree, vars(module), unread)
     return found, unread

@@ -30,11 +30,21 @@ function details(card) {
     card.report && make('a', { href: card.report, text: card.labels.reportLink }));
 }
 
+function linkOf(link, name) {
+  if (!link.href) return make('span', { text: link.text });
+  return make('a', { href: link.href, ...(link.outward ? { ...outward, 'aria-label': link.text + ': ' + name } : {}), text: link.text });
+}
+
+/* What a field says: a row of chips, or one line. */
+function detail(told) {
+  if (!told.chips.length) return make('p', { class: 'source', 'data-field': told.id, text: told.text });
+  return make('ul', { class: 'chips ' + told.id, 'aria-label': told.label }, ...told.chips.map((text) => make('li', { text })));
+}
+
 function clinicCard(card, selected, send) {
   const chosen = card.id === selected;
   const links = separated([
-    card.phone ? make('a', { href: card.phone.href, text: card.phone.text }) : make('span', { text: card.labels.noPhone }),
-    card.website && make('a', { href: card.website, ...outward, text: card.labels.website, 'aria-label': card.labels.website + ': ' + card.name }),
+    ...card.links.map((link) => linkOf(link, card.name)),
     card.directions && make('a', { href: card.directions, ...outward, text: card.labels.directions, title: card.labels.directionsTitle, 'aria-label': card.labels.directions + ': ' + card.name }),
     card.onMap && make('button', { type: 'button', class: 'link', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })
   ]);
@@ -46,9 +56,7 @@ function clinicCard(card, selected, send) {
     make('p', { class: 'address', text: card.address }),
     make('p', { class: 'links' }, ...links),
     card.warnings.length > 0 && make('ul', { class: 'warnings' }, ...card.warnings.map((text) => make('li', { text }))),
-    card.treatments.length > 0
-      ? make('ul', { class: 'treatments', 'aria-label': card.labels.treatments }, ...card.treatments.map((text) => make('li', { text })))
-      : make('p', { class: 'source', text: card.labels.noTreatments }),
+    ...card.details.map(detail),
     make('p', { class: 'source' }, make('span', { class: 'status', text: card.statusWords }), make('span', { text: ' ' + card.source })),
     card.remarks && make('p', { class: 'source', text: card.remarks }),
     details(card));

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.accessibility.floating import score_areas
 from geo.api.clinics import open_release
-from geo.clinics.listings import TREATMENTS
+from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
 from geo.errors import SchemaError

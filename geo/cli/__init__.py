@@ -26,11 +26,10 @@ from geo.cli.shell import (
     PlaceCommand,
     SentencesGroup,
     ShortFormat,
-    Status,
-    Treatment,
     check_miles,
 )
 from geo.cli.site import site
+from geo.clinics.vocabulary import Status, Treatment  # noqa: TC001  # typer reads the annotations
 
 app = typer.Typer(
     name="clinic-finder",

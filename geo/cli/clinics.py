@@ -10,7 +10,7 @@ import typer
 from geo import releases, workspace
 from geo.cli import printing
 from geo.cli.shell import Format, ShortFormat, answer, note
-from geo.clinics.listings import STATES
+from geo.clinics.vocabulary import STATES
 from geo.guidance.crisis.panel import build_panel
 
 if TYPE_CHECKING:

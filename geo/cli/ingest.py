@@ -13,6 +13,7 @@ import typer
 
 from geo.cli.prompts import confirm, find_operator
 from geo.cli.shell import ShortFormat, answer, note
+from geo.clinics import vocabulary
 from geo.sources import descriptors
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ class Source(StrEnum):
 
 
 class Evidence(StrEnum):
-    """The kinds of `geo.clinics.listings.EVIDENCE` that a table can be."""
+    """The kinds of `geo.clinics.vocabulary.EVIDENCE` that a table can be."""
 
-    OWN_PAGE = "clinic_own_page"
-    REGISTRY = "registry"
-    PRESS = "press"
-    DIRECTORY = "secondary_directory"
+    OWN_PAGE = vocabulary.Evidence.OWN_PAGE.value
+    REGISTRY = vocabulary.Evidence.REGISTRY.value
+    PRESS = vocabulary.Evidence.PRESS.value
+    DIRECTORY = vocabulary.Evidence.DIRECTORY.value
 
 
 def describe_sources() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.workspace import Workspace
-
-_CLINIC: Final = (
-    "name",
-    "street",
-    "unit",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "source",
-    "source_date",
-)
 
 
 def review(
@@ -214,8 +202,12 @@ def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
 
 
 def _show_listings(about: pd.DataFrame) -> None:
+    from geo.clinics.resolving import ADDRESS  # noqa: PLC0415  # pandas
+
+    # What tells whether two listings are one place; other fields do not.
+    telling = ("name", *ADDRESS, "phone", "source", "source_date")
     for row in about.to_dict("records"):
-        said = [f"{name} {row[name]}" for name in _CLINIC if row[name]]
+        said = [f"{name} {row[name]}" for name in telling if row[name]]
         answer(
             plain(
                 f"  {row['listing_id']} [{row['clinic_id'] or 'no clinic yet'}]: {'; '.join(said)}"

@@ -35,18 +35,6 @@ class ShortFormat(StrEnum):
     JSON = "json"
 
 
-class Treatment(StrEnum):
-    """The codes of `geo.clinics.listings.TREATMENTS`, for `--help` without loading any table."""
-
-    IV = "iv"
-    IM = "im"
-    ESKETAMINE = "esketamine"
-    ORAL = "oral"
-    NASAL = "nasal"
-    ASSISTED_THERAPY = "assisted_therapy"
-    AT_HOME = "at_home"
-
-
 class Level(StrEnum):
     """The codes of `geo.coverage.demand.LEVELS`, for `--help` without loading any table."""
 
@@ -55,15 +43,6 @@ class Level(StrEnum):
     DIVISION = "division"
     STATE = "state"
     COUNTY = "county"
-
-
-class Status(StrEnum):
-    """The codes of `geo.clinics.resolving.STATUSES`, for `--help` without loading any table."""
-
-    OPEN = "open"
-    UNCONFIRMED = "unconfirmed"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
 
 
 class SentencesGroup(TyperGroup):

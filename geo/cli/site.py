@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
-from geo.cli.shell import Format, Treatment, answer, check_miles, note
+from geo.cli.shell import Format, answer, check_miles, note
+from geo.clinics.vocabulary import Treatment  # noqa: TC001  # typer reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.cli.shell import plain
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import ANY
 from geo.siting.question import OBJECTIVES
 from geo.siting.siting_exports import LIMITS

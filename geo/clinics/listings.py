@@ -8,84 +8,28 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.clinics.fields import FIELDS
+from geo.clinics.forms import Codes, JsonObject, Number, OneOf, PartialDate, Pattern, Text
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandera.pandas as pa
 
-COLUMNS: Final = (
-    "listing_id",
-    "clinic_id",
-    "name",
-    "street",
-    "unit",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "website",
-    "treatments",
-    "npi",
-    "operating",
-    "operating_date",
-    "evidence",
-    "source",
-    "source_url",
-    "source_date",
-    "note",
-    "raw",
+    from geo.clinics.field import Field
+    from geo.clinics.forms import Form
+
+COLUMNS: Final = tuple(field.name for field in FIELDS if field.listed)
+WHAT_TO_DO: Final[Mapping[str, str]] = MappingProxyType(
+    {field.name: field.form.advice for field in FIELDS if field.listed}
 )
-
-EVIDENCE: Final = ("operator", "clinic_own_page", "registry", "press", "secondary_directory")
-"""Kinds of source, the most trusted first."""
-
-TREATMENTS: Final = ("iv", "im", "esketamine", "oral", "nasal", "assisted_therapy", "at_home")
-"""Codes of treatments, in the order in which a `treatments` text lists them."""
-
-OPERATING: Final = ("", "yes", "closed", "unconfirmed", "withdrawn")
-"""What a source says of whether the clinic operates; "" where it only names the clinic."""
-
-_STATES: Final = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
-    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
-)
-STATES: Final = frozenset(_STATES.split())
-"""States, the District of Columbia, Puerto Rico and the territories."""
-
-SLUG: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PARTIAL_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
-WEB_ADDRESS: Final = r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?/[^\s\"'<>`\\]*"
-
-_SEEN: Final = "on one line and without characters that nobody sees"
-
-WHAT_TO_DO: Final[Mapping[str, str]] = {
-    "listing_id": "give each listing an id of its own, of letters, digits and - _ . :",
-    "clinic_id": "write lower-case words joined by '-', such as 'salish-ketamine-bellingham-wa'",
-    "name": f"give the clinic's name, {_SEEN}",
-    "street": f"write it {_SEEN}",
-    "unit": f"write it {_SEEN}",
-    "city": f"write it {_SEEN}",
-    "state": "use the two-letter abbreviation, or leave it empty",
-    "zip": "write five digits, with the zeros in front, or leave it empty",
-    "phone": "write +1 and ten digits, or leave it empty",
-    "website": "write an address such as 'https://example.org/', or leave it empty",
-    "treatments": f"join codes by ';', each once, in this order: {', '.join(TREATMENTS)}",
-    "npi": "write ten digits, or leave it empty",
-    "operating": "use yes, closed, unconfirmed or withdrawn, or leave it empty",
-    "operating_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
-    "evidence": f"use one of {', '.join(EVIDENCE)}",
-    "source": f"name the source in plain words, {_SEEN}",
-    "source_url": "write an address such as 'https://example.org/', or leave it empty",
-    "source_date": "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
-    "note": "write it without characters that nobody sees; lines may break",
-    "raw": "keep the source's facts as a JSON object, or leave it empty",
-}
 _FAULTS_SHOWN: Final = 3
 
 
@@ -209,10 +153,32 @@ def is_partial_date(values: pd.Series[str]) -> pd.Series[bool]:
     return values.eq("") | (values.str.fullmatch(_PARTIAL_DATE) & (on_calendar | ~full))
 
 
-def is_treatments(values: pd.Series[str]) -> pd.Series[bool]:
-    """Return which texts are codes of `TREATMENTS` joined by `;`, in order, each once."""
-    codes = "".join(f"({code};)?" for code in TREATMENTS)
-    return (values + ";").str.fullmatch(codes) | values.eq("")
+def fits(form: Form, values: pd.Series[str]) -> pd.Series[bool]:  # noqa: PLR0911  one a form
+    """Return which texts are of a form.
+
+    Parameters
+    ----------
+    form : any but a `Number`, which is no text.
+    """
+    match form:
+        case Text():
+            fit = _is_seen(values.str.replace("\n", " ", regex=False) if form.lines else values)
+            return fit & _is_trimmed(values) if form.needed else fit
+        case Pattern():
+            return values.str.fullmatch(form.regex)
+        case OneOf():
+            return values.isin(form.values)
+        case PartialDate():
+            return is_partial_date(values)
+        case JsonObject():
+            return _is_json_object(values)
+        case Codes(several=True):
+            codes = "".join(f"({code};)?" for code in form.names)
+            return (values + ";").str.fullmatch(codes) | values.eq("")
+        case Codes():
+            return values.isin(["", *form.names])
+        case _:
+            return values.eq(values)
 
 
 def _put_in_words(cases: pd.DataFrame, what_to_do: Mapping[str, str]) -> pd.DataFrame:
@@ -232,45 +198,33 @@ def _put_in_words(cases: pd.DataFrame, what_to_do: Mapping[str, str]) -> pd.Data
     return faults.drop_duplicates().sort_values(["row", "column", "reason"], ignore_index=True)
 
 
-def build_columns() -> dict[str, pa.Column]:
-    """Return a pandera column, with its checks, for each of `COLUMNS`."""
+def build_columns(
+    fields: Iterable[Field], *, unique: str, optional: Iterable[str] = ()
+) -> dict[str, pa.Column]:
+    """Return a pandera column, with its check, for each of some fields.
+
+    Parameters
+    ----------
+    unique : the column in which no value stands twice.
+    optional : columns that a table may lack.
+    """
     import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
 
-    def passing(check: Callable[[pd.Series[str]], pd.Series[bool]]) -> pa.Column:
-        return pa.Column("str", pa.Check(check))
-
-    def pattern(regex: str) -> pa.Column:
-        return passing(lambda values: values.str.fullmatch(regex))
-
-    def one_of(allowed: Iterable[str]) -> pa.Column:
-        return passing(lambda values: values.isin(list(allowed)))
-
-    seen = pa.Check(_is_seen)
-    columns = {name: pa.Column("str", seen) for name in COLUMNS}
-    return columns | {
-        "listing_id": pa.Column(
+    def build(field: Field) -> pa.Column:
+        form, required = field.form, field.name not in optional
+        if isinstance(form, Number):
+            check = pa.Check.in_range(form.least, form.most)
+            kind = int if form.whole else float
+            return pa.Column(kind, check, nullable=not form.whole, required=required)
+        return pa.Column(
             "str",
-            pa.Check(lambda values: values.str.fullmatch(r"[A-Za-z0-9][\w.:-]*")),
-            unique=True,
+            pa.Check(lambda values: fits(form, values)),
+            unique=field.name == unique,
             report_duplicates="exclude_first",
-        ),
-        "clinic_id": pattern(rf"({SLUG})?"),
-        "name": pa.Column("str", [pa.Check(_is_trimmed), seen]),
-        "state": one_of(["", *STATES]),
-        "zip": pattern(r"(\d{5})?"),
-        "phone": pattern(r"(\+1\d{10})?"),
-        "website": pattern(rf"({WEB_ADDRESS})?"),
-        "treatments": passing(is_treatments),
-        "npi": pattern(r"(\d{10})?"),
-        "operating": one_of(OPERATING),
-        "operating_date": passing(is_partial_date),
-        "evidence": one_of(EVIDENCE),
-        "source": pa.Column("str", [pa.Check(_is_trimmed), seen]),
-        "source_url": pattern(rf"({WEB_ADDRESS})?"),
-        "source_date": passing(is_partial_date),
-        "note": passing(lambda values: _is_seen(values.str.replace("\n", " ", regex=False))),
-        "raw": passing(_is_json_object),
-    }
+            required=required,
+        )
+
+    return {field.name: build(field) for field in fields}
 
 
 @cache
@@ -285,7 +239,10 @@ def _schema() -> pa.DataFrameSchema:
         "operating: only an operator withdraws a clinic; say the reason in 'note' and the day in "
         "'source_date'"
     )
-    return pa.DataFrameSchema(build_columns(), checks=pa.Check(reasoned, error=rule))
+    listed = (field for field in FIELDS if field.listed)
+    return pa.DataFrameSchema(
+        build_columns(listed, unique="listing_id"), checks=pa.Check(reasoned, error=rule)
+    )
 
 
 def _is_seen(values: pd.Series[str]) -> pd.Series[bool]:

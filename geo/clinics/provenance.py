@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.clinics.listing_sources import NOT_RECORDED, describe_title
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.i18n.language import format_date, ngettext
 from geo.i18n.language import gettext as _
 

@@ -6,23 +6,20 @@ visible, and a merge is undone by changing `clinic_id` in the listings alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from geo.clinics import forms
 from geo.clinics import listings as listing_table
-from geo.clinics.listings import (
-    SLUG,
-    TREATMENTS,
-    WHAT_TO_DO,
-    build_columns,
-    check_rows,
-    is_partial_date,
-    raise_faults,
-)
-from geo.clinics.status import STATUSES, find_status, first_rows, rank_listings
+from geo.clinics.field import Origin
+from geo.clinics.fields import FIELDS
+from geo.clinics.forms import SLUG, Codes, Pattern
+from geo.clinics.listings import build_columns, check_rows, raise_faults
+from geo.clinics.status import find_status, first_rows, rank_listings
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -31,69 +28,37 @@ if TYPE_CHECKING:
 
     import pandera.pandas as pa
 
-COLUMNS: Final = (
-    "clinic_id",
-    "name",
-    "street",
-    "unit",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "website",
-    "treatments",
-    "status",
-    "status_date",
-    "npi",
-    "evidence",
-    "source_url",
-    "source_date",
-    "listings",
+    from geo.clinics.field import Field
+
+_CLINIC_ID: Final = Pattern(SLUG, f"{forms.CLINIC_ID.advice}; each clinic has one of its own")
+_FIELDS: Final = tuple(
+    replace(field, form=_CLINIC_ID) if field.name == "clinic_id" else field
+    for field in FIELDS
+    if field.origin
 )
-LATER_COLUMNS: Final = (
-    "latitude",
-    "longitude",
-    "precision",
-    "radius_miles",
-    "geocoder",
-    "geocoded_date",
-    "coordinate_licence",
-    "state_fips",
-    "county_geoid",
-    "division",
-    "region",
-)
+COLUMNS: Final = tuple(field.name for field in _FIELDS if field.origin is not Origin.LOCATED)
+LATER_COLUMNS: Final = tuple(field.name for field in _FIELDS if field.origin is Origin.LOCATED)
 """What geocoding and the census regions add to a clinic."""
 
-_WHAT_TO_DO: Final[Mapping[str, str]] = {
-    **WHAT_TO_DO,
-    "clinic_id": f"{WHAT_TO_DO['clinic_id']}; each clinic has one of its own",
-    "status": f"use one of {', '.join(STATUSES)}",
-    "status_date": WHAT_TO_DO["source_date"],
-    "listings": "count at least one",
-    "latitude": "give degrees from -90 to 90",
-    "longitude": "give degrees from -180 to 180",
-    "radius_miles": "give miles from 0",
-    "state_fips": "write two digits, or leave it empty",
-    "county_geoid": "write five digits, or leave it empty",
-}
-_ADDRESS: Final = ("street", "unit", "city", "state", "zip")
-_SINGLE: Final = ("name", "phone", "website", "npi")
-_FIELDS: Final = (*_SINGLE, *_ADDRESS, "treatments")
+_WHAT_TO_DO: Final[Mapping[str, str]] = {field.name: field.form.advice for field in _FIELDS}
+ADDRESS: Final = tuple(field.name for field in _FIELDS if field.origin is Origin.ADDRESS)
+_STATED: Final = tuple(field for field in _FIELDS if field.origin is Origin.LISTING)
+_TRACED: Final = tuple(f for f in _FIELDS if f.origin in {Origin.LISTING, Origin.ADDRESS})
 
 
 def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one clinic a practice location, and which listing says what of it.
 
-    A field is taken from the most trusted listing that states it (`geo.clinics.listings.EVIDENCE`),
-    among equals from the newest (undated ones last), then from the smallest `listing_id`. Two
+    A field is taken from the most trusted listing that states it
+    (`geo.clinics.vocabulary.EVIDENCE`), among equals from the newest (undated ones last), then from the smallest `listing_id`. Two
     exceptions:
 
     - The address is one listing's, since street, unit, city and ZIP of two sources seldom fit each
       other: the best listing with a street gives them, even where a better one names another city
       without a street; where none has a street, the best with a city or a ZIP. What it leaves open
       is filled from the next listings that contradict no part of the address found so far.
-    - `treatments` is all that any source states, since a source names those it knows.
+    - A field of several codes, such as `treatments`, is all that any source states, since a source
+      names those it knows.
 
     The result depends neither on the order of the listings nor on how often it is made.
 
@@ -108,7 +73,7 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
         `evidence` is its strongest; `source_url` and `source_date` are those of its newest listing.
     fields : one row a stated field: `clinic_id`, `field`, `listing_id`, `gave` (the clinic's value
         is this listing's), `agrees` (its value is the clinic's, but for case, punctuation, and the
-        path of a website; treatments always agree).
+        path of a web address; several codes always agree).
 
     Raises
     ------
@@ -125,8 +90,11 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     statuses = find_status(ranked, as_of)
     clinics = pd.DataFrame(index=statuses.index)
     givers: dict[str, pd.Series[str]] = {}
-    for field in _SINGLE:
-        clinics[field], givers[field] = _take_first(ranked, field)
+    for field in _STATED:
+        if field.several:
+            clinics[field.name] = _unite(ranked, field)
+        else:
+            clinics[field.name], givers[field.name] = _take_first(ranked, field.name)
     # Who corrects another field repeats the name; it stays the fact of the source that gave it.
     same_name = ranked["name"].eq(ranked["clinic_id"].map(clinics["name"]))
     sourced = first_rows(ranked[same_name & ranked["evidence"].ne("operator")])
@@ -134,7 +102,6 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     address, of_address = _resolve_address(ranked)
     clinics = clinics.join(address)
     givers |= of_address
-    clinics["treatments"] = _unite_treatments(ranked)
     clinics[["status", "status_date"]] = statuses[["status", "status_date"]]
     clinics["evidence"] = first_rows(ranked)["evidence"]
     newest = first_rows(
@@ -177,13 +144,13 @@ def _resolve_address(ranked: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.S
     lacking = np.select([ranked["street"].ne(""), placed], [0, 1], default=2)
     anchors = ranked.assign(lacking=lacking).sort_values(["clinic_id", "lacking"], kind="stable")
     anchor = first_rows(anchors)
-    address = anchor[list(_ADDRESS)].copy()
-    givers = {field: anchor["listing_id"].where(anchor[field].ne(""), "") for field in _ADDRESS}
+    address = anchor[list(ADDRESS)].copy()
+    givers = {field: anchor["listing_id"].where(anchor[field].ne(""), "") for field in ADDRESS}
     # The anchor has the street if any listing has one, so only the rest can be open.
     for field in ("state", "city", "zip", "unit"):
         found = address.reindex(ranked["clinic_id"]).set_axis(ranked.index)
         fits = found[field].eq("") & ranked[field].ne("")
-        for part in _ADDRESS:
+        for part in ADDRESS:
             same = _fold(found[part]).eq(_fold(ranked[part]))
             fits &= same | found[part].eq("") | ranked[part].eq("")
         filler = first_rows(ranked[fits])
@@ -192,13 +159,12 @@ def _resolve_address(ranked: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.S
     return address, givers
 
 
-def _unite_treatments(ranked: pd.DataFrame) -> pd.Series[str]:
-    codes = (
-        ranked["treatments"].str.get_dummies(";").reindex(columns=list(TREATMENTS), fill_value=0)
-    )
+def _unite(ranked: pd.DataFrame, field: Field) -> pd.Series[str]:
+    names = field.form.names if isinstance(field.form, Codes) else ()
+    codes = ranked[field.name].str.get_dummies(";").reindex(columns=list(names), fill_value=0)
     stated = codes.groupby(ranked["clinic_id"]).max().astype(bool)
     united = pd.Series("", index=stated.index, dtype="str")
-    for code in TREATMENTS:
+    for code in names:
         united += stated[code].map({True: f"{code};", False: ""})
     return united.str.removesuffix(";")
 
@@ -220,17 +186,18 @@ def _trace(
             }
         )
     ]
-    for field in _FIELDS:
-        stated = ranked.loc[ranked[field].ne(""), ["clinic_id", "listing_id", field]]
-        if field == "treatments":
+    for field in _TRACED:
+        name = field.name
+        stated = ranked.loc[ranked[name].ne(""), ["clinic_id", "listing_id", name]]
+        if field.several:
             gave = agrees = np.ones(len(stated), dtype=bool)
         else:
-            value = stated["clinic_id"].map(clinics[field])
-            fold = _fold_website if field == "website" else _fold
-            gave = stated["listing_id"].eq(stated["clinic_id"].map(givers[field])).to_numpy()
-            agrees = fold(stated[field]).eq(fold(value)).to_numpy()
+            value = stated["clinic_id"].map(clinics[name])
+            fold = _fold_website if field.form is forms.WEB_ADDRESS else _fold
+            gave = stated["listing_id"].eq(stated["clinic_id"].map(givers[name])).to_numpy()
+            agrees = fold(stated[name]).eq(fold(value)).to_numpy()
         traces.append(
-            stated[["clinic_id", "listing_id"]].assign(field=field, gave=gave, agrees=agrees)
+            stated[["clinic_id", "listing_id"]].assign(field=name, gave=gave, agrees=agrees)
         )
     fields = pd.concat(traces)[["clinic_id", "field", "listing_id", "gave", "agrees"]]
     return fields.sort_values(["clinic_id", "field", "listing_id"], ignore_index=True)
@@ -248,33 +215,12 @@ def _fold_website(values: pd.Series[str]) -> pd.Series[str]:
 def _schema() -> pa.DataFrameSchema:
     import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
 
-    def degrees(limit: float) -> pa.Column:
-        return pa.Column(float, pa.Check.in_range(-limit, limit), nullable=True, required=False)
-
     def whole_point(rows: pd.DataFrame) -> pd.Series[bool]:
         if not {"latitude", "longitude"} <= set(rows.columns):
             return pd.Series(data=True, index=rows.index)
         null_island = rows["latitude"].eq(0) & rows["longitude"].eq(0)
         return rows["latitude"].isna().eq(rows["longitude"].isna()) & ~null_island
 
-    shared = {name: column for name, column in build_columns().items() if name in COLUMNS}
-    clinic_id = pa.Check(lambda values: values.str.fullmatch(SLUG))
-    own = {
-        "clinic_id": pa.Column("str", clinic_id, unique=True, report_duplicates="exclude_first"),
-        "status": pa.Column("str", pa.Check(lambda values: values.isin(STATUSES))),
-        "status_date": pa.Column("str", pa.Check(is_partial_date)),
-        "listings": pa.Column(int, pa.Check.ge(1)),
-    }
-    later = {name: pa.Column("str", required=False) for name in LATER_COLUMNS} | {
-        "latitude": degrees(90),
-        "longitude": degrees(180),
-        "radius_miles": pa.Column(float, pa.Check.ge(0), nullable=True, required=False),
-        "state_fips": pa.Column(
-            "str", pa.Check(lambda values: values.str.fullmatch(r"(\d{2})?")), required=False
-        ),
-        "county_geoid": pa.Column(
-            "str", pa.Check(lambda values: values.str.fullmatch(r"(\d{5})?")), required=False
-        ),
-    }
     rule = "latitude: give both coordinates or neither, and never 0, 0"
-    return pa.DataFrameSchema(shared | own | later, checks=pa.Check(whole_point, error=rule))
+    columns = build_columns(_FIELDS, unique="clinic_id", optional=LATER_COLUMNS)
+    return pa.DataFrameSchema(columns, checks=pa.Check(whole_point, error=rule))

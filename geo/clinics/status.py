@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.clinics.listings import EVIDENCE
-from geo.i18n.language import mark
+from geo.clinics.vocabulary import EVIDENCE
 
 if TYPE_CHECKING:
     from datetime import date
 
-STATUSES: Final = ("open", "unconfirmed", "closed", "withdrawn")
-STATUS_LABELS: Final = {
-    "open": mark("Open"),
-    "unconfirmed": mark("Unconfirmed"),
-    "closed": mark("Closed"),
-    "withdrawn": mark("Withdrawn"),
-}
-"""What each is called, to be translated."""
 FRESH_MONTHS: Final = 24
 """A source that lists a clinic vouches for it this long before the release's date."""
 
@@ -63,7 +54,7 @@ def find_status(ranked: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
     Returns
     -------
-    Indexed by `clinic_id`, ascending: `status` (one of `STATUSES`), `status_date` (of the closing,
+    Indexed by `clinic_id`, ascending: `status` (one of `geo.clinics.vocabulary.STATUSES`), `status_date` (of the closing,
     or of the source that decided; "" where it bears none), `listing_id` (the one that decided).
     """
     clinic, clinic_ids = pd.factorize(ranked["clinic_id"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import find_areas
 from geo.coverage.overlaps import LEVELS
 from geo.i18n.language import mark

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from geo.clinics.listings import TREATMENTS
-from geo.search.searching import SHOWN_STATUSES
+from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

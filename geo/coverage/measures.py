@@ -48,7 +48,7 @@ def measure(
     clinics : those with a point, in the order of `positions`.
     demand : the ZIP points and areas.
     positions : of the clinics.
-    treatment : `ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
+    treatment : `ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def tabulate(
     demand : the ZIP points and areas.
     positions : of the clinics with a point, in their order; only counties look at them.
     reached : of `measure`.
-    treatment : `ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
+    treatment : `ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
     levels : some of `geo.coverage.demand.LEVELS`.
 
     Returns

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.dedupe.words import split_words
 from geo.places.address import split_unit
 

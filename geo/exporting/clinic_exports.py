@@ -1,22 +1,25 @@
 """Tables of clinics as JSON, GeoJSON and CSV text; each names the release it is from.
 
-In JSON an unknown is `null`, whether text or number, and `treatments` is a list; in CSV an unknown
-is empty and `treatments` is `;`-joined. JSON is written in ASCII, other characters escaped, so that
+In JSON an unknown is `null`, whether text or number, and a field of several codes, such as
+`treatments`, is a list; in CSV an unknown is empty and codes are `;`-joined. JSON is written in ASCII, other characters escaped, so that
 any pipe and terminal carries it unharmed.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from geo.clinics.fields import FIELDS
 from geo.exporting.formulas import disarm
 
 if TYPE_CHECKING:
     from geo.search.searching import SearchResult
+
+_LISTS: Final = frozenset(field.name for field in FIELDS if field.several)
 
 
 def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
@@ -112,13 +115,13 @@ def to_csv(table: pd.DataFrame, release_id: str) -> str:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a clinic table fit for JSON: `null` for unknown, `treatments` a list."""
+    """Return the rows of a clinic table fit for JSON: `null` for unknown, several codes a list."""
     return [_record(row) for row in table.to_dict("records")]
 
 
 def _record(row: dict[Any, Any]) -> dict[str, Any]:
     return {
-        column: (value.split(";") if value else []) if column == "treatments" else _known(value)
+        column: (value.split(";") if value else []) if column in _LISTS else _known(value)
         for column, value in row.items()
     }
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.resolving import COLUMNS
+from geo.clinics.vocabulary import OUT_STATUSES
 from geo.releases import Release
 from geo.units import geodesic_miles
 
@@ -26,8 +27,6 @@ MEASURES: Final = (
     "share_within_30_miles",
     "share_within_60_miles",
 )
-OUT: Final = ("closed", "withdrawn")
-"""The statuses of a clinic that is not shown."""
 
 _FIELDS: Final = tuple(name for name in COLUMNS if name not in {"clinic_id", "status"})
 _POINT: Final = ("latitude", "longitude")
@@ -132,7 +131,7 @@ def _tell_statuses(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     differ = was["status"].ne(now["status"])
     before, after = was.loc[differ, "status"], now.loc[differ, "status"]
     change = np.select(
-        [after.isin(OUT), before.isin(OUT), after.eq("unconfirmed")],
+        [after.isin(OUT_STATUSES), before.isin(OUT_STATUSES), after.eq("unconfirmed")],
         [after, "reopened", "unconfirmed"],
         default="confirmed",
     )
@@ -146,8 +145,10 @@ def _tell_changed(was: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     for field in _FIELDS:
         before, after = was[field].astype("str"), now[field].astype("str")
         differ = before.ne(after)
-        texts = {"field": field, "before": before[differ], "after": after[differ]}
-        parts.append(now.loc[differ, ["name"]].assign(**texts).reset_index()[names])
+        rows = now.loc[differ, ["name"]].assign(
+            field=field, before=before[differ], after=after[differ]
+        )
+        parts.append(rows.reset_index()[names])
     rows = pd.concat(parts, ignore_index=True)
     return rows.sort_values("clinic_id", kind="stable", ignore_index=True)
 
@@ -225,5 +226,5 @@ def _count(clinics: pd.DataFrame) -> dict[str, int]:
     return {
         "clinics": len(clinics),
         "located": int(clinics["latitude"].notna().sum()),
-        "shown": int((~clinics["status"].isin(OUT)).sum()),
+        "shown": int((~clinics["status"].isin(OUT_STATUSES)).sum()),
     }

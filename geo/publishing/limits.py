@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo.search.searching import SHOWN_STATUSES
+from geo.clinics.vocabulary import SHOWN_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

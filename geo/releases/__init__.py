@@ -27,7 +27,6 @@ from geo.releases.loading import (
 )
 from geo.releases.locking import lock
 from geo.releases.release import (
-    STATUSES,
     TABLES,
     Release,
     as_geodataframe,
@@ -42,7 +41,6 @@ from geo.releases.writing import clear_partials, ship, write
 __all__ = [
     "MANIFEST",
     "SHIPPED",
-    "STATUSES",
     "TABLES",
     "Release",
     "Switch",

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo.clinics.vocabulary import STATUSES
 from geo.errors import ReleaseError
 from geo.releases import folders, schemas
 from geo.releases.folders import MANIFEST
 from geo.releases.following import Follower
-from geo.releases.release import STATUSES, TABLES, Release, count
+from geo.releases.release import TABLES, Release, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.clinics.vocabulary import STATUSES
 from geo.errors import ReleaseError
 from geo.releases import schemas
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES: Final = ("clinics", "listings", "fields")
-STATUSES: Final = ("open", "unconfirmed", "closed", "withdrawn")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from geo.clinics.listings import TREATMENTS
+from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
 from geo.search.nearest import nearest_one
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 RADII_MILES = (5, 10, 25, 50, 100, 250)
 DEFAULT_LIMIT = 10
-SHOWN_STATUSES = ("open", "unconfirmed")
 
 _FIRST_LOOK = 64
 
@@ -103,7 +102,7 @@ def search(
     place : where to search, with its own radius of uncertainty.
     within_miles : statute miles, > 0; None for the nearest, however far.
     limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
-    treatment : a code of `geo.clinics.listings.TREATMENTS` that a clinic must offer.
+    treatment : a code of `geo.clinics.vocabulary.TREATMENTS` that a clinic must offer.
     hide_unconfirmed : leave out those whose status is unconfirmed.
 
     Raises

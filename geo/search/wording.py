@@ -6,6 +6,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from geo.clinics.forms import TREATMENT_CODES
 from geo.i18n.language import add_kilometres, format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
 from geo.places.precision import Precision
@@ -29,17 +30,7 @@ ORDER_RULE = mark(
 RIDE_HOME = mark("You must not drive until the next day, after sleep. Someone must take you home.")
 """What everybody who goes must know; to be translated where it is shown."""
 
-TREATMENTS = MappingProxyType(
-    {
-        "iv": mark("IV infusion"),
-        "im": mark("injection"),
-        "esketamine": mark("esketamine (Spravato)"),
-        "oral": mark("by mouth"),
-        "nasal": mark("compounded nasal ketamine"),
-        "assisted_therapy": mark("ketamine-assisted therapy"),
-        "at_home": mark("at home"),
-    }
-)
+TREATMENTS = MappingProxyType({code.code: code.words for code in TREATMENT_CODES.codes})
 """Code of a treatment -> what it is called in English."""
 
 _MEASURED_TO_ZIP = mark("measured to the middle of its ZIP, not to its street")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.accessibility.catchments import build_pairs
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import pick_clinics
 from geo.coverage.reach import PER_MILE
 from geo.siting.exchange import grow
@@ -76,7 +76,7 @@ def count_listings(
     Returns
     -------
     A row a site: `listings_within_60_miles`, and of these `listings_operator` and so on, a column
-    for each of `geo.clinics.listings.EVIDENCE`.
+    for each of `geo.clinics.vocabulary.EVIDENCE`.
     """
     counted = pick_clinics(clinics)
     located = counted[counted["latitude"].notna()].set_index("clinic_id")

@@ -29,7 +29,7 @@ class Supply:
 
     Parameters
     ----------
-    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
+    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
     clinics : those that offer it, with or without a point.
     nearest : (n,) from each ZIP point to the nearest of them, at their points as recorded, in
         thousandths of a mile.
@@ -52,7 +52,7 @@ def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> 
     ----------
     clinics : the clinic table of a release; points in degrees, EPSG:4326.
     demand : the ZIP points.
-    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.listings.TREATMENTS`.
+    treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """A source's texts made fit for a listing: one function a field, each naming what was wrong.
 
-Every `clean_*` returns a `Cleaned`: the value in the form of `geo.clinics.listings`, and the reason
+Every `clean_*` returns a `Cleaned`: the value in its form (`geo.clinics.forms`), and the reason
 why a text that stood there could not be used ("" where there is none; an empty text is no fault).
 They take any text of any length and never raise.
 """
@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo.clinics.listings import OPERATING, STATES, TREATMENTS, WEB_ADDRESS
+from geo.clinics.forms import WEB_ADDRESS
+from geo.clinics.vocabulary import OPERATING, STATES
 from geo.places.address import normalise, split_unit
 from geo.places.states import StateIndex
 from geo.reference.tables import table_path
@@ -37,15 +38,6 @@ _DATE_FORMS: Final = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%Y/%m/%d", "%Y%m%d", 
 _PARTIAL_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ISO_TIME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _RELEVANT: Final = re.compile(r"ketamine|spravato", re.IGNORECASE)
-_TREATMENT_WORDS: Final = {
-    "iv": re.compile(r"\bi\.?v\b|intravenous|ketamine infusion", re.IGNORECASE),
-    "im": re.compile(r"\bI\.?M\b\.?|(?i:intramuscular)"),  # not the verb of "I'm"
-    "esketamine": re.compile(r"esketamine|spravato", re.IGNORECASE),
-    "oral": re.compile(r"\boral ketamine|troche|lozenge|sublingual", re.IGNORECASE),
-    "nasal": re.compile(r"nasal ketamine|ketamine nasal", re.IGNORECASE),
-    "assisted_therapy": re.compile(r"assisted (?:psycho)?therapy|\bKAP\b", re.IGNORECASE),
-    "at_home": re.compile(r"\bat[ -]home\b", re.IGNORECASE),
-}
 _OPERATING_WORDS: Final = {
     "open": "yes",
     "operating": "yes",
@@ -78,28 +70,6 @@ class CleanedPoint(NamedTuple):
 def is_relevant(text: str) -> bool:
     """Tell whether a text speaks of ketamine, esketamine or Spravato, in whatever case."""
     return _RELEVANT.search(text) is not None
-
-
-def find_treatments(text: str) -> str:
-    """Return the codes of the treatments a text names outright, in the listing's order.
-
-    "Ketamine" alone tells no way of giving it, so it gives none. A text that is a list of codes
-    already gives those codes.
-
-    Parameters
-    ----------
-    text : a name, a description or a list of services.
-
-    Returns
-    -------
-    Codes of `geo.clinics.listings.TREATMENTS` joined by ";", or "".
-    """
-    listed = {*re.split(r"[;,|\s]+", text.lower()), ""}
-    if listed <= {*TREATMENTS, ""}:
-        found = listed
-    else:
-        found = {code for code, words in _TREATMENT_WORDS.items() if words.search(text)}
-    return ";".join(code for code in TREATMENTS if code in found)
 
 
 def clean_text(text: str) -> str:
@@ -137,7 +107,7 @@ def clean_zip(text: str, state: str = "") -> Cleaned:
     Parameters
     ----------
     text : as the source has it.
-    state : a code of `geo.clinics.listings.STATES`; where its ZIPs begin with a zero, one that a
+    state : a code of `geo.clinics.vocabulary.STATES`; where its ZIPs begin with a zero, one that a
         spreadsheet took away is put back.
     """
     text = clean_text(text)
@@ -208,7 +178,7 @@ def clean_website(text: str) -> Cleaned:
         return Cleaned("", f"{show(text)} is no web address")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     cleaned = f"{parts.scheme.lower()}://{host}{port}{path}"
-    if not re.fullmatch(WEB_ADDRESS, cleaned) or "@" in parts.netloc:
+    if not re.fullmatch(WEB_ADDRESS.regex, cleaned) or "@" in parts.netloc:
         return Cleaned("", f"{show(text)} is no web address")
     return Cleaned(cleaned)
 

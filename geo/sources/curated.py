@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.clinics.fields import FIELDS
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
 from geo.shipped_files import DATA
@@ -24,7 +25,8 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Parameters
     ----------
-    path : a CSV in UTF-8 whose heading holds `geo.clinics.listings.COLUMNS`, in any order.
+    path : a CSV in UTF-8 whose heading holds `geo.clinics.listings.COLUMNS`, in any order; an older
+        file may lack later fields, which are unknown then.
 
     Returns
     -------
@@ -38,7 +40,8 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
     SourceError : the file cannot be read, is not CSV in UTF-8, or has another heading.
     """
     heading, lines, rows = _read_cells(path)
-    if sorted(heading) != sorted(COLUMNS):
+    later = {field.name for field in FIELDS if field.since > 1}
+    if not set(COLUMNS) - later <= set(heading) <= set(COLUMNS) or len({*heading}) < len(heading):
         raise SourceError(
             f"The heading of {path.name} is {','.join(heading)!r}; give it the columns "
             f"{','.join(COLUMNS)!r}."
@@ -54,7 +57,7 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
         columns=heading,
         index=reasons.index[reasons.eq("")],
         dtype="str",
-    )
+    ).assign(**{name: "" for name in COLUMNS if name not in heading})
     faults = find_faults(table)
     for fault in zip(faults["row"], faults["column"], faults["reason"], strict=True):
         row = table.index[int(fault[0])]

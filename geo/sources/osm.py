@@ -17,7 +17,8 @@ from geo.errors import SourceError
 from geo.reference import load
 from geo.reference.regions import assign_regions
 from geo.sources import descriptors
-from geo.sources.cleaning import clean_point, clean_text, clean_zip, find_treatments, is_relevant
+from geo.sources.cleaning import clean_point, clean_text, clean_zip, is_relevant
+from geo.sources.form_cleaning import find_treatments
 from geo.sources.reading import Batch, Gathering
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
 

@@ -21,7 +21,7 @@ Iterator[Batch]`, and reads so:
 `Gathering.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
 `Gathering.skip(count=1)`, `Gathering.reject(key, reason, *, raw, line=0)` and
 `Gathering.note(npi, kind, date, reason)` do the rest. The functions that clean single fields are
-those of `geo.sources.cleaning`.
+those of `geo.sources.form_cleaning`, by the field's form.
 """
 
 from __future__ import annotations
@@ -35,46 +35,33 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo.clinics import fields
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.sources.cleaning import (
     Cleaned,
-    clean_date,
-    clean_npi,
-    clean_operating,
-    clean_phone,
     clean_point,
     clean_state,
     clean_street,
     clean_text,
     clean_website,
-    clean_zip,
-    find_treatments,
     show,
 )
+from geo.sources.form_cleaning import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geo.sources.descriptors import Source
 
-FIELDS: Final = (
-    "name",
-    "street",
-    "unit",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "website",
-    "treatments",
-    "npi",
-    "operating",
-    "operating_date",
-    "source_url",
-    "source_date",
-    "note",
-)
+FIELDS: Final = tuple(each.name for each in fields.FIELDS if each.column)
 """What a source may say of a place; an unknown is "" or left out."""
+
+_READ_APART: Final = frozenset({"name", "street", "unit", "city", "state"})
+"""Of these one tells something of another, or of the whole record."""
+
+_CLEANED: Final = tuple(
+    each for each in fields.FIELDS if each.column and each.name not in _READ_APART
+)
 
 BATCH_SIZE: Final = 5_000
 """Listings and rejects after which a `Gathering` is full."""
@@ -124,7 +111,7 @@ class Gathering:
     name : the source's; a listing's id is `name:key`.
     title : the source in plain words.
     url : an address for records that name none themselves.
-    evidence : one of `geo.clinics.listings.EVIDENCE`.
+    evidence : one of `geo.clinics.vocabulary.EVIDENCE`.
     today : the last day that is no future; today in UTC unless told.
     """
 
@@ -184,7 +171,7 @@ class Gathering:
         key : what tells this record from the source's others, for good.
         fields : any of `FIELDS`, as the source wrote them. An optional one that cannot be used is
             emptied and told in `mended`; without a name or a state the record is rejected. Where
-            `treatments` is left out, the name is asked for them.
+            one that names tell, such as `treatments`, is left out, the name is asked.
         raw : the record's facts without personal names.
         line : where the record stands in its file, from 1; 0 where that means nothing.
         point : latitude and longitude in degrees, EPSG:4326.
@@ -230,7 +217,6 @@ class Gathering:
                 "state": state.value,
                 "evidence": self.evidence,
                 "source": self.title,
-                "note": clean_text(fields.get("note", "")),
                 "raw": self._write_raw(raw),
                 **{column: value.value for column, value in cleaned.items() if column in COLUMNS},
             }
@@ -281,24 +267,17 @@ class Gathering:
         self._characters += len(text)
         return text
 
-    def _clean(self, fields: Mapping[str, str], name: str, state: str) -> dict[str, Cleaned]:
-        """Return the optional fields that have a form of their own, in that form."""
-        given = fields.get("treatments")
-        codes = find_treatments(name if given is None else given)
-        told = clean_text(given or "")
-        unknown = f"{show(told)} names no treatment that is known" if told and not codes else ""
-        url = clean_website(fields.get("source_url", ""))
-        return {
-            "zip": clean_zip(fields.get("zip", ""), state),
-            "phone": clean_phone(fields.get("phone", "")),
-            "website": clean_website(fields.get("website", "")),
-            "treatments": Cleaned(codes, unknown),
-            "npi": clean_npi(fields.get("npi", "")),
-            "operating": clean_operating(fields.get("operating", "")),
-            "operating_date": clean_date(fields.get("operating_date", ""), self.today),
-            "source_url": Cleaned(url.value or clean_website(self.url).value, url.reason),
-            "source_date": clean_date(fields.get("source_date", ""), self.today),
-        }
+    def _clean(self, said: Mapping[str, str], name: str, state: str) -> dict[str, Cleaned]:
+        """Return the optional fields that are not of the address, each in its form."""
+        cleaned = {}
+        for each in _CLEANED:
+            text = said.get(each.name, name if each.in_name else "")
+            found = clean(each.form, text, state=state, today=self.today)
+            # That a name tells nothing is no fault of it.
+            cleaned[each.name] = found if each.name in said else Cleaned(found.value)
+        url = cleaned["source_url"]
+        cleaned["source_url"] = Cleaned(url.value or clean_website(self.url).value, url.reason)
+        return cleaned
 
 
 def clean_key(key: str) -> str:

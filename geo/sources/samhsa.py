@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from geo.sources import descriptors
-from geo.sources.cleaning import clean_text, find_treatments, is_relevant
+from geo.sources.cleaning import clean_text, is_relevant
+from geo.sources.form_cleaning import find_treatments
 from geo.sources.reading import Batch, Gathering, hash_key
 from geo.sources.replies import as_objects, as_text, parse, read_replies, records_of
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.search import nearest
 from geo.workspace import cases, decisions, stored_listings
 
@@ -62,7 +63,7 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
     ------
     WorkspaceError : the workspace cannot be read.
     """
-    asked = clinics[clinics["status"].isin(["open", "unconfirmed"])].reset_index(drop=True)
+    asked = clinics[clinics["status"].isin(SHOWN_STATUSES)].reset_index(drop=True)
     rows = workspace.read(
         "SELECT clinic_id, COUNT(*), date, outcome, MAX(id) FROM calls WHERE NOT EXISTS "
         "(SELECT 1 FROM undone WHERE undone.decision_id = calls.decision_id) GROUP BY clinic_id"

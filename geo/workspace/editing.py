@@ -32,7 +32,7 @@ def add(
 
     Parameters
     ----------
-    fields : any of `operator_assertions.EDITABLE`; `name` and `state` at least.
+    fields : any of `operator_assertions.EDITABLE`; those of `NEEDED` at least.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def add(
     WorkspaceError : the workspace cannot be written.
     """
     told = operator_assertions.clean(fields)
-    for needed in ("name", "state"):
+    for needed in operator_assertions.NEEDED:
         if not told.get(needed):
             raise SchemaError(f"A new clinic needs a {needed}; give it.")
     blank = dict.fromkeys(operator_assertions.EDITABLE, "")
@@ -281,7 +281,7 @@ def _fill_gaps(
     if facts:
         gaps = {
             name: str(facts[name])
-            for name in ("phone", "website", "npi")
+            for name in operator_assertions.GAPS
             if facts[name] and not clinic[name]
         }
         if gaps:

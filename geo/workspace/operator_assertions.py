@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.clinics import listings as listing_table
-from geo.clinics.listings import COLUMNS, TREATMENTS
-from geo.clinics.resolving import resolve
+from geo.clinics.field import Origin
+from geo.clinics.fields import FIELDS, find
+from geo.clinics.forms import Codes, Text
+from geo.clinics.listings import COLUMNS
+from geo.clinics.resolving import ADDRESS, resolve
 from geo.errors import SchemaError, WorkspaceError
-from geo.sources import cleaning
+from geo.sources import cleaning, form_cleaning
 from geo.sources.descriptors import OPERATOR as OPERATOR_SOURCE
 from geo.workspace import cases, decisions, listing_versions, stored_listings
 from geo.workspace.stored_listings import OPERATOR
@@ -28,10 +31,22 @@ from geo.workspace.stored_listings import OPERATOR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from geo.clinics.field import Field
     from geo.workspace.database import Workspace
 
-ADDRESS: Final = ("street", "unit", "city", "state", "zip")
-EDITABLE: Final = ("name", *ADDRESS, "phone", "website", "treatments", "npi", "note")
+EDITABLE: Final = tuple(field.name for field in FIELDS if field.editable)
+NEEDED: Final = tuple(field.name for field in FIELDS if field.editable and field.needed)
+"""Fields that no clinic can be without."""
+
+GAPS: Final = tuple(
+    field.name
+    for field in FIELDS
+    if field.editable and field.origin is Origin.LISTING and not (field.needed or field.several)
+)
+"""Fields of one value that a clinic may lack, whatever its address."""
+
+OWN: Final = tuple(field.name for field in FIELDS if field.editable and not field.origin)
+"""Fields that an operator states of a listing of its own alone; a clinic has none."""
 
 
 def find_clinic(workspace: Workspace, clinic_id: str) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -92,32 +107,18 @@ def clean(fields: Mapping[str, str], state: str = "") -> dict[str, str]:
             f"The field {unknown[0]!r} is not one to edit; those are {', '.join(EDITABLE)}."
         )
     told = {name: cleaning.clean_text(value) for name, value in fields.items()}
-    forms = {
-        "phone": cleaning.clean_phone,
-        "website": cleaning.clean_website,
-        "npi": cleaning.clean_npi,
-        "state": cleaning.clean_state,
-    }
-    for name, form in forms.items():
-        if told.get(name):
-            told[name] = _usable(name, form(told[name]))
-    if told.get("zip"):
-        told["zip"] = _usable("zip", cleaning.clean_zip(told["zip"], told.get("state") or state))
-    if told.get("treatments"):
-        codes = {code.strip() for code in told["treatments"].split(";")} - {""}
-        if codes - {*TREATMENTS}:
-            raise SchemaError(
-                f"treatments: {min(codes - {*TREATMENTS})!r} is no code of a treatment; "
-                f"{listing_table.WHAT_TO_DO['treatments']}."
-            )
-        told["treatments"] = ";".join(code for code in TREATMENTS if code in codes)
+    # The state first: it tells a ZIP that lost its zero.
+    for name in sorted(told, key=lambda name: name != "state"):
+        if told[name]:
+            told[name] = _clean(find(name), told[name], told.get("state") or state)
     return told
 
 
 def find_now(clinic: Mapping[str, Any], of_clinic: pd.DataFrame) -> dict[str, str]:
     """Return what the fields of `EDITABLE` say of a clinic now."""
     own = of_clinic[of_clinic["listing_id"].eq(facts_id(str(clinic["clinic_id"])))]
-    return {name: str(clinic.get(name, "")) for name in EDITABLE} | {"note": "".join(own["note"])}
+    said = {name: str(clinic.get(name, "")) for name in EDITABLE}
+    return said | {name: "".join(own[name]) for name in OWN}
 
 
 def find_changes(now: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +129,7 @@ def find_changes(now: Mapping[str, str], fields: Mapping[str, str]) -> dict[str,
     SchemaError : the name or the state would be emptied.
     """
     changes = {name: value for name, value in fields.items() if value != now[name]}
-    for name in ("name", "state"):
+    for name in NEEDED:
         if changes.get(name) == "":
             raise SchemaError(f"The {name} of a clinic cannot be emptied; give another.")
     return changes
@@ -235,7 +236,7 @@ def _refuse(
 ) -> None:
     """Let sources' values that changed fields contradict count no longer, as part of a decision.
 
-    Those of an emptied field, and treatments left out. What is stated again counts again.
+    Those of an emptied field, and codes left out. What is stated again counts again.
     """
     theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
     refused_before = {
@@ -246,9 +247,9 @@ def _refuse(
     }
     rows: list[tuple[str, str, int]] = []
     for field, value in changes.items():
-        if field in {"name", "state", "note"}:
+        if field in {*NEEDED, *OWN}:
             continue
-        if field == "treatments":
+        if find(field).several:
             said = set(value.split(";")) - {""}
             given = set(";".join(theirs[field]).split(";")) - {""}
             rows += [(field, code, 1) for code in sorted(given - said)]
@@ -304,7 +305,23 @@ def _doubt_pin(workspace: Workspace, decision_id: int, address: Mapping[str, str
         )
 
 
-def _usable(field: str, cleaned: cleaning.Cleaned) -> str:
-    if cleaned.reason:
-        raise SchemaError(f"{field}: {cleaned.reason}; {listing_table.WHAT_TO_DO[field]}.")
-    return cleaned.value
+def _clean(field: Field, text: str, state: str) -> str:
+    """Return a text that an operator typed in the form of its field.
+
+    Raises
+    ------
+    SchemaError : it cannot be used. Codes are taken as codes alone, and never from prose.
+    """
+    reason = ""
+    if isinstance(field.form, Codes):
+        codes = {code.strip() for code in text.split(";")} - {""}
+        if unknown := codes - {*field.form.names}:
+            reason = f"{min(unknown)!r} is none of its codes"
+        elif len(codes) > 1 and not field.several:
+            reason = f"{text!r} is more than one"
+        text = ";".join(code for code in field.form.names if code in codes)
+    elif not isinstance(field.form, Text):
+        text, reason = form_cleaning.clean(field.form, text, state=state)
+    if reason:
+        raise SchemaError(f"{field.name}: {reason}; {field.form.advice}.")
+    return text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.clinics.fields import find
 from geo.clinics.listings import COLUMNS
 from geo.clinics.status import first_rows, rank_listings
 from geo.sources import descriptors
@@ -155,7 +156,7 @@ def _complete(workspace: Workspace, listings: pd.DataFrame) -> pd.DataFrame:
     for clinic_id, field, refused in find_refused(workspace):
         for row in rows_of.get(clinic_id, []):
             stated = str(listings.loc[row, field])
-            if field == "treatments":
+            if find(field).several:
                 left = ";".join(code for code in stated.split(";") if code != refused)
             else:
                 left = "" if stated == refused else stated

@@ -77,11 +77,7 @@ class WorkingList:
 
     def values_of(self, clinic_id: str) -> dict[str, str]:
         """Return what the fields that can be edited say now; `note` is the operator's own."""
-        clinic, own = self.clinic(clinic_id), self.listings_of(clinic_id)
-        note = own.loc[own["listing_id"].eq(operator_assertions.facts_id(clinic_id)), "note"]
-        return {name: str(clinic.get(name, "")) for name in operator_assertions.EDITABLE} | {
-            "note": "".join(note)
-        }
+        return operator_assertions.find_now(self.clinic(clinic_id), self.listings_of(clinic_id))
 
     def find(self, typed: str) -> pd.DataFrame:
         """Return the clinics that a text means, whatever their status, best first.
@@ -123,11 +119,14 @@ class WorkingList:
 
     def tabulate(self) -> pd.DataFrame:
         """Return a row a clinic for editing many at once, as `geo.workspace.bulk` reads it."""
-        own = self.listings.set_index("listing_id")["note"]
-        note = self.clinics["clinic_id"].map(operator_assertions.facts_id).map(own).fillna("")
+        facts = self.clinics["clinic_id"].map(operator_assertions.facts_id)
+        said = self.listings.set_index("listing_id")[[*operator_assertions.OWN]]
+        own = said.reindex(facts).fillna("").astype("str").set_axis(self.clinics.index)
         shown = ["status", "status_date", "evidence", "source_date", "listings"]
         columns = ["clinic_id", *operator_assertions.EDITABLE, *shown, "why"]
-        return self.clinics.assign(note=note.astype("str"), why="")[columns]
+        return self.clinics.assign(**{str(name): said for name, said in own.items()}, why="")[
+            columns
+        ]
 
 
 def read(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.i18n.language import ngettext
 from geo.maps.clinic_map import CONTIGUOUS_US, ClinicState, MapGroup, MapPlace, MapView
 from geo.search import wording
-from geo.search.searching import SHOWN_STATUSES
 from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ import geopandas as gpd
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from geo import reference, releases
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.maps import assets
-from geo.search.searching import SHOWN_STATUSES
 from tests.bench import Row
 from tests.browser import chromium
 from tests.browser.conftest import ROOT, start_server, stop_server

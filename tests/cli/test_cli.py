@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli, reference, releases
-from geo.cli.shell import Status, Treatment, plain
-from geo.clinics import listings, resolving
+from geo.cli.shell import plain
 from geo.publishing import building
 from geo.units import geodesic_miles
 from tests.handmade.clinics import clinic_table, release_tables
@@ -403,11 +402,6 @@ def test_help_teaches(run):
     assert 'clinic-finder find "Portland, OR" --within 25' in text
     assert "exit code is 1" in " ".join(text.split())
     assert "find" in run("--help").stdout
-
-
-def test_choices_shown_in_help_are_those_of_the_tables():
-    assert tuple(Treatment) == listings.TREATMENTS
-    assert tuple(Status) == resolving.STATUSES
 
 
 def test_help_loads_no_table_library():

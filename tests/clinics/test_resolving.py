@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clinics import resolving
-from geo.clinics.listings import EVIDENCE, TREATMENTS
+from geo.clinics.vocabulary import EVIDENCE, TREATMENTS
 from geo.errors import SchemaError
 from geo.sources import curated
 from tests.examples import examples

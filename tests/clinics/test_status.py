@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.clinics.listings import EVIDENCE
-from geo.clinics.status import STATUSES, find_status, rank_listings
+from geo.clinics.status import find_status, rank_listings
+from geo.clinics.vocabulary import EVIDENCE, STATUSES
 from tests.examples import examples
 from tests.handmade.listings import listing_table
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import dedupe
-from geo.clinics.listings import SLUG
+from geo.clinics.forms import SLUG
 from geo.dedupe import blocking
 from geo.dedupe.addresses import (
     compare_streets,

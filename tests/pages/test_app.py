@@ -62,7 +62,9 @@ def test_filters_apply_at_once_and_keep_the_map(app: AppTest) -> None:
     search(app, "60601")
     script = map_arguments(app)["script"]
     app.selectbox(key="treatment").set_value("esketamine").run()
-    assert all("Esketamine (Spravato)" in card["treatments"] for card in answer(app)["cards"])
+    assert all(
+        "Esketamine (Spravato)" in card["details"][0]["chips"] for card in answer(app)["cards"]
+    )
     assert map_arguments(app)["script"] == script
     assert any("Any treatment" in action["label"] for action in answer(app)["actions"])
     app.selectbox(key="treatment").set_value("").run()

@@ -1,6 +1,6 @@
 import pytest
 
-from geo.clinics.listings import TREATMENTS
+from geo.clinics.vocabulary import TREATMENTS
 from geo.search.nearest import build_index
 from geo.search.searching import search
 from geo.search.wording import (

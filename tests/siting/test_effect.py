@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geo import reference, releases
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.demand import load_demand
 from geo.coverage.measures import WITHIN_MILES
 from geo.coverage.reach import nearest_distances

@@ -6,7 +6,8 @@ import pandas as pd
 import phonenumbers
 import pytest
 
-from geo.clinics.listings import COLUMNS, EVIDENCE, validate
+from geo.clinics.listings import COLUMNS, validate
+from geo.clinics.vocabulary import EVIDENCE
 from geo.errors import SourceError
 from geo.sources import curated
 from tests.handmade.listings import listing_table

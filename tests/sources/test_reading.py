@@ -12,7 +12,7 @@ from geo import sources
 from geo.clinics.listings import COLUMNS, validate
 from geo.errors import GeoError, SourceError
 from geo.exporting.formulas import disarm, restore
-from geo.sources import cleaning, descriptors
+from geo.sources import cleaning, descriptors, form_cleaning
 from geo.sources.reading import (
     BATCH_SIZE,
     FIELDS,
@@ -280,7 +280,7 @@ def test_points(point, told):
     ],
 )
 def test_treatments_are_those_named_outright(text, codes):
-    assert cleaning.find_treatments(text) == codes
+    assert form_cleaning.find_treatments(text) == codes
 
 
 def test_keys_never_become_one_another():

@@ -157,7 +157,7 @@ def test_what_was_refused_counts_again_once_it_is_stated_again(small):
     [
         ({"phone": "12"}, "phone: '12' is no"),
         ({"state": "Oregano"}, "no state"),
-        ({"treatments": "iv;tea"}, "'tea' is no code"),
+        ({"treatments": "iv;tea"}, "'tea' is none of its codes"),
         ({"npi": "1234567890"}, "check digit"),
         ({"name": " "}, "name of a clinic cannot be emptied"),
         ({"status": "open"}, "'status' is not one to edit"),

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from geo.clinics.listings import EVIDENCE as KINDS_OF_EVIDENCE
+from geo.clinics.fields import FIELDS as REGISTERED
+from geo.clinics.resolving import ADDRESS
+from geo.clinics.vocabulary import EVIDENCE as KINDS_OF_EVIDENCE
 from geo.errors import SourceError
 from geo.exporting.formulas import restore
 from geo.places import address
@@ -25,7 +27,7 @@ from geo.sources.reading import FIELDS as LISTING_FIELDS
 from geo.sources.reading import Batch, Gathering, hash_key
 from geo.sources.rejects import REASON
 from geo.sources.table import delimited, geographic, spreadsheet
-from geo.sources.table.mapping import FIELDS, Mapping, guess_mapping, is_personal
+from geo.sources.table.mapping import COLUMNS, FIELDS, Mapping, guess_mapping, is_personal
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
 
     from geo.sources.table.cells import Row
 
-__all__ = ["FIELDS", "Mapping", "Sample", "guess", "guess_mapping", "read", "sample"]
+__all__ = ["COLUMNS", "FIELDS", "Mapping", "Sample", "guess", "guess_mapping", "read", "sample"]
 
 SOURCE: Final = descriptors.TABLE
 
 _SAMPLE_ROWS: Final = 200
+# What keys a record for good, whatever fields are added: a listing keeps its id.
 _KEY_FIELDS: Final = ("name", "street", "unit", "city", "state", "zip", "address")
+_IN_NAME: Final = tuple(field.name for field in REGISTERED if field.in_name)
 _EXTRA: Final = "more cells"
 _REFUSED: Final = {
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls) or one with a password; save it as .xlsx or CSV",
@@ -118,7 +122,7 @@ def read(
     title : the table's name in plain words; with the row's key it makes the listing's id, so give
         a newer edition of a table the same title.
     url, licence : where the table is from, and what its coordinates may be used for.
-    evidence : one of `geo.clinics.listings.EVIDENCE`.
+    evidence : one of `geo.clinics.vocabulary.EVIDENCE`.
     source_date : the table's date, for rows without one of their own.
     delimiter, encoding : of a delimited text; sniffed unless told.
 
@@ -200,11 +204,12 @@ class _Table:
 def _fields(said: dict[str, str], source_date: str) -> dict[str, str]:
     """Return a listing's fields; a whole address fills those that have no column or no value."""
     fields = {name: said.get(name, "") for name in LISTING_FIELDS}
-    if not fields["treatments"].strip():
-        del fields["treatments"]  # then the name is asked
+    for name in _IN_NAME:
+        if not fields[name].strip():
+            del fields[name]  # then the name is asked
     if said.get("address", "").strip():
         parts = address.parse(said["address"])
-        for name in ("street", "unit", "city", "state", "zip"):
+        for name in ADDRESS:
             fields[name] = fields[name].strip() or getattr(parts, name)
     if not fields["source_date"].strip():
         fields["source_date"] = source_date

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from rapidfuzz import fuzz
 
+from geo.clinics import fields
+from geo.clinics.field import Column
+from geo.clinics.fields import WHOLE_ADDRESS
 from geo.errors import SourceError
-from geo.sources import cleaning, reading
 from geo.sources.cleaning import clean_text
+from geo.sources.form_cleaning import find_look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-FIELDS: Final = ("id", *reading.FIELDS, "address", "latitude", "longitude")
-"""What a column can be: a field of a listing; `id`, the record's own key; `address`, a whole one in
-a line; a point in degrees, EPSG:4326."""
+    import typing
+    from collections.abc import Sequence
 
 SAMPLE_VALUES: Final = 3
 _SURE_ENOUGH: Final = 0.5
@@ -30,42 +30,40 @@ _FUZZY_LENGTH: Final = 4
 _STRANGE: Final = 0.3
 _BELIED: Final = 0.55  # a name that fits wholly is still shown, as unsure
 _HALF_CIRCLE: Final = 180.0
-_LAST_DAY: Final = date.max  # in a guess only a date's form counts
 
-_NAMES: Final = {
-    "id": ("id", "record id", "clinic id", "listing id", "facility id", "identifier", "key", "uid"),
-    "name": (
-        "name", "clinic name", "clinic", "facility name", "facility", "organization name",
-        "organization", "organisation", "business name", "practice name", "provider name",
-        "location name", "title", "company",
-    ),
-    "street": (
-        "street", "street address", "address", "address 1", "address line 1", "addr", "street 1",
-        "line 1",
-    ),
-    "unit": ("unit", "suite", "address 2", "address line 2", "street 2", "apt", "line 2"),
-    "city": ("city", "town", "city name", "municipality", "locality", "city town"),
-    "state": ("state", "st", "state code", "state abbreviation", "province", "state name"),
-    "zip": ("zip", "zip code", "zipcode", "postal code", "postcode", "zip 5", "postal"),
-    "phone": ("phone", "phone number", "telephone", "telephone number", "tel", "main phone"),
-    "website": ("website", "web site", "url", "web", "homepage", "web address", "site", "link"),
-    "treatments": ("treatments", "treatment", "services", "therapies", "offerings", "modalities"),
-    "npi": ("npi", "npi number", "national provider identifier"),
-    "operating": ("operating", "status", "operating status", "open closed", "operational status"),
-    "operating_date": ("operating date", "status date", "closed date", "closing date"),
-    "source_url": ("source url", "source link", "reference url"),
-    "source_date": (
-        "source date", "date", "last updated", "updated", "last update", "retrieved", "as of",
-        "verified", "last verified", "updated at",
-    ),
-    "note": ("note", "notes", "comment", "comments", "remarks"),
-    "address": ("full address", "address", "complete address", "formatted address", "location"),
-    "latitude": ("latitude", "lat", "y", "geometry latitude", "lat dd", "geo lat"),
-    "longitude": (
-        "longitude", "lon", "lng", "long", "x", "geometry longitude", "lon dd", "geo lon",
-        "geo lng",
-    ),
-}  # fmt: skip
+COLUMNS: Final[typing.Mapping[str, Column]] = MappingProxyType(
+    {
+        "id": Column(
+            (
+                "id", "record id", "clinic id", "listing id", "facility id", "identifier", "key",
+                "uid",
+            ),
+            hint="the record's own key",
+        ),
+        **{each.name: each.column for each in fields.FIELDS if each.column},
+        "address": Column(
+            ("full address", "address", "complete address", "formatted address", "location"),
+            re.compile(rf"\A{WHOLE_ADDRESS}", re.DOTALL),
+            telling=True,
+            hint="a whole one in a line",
+        ),
+        "latitude": Column(
+            ("latitude", "lat", "y", "geometry latitude", "lat dd", "geo lat"), hint="degrees"
+        ),
+        "longitude": Column(
+            (
+                "longitude", "lon", "lng", "long", "x", "geometry longitude", "lon dd", "geo lon",
+                "geo lng",
+            ),
+            hint="degrees",
+        ),
+    }
+)  # fmt: skip
+"""What a column can be: a field of a listing; `id`, the record's own key; `address`, a whole one in
+a line; a point in degrees, EPSG:4326."""
+
+FIELDS: Final = tuple(COLUMNS)
+
 # A column with one of these words means something else than the field it resembles.
 _OTHER: Final = re.compile(
     r"county|fax|mail(ing)?|owner|contact|official|first|last|middle|user|manager|doctor|physician"
@@ -73,7 +71,6 @@ _OTHER: Final = re.compile(
 )
 _PERSONAL: Final = re.compile(r"first|last|middle|owner|contact|manager|doctor|physician")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_STATE_AND_ZIP: Final = re.compile(r"\b[A-Za-z]{2}\.?,?\s+\d{5}(-\d{4})?$")
 
 
 @dataclass(frozen=True)
@@ -199,14 +196,14 @@ def is_personal(column: str) -> bool:
 
 
 def _score(name: str, column: str, values: list[str]) -> float:
-    by_name = max(_likeness(_words(column), alias.split()) for alias in _NAMES[name])
+    by_name = max(_likeness(_words(column), alias.split()) for alias in COLUMNS[name].aliases)
     look = _LOOKS.get(name)
     if look is None or not values:
         return by_name * 0.95 if look else by_name
     share = sum(map(look, values)) / len(values)
     if share < _LOOKS_WRONG:
         return by_name * _BELIED
-    telling = name in _TELLING and not any(map(_OTHER.fullmatch, _words(column)))
+    telling = COLUMNS[name].telling and not any(map(_OTHER.fullmatch, _words(column)))
     by_look = _BY_LOOK_ALONE * share if telling else 0.0
     return max(by_name * (0.7 + 0.3 * share), by_look)
 
@@ -232,10 +229,6 @@ def _is_same_word(word: str, other: str) -> bool:
     return fuzz.ratio(word, other) >= _SAME_WORD
 
 
-def _is_clean(clean: Callable[[str], cleaning.Cleaned]) -> Callable[[str], bool]:
-    return lambda text: not clean(text).reason
-
-
 def _is_degrees(text: str) -> bool:
     """Tell whether a text is an angle; either may be any, so that swapped ones are told later."""
     try:
@@ -244,29 +237,7 @@ def _is_degrees(text: str) -> bool:
         return False
 
 
-def _is_whole_address(text: str) -> bool:
-    """Tell whether a text ends in a state and a ZIP, with a comma somewhere before."""
-    ending = _STATE_AND_ZIP.search(text.rstrip())
-    return ending is not None and "," in text[1 : ending.start()]
-
-
-_LOOKS: Final[dict[str, Callable[[str], bool]]] = {
-    "name": lambda text: re.search(r"[A-Za-z]{2}", text) is not None,
-    "street": lambda text: (
-        not _is_whole_address(text) and re.match(r"\D*\d.*[A-Za-z]", text, re.DOTALL) is not None
-    ),
-    "city": lambda text: re.search(r"\d", text) is None,
-    "state": lambda text: not cleaning.clean_state(text).reason,
-    "zip": lambda text: re.fullmatch(r"\s*\d{3,5}(-?\d{4})?\s*", text) is not None,
-    "phone": _is_clean(cleaning.clean_phone),
-    "website": _is_clean(cleaning.clean_website),
-    "npi": _is_clean(cleaning.clean_npi),
-    "operating": _is_clean(cleaning.clean_operating),
-    "operating_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
-    "source_url": _is_clean(cleaning.clean_website),
-    "source_date": lambda text: not cleaning.clean_date(text, _LAST_DAY).reason,
-    "address": _is_whole_address,
-    "latitude": _is_degrees,
-    "longitude": _is_degrees,
-}
-_TELLING: Final = frozenset({"state", "phone", "website", "npi", "address"})
+_FORMS: Final = {each.name: each.form for each in fields.FIELDS}
+_LOOKS: Final = {
+    name: find_look(column, _FORMS.get(name)) for name, column in COLUMNS.items()
+} | dict.fromkeys(("latitude", "longitude"), _is_degrees)

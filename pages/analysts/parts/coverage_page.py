@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
-from geo.search.searching import SHOWN_STATUSES
 from pages.analysts.parts import coverage_details, coverage_sources, coverage_view, region_table
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.coverage import coverage_exports
 from geo.coverage.coverage_table import NATION
 from geo.coverage.group_labels import retell_label
@@ -27,13 +28,6 @@ _ASPECTS: Final = {
     "age": mark("Listings by age of the source"),
     "precision": mark("Clinics by how their point is known"),
     "source": mark("Listings by source"),
-}
-_EVIDENCE: Final = {
-    "operator": mark("Checked by us"),
-    "clinic_own_page": mark("Clinic own page"),
-    "registry": mark("Registry"),
-    "press": mark("Press"),
-    "secondary_directory": mark("Secondary directory"),
 }
 _MOST_SOURCES: Final = 8
 
@@ -89,7 +83,7 @@ def _name_item(aspect: str, item: str) -> str:
     if aspect == "precision":
         return sentence_case(Precision(item).words)
     if aspect == "evidence":
-        return _(_EVIDENCE[item])
+        return sentence_case(_(EVIDENCE_WORDS[item]))
     return sentence_case(_(item))
 
 

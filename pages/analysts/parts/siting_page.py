@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.errors import GeoError
-from geo.i18n.language import format_miles, format_number, mark, ngettext
+from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 
 _MAP_HEIGHT: Final = 480
 _PAIR: Final = 2
-_EVIDENCE: Final = {
-    "operator": mark("checked by us"),
-    "clinic_own_page": mark("own page"),
-    "registry": mark("registry"),
-    "press": mark("press"),
-    "secondary_directory": mark("directory"),
-}
 _POLL_SECONDS: Final = 1.0
 
 
@@ -256,7 +250,7 @@ def _describe_listings(site: dict[str, Any]) -> str:
     """Return how many listings lie around a site, and of what evidence."""
     kinds = [
         f"{site[f'listings_{kind}']} {_(words)}"
-        for kind, words in _EVIDENCE.items()
+        for kind, words in EVIDENCE_WORDS.items()
         if site[f"listings_{kind}"]
     ]
     return format_number(site["listings_within_60_miles"]) + (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.clinics.listings import STATES
 from geo.clinics.status import FRESH_MONTHS
+from geo.clinics.vocabulary import STATES
 from geo.workspace import call_list, calling
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding

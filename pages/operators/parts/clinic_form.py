@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.clinics.listings import STATES, TREATMENTS
+from geo.clinics.fields import find
+from geo.clinics.forms import Codes, OneOf, Pattern
+from geo.clinics.values import describe
 from geo.errors import SchemaError
-from geo.search import wording
 from geo.workspace import calling, editing, operator_assertions
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
-from pages.operators.parts.decision_words import FIELDS
 from pages.parts import gate, notices
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo.clinics.field import Field
     from geo.workspace import Workspace
     from geo.workspace.working_list import WorkingList
 
@@ -26,6 +27,14 @@ _HOW_TO_EMPTY: Final = (
     "To empty a field, clear its box: what sources say of it then counts no longer. Name and state "
     "can be replaced, not emptied. A field that you leave as it is stays with its source."
 )
+_ROWS: Final = (
+    {"name": 1},
+    {"street": 3, "unit": 1},
+    {"city": 2, "state": 1, "zip": 1},
+    {"phone": 1, "website": 2, "npi": 1},
+)
+"""Fields that stand beside each other, and how wide; every other one has a row of its own."""
+
 _WHY: Final = "How you know (kept with the change)"
 
 
@@ -36,7 +45,7 @@ def show_add(working: WorkingList) -> None:
     )
     blank = dict.fromkeys(operator_assertions.EDITABLE, "")
     with st.form(deciding.name_key("add")):
-        typed = _show_fields(deciding.name_key("add"), blank)
+        typed = show_fields(deciding.name_key("add"), blank)
         why = st.text_input(_WHY, key=deciding.name_key("add_why"))
         sure = st.checkbox(
             "Add it even if a clinic of that name or telephone number is listed in the state",
@@ -73,7 +82,7 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
     shown: dict[str, str] = st.session_state.setdefault(f"{key}_shown", now)
     st.caption(_HOW_TO_EMPTY)
     with st.form(key):
-        typed = _show_fields(key, shown)
+        typed = show_fields(key, shown)
         why = st.text_input(_WHY, key=f"{key}_why")
         called = st.checkbox(
             "This was told on a call today, and the clinic operates", key=f"{key}_called"
@@ -91,44 +100,49 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
     deciding.decide(gate.require(), save, "The change was saved.")
 
 
-def _show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
+def show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
     """Draw the boxes and return what stands in them."""
-
-    def box(name: str, **more: str) -> str:
-        return st.text_input(FIELDS[name], now[name], key=f"{key}_{name}", **more) or ""  # type: ignore[arg-type]
-
-    typed = {"name": box("name")}
-    street, unit = st.columns([3, 1])
-    with street:
-        typed["street"] = box("street")
-    with unit:
-        typed["unit"] = box("unit")
-    city, state, zip_code = st.columns([2, 1, 1])
-    with city:
-        typed["city"] = box("city")
-    states = ["", *sorted(STATES)]
-    typed["state"] = state.selectbox(
-        FIELDS["state"], states, index=states.index(now["state"]), key=f"{key}_state"
-    )
-    with zip_code:
-        typed["zip"] = box("zip")
-    phone, website, npi = st.columns([1, 2, 1])
-    with phone:
-        typed["phone"] = box("phone", placeholder="(206) 555-0100")
-    with website:
-        typed["website"] = box("website", placeholder="https://example.org/")
-    with npi:
-        typed["npi"] = box("npi")
-    chosen = st.multiselect(
-        FIELDS["treatments"],
-        TREATMENTS,
-        default=[code for code in now["treatments"].split(";") if code],
-        format_func=lambda code: sentence_case(wording.name_treatment(code)),
-        key=f"{key}_treatments",
-    )
-    typed["treatments"] = ";".join(code for code in TREATMENTS if code in chosen)
-    typed["note"] = box("note")
+    typed = {}
+    beside = {name for row in _ROWS for name in row}
+    rows = [*_ROWS, *({name: 1} for name in operator_assertions.EDITABLE if name not in beside)]
+    for row in rows:
+        for name, column in zip(row, st.columns([*row.values()]), strict=True):
+            with column:
+                typed[name] = _show_box(find(name), now[name], f"{key}_{name}")
     return typed
+
+
+def _show_box(field: Field, value: str, key: str) -> str:
+    """Draw the box of one field and return what stands in it."""
+    match field.form:
+        case Codes(several=True):
+            chosen = st.multiselect(
+                field.label,
+                field.form.names,
+                default=[code for code in value.split(";") if code],
+                format_func=lambda code: _name(field, code),
+                key=key,
+            )
+            return ";".join(code for code in field.form.names if code in chosen)
+        case Codes(codes):
+            names = ["", *(code.code for code in codes)]
+            return st.selectbox(
+                field.label,
+                names,
+                index=names.index(value),
+                format_func=lambda code: _name(field, code),
+                key=key,
+            )
+        case OneOf(values):
+            return st.selectbox(field.label, values, index=values.index(value), key=key)
+        case Pattern(example=example) if example:
+            return st.text_input(field.label, value, key=key, placeholder=example)
+        case _:
+            return st.text_input(field.label, value, key=key)
+
+
+def _name(field: Field, code: str) -> str:
+    return sentence_case(", ".join(describe(field, code)))
 
 
 def _given(typed: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:

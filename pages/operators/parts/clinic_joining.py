@@ -11,7 +11,7 @@ from geo.search import wording
 from geo.workspace import editing, operator_assertions
 from geo.workspace.stored_listings import OPERATOR
 from pages.operators.parts import clinic_rows, deciding, plain_text
-from pages.operators.parts.decision_words import FIELDS
+from pages.operators.parts.decision_words import LABELS
 from pages.parts import gate
 from pages.parts.tables import show_table
 
@@ -116,7 +116,7 @@ def _show_both(working: WorkingList, clinic_id: str, other: str) -> None:
     rows = [{"field": "Status", **{side: clinic["status"] for side, clinic in clinics.items()}}]
     rows += [
         {
-            "field": FIELDS[name],
+            "field": LABELS[name],
             **{side: said[name] or "not known" for side, said in values.items()},
         }
         for name in operator_assertions.EDITABLE

@@ -10,6 +10,10 @@ import streamlit as st
 
 from geo import workspace
 from geo.clinics import provenance
+from geo.clinics.fields import find
+from geo.clinics.forms import PHONE
+from geo.clinics.values import describe
+from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.i18n.language import format_date
 from geo.maps.clinic_map import ClinicState, MapView, build_map
 from geo.search import wording
@@ -18,7 +22,7 @@ from geo.workspace import cases, operator_assertions, stored_listings
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
 from pages.operators.parts.clinic_rows import mark_status
-from pages.operators.parts.decision_words import FIELDS
+from pages.operators.parts.decision_words import LABELS
 from pages.parts import live_map, notices
 from pages.parts.map_state import AREA_FROM_MILES
 from pages.parts.tables import show_table
@@ -35,13 +39,6 @@ _MAP_HEIGHT: Final = 320
 _AROUND_DEGREES: Final = 0.02
 _METRES_PER_DEGREE: Final = 80_000.0
 """Of longitude in the middle of the country, so that an area is in view whole."""
-_EVIDENCE: Final[Mapping[str, str]] = {
-    "operator": "this site's operator",
-    "clinic_own_page": "the clinic's own page",
-    "registry": "registry",
-    "press": "press",
-    "secondary_directory": "directory",
-}
 _SAYS: Final[Mapping[str, str]] = {
     "": "lists it",
     "yes": "operates",
@@ -82,14 +79,15 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
     own = working.listings_of(clinic_id).set_index("listing_id")
     said = working.fields[working.fields["clinic_id"].eq(clinic_id)]
     rows = []
-    for name in ("status", *(field for field in operator_assertions.EDITABLE if field != "note")):
+    resolved = (n for n in operator_assertions.EDITABLE if n not in operator_assertions.OWN)
+    for name in ("status", *resolved):
         of_field = said[said["field"].eq(name)]
         givers = of_field.loc[of_field["gave"], "listing_id"]
         others = of_field.loc[~of_field["agrees"], "listing_id"]
         value = clinic["status"] if name == "status" else _write(name, values[name])
         rows.append(
             {
-                "field": FIELDS.get(name, sentence_case(name)),
+                "field": LABELS.get(name, name),
                 "value": value or "not known",
                 "by": "; ".join(_name_source(own.loc[giver].to_dict()) for giver in givers),
                 "other": "; ".join(
@@ -99,21 +97,22 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
                 ),
             }
         )
-    rows.append(
+    rows += [
         {
-            "field": FIELDS["note"],
-            "value": values["note"] or "none",
-            "by": _EVIDENCE["operator"] if values["note"] else "",
+            "field": LABELS[name],
+            "value": values[name] or "none",
+            "by": operator_assertions.SOURCE if values[name] else "",
             "other": "",
         }
-    )
+        for name in operator_assertions.OWN
+    ]
     headings = {"field": "Field", "value": "Says", "by": "By"}
     if any(row["other"] for row in rows):
         headings["other"] = "Others say"
     show_table("What it is now", headings, rows)
     with workspace.open() as opened:
         refused = [
-            f"{FIELDS.get(field, field).lower()} {value}"
+            f"{LABELS.get(field, field).lower()} {value}"
             for clinic_of, field, value in stored_listings.find_refused(opened)
             if clinic_of == clinic_id
         ]
@@ -183,7 +182,7 @@ def show_listings(working: WorkingList, clinic_id: str) -> None:
 
 def _show_listing(working: WorkingList, listing: dict[str, str]) -> None:
     stated = [
-        {"field": FIELDS[name], "value": _write(name, listing[name])}
+        {"field": LABELS[name], "value": _write(name, listing[name])}
         for name in operator_assertions.EDITABLE
         if listing[name]
     ]
@@ -191,9 +190,9 @@ def _show_listing(working: WorkingList, listing: dict[str, str]) -> None:
     stated += [
         {"field": "Of the clinic", "value": _SAYS[listing["operating"]] + on},
         {"field": "Date", "value": listing["source_date"] or "undated"},
-        {"field": "Evidence", "value": _EVIDENCE[listing["evidence"]]},
+        {"field": LABELS["evidence"], "value": EVIDENCE_WORDS[listing["evidence"]]},
         {"field": "Licence", "value": working.licences.get(listing["listing_id"]) or "not stated"},
-        {"field": "Address of the source", "value": listing["source_url"] or "none"},
+        {"field": LABELS["source_url"], "value": listing["source_url"] or "none"},
         {"field": "Listing", "value": listing["listing_id"]},
     ]
     show_table("What it says now", {"field": "Field", "value": "Says"}, stated)
@@ -213,7 +212,7 @@ def _show_versions(past: pd.DataFrame) -> None:
                 "at": str(older["at"]).replace("T", " ").removesuffix("Z"),
                 "date": older["source_date"] or "undated",
                 "said": "; ".join(
-                    f"{FIELDS.get(name, name).lower()} {_write(name, str(older[name])) or 'nothing'}"
+                    f"{LABELS.get(name, name).lower()} {_write(name, str(older[name])) or 'nothing'}"
                     for name in differs
                 )
                 or "the same",
@@ -235,11 +234,8 @@ def _name_source(listing: Mapping[Any, Any]) -> str:
 
 
 def _write(name: str, value: str) -> str:
-    if name == "phone":
-        return write_phone(value)
-    if name == "treatments":
-        return ", ".join(wording.name_treatment(code) for code in value.split(";") if code)
-    return value
+    field = find(name)
+    return write_phone(value) if field.form is PHONE else ", ".join(describe(field, value))
 
 
 def describe_precision(clinic: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.clinics.status import STATUS_LABELS
+from geo.clinics.vocabulary import STATUS_WORDS
 from geo.i18n.language import gettext as _
 from geo.search import wording
 from geo.workspace.working_list import write_phone
@@ -83,7 +83,7 @@ def mark_status(row: Mapping[str, Any]) -> str:
     """Return a clinic's status; HTML."""
     status = str(row["status"])
     return (
-        f'<span class="status {html.escape(status)}">{html.escape(_(STATUS_LABELS[status]))}</span>'
+        f'<span class="status {html.escape(status)}">{html.escape(_(STATUS_WORDS[status]))}</span>'
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import workspace
+from geo.clinics.vocabulary import OUT_STATUSES
 from geo.workspace import cases, decisions, editing, settling
 from pages.operators.parts import deciding
 from pages.parts import gate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def show(working: WorkingList, clinic_id: str) -> None:
     """Draw the ways to close, withdraw or reopen a clinic."""
     status = working.clinic(clinic_id)["status"]
-    if status in {"closed", "withdrawn"}:
+    if status in OUT_STATUSES:
         _show_reopen(clinic_id)
     if status != "closed":
         _show_close(clinic_id)

@@ -16,7 +16,7 @@ from geo.exporting.formulas import disarm
 from geo.home import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
-from pages.operators.parts.decision_words import FIELDS
+from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count
 from pages.parts import gate, notices
 from pages.parts.tables import show_table
@@ -107,7 +107,7 @@ def _show_preview(found: Preview, content: bytes) -> None:
         )
     if changes.empty:
         return
-    rows = changes.head(_SHOWN).assign(field=changes["field"].map(FIELDS)).to_dict("records")
+    rows = changes.head(_SHOWN).assign(field=changes["field"].map(LABELS)).to_dict("records")
     headings = {"clinic_id": "Clinic", "field": "Field", "was": "Was", "becomes": "Becomes"}
     show_table(f"What would change{_name_first(len(changes))}", headings, rows)  # type: ignore[arg-type]
     why = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo.clinics.fields import FIELDS
 from pages.operators.parts.plain_text import count
 
 if TYPE_CHECKING:
@@ -20,20 +21,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
 }
 """What came of a call (`geo.workspace.calling.OUTCOMES`)."""
 
-FIELDS: Final[Mapping[str, str]] = {
-    "name": "Name",
-    "street": "Street",
-    "unit": "Suite or unit",
-    "city": "City",
-    "state": "State",
-    "zip": "ZIP",
-    "phone": "Phone",
-    "website": "Website",
-    "treatments": "Treatments",
-    "npi": "NPI",
-    "note": "Note for visitors",
-}
-"""The fields that can be edited (`geo.workspace.operator_assertions.EDITABLE`)."""
+LABELS: Final[Mapping[str, str]] = {field.name: field.label for field in FIELDS if field.label}
+"""What fields are called."""
 
 _KINDS: Final[Mapping[str, str]] = {
     "start": "The list that the program came with",
@@ -72,9 +61,9 @@ def describe(decision: Decision) -> str:
 def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = None) -> str:
     """Return what fields become, and what they were."""
     return "; ".join(
-        f"{FIELDS.get(name, name).lower()} {_quote((was or {}).get(name, ''))} → {_quote(value)}"
+        f"{LABELS.get(name, name).lower()} {_quote((was or {}).get(name, ''))} → {_quote(value)}"
         if was and name in was
-        else f"{FIELDS.get(name, name).lower()} {_quote(value)}"
+        else f"{LABELS.get(name, name).lower()} {_quote(value)}"
         for name, value in fields.items()
     )
 

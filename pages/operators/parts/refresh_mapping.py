@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.sources import table
+from geo.sources import reading, table
 from geo.sources.table import Mapping
 from pages.operators.parts import job_progress
 from pages.parts import notices
@@ -16,18 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NONE: Final = "(no column)"
-_FIRST: Final = ("name", "address", "street", "unit", "city", "state", "zip", "phone", "website")
-_MEANINGS: Final = {
-    "id": "id: the record's own key",
-    "name": "name: of the clinic",
-    "address": "address: a whole one in a line",
-    "state": "state: code or name",
-    "treatments": "treatments: codes or words",
-    "operating": "operating: open or closed",
-    "source_date": "source_date: when it was known",
-    "latitude": "latitude: degrees",
-    "longitude": "longitude: degrees",
-}
+_ORDER: Final = tuple(dict.fromkeys(["name", "address", *reading.FIELDS, *table.FIELDS]))
 _KINDS: Final = {
     "secondary_directory": "A directory or another list",
     "registry": "An official register",
@@ -67,8 +56,7 @@ def show(path: Path) -> dict[str, Any] | None:
         [{str(at): cell for at, cell in enumerate(row)} for row in found.rows[:_SHOWN_ROWS]],
     )
     chosen: dict[str, str] = {}
-    guessed_fields = [name for name in table.FIELDS if name in guessed.columns]
-    shown = list(dict.fromkeys([*(f for f in _FIRST if f in guessed_fields), *guessed_fields]))
+    shown = [name for name in _ORDER if name in guessed.columns]
     for name in shown:
         chosen[name] = _ask(name, found, guessed)
     with st.expander(f"Fields that no column was found for ({len(table.FIELDS) - len(shown)})"):
@@ -110,7 +98,7 @@ def _ask(name: str, found: table.Sample, guessed: Mapping) -> str:
     column = guessed.columns.get(name, _NONE)
     label, told = st.columns([2, 3], vertical_alignment="bottom")
     chosen = label.selectbox(
-        _MEANINGS.get(name, name),
+        f"{name}: {hint}" if (hint := table.COLUMNS[name].hint) else name,
         choices,
         index=choices.index(column),
         key=f"column_{name}",

@@ -7,31 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.clinics import fields
+from geo.clinics.field import Origin
+from pages.operators.parts.decision_words import LABELS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FIELDS: Final[Mapping[str, str]] = {
-    "name": "Name",
-    "street": "Street",
-    "unit": "Unit",
-    "city": "City",
-    "state": "State",
-    "zip": "ZIP",
-    "phone": "Phone",
-    "website": "Website",
-    "npi": "NPI",
-    "treatments": "Treatments",
-    "operating": "Operating",
-    "operating_date": "Operating, as of",
-    "note": "Note",
-}
-_ABOUT: Final[Mapping[str, str]] = {
-    "source": "Source",
-    "source_date": "Dated",
-    "evidence": "Evidence",
-    "listing_id": "Listing",
-    "clinic_id": "Clinic",
-}
+FIELDS: Final = tuple(
+    field.name for field in fields.FIELDS if field.column and field.origin is not Origin.DERIVED
+)
+"""What sources state of a clinic."""
+
+_ABOUT: Final = ("source", "source_date", "evidence", "listing_id", "clinic_id")
 _UNKNOWN: Final = "not said"
 
 
@@ -53,8 +41,8 @@ def draw(caption: str, listings: Sequence[Mapping[str, str]]) -> str:
         for at, row in enumerate(listings, start=1)
     )
     rows = [
-        _draw_row(name, heading, listings, compare=name in FIELDS)
-        for name, heading in {**FIELDS, **_ABOUT}.items()
+        _draw_row(name, LABELS[name], listings, compare=name in FIELDS)
+        for name in (*FIELDS, *_ABOUT)
         if any(row[name] for row in listings)
     ]
     return (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.i18n import language
 from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.search import wording
-from geo.search.searching import SHOWN_STATUSES
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
 from pages.patients.parts.cards import build_card, describe_clinic

@@ -9,7 +9,11 @@ import pandas as pd
 import phonenumbers
 
 from geo.clinics import provenance
-from geo.clinics.status import STATUS_LABELS
+from geo.clinics.field import Card
+from geo.clinics.fields import FIELDS
+from geo.clinics.forms import PHONE, WEB_ADDRESS
+from geo.clinics.values import describe
+from geo.clinics.vocabulary import STATUS_WORDS
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.search import wording
@@ -19,16 +23,13 @@ from pages.parts.wordings import sentence_case
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo.clinics.field import Field
     from geo.places import Place
 
 _LABELS: Final = {
-    "noPhone": mark("Phone: ask the clinic"),
-    "website": mark("Website"),
     "directions": mark("Directions"),
     "directionsTitle": mark("Opens openstreetmap.org with the clinic's address only"),
     "onMap": mark("Show on map"),
-    "treatments": mark("Treatments"),
-    "noTreatments": mark("Treatments: ask the clinic"),
     "details": mark("Who says so"),
     "reportLink": mark("Report a mistake"),
 }
@@ -47,18 +48,14 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
         "name": row["name"],
         "address": _address(row),
         "phone": _phone(row["phone"]),
-        "website": row["website"] if _is_web_address(row["website"]) else None,
+        "links": [link for field in FIELDS if (link := _link(field, row))],
         "directions": _directions(row),
         "onMap": bool(pd.notna(row["latitude"])),
-        "treatments": [
-            sentence_case(wording.name_treatment(code))
-            for code in str(row["treatments"]).split(";")
-            if code
-        ],
+        "details": [told for field in FIELDS if (told := _tell(field, row))],
         "certification": wording.describe_certification(str(row["treatments"])),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
-        "statusWords": f"{_(STATUS_LABELS[row['status']])}:",
+        "statusWords": f"{_(STATUS_WORDS[row['status']])}:",
         "source": f"{provenance.describe_status(row, listings)}.",
         "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
     }
@@ -125,6 +122,32 @@ def _phone(number: str) -> dict[str, str] | None:
         return None  # with an extension, or letters: not what a link may dial
     national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     return {"text": national, "href": f"tel:{number}"}
+
+
+def _link(field: Field, row: pd.Series) -> dict[str, Any] | None:
+    """Return what there is to press for a field, or the words in its place; None for neither."""
+    if field.card is not Card.LINK:
+        return None
+    value = str(row[field.name])
+    if field.form is PHONE and (phone := _phone(value)):
+        return {**phone, "outward": False}
+    if field.form is WEB_ADDRESS and _is_web_address(value):
+        return {"text": _(field.label), "href": value, "outward": True}
+    return {"text": _(field.unknown), "href": None, "outward": False} if field.unknown else None
+
+
+def _tell(field: Field, row: pd.Series) -> dict[str, Any] | None:
+    """Return a field as a row of chips or a line of words; None where a card shows it otherwise."""
+    if field.card not in {Card.CHIPS, Card.LINE}:
+        return None
+    label = _(field.label)
+    words = [sentence_case(word) for word in describe(field, str(row[field.name]))]
+    if words and field.card is Card.CHIPS:
+        return {"id": field.name, "label": label, "chips": words, "text": ""}
+    text = _(field.unknown)
+    if words:
+        text = _("{label}: {words}").format(label=label, words=", ".join(words))
+    return {"id": field.name, "label": label, "chips": [], "text": text} if text else None
 
 
 def _is_web_address(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.clinics.fields import find
 from geo.guidance import statements
 from geo.i18n import language
 from geo.i18n.language import gettext as _
@@ -18,7 +19,7 @@ _LABELS: Final = {
         "it. Call before you visit: a listing may have changed."
     ),
     "empty": mark("Nothing is kept."),
-    "noPhone": mark("Phone: ask the clinic"),
+    "noPhone": find("phone").unknown,
     "asOf": mark("As listed on {date}, when you last saw it here."),
     "remove": mark("Remove"),
     "removed": mark("{name} removed."),

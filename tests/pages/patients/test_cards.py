@@ -31,15 +31,18 @@ def a_card(
 def test_what_is_not_known_is_asked_of_the_clinic() -> None:
     card = a_card(street="", city="Chicago", state="IL", phone="", website="", treatments="")
     assert card["phone"] is None
-    assert card["labels"]["noPhone"] == "Phone: ask the clinic"
+    assert card["links"] == [{"text": "Phone: ask the clinic", "href": None, "outward": False}]
     assert card["directions"] is None
     assert card["address"] == "In or near Chicago, IL · ask the clinic for its address"
-    assert card["treatments"] == []
+    assert [(told["chips"], told["text"]) for told in card["details"]] == [
+        ([], "Treatments: ask the clinic")
+    ]
 
 
 def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
     card = a_card(street="1 Main St", city="Chicago", state="IL", phone="+13125550123")
     assert card["phone"] == {"text": "(312) 555-0123", "href": "tel:+13125550123"}
+    assert card["links"][0] == {**card["phone"], "outward": False}
     assert card["directions"].startswith(
         "https://www.openstreetmap.org/directions?to=1%20Main%20St"
     )
@@ -64,7 +67,7 @@ def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> Non
     ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://[bad", "ftp://x"],
 )
 def test_only_web_addresses_become_links(address: str) -> None:
-    assert a_card(website=address)["website"] is None
+    assert [link["href"] for link in a_card(phone="", website=address)["links"]] == [None]
 
 
 def test_open_water_and_treatment_at_home_are_said() -> None:
