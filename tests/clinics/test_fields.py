@@ -1,0 +1,172 @@
+"""The registry of fields: what stands in it fits together, and a field more reaches every part."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo.clinics import codebook, fields, forms, listings, resolving, vocabulary
+from geo.clinics.field import Origin
+from geo.places.position_columns import POSITION_COLUMNS
+from geo.sources import reading
+from geo.sources.form_cleaning import clean
+from geo.workspace import operator_assertions
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def names(test):
+    return [field.name for field in fields.FIELDS if test(field)]
+
+
+def test_a_field_stands_once_and_is_found_by_its_name():
+    every = names(lambda _: True)
+    assert len(set(every)) == len(every)
+    assert [fields.find(name).name for name in every] == every
+    with pytest.raises(KeyError):
+        fields.find("opening")
+
+
+def test_the_tables_have_the_columns_that_they_had():
+    assert ",".join(listings.COLUMNS) == (
+        "listing_id,clinic_id,name,street,unit,city,state,zip,phone,website,treatments,npi,"
+        "operating,operating_date,evidence,source,source_url,source_date,note,raw"
+    )
+    assert ",".join(resolving.COLUMNS) == (
+        "clinic_id,name,street,unit,city,state,zip,phone,website,treatments,status,status_date,"
+        "npi,evidence,source_url,source_date,listings"
+    )
+    assert ",".join(operator_assertions.EDITABLE) == (
+        "name,street,unit,city,state,zip,phone,website,treatments,npi,note"
+    )
+    assert operator_assertions.GAPS == ("phone", "website", "npi")
+    assert operator_assertions.NEEDED == ("name", "state")
+    assert operator_assertions.OWN == ("note",)
+
+
+def test_a_located_clinic_has_the_columns_of_a_position():
+    assert resolving.LATER_COLUMNS[: len(POSITION_COLUMNS)] == POSITION_COLUMNS
+
+
+def test_what_a_source_may_state_is_a_column_of_listings_and_can_be_cleaned():
+    assert {*reading.FIELDS} <= {*listings.COLUMNS}
+    for name in reading.FIELDS:
+        field = fields.find(name)
+        assert field.column.aliases
+        assert clean(field.form, "").value == ""
+
+
+def test_what_an_operator_may_edit_has_a_label():
+    assert names(lambda field: field.editable and not field.label) == []
+    assert names(lambda field: field.editable and not field.listed) == []
+
+
+def test_what_a_card_shows_is_stated_by_listings():
+    assert names(lambda field: field.card and field.origin is not Origin.LISTING) == []
+    assert names(lambda field: field.unknown and not field.card) == []
+
+
+def test_treatments_and_words_of_lists_are_whole():
+    assert forms.TREATMENT_CODES.names == vocabulary.TREATMENTS
+    assert tuple(vocabulary.STATUS_WORDS) == vocabulary.STATUSES
+    assert tuple(vocabulary.EVIDENCE_WORDS) == vocabulary.EVIDENCE
+    assert {*vocabulary.SHOWN_STATUSES, *vocabulary.OUT_STATUSES} == {*vocabulary.STATUSES}
+
+
+def test_the_codebook_is_in_the_guide_of_the_data():
+    guide = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert codebook.write() in guide, "put in what geo.clinics.codebook.write() returns"
+
+
+def test_the_registry_and_what_patients_load_of_it_need_no_cleaning():
+    code = (
+        "import sys; import geo.clinics.fields, geo.clinics.vocabulary; "
+        "assert not {'pandas', 'phonenumbers'} & {*sys.modules}; "
+        "import geo.search.searching, geo.clinics.values; "
+        "print(sorted({'phonenumbers', 'rapidfuzz', 'pandera', 'geo.sources'} & {*sys.modules}))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+# A field more
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    """What `tests.handmade.added_fields` saw of three fields that it registered."""
+    folder = tmp_path_factory.mktemp("added")
+    subprocess.run(
+        [sys.executable, "-m", "tests.handmade.added_fields", str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"CLINIC_FINDER_HOME": str(folder)},
+        check=True,
+        timeout=300,
+    )
+    return json.loads((folder / "seen.json").read_text(encoding="utf-8"))
+
+
+def test_an_older_file_of_listings_is_read_without_the_fields(seen):
+    assert seen["shipped"] == [""]
+
+
+def test_columns_are_guessed_by_name(seen):
+    guessed = seen["columns of A list"]
+    assert guessed["payment"] == "Payment accepted"
+    assert guessed["hours"] == "Opening hours"
+    assert guessed["new_patients"] == "New patients"
+    assert seen["columns of Another list"]["payment"] == "Payment"
+
+
+def test_texts_are_cleaned_into_the_form_or_told(seen):
+    assert sorted(seen["listings"]) == [
+        ["insurance", "", ""],
+        ["medicaid;self_pay", "Mon-Fri 9-5", "yes"],
+    ]
+    assert seen["mended of A list"] == [
+        ["payment", "barter", "'barter' names none that is known"],
+        ["new_patients", "maybe", "'maybe' names none that is known"],
+    ]
+
+
+def test_a_clinic_has_all_codes_and_the_one_text(seen):
+    assert seen["clinic"] == ["medicaid;insurance;self_pay", "Mon-Fri 9-5", "yes"]
+    assert seen["traced"] == ["hours", "payment", "payment"]
+
+
+def test_an_operator_sees_and_edits_them(seen):
+    assert seen["form"]["Payment"] == ["Medicaid", "Private insurance", "Self-pay"]
+    assert seen["form"]["New patients"] == ["", "Yes", "No"]
+    assert "Hours" in seen["form"]
+    assert "Payment" in seen["side by side"]
+    assert "payment “medicaid;insurance;self_pay” → “medicaid;self_pay”" in seen["decided"]
+    assert "hours “Mon-Fri 9-5” → nothing" in seen["decided"]
+    assert seen["bulk"] == [["payment", "medicaid"], ["hours", "Tue"]]
+    assert seen["refused"].startswith("payment: 'gold' is none of its codes; join codes by ';'")
+
+
+def test_a_diff_names_them(seen):
+    told = " ".join(seen["diff"])
+    assert "payment medicaid;insurance;self_pay → medicaid;self_pay" in told
+    assert "hours Mon-Fri 9-5 → nothing" in told
+
+
+def test_exports_hold_them(seen):
+    assert seen["json"]["payment"] == ["medicaid", "insurance", "self_pay"]
+    assert seen["json"]["new_patients"] == "yes"
+    heading, row = seen["csv"]
+    assert "payment" in heading.split(",")
+    assert "medicaid;insurance;self_pay" in row
+    assert "`payment` | listings, clinics | how a visit can be paid" in seen["codebook"]
+
+
+def test_a_card_shows_them(seen):
+    told = {each["id"]: each for each in seen["card"]}
+    assert told["payment"]["chips"] == ["Medicaid", "Private insurance", "Self-pay"]
+    assert told["hours"]["text"] == "Hours: Mon-Fri 9-5"
+    assert told["new_patients"]["text"] == "New patients: Yes"
