@@ -50,8 +50,8 @@ def resolve(listings: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, pd.DataF
     """Return one clinic a practice location, and which listing says what of it.
 
     A field is taken from the most trusted listing that states it
-    (`geo.clinics.vocabulary.EVIDENCE`), among equals from the newest (undated ones last), then from the smallest `listing_id`. Two
-    exceptions:
+    (`geo.clinics.vocabulary.EVIDENCE`), among equals from the newest (undated ones last), then from
+    the smallest `listing_id`. Two exceptions:
 
     - The address is one listing's, since street, unit, city and ZIP of two sources seldom fit each
       other: the best listing with a street gives them, even where a better one names another city

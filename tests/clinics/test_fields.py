@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo.clinics import codebook, fields, forms, listings, resolving, vocabulary
-from geo.clinics.field import Origin
+from geo.clinics.field import Card, Origin
 from geo.places.position_columns import POSITION_COLUMNS
 from geo.sources import reading
 from geo.sources.form_cleaning import clean
@@ -67,6 +67,11 @@ def test_what_an_operator_may_edit_has_a_label():
 def test_what_a_card_shows_is_stated_by_listings():
     assert names(lambda field: field.card and field.origin is not Origin.LISTING) == []
     assert names(lambda field: field.unknown and not field.card) == []
+
+
+def test_what_a_card_makes_a_link_of_can_be_pressed():
+    linked = [field.form for field in fields.FIELDS if field.card is Card.LINK]
+    assert {*linked} <= {forms.PHONE, forms.WEB_ADDRESS}
 
 
 def test_treatments_and_words_of_lists_are_whole():

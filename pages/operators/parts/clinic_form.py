@@ -101,7 +101,13 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
 
 
 def show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
-    """Draw the boxes and return what stands in them."""
+    """Draw a box for each field that can be edited; return what stands in them.
+
+    Parameters
+    ----------
+    key : names the form among others.
+    now : what each field says at first.
+    """
     typed = {}
     beside = {name for row in _ROWS for name in row}
     rows = [*_ROWS, *({name: 1} for name in operator_assertions.EDITABLE if name not in beside)]
