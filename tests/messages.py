@@ -22,6 +22,7 @@ KEYWORDS: Final = {
     "gettext": None,
     "mark": None,
     "ngettext": (1, 2),
+    "nmark": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 """The functions of `geo.i18n.language` that name a message, and which of their arguments it is."""

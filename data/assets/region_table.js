@@ -35,7 +35,8 @@ function bar([value, low, high], scale, words) {
 
 function cell(column, value, row, { scale, words }, send) {
   if (column.kind === 'name') {
-    const name = make(row.action ? 'button' : 'span', { type: row.action ? 'button' : null, 'data-key': row.id, text: value });
+    const [text, lang] = [].concat(value);
+    const name = make(row.action ? 'button' : 'span', { type: row.action ? 'button' : null, 'data-key': row.id, lang, text });
     if (row.action) name.addEventListener('click', () => send(row.id));
     return make('th', { scope: 'row', class: row.indent ? 'indent' : null }, name);
   }

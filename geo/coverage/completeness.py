@@ -14,7 +14,7 @@ import pandas as pd
 from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import find_areas
 from geo.coverage.overlaps import LEVELS
-from geo.i18n.language import mark
+from geo.i18n.reasons import Reason, say_in_english
 from geo.places.precision import Precision
 
 if TYPE_CHECKING:
@@ -25,13 +25,10 @@ if TYPE_CHECKING:
 
     from geo.coverage.demand import Demand
 
-_AGES: Final = (
-    (1, mark("under 1 year")),
-    (2, mark("1 to 2 years")),
-    (5, mark("2 to 5 years")),
-)
-_OLDER: Final = mark("5 years and older")
-_UNDATED: Final = mark("undated")
+_AGES: Final = ((1, "age_under_1"), (2, "age_1_to_2"), (5, "age_2_to_5"))
+_OLDER: Final = "age_5_and_older"
+_UNDATED: Final = "age_undated"
+"""Codes of `geo.i18n.reason_words`."""
 
 
 def tabulate_completeness(
@@ -50,7 +47,8 @@ def tabulate_completeness(
     Returns
     -------
     A row an area (not counties), aspect and item that occurs: `level`, `geoid`, `name`, `aspect`,
-    `item`, `listings`, `clinics`, `share_of_clinics` (0-1). The aspects:
+    `item`, `listings`, `clinics`, `share_of_clinics` (0-1), `item_code` (of an age, of which `item`
+    is the English; "" for others). The aspects:
 
     - `source`, `evidence`: listings by them, and the clinics that have such a listing;
     - `age`: listings by the age of their source, and clinics by that of their newest;
@@ -78,8 +76,10 @@ def tabulate_completeness(
             tables.append(_in_order(counts.assign(level=level)))
     texts = ["level", "geoid", "name", "aspect", "item"]
     columns = [*texts, "listings", "clinics", "share_of_clinics"]
-    table = pd.concat(tables, ignore_index=True)[columns]
-    return table.astype(dict.fromkeys(texts, "str"))
+    table = pd.concat(tables, ignore_index=True)[columns].astype(dict.fromkeys(texts, "str"))
+    code = table["item"].where(table["aspect"].eq("age"), "")
+    words = {age: say_in_english(Reason(age)) for age in code.unique() if age}
+    return table.assign(item=code.map(words).fillna(table["item"]), item_code=code)
 
 
 def _count_items(
@@ -106,8 +106,7 @@ def _count_items(
 
 def _in_order(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the rows by area, then in the items' own order: by rank, by age, else most first."""
-    names = [name for _, name in _AGES]
-    ranks = [*EVIDENCE, *names, _OLDER, _UNDATED, *Precision]
+    ranks = [*EVIDENCE, *(code for _, code in _AGES), _OLDER, _UNDATED, *Precision]
     rank = counts["item"].map({str(item): number for number, item in enumerate(ranks)}).fillna(-1)
     return (
         counts.assign(rank=rank, most=-counts["clinics"])
@@ -125,10 +124,10 @@ def _count_years(dates: pd.Series[str], as_of: date) -> NDArray[np.float64]:
 
 
 def _name_ages(years: Iterable[float]) -> NDArray[np.object_]:
-    """Return the class of each age."""
+    """Return the code of each age's class."""
 
     def name(age: float) -> str:
-        younger = (text for limit, text in _AGES if age < limit)
+        younger = (code for limit, code in _AGES if age < limit)
         return next(younger, _OLDER if np.isfinite(age) else _UNDATED)
 
     return np.array([name(age) for age in years], dtype=np.object_)

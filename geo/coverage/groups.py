@@ -8,19 +8,18 @@ nearly as whole ZIPs allow). The classes of density are ours, not the official r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from geo.coverage import group_labels
 from geo.coverage.demand import Partition
 from geo.coverage.measures import WITHIN_MILES, describe_reach
 from geo.coverage.reach import measure_reach
+from geo.i18n.reasons import Reason, as_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +33,7 @@ DENSITIES: Final = (10, 100, 1000, 5000)
 _QUARTERS: Final = ("lowest", "second", "third", "highest")
 _UNKNOWN: Final = "unknown"
 _TEXTS: Final = ("level", "geoid", "name", "dimension", "group", "label")
+_DERIVED: Final = ("label_code", "label_figures")
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,12 @@ class _Dimension:
 
     name: str
     column: str
-    write: Callable[[float], str]
 
 
 _DIMENSIONS: Final = (
-    _Dimension("income", "median_household_income", "${:,.0f}".format),
-    _Dimension("age", "share_65_plus", "{:.1%}".format),
-    _Dimension("vehicles", "share_no_vehicle", "{:.1%}".format),
+    _Dimension("income", "median_household_income"),
+    _Dimension("age", "share_65_plus"),
+    _Dimension("vehicles", "share_no_vehicle"),
 )
 
 
@@ -65,7 +64,8 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
     `level` (`nation` or `region`), `geoid`, `name`, `dimension` (`income`, `age`, `vehicles`,
     `density`), `group` (`lowest` to `highest`, `unknown`; from 0 up for density), `label` ("adults
     living in ZIPs where ..."), `adults`, and the columns of `geo.coverage.measures.describe_reach`;
-    a row for each group that has adults, in order. Quarters are the nation's in every region.
+    then `label_code` and `label_figures`, of which `label` is the English. A row for each group
+    that has adults, in order. Quarters are the nation's in every region.
     """
     sorted_out = sort_out_zips(demand)
     partitions, tables = {}, []
@@ -77,7 +77,7 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
             size = len(areas) * len(groups)
             partitions[Partition(size, cell, point, demand.adults[point])] = WITHIN_MILES
             table = areas[["geoid", "name"]].loc[areas.index.repeat(len(groups))]
-            labels = pd.DataFrame(groups * len(areas), columns=["group", "label"])
+            labels = pd.concat([tabulate_labels(groups)] * len(areas), ignore_index=True)
             table = table.reset_index(drop=True).join(labels)
             tables.append(table.assign(level=level, dimension=name))
     reached = measure_reach(demand, positions, partitions) if positions.latitude.size else None
@@ -85,20 +85,28 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
         adults = partition.total().astype(np.float64)
         columns = describe_reach(reached[number] if reached else None, adults)
         tables[number] = tables[number].assign(adults=adults, **columns)[adults > 0]
-    table = pd.concat(tables, ignore_index=True).astype(dict.fromkeys(_TEXTS, "str"))
-    return table[[*_TEXTS, *table.columns.difference([*_TEXTS], sort=False)]]
+    texts = dict.fromkeys((*_TEXTS, *_DERIVED), "str")
+    table = pd.concat(tables, ignore_index=True).astype(texts)
+    figures = table.columns.difference([*_TEXTS, *_DERIVED], sort=False)
+    return table[[*_TEXTS, *figures, *_DERIVED]]
 
 
-def sort_out_zips(demand: Demand) -> list[tuple[str, NDArray[np.intp], list[tuple[str, str]]]]:
+def sort_out_zips(demand: Demand) -> list[tuple[str, NDArray[np.intp], list[tuple[str, Reason]]]]:
     """Return, for each dimension of `tabulate_groups`, its name, the groups of the ZIPs, and these.
 
     Returns
     -------
-    `dimension`; (n,) each ZIP's group, as a row of the last; each group's `group` and `label`.
+    `dimension`; (n,) each ZIP's group, as a row of the last; each group's `group` and what it is.
     """
     inside = demand.area["nation"] >= 0
     quartered = [_sort_out(demand, dimension, inside) for dimension in _DIMENSIONS]
     return [*quartered, _sort_out_by_density(demand)]
+
+
+def tabulate_labels(groups: list[tuple[str, Reason]]) -> pd.DataFrame:
+    """Return the groups of a dimension as rows of `group`, `label`, `label_code`, `label_figures`."""
+    names, labels = zip(*groups, strict=True)
+    return pd.DataFrame({"group": names, **as_columns("label", labels)}, dtype="str")
 
 
 def find_quarters(values: NDArray[np.float64], adults: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -118,29 +126,34 @@ def find_quarters(values: NDArray[np.float64], adults: NDArray[np.int64]) -> NDA
 
 def _sort_out(
     demand: Demand, dimension: _Dimension, inside: NDArray[np.bool_]
-) -> tuple[str, NDArray[np.intp], list[tuple[str, str]]]:
+) -> tuple[str, NDArray[np.intp], list[tuple[str, Reason]]]:
     """Return a dimension's name, the group of each ZIP, and the groups with their labels."""
     values = demand.zips[dimension.column].to_numpy(np.float64)
     limits = find_quarters(values[inside], demand.adults[inside])
     group = np.where(np.isnan(values), len(_QUARTERS), np.searchsorted(limits, values))
-    bounds = [dimension.write(limit) for limit in limits]
-    labels = group_labels.QUARTERS[dimension.name]
-    ranges = zip(["", *bounds], [*bounds, ""], strict=True)
     groups = [
-        (name, label.format(low=low, high=high))
-        for name, label, (low, high) in zip(_QUARTERS, labels, ranges, strict=True)
+        (quarter, Reason(f"{dimension.name}_{quarter}", bounds))
+        for quarter, bounds in zip(_QUARTERS, _find_bounds(limits.tolist()), strict=True)
     ]
-    return dimension.name, group, [*groups, (_UNKNOWN, group_labels.UNKNOWN[dimension.name])]
+    return dimension.name, group, [*groups, (_UNKNOWN, Reason(f"{dimension.name}_{_UNKNOWN}"))]
 
 
-def _sort_out_by_density(demand: Demand) -> tuple[str, NDArray[np.intp], list[tuple[str, str]]]:
+def _sort_out_by_density(
+    demand: Demand,
+) -> tuple[str, NDArray[np.intp], list[tuple[str, Reason]]]:
     """Return the same for the classes of density."""
     density = demand.zips["density"].to_numpy(np.float64)
     group = np.searchsorted(np.array(DENSITIES), density, side="right")
-    sparsest, between, densest = group_labels.DENSITIES
-    labels = [
-        sparsest.format(high=f"{DENSITIES[0]:,}"),
-        *(between.format(low=f"{low:,}", high=f"{high:,}") for low, high in pairwise(DENSITIES)),
-        densest.format(low=f"{DENSITIES[-1]:,}"),
+    classes = ("sparsest", *("between" for _ in DENSITIES[1:]), "densest")
+    groups = [
+        (str(number), Reason(f"density_{name}", bounds))
+        for number, (name, bounds) in enumerate(zip(classes, _find_bounds(DENSITIES), strict=True))
     ]
-    return "density", group, list(zip(map(str, range(len(labels))), labels, strict=True))
+    return "density", group, groups
+
+
+def _find_bounds(limits: Sequence[float]) -> list[dict[str, float]]:
+    """Return the `low` and `high` that each group lies between; the outer ones have one of them."""
+    lows = [{}, *({"low": limit} for limit in limits)]
+    highs = [*({"high": limit} for limit in limits), {}]
+    return [low | high for low, high in zip(lows, highs, strict=True)]

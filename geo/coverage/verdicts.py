@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.coverage import verdict_reasons as reasons
 from geo.coverage.counting import find_areas
 from geo.coverage.overlaps import LEAST_SHARED, MOST_SPREAD, estimate_clinics, find_membership
 from geo.coverage.rate_comparison import compare, tally
 from geo.coverage.reach import find_spread
+from geo.i18n.reasons import Reason, as_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ LEAST_EXPECTED: Final = 10
 NEAR_MILES: Final = 30
 LEAST_DIFFERENCE: Final = 0.05
 
-_TEXTS: Final = ("level", "geoid", "name", "kind", "verdict", "why")
+_TEXTS: Final = ("level", "geoid", "name", "kind", "verdict")
 _FIGURES: Final = (
     "clinics",
     "expected_clinics",
@@ -60,12 +60,12 @@ class Judged:
     Parameters
     ----------
     verdict : `low`, `high`, `not different` or `cannot be judged`.
-    why : one plain sentence.
+    why : what it rests on.
     figures : those of `judge` that it rests on.
     """
 
     verdict: str
-    why: str
+    why: Reason
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -86,7 +86,8 @@ def judge(
     Returns
     -------
     A row an area and kind: `level`, `geoid`, `name`, `kind` (`supply` or `distance`), `verdict`,
-    `why`, then the figures, NaN where they are not part of it:
+    `why`, then the figures, NaN where they are not part of it, and `why_code` and `why_figures`, of
+    which `why` is the English (`geo.i18n.reasons.say_kept`):
 
     - `clinics` (with or without a point), `expected_clinics` (at the national rate);
     - `rate_ratio` to the rest of the country, freed from how complete the list is in both;
@@ -96,7 +97,7 @@ def judge(
     - `share_within_30_miles`, `share_elsewhere`, `difference`: of adults, 0-1, median of the draws;
       `difference_low`, `difference_high`: 5th and 95th percentile.
     """
-    rows = []
+    rows, whys = [], []
     for level in LEVELS:
         areas = demand.areas[level]
         by_kind = {
@@ -105,10 +106,15 @@ def judge(
         }
         for row, (geoid, name) in enumerate(zip(areas["geoid"], areas["name"], strict=True)):
             for kind, judged in by_kind.items():
-                texts = (level, geoid, name, kind, judged[row].verdict, judged[row].why)
+                texts = (level, geoid, name, kind, judged[row].verdict)
                 rows.append(dict(zip(_TEXTS, texts, strict=True)) | {**judged[row].figures})
-    table = pd.DataFrame(rows).reindex(columns=[*_TEXTS, *_FIGURES])
-    return table.astype(dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_FIGURES, "float64"))
+                whys.append(judged[row].why)
+    kept = as_columns("why", whys)
+    table = pd.DataFrame(rows).assign(**kept)
+    words, *derived = kept
+    columns = [*_TEXTS, words, *_FIGURES, *derived]
+    kinds = dict.fromkeys((*_TEXTS, *kept), "str") | dict.fromkeys(_FIGURES, "float64")
+    return table.reindex(columns=columns).astype(kinds)
 
 
 def judge_supply(
@@ -169,7 +175,7 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
     """
     size = len(demand.areas[level])
     if not reached:
-        return [Judged(NOT_JUDGED, reasons.NO_PLACE)] * size
+        return [Judged(NOT_JUDGED, Reason("no_place"))] * size
     reach, nation = reached[level], reached["nation"]
     inside = demand.is_in_nation(level)
     near = reach.within_miles(NEAR_MILES)
@@ -186,7 +192,7 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
         "difference_high": difference.high,
     }
     return [
-        Judged(NOT_JUDGED, reasons.NO_PEOPLE if reach.adults[row] == 0 else reasons.NO_REST)
+        Judged(NOT_JUDGED, Reason("no_population" if reach.adults[row] == 0 else "no_rest"))
         if np.isnan(difference.median[row])
         else _say_distance({name: float(values[row]) for name, values in figures.items()})
         for row in range(size)
@@ -228,13 +234,16 @@ def _say_supply(
     ratio = float(middle.ratio[row])
     low, high = min(float(end.low[row]) for end in ends), max(float(end.high[row]) for end in ends)
     chance = max(float(end.p_adjusted[row]) for end in ends)
-    why = reasons.SUPPLY[verdict is not None, ratio < 1].format(
-        clinics=tallied.clinics[row],
-        expected=f"{tallied.expected[row]:.0f}",
-        ratio=f"{ratio:.2f}",
-        low=f"{low:.2f}",
-        high=f"{high:.2f}",
-        chance=f"{chance:.2g}",
+    why = Reason(
+        f"rate_{'' if verdict else 'not_'}{'below' if ratio < 1 else 'above'}",
+        {
+            "clinics": int(tallied.clinics[row]),
+            "expected": float(tallied.expected[row]),
+            "ratio": ratio,
+            "low": low,
+            "high": high,
+            "chance": chance,
+        },
     )
     figures = {
         "rate_ratio": ratio,
@@ -252,19 +261,18 @@ def _refuse_supply(
     expected = tallied.expected[row]
     if np.isnan(expected):
         return Judged(
-            NOT_JUDGED, reasons.NO_PEOPLE if np.isnan(tallied.adults[row]) else reasons.NO_REST
+            NOT_JUDGED, Reason("no_population" if np.isnan(tallied.adults[row]) else "no_rest")
         )
-    where, wanting = ("here", here) if not _is_sure(here) else ("in the rest", elsewhere)
+    where, wanting = ("here", here) if not _is_sure(here) else ("elsewhere", elsewhere)
     if expected < LEAST_EXPECTED:
-        why = reasons.TOO_FEW.format(expected=f"{expected:.1f}", least=LEAST_EXPECTED)
+        why = Reason("too_few_expected", {"expected": float(expected), "least": LEAST_EXPECTED})
     elif wanting is None:
-        why = reasons.NOT_MEASURED[where].format(least=LEAST_SHARED)
+        why = Reason(f"not_measured_{where}", {"least": LEAST_SHARED})
     else:
-        why = reasons.NOT_SURE[where].format(
-            low=f"{wanting.low:.0f}",
-            high=f"{wanting.high:.0f}",
-            middle=f"{wanting.clinics:.0f}",
-            spread=f"{MOST_SPREAD:.0%}",
+        figures = {"low": wanting.low, "high": wanting.high, "middle": wanting.clinics}
+        why = Reason(
+            f"not_sure_{where}",
+            {name: float(value) for name, value in figures.items()} | {"spread": MOST_SPREAD},
         )
     return Judged(NOT_JUDGED, why, _supply_figures(row, tallied, here))
 
@@ -288,15 +296,19 @@ def _say_distance(figures: Mapping[str, float]) -> Judged:
         verdict = LOWER
     elif low >= LEAST_DIFFERENCE:
         verdict = HIGHER
-    nearer, farther = sorted((abs(low), abs(high)))
     one_sided = low * high > 0
-    why = reasons.DISTANCE[verdict != NOT_DIFFERENT, middle < 0].format(
-        here=f"{figures['share_within_30_miles']:.1%}",
-        distance=f"{NEAR_MILES} miles",
-        elsewhere=f"{figures['share_elsewhere']:.1%}",
-        points=f"{abs(middle) * 100:.1f}",
-        low=f"{nearer * 100:.1f}" if one_sided else f"{low * 100:+.1f}",
-        high=f"{farther * 100:.1f}" if one_sided else f"{high * 100:+.1f}",
-        least=f"{LEAST_DIFFERENCE * 100:.0f}",
+    least, most = sorted((abs(low), abs(high))) if one_sided else (low, high)
+    degree = "" if verdict != NOT_DIFFERENT else "hardly_" if one_sided else "perhaps_"
+    why = Reason(
+        f"share_{degree}{'fewer' if middle < 0 else 'more'}",
+        {
+            "here": figures["share_within_30_miles"],
+            "distance": NEAR_MILES,
+            "elsewhere": figures["share_elsewhere"],
+            "points": abs(middle) * 100,
+            "low": least * 100,
+            "high": most * 100,
+            "least": LEAST_DIFFERENCE * 100,
+        },
     )
     return Judged(verdict, why, figures)

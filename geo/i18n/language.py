@@ -21,7 +21,7 @@ from geo.errors import GeoError
 from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -70,6 +70,11 @@ def mark(message: str) -> str:
     return message
 
 
+def nmark(one: str, several: str) -> tuple[str, str]:
+    """Return both forms of a message that goes with a number, marked for translation."""
+    return one, several
+
+
 def gettext(message: str) -> str:
     """Return a message in the language of this run; in English where it has none."""
     # A catalogue keeps its header under the empty message.
@@ -86,29 +91,6 @@ def ngettext(one: str, several: str, count: float) -> str:
 def pgettext(context: str, message: str) -> str:
     """Return a message in the language of this run that means another thing elsewhere."""
     return _current.get().messages.pgettext(context, message)
-
-
-def retell(sentence: str, templates: Iterable[str]) -> str:
-    """Return an English sentence that was stored, in the language of this run.
-
-    Tables keep their sentences in English, and a published release is never changed, so a sentence
-    is read back by the templates that it was written with.
-
-    Parameters
-    ----------
-    sentence : as it was stored; one that no template fits is looked up as a whole.
-    templates : messages with named placeholders; a `{distance}` is whole miles in words.
-    """
-    if current() == ENGLISH:
-        return sentence
-    for template in templates:
-        found = _compile(template).fullmatch(sentence)
-        if found:
-            parts = found.groupdict()
-            if "distance" in parts:
-                parts["distance"] = format_miles(float(parts["distance"].split()[0]))
-            return gettext(template).format(**parts)
-    return gettext(sentence)
 
 
 def current() -> str:
@@ -192,6 +174,17 @@ def format_number(value: float, decimals: int = 0) -> str:
     from babel.numbers import format_decimal  # noqa: PLC0415  (English does not wait for it)
 
     return format_decimal(value, f"#,##0.{'0' * decimals}".rstrip("."), locale=_locale())
+
+
+def format_figure(value: float, form: str) -> str:
+    """Return a number in one of Python's forms (such as `.1f`, `+.1f`, `.2g`), its marks localised."""
+    written = format(value, form)
+    if current() == ENGLISH:
+        return written
+    from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415
+
+    marks = get_decimal_symbol(_locale()) + get_group_symbol(_locale())
+    return written.translate(str.maketrans(".,", marks))
 
 
 def format_percent(share: float, decimals: int = 0) -> str:
@@ -310,12 +303,6 @@ def _read_messages(path: Path, changed: int) -> NullTranslations:
         return GNUTranslations(compiled)
     except Exception as error:  # Babel and gettext raise whatever their parsers meet
         raise GeoError(f"The catalogue data/locale/{path.name} cannot be read: {error}") from error
-
-
-@cache
-def _compile(template: str) -> re.Pattern[str]:
-    """Return what finds the parts of a sentence that a template made."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template)))
 
 
 def _locale() -> Locale:

@@ -100,7 +100,14 @@ _FIRST: Final[Version] = {
     ),
 }
 
-VERSIONS: Final[tuple[Version, ...]] = (_FIRST,)
+_SECOND: Final[Version] = {
+    "completeness": (Column("item_code", derived=True),),
+    "verdicts": (Column("why_code", derived=True), Column("why_figures", derived=True)),
+    "groups": (Column("label_code", derived=True), Column("label_figures", derived=True)),
+}
+"""The codes and figures of reasons, whose English words stand in the first version's columns."""
+
+VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND)
 """What each version adds, version 1 first; a manifest that names none is of version 1."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import ANY
-from geo.coverage.groups import sort_out_zips
+from geo.coverage.groups import sort_out_zips, tabulate_labels
 from geo.coverage.measures import WITHIN_MILES, tabulate
 from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.coverage.reach import (
@@ -114,9 +114,9 @@ def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
     Returns
     -------
-    `dimension`, `group`, `label` (see `geo.coverage.groups`), `adults` (of the area),
-    `adults_before`, `adults_after` (within the distance of a clinic, these at their recorded
-    points), `adults_gained`; a row for each group that has adults in the area.
+    `dimension`, `group`, `label`, `label_code`, `label_figures` (see `geo.coverage.groups`),
+    `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, these
+    at their recorded points), `adults_gained`; a row for each group that has adults in the area.
     """
     demand, nearest = setting.demand, setting.supply.nearest
     limit = setting.within_miles * PER_MILE
@@ -134,11 +134,10 @@ def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
             column: np.bincount(group, people, len(names)).astype(np.int64)
             for column, people in counted.items()
         }
-        table = pd.DataFrame(names, columns=["group", "label"]).assign(**counts)
-        table.insert(0, "dimension", dimension)
+        table = tabulate_labels(names).assign(**counts)
+        table.insert(0, "dimension", pd.Series(dimension, index=table.index, dtype="str"))
         tables.append(table[table["adults"] > 0])
-    texts = dict.fromkeys(("dimension", "group", "label"), "str")
-    return pd.concat(tables, ignore_index=True).astype(texts)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _tabulate(

@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from geo.coverage.measures import measure
 from geo.coverage.position_draws import stated_positions
 from geo.coverage.reach import Reach
 from geo.coverage.verdicts import judge, judge_distance, judge_supply
+from geo.i18n.reasons import Reason, say
 from tests.handmade.supply import COPIER, NPI, SAMHSA, supply_of, two_regions
 
 BOTH = (NPI, SAMHSA)
@@ -28,22 +27,23 @@ def test_supply_is_low_where_fewer_clinics_are_on_lists_as_complete():
     assert judged.figures["rate_ratio"] == pytest.approx(0.4)
     assert judged.figures["rate_ratio_high"] < 1
     assert judged.figures["completeness"] == 1
-    assert judged.why.startswith("40 clinics are listed where 70 are expected")
-    assert "0.40 of that in the rest of the country" in judged.why
+    assert judged.why.code == "rate_below"
+    assert say(judged.why).startswith("40 clinics are listed where 70 are expected")
+    assert "0.40 of that in the rest of the country" in say(judged.why)
 
 
 def test_supply_is_high_the_other_way_round():
     judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""), row=WEST)
 
     assert judged.verdict == "high"
-    assert "is above it" in judged.why
+    assert judged.why.code == "rate_above"
 
 
 def test_equal_supply_is_not_different():
     judged = verdict_on_supply((80, "IL", BOTH, ""), (90, "CA", BOTH, ""))
 
     assert judged.verdict == "not different"
-    assert "is not shown to be below it" in judged.why
+    assert judged.why.code == "rate_not_below"
 
 
 def test_a_chain_makes_no_difference():
@@ -90,15 +90,17 @@ def test_a_verdict_must_hold_at_both_ends_of_completeness():
 
 
 @pytest.mark.parametrize(
-    ("groups", "why"),
+    ("groups", "code", "figures"),
     [
         (
             ((9, "IL", BOTH, ""), (60, "IL", (COPIER, NPI), ""), (90, "CA", BOTH, "")),
-            "How complete the list is here is not known: no two lists compiled",
+            "not_measured_here",
+            {"least": 10},
         ),
         (
             ((40, "IL", BOTH, ""), (90, "CA", (NPI, COPIER), "")),
-            "How complete the list is in the rest is not known: no two lists compiled",
+            "not_measured_elsewhere",
+            {"least": 10},
         ),
         (
             (
@@ -107,19 +109,22 @@ def test_a_verdict_must_hold_at_both_ends_of_completeness():
                 (40, "IL", (SAMHSA,), ""),
                 (90, "CA", BOTH, ""),
             ),
-            "How complete the list is here is not known well enough: there are 162 to 382 clinics",
+            "not_sure_here",
+            {"low": 162, "high": 382, "middle": 235, "spread": 0.25},
         ),
         (
             ((5, "IL", BOTH, ""), (9, "CA", BOTH, "")),
-            "Only 7.0 clinics are expected here at the national rate",
+            "too_few_expected",
+            {"expected": 7, "least": 10},
         ),
     ],
 )
-def test_supply_cannot_be_judged_without_measure(groups, why):
+def test_supply_cannot_be_judged_without_measure(groups, code, figures):
     judged = verdict_on_supply(*groups)
 
     assert judged.verdict == "cannot be judged"
-    assert re.match(why, judged.why), judged.why
+    assert judged.why.code == code
+    assert judged.why.figures == pytest.approx(figures, abs=0.5)
     assert "rate_ratio" not in judged.figures
 
 
@@ -173,7 +178,8 @@ def test_draws_that_move_together_do_not_hide_a_difference():
 def test_distance_says_why():
     judged = verdict_on_distance([0.62] * 20, [0.7] * 20)[MIDWEST]
 
-    assert judged.why == (
+    assert judged.why.code == "share_fewer"
+    assert say(judged.why) == (
         "62.0% of adults have a listed clinic within 30 miles, 70.0% in the rest of the country: "
         "8.0 points fewer (8.0 to 8.0 over the draws)."
     )
@@ -187,9 +193,26 @@ def test_distance_cannot_be_judged_without_people_or_clinics():
     judged = judge_distance(demand, "state", {"state": states, "nation": nation})
 
     assert [one.verdict for one in judged] == ["high", "low", *["cannot be judged"] * 3]
-    assert judged[2].why == "No figures of its population are known."
+    assert judged[2].why == Reason("no_population")
     nothing = judge_distance(two_regions(), "region", {})
-    assert {one.why for one in nothing} == {"No listed clinic has a known place."}
+    assert {one.why for one in nothing} == {Reason("no_place")}
+
+
+@pytest.mark.parametrize(
+    ("midwest", "code", "band"),
+    [
+        ([0.68] * 20, "share_hardly_fewer", "(2.0 to 2.0 over the draws)"),
+        ([0.72] * 20, "share_hardly_more", "(2.0 to 2.0 over the draws)"),
+        (np.linspace(0.6, 0.78, 20), "share_perhaps_fewer", "(-10.0 to +7.1 over the draws)"),
+        (np.linspace(0.62, 0.8, 20), "share_perhaps_more", "(-8.0 to +9.1 over the draws)"),
+    ],
+)
+def test_a_difference_that_does_not_count_says_how_far_it_is_from_that(midwest, code, band):
+    judged = verdict_on_distance(midwest, [0.7] * 20)[MIDWEST]
+
+    assert judged.verdict == "not different"
+    assert judged.why.code == code
+    assert band in say(judged.why)
 
 
 def test_every_area_gets_both_verdicts_and_a_sentence():
@@ -204,7 +227,8 @@ def test_every_area_gets_both_verdicts_and_a_sentence():
     assert set(table["verdict"]) <= {"low", "high", "not different", "cannot be judged"}
     island = table[table["name"] == "Puerto Rico"]
     assert (island["verdict"] == "cannot be judged").all()
-    assert island["why"].str.contains("in no census region").all()
+    assert island["why_code"].eq("no_rest").all()
+    assert island["why"].eq(say(Reason("no_rest"))).all()
 
 
 def test_the_shipped_list_is_not_judged_by_supply():

@@ -10,15 +10,13 @@ import pytest
 from babel import numbers
 from babel.messages.pofile import read_po
 
-from geo import releases
-from geo.coverage.group_labels import retell_label
-from geo.coverage.verdict_reasons import retell_why
 from geo.errors import GeoError
 from geo.i18n import language
 from geo.i18n.language import (
     ENGLISH,
     available,
     format_date,
+    format_figure,
     format_miles,
     format_number,
     format_percent,
@@ -26,7 +24,6 @@ from geo.i18n.language import (
     mark,
     negotiate,
     ngettext,
-    retell,
     using,
 )
 from geo.search.wording import RIDE_HOME
@@ -310,59 +307,22 @@ def test_the_form_of_a_message_goes_with_its_number():
 
 
 @pytest.mark.parametrize(
-    ("tell", "stored", "spanish"),
-    [
-        (
-            retell_why,
-            (
-                "Only 4.2 clinics are expected here at the national rate, and chance decides where "
-                "they are fewer than 10."
-            ),
-            (
-                "Aquí solo se esperan 4.2 clínicas según la tasa nacional, y cuando son menos de 10 "
-                "decide el azar."
-            ),
-        ),
-        (
-            retell_why,
-            (
-                "67.1% of adults have a listed clinic within 30 miles, 73.6% in the rest of the "
-                "country: 6.5 points fewer (6.0 to 6.9 over the draws)."
-            ),
-            (
-                "El 67.1% de los adultos tiene una clínica de la lista a 30 millas (48 km) o menos; en "
-                "el resto del país, el 73.6%: 6.5 puntos menos (6.0 a 6.9 en las simulaciones)."
-            ),
-        ),
-        (
-            retell_why,
-            "No figures of its population are known.",
-            "No se conocen cifras de su población.",
-        ),
-        (
-            retell_label,
-            "adults living in ZIPs where there are 100 to 1,000 people a square mile",
-            "adultos que viven en códigos postales con 100 a 1,000 personas por milla cuadrada",
-        ),
-    ],
+    ("value", "form", "written"),
+    [(1234.56, ",.1f", "1,234.6"), (0.00012, ".2g", "0.00012"), (3, "+.1f", "+3.0")],
 )
-def test_a_stored_sentence_is_told_anew(tell, stored, spanish):
-    assert tell(stored) == stored
+def test_figures_are_written_with_the_marks_of_the_language(
+    value, form, written, tmp_path, monkeypatch
+):
+    assert format_figure(value, form) == written
     with using("es"):
-        assert tell(stored) == spanish
-
-
-def test_a_sentence_that_no_template_made_stays_as_it_is():
-    with using("es"):
-        assert retell("Written by hand.", ["{count} clinics"]) == "Written by hand."
-
-
-def test_every_sentence_of_the_shipped_release_can_be_told_anew():
-    release = releases.current()
-    whys, labels = release.table("verdicts")["why"], release.table("groups")["label"]
-    with using("es"):
-        assert [why for why in whys if retell_why(why) == why] == []
-        assert [label for label in labels if retell_label(label) == label] == []
+        assert format_figure(value, form) == written
+    (tmp_path / "de.po").write_text(
+        'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    with using("de"):
+        assert format_figure(value, form) == written.translate(str.maketrans(".,", ",."))
 
 
 def test_english_needs_no_babel():

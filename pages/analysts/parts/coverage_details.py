@@ -17,6 +17,7 @@ from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
     from geo.coverage.coverage_table import Coverage
+    from geo.i18n.reasons import Said
     from geo.releases import Release
     from pages.analysts.parts.coverage_view import Choice
 
@@ -64,8 +65,8 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
     area = question.MIDWEST if choice.inside == NATION else choice.inside
     answer = question.answer(release.table("verdicts"), coverage, area)
     lines = "".join(
-        f"<p><strong>{html.escape(lead)}</strong> {html.escape(words)}</p>"
-        for lead, words in answer.lines
+        f"<p><strong>{html.escape(lead)}</strong> {_mark_up(said)}</p>"
+        for lead, said in answer.lines
     )
     st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
     if answer.distance in {"low", "high"} and st.button(
@@ -75,6 +76,12 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
             found = loaders.find_reversal(release.id, *area)
         words = question.describe_reversal(found, answer.distance)
         st.html(f'<p class="asked">{html.escape(words)}</p>')
+
+
+def _mark_up(said: Said) -> str:
+    """Return words as HTML, with their language where it is not that of the page."""
+    words = html.escape(said.words)
+    return f'<span lang="{said.language}">{words}</span>' if said.language else words
 
 
 def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:

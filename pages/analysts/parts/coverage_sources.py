@@ -9,9 +9,9 @@ import streamlit as st
 from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.coverage import coverage_exports
 from geo.coverage.coverage_table import NATION
-from geo.coverage.group_labels import retell_label
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import Said, say_kept
 from geo.places.precision import Precision
 from pages.analysts.parts import region_table
 from pages.analysts.parts.measures import MEASURES, write_number
@@ -19,6 +19,8 @@ from pages.parts import notices
 from pages.parts.wordings import name_place, sentence_case
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
     from pages.analysts.parts.coverage_view import Choice
@@ -51,7 +53,7 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
         rows.extend(
             region_table.row(
                 f"{aspect}{at}",
-                _name_item(aspect, str(item["item"])),
+                region_table.name_cell(_name_item(aspect, item)),
                 format_number(item["listings"]) if item["listings"] else "",
                 format_number(item["clinics"]),
                 format_percent(item["share_of_clinics"]),
@@ -79,12 +81,15 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
     st.html(f'<div class="part"><p>{_describe_overlap(release, level, geoid)}</p></div>')
 
 
-def _name_item(aspect: str, item: str) -> str:
+def _name_item(aspect: str, row: pd.Series) -> Said:
+    item = str(row["item"])
     if aspect == "precision":
-        return sentence_case(Precision(item).words)
+        return Said(Precision(item).words)
     if aspect == "evidence":
-        return sentence_case(_(EVIDENCE_WORDS[item]))
-    return sentence_case(_(item))
+        return Said(sentence_case(_(EVIDENCE_WORDS[item])))
+    if aspect == "age":
+        return say_kept(row, "item")
+    return Said(_(item))
 
 
 def _describe_overlap(release: Release, level: str, geoid: str) -> str:
@@ -133,7 +138,7 @@ def show_groups(release: Release, choice: Choice) -> None:
     rows = [
         region_table.row(
             f"{group['dimension']}{group['group']}",
-            sentence_case(retell_label(str(group["label"]))),
+            region_table.name_cell(say_kept(group, "label")),
             measure.write(float(group[measure.key])),
             [group[measure.key], group[measure.low], group[measure.high]],
             write_number(float(group["median_distance_miles"]), "miles"),

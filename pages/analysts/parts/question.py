@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo.coverage.verdict_reasons import retell_why
 from geo.i18n.language import format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import Said, say_kept
 from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Answer:
     """An answer: the question, lines of a lead word and a sentence each, the distance verdict."""
 
     question: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, Said], ...]
     distance: str
 
 
@@ -56,13 +56,13 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
     lines = []
     for kind in ("distance", "supply"):
         row = of_area[of_area["kind"] == kind].iloc[0]
-        lines.append((_(_ANSWERS[kind, row["verdict"]]), retell_why(str(row["why"]))))
+        lines.append((_(_ANSWERS[kind, row["verdict"]]), say_kept(row, "why")))
     lines.extend(_describe_parts(verdicts, coverage, area))
     if coverage.area(area)["beside_another_country"]:
         lines.append(
             (
                 _("Not known:"),
-                _("clinics in Canada and Mexico, one of which may be nearer to a border."),
+                Said(_("clinics in Canada and Mexico, one of which may be nearer to a border.")),
             )
         )
     question = _("Is the {area} underserved?") if level == "region" else _("Is {area} underserved?")
@@ -105,7 +105,7 @@ def describe_reversal(found: Reversal, verdict: str) -> str:
 
 def _describe_parts(
     verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, Said]]:
     """Return what the distance verdicts of an area's divisions and states say, for and against."""
     by_distance = verdicts[verdicts["kind"] == "distance"].set_index(["level", "geoid"])
     found: dict[str, list[str]] = {"low": [], "high": [], "not different": []}
@@ -127,7 +127,7 @@ def _describe_parts(
         "not different": _("Neither:"),
     }
     return [
-        (leads[verdict], f"{', '.join(words[:_MOST_NAMES])}.")
+        (leads[verdict], Said(f"{', '.join(words[:_MOST_NAMES])}."))
         for verdict, words in found.items()
         if words
     ]

@@ -8,10 +8,12 @@ import streamlit as st
 
 from geo.i18n.language import gettext as _
 from pages.parts import components, events
-from pages.parts.wordings import describe_number_forms
+from pages.parts.wordings import describe_number_forms, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from geo.i18n.reasons import Said
 
 _mount: Final = components.declare("region_table")
 
@@ -24,11 +26,18 @@ def row(key: str, *cells: Any, action: bool = False, indent: bool = False) -> li
     Parameters
     ----------
     key : names the row.
-    cells : in the order of the columns; a bar is `[value, low, high]`.
+    cells : in the order of the columns; a bar is `[value, low, high]`, a name that is in another
+        language than the page `[words, language]`.
     action : whether choosing the row leads somewhere.
     indent : whether it is a part of the row above.
     """
     return [key, int(action), int(indent), *cells]
+
+
+def name_cell(said: Said) -> str | list[str]:
+    """Return words as the cell of a name, with a capital at the start."""
+    words = sentence_case(said.words)
+    return [words, said.language] if said.language else words
 
 
 def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.coverage.group_labels import retell_label
 from geo.i18n.language import format_miles, format_percent
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import say_kept
 from geo.siting import siting_exports
 from geo.siting.effect import measure_effect, tabulate_gains
 from pages.analysts.parts import region_table
 from pages.analysts.parts.measures import MEASURES, write_number
 from pages.parts import loaders, notices
-from pages.parts.wordings import name_place, sentence_case
+from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
     rows = [
         region_table.row(
             f"{group['dimension']}{group['group']}",
-            sentence_case(retell_label(group["label"])),
+            region_table.name_cell(say_kept(group, "label")),
             write_number(float(group["adults_gained"]), "count"),
             format_percent(group["adults_before"] / group["adults"]),
             format_percent(group["adults_after"] / group["adults"]),
