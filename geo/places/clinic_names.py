@@ -10,8 +10,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.i18n.language import gettext as _
-from geo.i18n.language import mark
+from geo.i18n.reasons import Reason
 from geo.places.names import name_key, name_keys
 from geo.places.place import Place, column_lists
 from geo.places.precision import Precision
@@ -24,10 +23,7 @@ MOST_SUGGESTIONS = 6
 _SHORTEST_FRAGMENT = 4
 _LONGEST_TO_CORRECT = 60
 _MOST_SLIPS = 2
-_LISTED_AS = {
-    "closed": mark("{clinic} is listed as closed."),
-    "withdrawn": mark("{clinic} is listed as withdrawn."),
-}
+_LISTED_AS = {"closed": "listed_as_closed", "withdrawn": "listed_as_withdrawn"}
 
 
 class ClinicNames:
@@ -91,13 +87,9 @@ class ClinicNames:
         notes = []
         status = table["status"][row]
         if status in _LISTED_AS:
-            notes.append(_(_LISTED_AS[status]).format(clinic=name))
+            notes.append(Reason(_LISTED_AS[status], {"clinic": name}))
         if not located:
-            notes.append(
-                _("Where {clinic} is was not recorded, so there are no distances.").format(
-                    clinic=name
-                )
-            )
+            notes.append(Reason("clinic_without_point", {"clinic": name}))
         return Place(
             label=", ".join(part for part in (name, city, state) if part),
             kind="clinic",
@@ -108,6 +100,6 @@ class ClinicNames:
             state=state,
             zip=self._zips[row],
             city=city,
-            note=" ".join(notes),
+            notes=tuple(notes),
             clinic_id=table["clinic_id"][row],
         )

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.errors import PlaceError
-from geo.i18n.language import format_number, mark, ngettext
+from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import Reason
 from geo.places import address
 from geo.places.cities import CityIndex, miles_apart
 from geo.places.clinic_names import ClinicNames
@@ -87,7 +88,7 @@ class PlaceFinder:
         Returns
         -------
         The place, and the namesakes it was preferred to. An address is matched to its ZIP or
-        city, and its `note` says so; its street is in no field.
+        city, and its `notes` say so; its street is in no field.
 
         Raises
         ------
@@ -266,10 +267,8 @@ class PlaceFinder:
                 _("Does {text} mean {meanings}?").format(text=typed, meanings=meanings), places
             )
         if state.population < DOMINANCE * sum(place.population for place in namesakes):
-            note = _("{state} is taken as the state, not as the city {city}.").format(
-                state=state.label, city=namesakes[0].label
-            )
-            state = replace(state, note=note)
+            figures = {"state": state.label, "city": namesakes[0].label}
+            state = replace(state, notes=(Reason("state_before_city", figures),))
         return PlaceMatch(state, tuple(namesakes[:MOST_OTHERS]))
 
     def _by_name(self, typed: str) -> PlaceMatch | None:
@@ -298,12 +297,8 @@ class PlaceFinder:
                 places,
             )
         if rest:
-            note = ngettext(
-                "{count} clinic of this name is in {city}; this is one of them.",
-                "{count} clinics of this name are in {city}; this is one of them.",
-                len(places),
-            ).format(count=len(places), city=first.city)
-            first = replace(first, note=f"{note} {first.note}".rstrip())
+            note = Reason("clinics_of_one_name", {"count": len(places), "city": first.city})
+            first = replace(first, notes=(note, *first.notes))
         return PlaceMatch(first, tuple(rest))
 
     def _clinics_named(self, typed: str) -> list[Place]:
@@ -347,7 +342,7 @@ class PlaceFinder:
     def _zip_or_city(self, code: str, city: str, state: str) -> PlaceMatch:
         """Return the ZIP, held against the city and state that were typed with it.
 
-        A city that does not fit is told in the note, a state that does not fit is asked about,
+        A city that does not fit is told in the notes, a state that does not fit is asked about,
         and an unknown ZIP gives way to the city.
         """
         place = self.zips.get(code)
@@ -356,10 +351,8 @@ class PlaceFinder:
             if not bearers or self.zips.is_military(code):
                 raise self._guesses.no_zip(code)
             match = choose(bearers, city)
-            note = _("{zip} is not in our list of ZIP codes; we took {place}.").format(
-                zip=code, place=match.place.label
-            )
-            return replace(match, place=replace(match.place, note=note))
+            note = Reason("zip_not_listed", {"zip": code, "place": match.place.label})
+            return replace(match, place=replace(match.place, notes=(note,)))
         if state not in {"", place.state}:
             here, there = self.states.name(place.state), self.states.name(state)
             raise AmbiguousPlaceError(
@@ -373,20 +366,15 @@ class PlaceFinder:
             miles_apart(place, bearer) <= place.radius_miles + bearer.radius_miles
             for bearer in near
         ):  # fmt: skip
-            note = _("{zip} is a ZIP code of {here}, not of {there}; we took the ZIP.").format(
-                zip=code, here=place.city, there=excerpt(city)
-            )
-            place = replace(place, note=f"{note} {place.note}".rstrip())
+            figures = {"zip": code, "here": place.city, "there": excerpt(city)}
+            place = replace(place, notes=(Reason("zip_of_another_city", figures), *place.notes))
         return PlaceMatch(place)
 
     def _with_territory(self, place: Place) -> Place:
         if place.state not in TERRITORIES:
             return place
-        name = self.states.name(place.state)
-        note = _(
-            "{territory} is in none of the four census regions, so regional figures leave it out."
-        ).format(territory=name)
-        return replace(place, note=f"{place.note} {note}".lstrip())
+        note = Reason("territory", {"territory": self.states.name(place.state)})
+        return replace(place, notes=(*place.notes, note))
 
 
 def _keep_named(cleaned: str) -> str:

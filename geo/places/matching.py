@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import Reason
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.names import excerpt
 
@@ -47,10 +48,6 @@ def choose(bearers: Sequence[Place], name: str, also: Sequence[Place] = ()) -> P
 def as_address(match: PlaceMatch) -> PlaceMatch:
     """Say of the place an address was matched to that it is not the street."""
     place = match.place
-    matched = (
-        _("We matched the ZIP, not the street.")
-        if place.kind == "zip"
-        else _("We matched the city, not the street.")
-    )
-    note = f"{matched} {place.note}".rstrip()
-    return replace(match, place=replace(place, kind="address", note=note))
+    matched = Reason("matched_zip" if place.kind == "zip" else "matched_city")
+    told = replace(place, kind="address", notes=(matched, *place.notes))
+    return replace(match, place=told)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import SchemaError
+from geo.i18n.reasons import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from geo.i18n.reasons import Reason
     from geo.places.precision import Precision
 
 
@@ -28,7 +30,7 @@ class Place:
     radius_miles : radius about the point, statute miles; 0 where there is no point.
     state, zip, city : what is known of them, "" otherwise; `state` is the two-letter code.
     population : people there, 0 where unknown.
-    note : a sentence or two the reader should see, or "".
+    notes : what the reader should know of how it was understood.
     clinic_id : the clinic, where `kind` is `clinic`.
     """
 
@@ -42,8 +44,13 @@ class Place:
     zip: str = ""
     city: str = ""
     population: float = 0.0
-    note: str = ""
+    notes: tuple[Reason, ...] = ()
     clinic_id: str = ""
+
+    @property
+    def note(self) -> str:
+        """The notes in the language of this run, sentences apart by a space; "" for none."""
+        return " ".join(map(say, self.notes))
 
     @property
     def link_text(self) -> str:

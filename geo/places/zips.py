@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.i18n.language import format_miles
-from geo.i18n.language import gettext as _
+from geo.i18n.reasons import Reason
 from geo.places.names import MILITARY, name_keys
 from geo.places.place import Place, column_lists
 from geo.places.precision import Precision
@@ -127,12 +126,7 @@ class ZipIndex:
         code, city, state = (table[column][row] for column in ("zip", "city", "state"))
         radius = float(table["radius_miles"][row])
         po_box = table["kind"][row] == "po_box"
-        note = ""
-        if po_box:
-            note = _(
-                "{zip} is a ZIP code of post-office boxes: distances count from its post office "
-                "and may be {distance} off."
-            ).format(zip=code, distance=format_miles(radius))
+        boxes = Reason("post_office_boxes", {"zip": code, "distance": radius})
         return Place(
             label=f"{city}, {state} {code}",
             kind="zip",
@@ -144,5 +138,5 @@ class ZipIndex:
             zip=code,
             city=city,
             population=float(np.nan_to_num(table["population"][row])),
-            note=note,
+            notes=(boxes,) if po_box else (),
         )

@@ -336,7 +336,7 @@ def test_every_state_is_found_by_code_and_name(finder, tables):
         place = finder.find(name).place
         assert (place.kind, place.state, place.latitude) == ("state", code, None)
         if code not in {"LA", "DC"}:
-            assert finder.find(code.lower()).place == dataclasses.replace(place, note="") or (
+            assert finder.find(code.lower()).place == dataclasses.replace(place, notes=()) or (
                 finder.find(code.lower()).place.label == place.label
             )
 
