@@ -93,7 +93,12 @@ def describe_certification(treatments: str) -> str:
 
 
 def describe_distance(row: Row, place: Place | None = None) -> str:
-    """Return a distance in words, rounded to what is known of the two points.
+    """Return a distance and how well it is known on one line, as `word_distance` gives them."""
+    return "; ".join(filter(None, word_distance(row, place)))
+
+
+def word_distance(row: Row, place: Place | None = None) -> tuple[str, str]:
+    """Return a distance in words, rounded to what is known of the two points, and what that is.
 
     Parameters
     ----------
@@ -103,28 +108,29 @@ def describe_distance(row: Row, place: Place | None = None) -> str:
 
     Returns
     -------
-    Such as "4.2 miles" between known streets; "about 5 miles; the city is known, the street is
-    not" otherwise, "about 2 miles, 16 at most; ..." where the clinic's uncertainty reaches the
-    middle, and "within about 8 miles; ..." where the points coincide; "" where there is no distance, or the place is this very clinic.
+    Such as "4.2 miles" and "" between known streets; "about 5 miles" and "the city is known, the
+    street is not" otherwise, "about 2 miles, 16 at most" where the clinic's uncertainty reaches the
+    middle, and "within about 8 miles" where the points coincide; "" and "" where there is no
+    distance, or the place is this very clinic.
     """
     miles, radius_miles = float(row["distance_miles"]), float(row["radius_miles"])
     if math.isnan(miles) or (place and place.clinic_id and place.clinic_id == row["clinic_id"]):
-        return ""
+        return "", ""
     is_street_level = radius_miles < _STREET_LEVEL_MILES
     if is_street_level and (place is None or place.radius_miles < _STREET_LEVEL_MILES):
         if miles < _SHORTEST_MILES:
-            return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1))
-        return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0)
-    why = "" if is_street_level else f"; {_describe_point(row)}"
+            return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1)), ""
+        return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0), ""
+    certainty = "" if is_street_level else _describe_point(row)
     farthest_miles = max(1, round(miles + radius_miles))
     if miles < 1:
         within = _("within about {distance}").format(distance=format_miles(farthest_miles))
-        return f"{within}{why}"
+        return within, certainty
     about = _("about {distance}").format(distance=format_miles(miles))
     if miles > radius_miles:
-        return f"{about}{why}"
+        return about, certainty
     farthest = add_kilometres(format_number(farthest_miles), farthest_miles)
-    return _("{about}, {distance} at most").format(about=about, distance=farthest) + why
+    return _("{about}, {distance} at most").format(about=about, distance=farthest), certainty
 
 
 def describe_address(row: Row) -> str:

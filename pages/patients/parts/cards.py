@@ -84,7 +84,7 @@ def build_card(
     """
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
-        distance, _mark, certainty = wording.describe_distance(row, place).partition("; ")
+        distance, certainty = wording.word_distance(row, place)
     report = find_report_address()
     return {
         **known,
