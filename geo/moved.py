@@ -75,7 +75,7 @@ MODULES: Final[dict[str, str]] = {
     "sources.nppes.records": "sources.nppes.provider_records",
     "status": "clinics.status",
     "upload_door": "server.upload_guard",
-    "verdict_reasons": "i18n.reason_words",
+    "verdict_reasons": "i18n.verdict_words",
     "verdicts": "coverage.verdicts",
     "web": "server.web",
     "wording": "search.wording",

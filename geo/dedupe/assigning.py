@@ -26,6 +26,14 @@ KEPT: Final = "decided before"
 NEW: Final = "new clinic"
 OPERATOR: Final = "the operator's answer"
 
+_KINDS: Final = {
+    "listing_a": "str",
+    "listing_b": "str",
+    "score": "float64",
+    "why": "str",
+    "why_codes": "str",
+}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -34,7 +42,7 @@ class Assignment:
     assigned : a row a listing by `listing_id`: `clinic_id` (never empty), `why`, `score` (of the pair
         that joined the listing to its clinic; NaN where none did).
     reviews : a row a pair of clinics that may be one, the best first: `listing_a`, `listing_b` (the
-        listings that are most alike, in order of their ids), `score`, `why`.
+        listings that are most alike, in order of their ids), `score`, `why`, `why_codes`.
     """
 
     assigned: pd.DataFrame
@@ -48,6 +56,7 @@ class _Pair(NamedTuple):
     listing_b: str
     score: float
     why: str
+    why_codes: str
 
 
 def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
@@ -141,7 +150,7 @@ def _list_pairs(
     """Return the pairs of which at least one listing is new, the best first."""
     pairs = score_pairs(features)
     first, second = (pairs[column].map(place) for column in ("listing_a", "listing_b"))
-    columns = (first, second, pairs["listing_a"], pairs["listing_b"], pairs["score"], pairs["why"])
+    columns = (first, second, *(pairs[name] for name in _KINDS))
     listed = (
         _Pair(*values) for values in zip(*(column.tolist() for column in columns), strict=True)
     )
@@ -156,10 +165,9 @@ def _list_reviews(refused: Iterable[_Pair], clusters: Clusters) -> pd.DataFrame:
         low, high = sorted((clusters.find(pair.first), clusters.find(pair.second)))
         if low != high and not clusters.told_apart(low, high):
             best.setdefault((low, high), pair)
-    kinds = {"listing_a": "str", "listing_b": "str", "score": "float64", "why": "str"}
     return pd.DataFrame(
         {
             column: pd.Series([getattr(pair, column) for pair in best.values()], dtype=kind)
-            for column, kind in kinds.items()
+            for column, kind in _KINDS.items()
         }
     )

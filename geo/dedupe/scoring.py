@@ -12,6 +12,7 @@ from rapidfuzz.process import cpdist
 from geo.dedupe.addresses import compare_streets, compare_units
 from geo.dedupe.blocking import pair_up
 from geo.dedupe.features import read_features
+from geo.i18n.reasons import Reason, say_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,22 +57,23 @@ _SAME_CITY_TEXT: Final = 0.85
 _RENAMED: Final = 0.75
 
 _REASONS: Final = (
-    "same name",
-    "similar name",
-    "same address",
-    "same street",
-    "same unit",
-    "same ZIP",
-    "same city",
-    "same phone",
-    "same website",
-    "same NPI",
-    "different names",
-    "different house numbers or streets",
-    "different units",
-    "different cities",
-    "different branches",
+    "same_name",
+    "similar_name",
+    "same_address",
+    "same_street",
+    "same_unit",
+    "same_zip",
+    "same_city",
+    "same_phone",
+    "same_website",
+    "same_npi",
+    "different_names",
+    "different_addresses",
+    "different_units",
+    "different_cities",
+    "different_branches",
 )
+"""Codes of `geo.i18n.reason_words`."""
 
 
 def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +94,8 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     One row a pair in ascending order of both ids: `listing_a` < `listing_b`, `score` (0-1, at least
-    `REVIEW`), `verdict` ("merge" from `MERGE` on, else "review"), `why` (what agrees and differs).
+    `REVIEW`), `verdict` ("merge" from `MERGE` on, else "review"), `why` (what agrees and differs, in
+    English), `why_codes` (the same as codes joined by ";").
 
     Source
     ------
@@ -180,13 +183,15 @@ def _score_chunk(
         other_branch,
     )
     listing_id = np.array(features.listing_id, dtype=np.object_)
+    words, codes = _say_why([flag[kept] for flag in flags])
     return pd.DataFrame(
         {
             "listing_a": pd.Series(listing_id[first[kept]], dtype="str"),
             "listing_b": pd.Series(listing_id[second[kept]], dtype="str"),
             "score": score[kept],
             "verdict": pd.Series(np.where(score[kept] >= MERGE, "merge", "review"), dtype="str"),
-            "why": pd.Series(_say_why([flag[kept] for flag in flags]), dtype="str"),
+            "why": pd.Series(words, dtype="str"),
+            "why_codes": pd.Series(codes, dtype="str"),
         }
     )
 
@@ -282,13 +287,16 @@ def _count_addresses(features: Features, field: str) -> Bits:
     return np.maximum(count, 1).astype(np.float64)
 
 
-def _say_why(flags: list[Flags]) -> list[str]:
+def _say_why(flags: list[Flags]) -> tuple[list[str], list[str]]:
+    """Return what agrees and differs in each pair, in English and as codes."""
     mask = np.zeros(len(flags[0]), dtype=np.int64)
     for position, flag in enumerate(flags):
         mask |= flag.astype(np.int64) << position
     masks, back = np.unique(mask, return_inverse=True)
-    texts = [
-        ", ".join(reason for position, reason in enumerate(_REASONS) if value >> position & 1)
+    found = [
+        [code for position, code in enumerate(_REASONS) if value >> position & 1]
         for value in masks.tolist()
     ]
-    return [texts[position] for position in back.tolist()]
+    words = [", ".join(say_in_english(Reason(code)) for code in codes) for codes in found]
+    rows = back.tolist()
+    return [words[row] for row in rows], [";".join(found[row]) for row in rows]

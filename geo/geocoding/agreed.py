@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import SchemaError
+from geo.i18n.reasons import Reason, say_in_english
 from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from geo.geocoding.outcome import Outcome, Query
 
 COLUMNS: Final = ("clinic_id", *POSITION_COLUMNS)
-CASE_COLUMNS: Final = ("clinic_id", "reason", "candidates", "key")
+CASE_COLUMNS: Final = ("clinic_id", "reason", "candidates", "key", "reasons")
 
 _SAME_DEGREES: Final = 1e-7  # a centimetre
 
@@ -58,7 +59,7 @@ class AgreedPosition:
 class Case:
     """Why an operator is to look at a clinic, and the points to choose from."""
 
-    reason: str
+    reasons: tuple[Reason, ...]
     candidates: tuple[Mapping[str, Any], ...]
 
 
@@ -146,5 +147,7 @@ def write_cases(cases: Mapping[str, Case], queries: Mapping[str, Query]) -> pd.D
         candidates = json.dumps(case.candidates, ensure_ascii=False)
         text = f"{clinic}\n{queries[clinic].key}\n{candidates}"
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        rows.append((clinic, case.reason, candidates, key))
-    return pd.DataFrame(rows, columns=list(CASE_COLUMNS), dtype="str")
+        words = " ".join(map(say_in_english, case.reasons))
+        rows.append((clinic, words, candidates, key, case.reasons))
+    table = pd.DataFrame(rows, columns=list(CASE_COLUMNS))
+    return table.astype(dict.fromkeys(CASE_COLUMNS[:-1], "str") | {"reasons": "object"})

@@ -33,6 +33,7 @@ from geo.geocoding.density import SettledZips
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.outcome import Kind, Outcome, Query, make_query
 from geo.geocoding.providers import Provider, make_providers
+from geo.i18n.reasons import Reason
 from geo.places import PlaceFinder
 from geo.places.precision import Precision
 
@@ -63,9 +64,10 @@ class Result:
     positions : `agreed.COLUMNS`, a row for each clinic that this run located, also where
         it was before; a clinic that stays at its last position for want of a better one has none.
         Degrees, EPSG:4326; statute miles; date `YYYY-MM-DD`.
-    cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic; the points to choose
-        from as a JSON list of objects (the fields of `Candidate`, `geocoder`, `licence`); and a
-        key that is the same for the same clinic, address and points, whenever they come up.
+    cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic, in English; the points to
+        choose from as a JSON list of objects (the fields of `Candidate`, `geocoder`, `licence`); a
+        key that is the same for the same clinic, address and points, whenever they come up; and
+        the reasons as `Reason`s.
     counts : clinics by what became of their address: `match`, `tie`, `no_match`, `error`,
         `not_asked` (there is no service, or it was given up), `no_street` (nothing to ask for),
         `verified`; then `review`, `changed` (positions that differ from the last in more than their
@@ -148,11 +150,8 @@ def geocode(
         if known is None or known.precision in AREA_PRECISIONS:
             agreed[clinic] = place
         elif clinic not in cases and _is_lost(clinic, asked, said) and known.is_apart(place):
-            reason = (
-                "No geocoder finds the address, and the last agreed position lies outside of its "
-                f"{'city' if place.precision is Precision.CITY else 'ZIP'}."
-            )
-            cases[clinic] = Case(reason, show_position(place))
+            area = "city" if place.precision is Precision.CITY else "zip"
+            cases[clinic] = Case((Reason(f"lost_outside_{area}"),), show_position(place))
     counts = _count(queries, open_, asked, said)
     counts["review"] = len(cases)
     counts["changed"] = sum(not one.is_same(last.get(clinic)) for clinic, one in agreed.items())
@@ -173,7 +172,7 @@ def _take_matches(
 ) -> tuple[dict[str, AgreedPosition], dict[str, Case]]:
     """Return the positions of the matches that nothing speaks against, and the cases."""
     cases = {
-        clinic: Case(_describe_tie(outcome), show_outcome(outcome))
+        clinic: Case((_describe_tie(outcome),), show_outcome(outcome))
         for clinic, outcome in said.items()
         if outcome.kind is Kind.TIE
     }
@@ -184,17 +183,17 @@ def _take_matches(
     }
     doubts = checker.find_doubts(_propose(matched, queries, last))
     agreed = {}
-    for (clinic, outcome), doubt in zip(matched.items(), doubts, strict=True):
-        if doubt:
-            cases[clinic] = Case(doubt, show_outcome(outcome))
+    for (clinic, outcome), of_clinic in zip(matched.items(), doubts, strict=True):
+        if of_clinic:
+            cases[clinic] = Case(of_clinic, show_outcome(outcome))
         else:
             agreed[clinic] = position_of_match(outcome)
     return agreed, cases
 
 
-def _describe_tie(outcome: Outcome) -> str:
-    places = f"{len(outcome.candidates)} places" if outcome.candidates else "Several places"
-    return f"{places} fit the address equally well."
+def _describe_tie(outcome: Outcome) -> Reason:
+    count = len(outcome.candidates)
+    return Reason("several_fit", {"count": count}) if count else Reason("some_fit")
 
 
 def _beats_zip(outcome: Outcome, query: Query, checker: Checker) -> bool:

@@ -1,21 +1,24 @@
-"""What speaks against a geocoder's point: each doubt sends the clinic to review, in plain words."""
+"""What speaks against a geocoder's point: each doubt sends the clinic to review."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from geo.errors import SchemaError
 from geo.geocoding.candidates import same_house
+from geo.i18n.reasons import Reason
 from geo.places.precision import Precision
 from geo.reference.regions import BORDER_MILES, assign_regions
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
+
+Doubts: TypeAlias = tuple[Reason, ...]
 
 JUMP_MILES: Final = 0.25
 """A clinic whose point moves further than this is looked at by an operator."""
@@ -59,7 +62,7 @@ class Checker:
         """Return the radius of a ZIP, in statute miles; infinite for one that is not known."""
         return float(self._zips["radius_miles"].get(zip_code, np.inf))
 
-    def find_doubts(self, proposals: pd.DataFrame) -> pd.Series:
+    def find_doubts(self, proposals: pd.DataFrame) -> list[tuple[Reason, ...]]:
         """Return what speaks against each proposed point.
 
         Parameters
@@ -71,7 +74,7 @@ class Checker:
 
         Returns
         -------
-        By the index of `proposals`, sentences apart by a space; "" where nothing does.
+        A tuple a row of `proposals`; an empty one where nothing does.
 
         Raises
         ------
@@ -80,36 +83,34 @@ class Checker:
         if missing := [column for column in CHECKED_COLUMNS if column not in proposals]:
             raise SchemaError(f"The table of proposals lacks {', '.join(missing)}.")
         if proposals.empty:
-            return pd.Series("", index=proposals.index, dtype="str")
+            return []
         doubts = [
             self._doubt_state_and_county(proposals),
             self._doubt_zip(proposals),
             _doubt_match(proposals),
             _doubt_jump(proposals),
         ]
-        return pd.Series(
-            [" ".join(filter(None, row)) for row in zip(*doubts, strict=True)],
-            index=proposals.index,
-            dtype="str",
-        )
+        return [sum(of_row, ()) for of_row in zip(*doubts, strict=True)]
 
-    def _doubt_state_and_county(self, proposals: pd.DataFrame) -> list[str]:
+    def _doubt_state_and_county(self, proposals: pd.DataFrame) -> list[Doubts]:
         points = proposals[["latitude", "longitude", "state", "zip"]].reset_index(drop=True)
         found = assign_regions(points, self._counties, state_column="state")
-        doubts = [""] * len(found)
+        doubts: list[Doubts] = [()] * len(found)
         for row, flag, miles, geoid, state in zip(
             range(len(found)), found["region_flag"], found["border_miles"],
             found["county_geoid"], found["state"], strict=True,
         ):  # fmt: skip
-            if flag in {"state_conflict", "outside"}:
-                place = state if flag == "state_conflict" else "any county of the United States"
-                doubts[row] = f"The point lies more than {BORDER_MILES:g} miles outside of {place}."
+            if flag == "state_conflict":
+                figures = {"limit": f"{BORDER_MILES:g}", "state": state}
+                doubts[row] = (Reason("far_outside_state", figures),)
+            elif flag == "outside":
+                doubts[row] = (Reason("far_outside_country", {"limit": f"{BORDER_MILES:g}"}),)
             elif miles > BORDER_SLACK_MILES:
-                place = state if flag == "own_state" else self._county_names[geoid]
-                doubts[row] = f"The point lies {miles:.1f} miles outside of {place}."
+                area = state if flag == "own_state" else self._county_names[geoid]
+                doubts[row] = (Reason("outside", {"miles": float(miles), "area": area}),)
         return self._doubt_county(found, doubts)
 
-    def _doubt_county(self, found: pd.DataFrame, doubts: list[str]) -> list[str]:
+    def _doubt_county(self, found: pd.DataFrame, doubts: list[Doubts]) -> list[Doubts]:
         """Add a doubt where the point's county is none of its ZIP's, and not just across."""
         counties_of = [self._counties_of.get(code, frozenset()) for code in found["zip"]]
         is_elsewhere = [
@@ -125,11 +126,16 @@ class Checker:
             names = " or ".join(sorted(self._county_names[geoid] for geoid in counties))
             for row, geoid, miles in zip(group.index, group["county_geoid"], off, strict=True):
                 if not miles <= BORDER_SLACK_MILES:  # NaN where it is further off than 10 miles
-                    county = self._county_names.get(geoid, "no county")
-                    doubts[row] = f"The point lies in {county}, but ZIP {code} in {names}."
+                    figures = {"zip": str(code), "counties": names}
+                    county = self._county_names.get(geoid)
+                    doubts[row] = (
+                        Reason("in_another_county", {"county": county, **figures})
+                        if county
+                        else Reason("in_no_county", figures),
+                    )
         return doubts
 
-    def _doubt_zip(self, proposals: pd.DataFrame) -> list[str]:
+    def _doubt_zip(self, proposals: pd.DataFrame) -> list[Doubts]:
         zips = self._zips.reindex(proposals["zip"])
         miles = geodesic_miles(
             proposals["latitude"], proposals["longitude"],
@@ -138,37 +144,35 @@ class Checker:
         radius = zips["radius_miles"].to_numpy()
         is_far = miles > radius + proposals["radius_miles"].to_numpy(np.float64)
         return [
-            f"The point is {off:.1f} miles from the middle of ZIP {code}, which reaches "
-            f"{reach:.1f} miles."
+            (Reason("far_from_zip", {"miles": float(off), "zip": code, "reach": float(reach)}),)
             if far
-            else ""
+            else ()
             for far, off, code, reach in zip(is_far, miles, proposals["zip"], radius, strict=True)
         ]
 
 
-def _doubt_match(proposals: pd.DataFrame) -> list[str]:
+def _doubt_match(proposals: pd.DataFrame) -> list[Doubts]:
     """Return where the geocoder found another house, ZIP or state, or only something like it."""
-    pairs = [("house_number", "house number"), ("zip", "ZIP"), ("state", "state")]
-    doubts: list[list[str]] = [[] for _ in range(len(proposals))]
-    for column, word in pairs:
+    doubts: list[list[Reason]] = [[] for _ in range(len(proposals))]
+    for column in ("house_number", "zip", "state"):
         for row, asked, found in zip(
             doubts, proposals[column], proposals[f"found_{column}"], strict=True
         ):
             same = same_house(asked, found) if column == "house_number" else asked == found
             if asked and found and not same:
-                row.append(f"The geocoder found the {word} {found} instead of {asked}.")
+                row.append(Reason(f"another_{column}", {"found": found, "asked": asked}))
     for row, precision in zip(doubts, proposals["precision"], strict=True):
         if precision == Precision.INTERPOLATED_WEAK:
-            row.append("The match is weak: the address found is not quite the one asked for.")
-    return [" ".join(row) for row in doubts]
+            row.append(Reason("weak_match"))
+    return [tuple(row) for row in doubts]
 
 
-def _doubt_jump(proposals: pd.DataFrame) -> list[str]:
+def _doubt_jump(proposals: pd.DataFrame) -> list[Doubts]:
     miles = _miles_from_last(proposals)
     is_area = proposals["last_precision"].isin([str(level) for level in AREA_PRECISIONS])
     slack = np.where(is_area, proposals["last_radius_miles"].to_numpy(np.float64), 0.0)
     return [
-        f"The point is {off:.1f} miles from the last agreed position." if far else ""
+        (Reason("moved", {"miles": float(off)}),) if far else ()
         for far, off in zip(miles > JUMP_MILES + slack, miles, strict=True)
     ]
 

@@ -1,168 +1,22 @@
-"""What each reason says: its code, the message it is put into, and how its figures are written."""
+"""What each reason says, by its code."""
 
 from __future__ import annotations
 
-from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from geo.i18n.language import format_figure, format_miles, format_percent, mark, nmark
+from geo.i18n.language import format_miles, mark, nmark
+from geo.i18n.reason_forms import GROUPED, PERCENT_TENTH, TENTH, Words, write_dollars
+from geo.i18n.verdict_words import VERDICT_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    Form: TypeAlias = Callable[[Any], str]
+    from geo.i18n.reason_forms import Form
 
-
-class Words(NamedTuple):
-    """How a reason is said.
-
-    Parameters
-    ----------
-    message : in English, with a placeholder for each figure; two where they go with a `count`.
-    forms : name of a figure -> how it is written; one that has no form is written as it is.
-    """
-
-    message: str | tuple[str, str]
-    forms: Mapping[str, Form] = MappingProxyType({})
-
-
-def _written(form: str) -> Form:
-    return lambda value: format_figure(float(value), form)
-
-
-def _write_dollars(value: float) -> str:
-    return f"${format_figure(value, ',.0f')}"
-
-
-_WHOLE, _TENTH, _HUNDREDTH = _written(".0f"), _written(".1f"), _written(".2f")
-_GROUPED: Final = _written(",.0f")
-_PERCENT, _PERCENT_TENTH = partial(format_percent, decimals=0), partial(format_percent, decimals=1)
-_RATES: Final[Mapping[str, Form]] = {
-    "expected": _WHOLE,
-    "ratio": _HUNDREDTH,
-    "low": _HUNDREDTH,
-    "high": _HUNDREDTH,
-    "chance": _written(".2g"),
-}
-_ESTIMATE: Final[Mapping[str, Form]] = {
-    "low": _WHOLE,
-    "high": _WHOLE,
-    "middle": _WHOLE,
-    "spread": _PERCENT,
-}
-_SHARES: Final[Mapping[str, Form]] = {
-    "here": _PERCENT_TENTH,
-    "elsewhere": _PERCENT_TENTH,
-    "distance": format_miles,
-    "points": _TENTH,
-    "low": _TENTH,
-    "high": _TENTH,
-    "least": _WHOLE,
-}
-_BOTH_SIGNS: Final = {**_SHARES, "low": _written("+.1f"), "high": _written("+.1f")}
-_DOLLARS: Final[Mapping[str, Form]] = {"low": _write_dollars, "high": _write_dollars}
-_PERCENTS: Final[Mapping[str, Form]] = {"low": _PERCENT_TENTH, "high": _PERCENT_TENTH}
-_PEOPLE: Final[Mapping[str, Form]] = {"low": _GROUPED, "high": _GROUPED}
-
-_SUPPLY_SHOWN: Final = (
-    mark(
-        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
-        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
-        "adjusted p = {chance}), which is below it."
-    ),
-    mark(
-        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
-        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
-        "adjusted p = {chance}), which is above it."
-    ),
-)
-_SUPPLY_NOT_SHOWN: Final = (
-    mark(
-        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
-        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
-        "adjusted p = {chance}), which is not shown to be below it."
-    ),
-    mark(
-        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
-        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
-        "adjusted p = {chance}), which is not shown to be above it."
-    ),
-)
-_FEWER: Final = mark(
-    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
-    "country: {points} points fewer ({low} to {high} over the draws)."
-)
-_MORE: Final = mark(
-    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
-    "country: {points} points more ({low} to {high} over the draws)."
-)
-_NOT_ENOUGH_FEWER: Final = mark(
-    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
-    "country: {points} points fewer ({low} to {high} over the draws); it counts where all the "
-    "band is {least} points or more."
-)
-_NOT_ENOUGH_MORE: Final = mark(
-    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
-    "country: {points} points more ({low} to {high} over the draws); it counts where all the "
-    "band is {least} points or more."
-)
-
-_OF_VERDICTS: Final = {
-    "no_population": Words(mark("No figures of its population are known.")),
-    "no_rest": Words(
-        mark(
-            "It is in no census region, so it is shown, but not compared with the rest of the "
-            "country."
-        )
-    ),
-    "no_place": Words(mark("No listed clinic has a known place.")),
-    "too_few_expected": Words(
-        mark(
-            "Only {expected} clinics are expected here at the national rate, and chance decides "
-            "where they are fewer than {least}."
-        ),
-        {"expected": _TENTH},
-    ),
-    "not_measured_here": Words(
-        mark(
-            "How complete the list is here is not known: no two lists compiled independently share "
-            "{least} clinics."
-        )
-    ),
-    "not_measured_elsewhere": Words(
-        mark(
-            "How complete the list is in the rest is not known: no two lists compiled independently "
-            "share {least} clinics."
-        )
-    ),
-    "not_sure_here": Words(
-        mark(
-            "How complete the list is here is not known well enough: there are {low} to {high} "
-            "clinics, which is wider than {middle} give or take {spread}."
-        ),
-        _ESTIMATE,
-    ),
-    "not_sure_elsewhere": Words(
-        mark(
-            "How complete the list is in the rest is not known well enough: there are {low} to "
-            "{high} clinics, which is wider than {middle} give or take {spread}."
-        ),
-        _ESTIMATE,
-    ),
-    "rate_below": Words(_SUPPLY_SHOWN[0], _RATES),
-    "rate_above": Words(_SUPPLY_SHOWN[1], _RATES),
-    "rate_not_below": Words(_SUPPLY_NOT_SHOWN[0], _RATES),
-    "rate_not_above": Words(_SUPPLY_NOT_SHOWN[1], _RATES),
-    "share_fewer": Words(_FEWER, _SHARES),
-    "share_more": Words(_MORE, _SHARES),
-    "share_hardly_fewer": Words(_NOT_ENOUGH_FEWER, _SHARES),
-    "share_hardly_more": Words(_NOT_ENOUGH_MORE, _SHARES),
-    "share_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, _BOTH_SIGNS),
-    "share_perhaps_more": Words(_NOT_ENOUGH_MORE, _BOTH_SIGNS),
-}
-"""Why a verdict is so. A share that is `hardly` fewer lies below that of the rest by too little; one
-that is `perhaps` fewer does not in all draws."""
+_DOLLARS: Final[Mapping[str, Form]] = {"low": write_dollars, "high": write_dollars}
+_PERCENTS: Final[Mapping[str, Form]] = {"low": PERCENT_TENTH, "high": PERCENT_TENTH}
+_PEOPLE: Final[Mapping[str, Form]] = {"low": GROUPED, "high": GROUPED}
 
 _OF_GROUPS: Final = {
     "income_lowest": Words(
@@ -316,6 +170,55 @@ _OF_PLACES: Final = {
 }
 """How a place was understood that a person typed."""
 
+_OF_PAIRS: Final = {
+    "same_name": Words("same name"),
+    "similar_name": Words("similar name"),
+    "same_address": Words("same address"),
+    "same_street": Words("same street"),
+    "same_unit": Words("same unit"),
+    "same_zip": Words("same ZIP"),
+    "same_city": Words("same city"),
+    "same_phone": Words("same phone"),
+    "same_website": Words("same website"),
+    "same_npi": Words("same NPI"),
+    "different_names": Words("different names"),
+    "different_addresses": Words("different house numbers or streets"),
+    "different_units": Words("different units"),
+    "different_cities": Words("different cities"),
+    "different_branches": Words("different branches"),
+}
+"""What agrees and differs between two listings; operators read it, in English."""
+
+_OF_POINTS: Final = {
+    "far_outside_state": Words("The point lies more than {limit} miles outside of {state}."),
+    "far_outside_country": Words(
+        "The point lies more than {limit} miles outside of any county of the United States."
+    ),
+    "outside": Words("The point lies {miles} miles outside of {area}.", {"miles": TENTH}),
+    "in_another_county": Words("The point lies in {county}, but ZIP {zip} in {counties}."),
+    "in_no_county": Words("The point lies in no county, but ZIP {zip} in {counties}."),
+    "far_from_zip": Words(
+        "The point is {miles} miles from the middle of ZIP {zip}, which reaches {reach} miles.",
+        {"miles": TENTH, "reach": TENTH},
+    ),
+    "another_house_number": Words(
+        "The geocoder found the house number {found} instead of {asked}."
+    ),
+    "another_zip": Words("The geocoder found the ZIP {found} instead of {asked}."),
+    "another_state": Words("The geocoder found the state {found} instead of {asked}."),
+    "weak_match": Words("The match is weak: the address found is not quite the one asked for."),
+    "moved": Words("The point is {miles} miles from the last agreed position.", {"miles": TENTH}),
+    "several_fit": Words("{count} places fit the address equally well."),
+    "some_fit": Words("Several places fit the address equally well."),
+    "lost_outside_city": Words(
+        "No geocoder finds the address, and the last agreed position lies outside of its city."
+    ),
+    "lost_outside_zip": Words(
+        "No geocoder finds the address, and the last agreed position lies outside of its ZIP."
+    ),
+}
+"""What speaks against a geocoder's point; operators read it, in English."""
+
 WORDS: Final[Mapping[str, Words]] = MappingProxyType(
-    {**_OF_VERDICTS, **_OF_GROUPS, **_OF_AGES, **_OF_PLACES}
+    {**VERDICT_WORDS, **_OF_GROUPS, **_OF_AGES, **_OF_PLACES, **_OF_PAIRS, **_OF_POINTS}
 )

@@ -11,8 +11,9 @@ import pandas as pd
 from geo.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from geo.i18n.reasons import Reason
     from geo.workspace.database import Workspace
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -23,6 +24,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "report": ("done",),
 }
 """Kind of case -> how it is settled by `settling.settle`; a position also by `positions.verify`."""
+REASONS: Final = "reasons"
+"""The fact that holds why a case was opened: a list of `code` and `figures`."""
 
 # Of the cases of one subject the last one counts. It is moot once what it asks is no question any
 # more: both listings are one clinic's, the clinic is no more, the run was overtaken.
@@ -123,14 +126,22 @@ def add(
     clinic_id: str = "",
     reason: str,
     facts: Mapping[str, Any],
+    reasons: Sequence[Reason] = (),
 ) -> None:
     """Open a case as part of a decision, unless the last one of its subject asked the very same.
+
+    Parameters
+    ----------
+    decision_id, kind, subject, clinic_id, reason, facts : as in `Case`.
+    reasons : those of which `reason` is the English; they go with the facts.
 
     Raises
     ------
     WorkspaceError : the workspace cannot be written.
     """
-    content = json.dumps(facts, sort_keys=True)
+    told = [{"code": one.code, "figures": dict(one.figures)} for one in reasons]
+    asked = {**facts, **({REASONS: told} if told else {})}
+    content = json.dumps(asked, sort_keys=True)
     with workspace.change() as connection:
         last = workspace.read(
             "SELECT reason, facts FROM cases WHERE kind = ? AND subject = ? AND NOT EXISTS "
@@ -138,12 +149,27 @@ def add(
             "ORDER BY id DESC LIMIT 1",
             (kind, subject),
         )
-        if last != [(reason, content)]:
+        if not any(
+            _asks_the_same((words, json.loads(before)), (reason, json.loads(content)))
+            for words, before in last
+        ):
             connection.execute(
                 "INSERT INTO cases (decision_id, kind, subject, clinic_id, reason, facts) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (decision_id, kind, subject, clinic_id, reason, content),
             )
+
+
+def _asks_the_same(before: tuple[str, dict[str, Any]], after: tuple[str, dict[str, Any]]) -> bool:
+    """Tell whether two cases of one subject, each words and facts, ask the same.
+
+    Their facts tell, if they hold the reasons by code; one that was opened without codes has only
+    its words to tell it by.
+    """
+    if REASONS in before[1]:
+        return before[1] == after[1]
+    facts = {name: value for name, value in after[1].items() if name != REASONS}
+    return before == (after[0], facts)
 
 
 def close(workspace: Workspace, decision_id: int, case_id: int, choice: str) -> None:

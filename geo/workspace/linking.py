@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo import dedupe
+from geo.i18n.reasons import Reason
 from geo.workspace import cases, decisions, listing_versions, stored_listings
 from geo.workspace.clinic_ids import make_unused
 
@@ -139,8 +140,11 @@ def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment)
     with workspace.change() as connection:
         decided = decisions.record(workspace, "assign", "", counts, who=WHO)
         listing_versions.assign(connection, decided, rows)
-        for one, other, score, why in zip(
-            *(found.reviews[name] for name in ("listing_a", "listing_b", "score", "why")),
+        for one, other, score, why, codes in zip(
+            *(
+                found.reviews[name]
+                for name in ("listing_a", "listing_b", "score", "why", "why_codes")
+            ),
             strict=True,
         ):
             cases.add(
@@ -150,5 +154,6 @@ def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment)
                 f"pair:{one}|{other}",
                 reason=str(why),
                 facts={"listing_a": one, "listing_b": other, "score": round(float(score), 4)},
+                reasons=[Reason(code) for code in codes.split(";")],
             )
     return Counts(**counts, decision_id=decided)

@@ -60,7 +60,8 @@ def agree(
     ----------
     positions : `COLUMNS`; without `address` it counts as not told. Degrees, EPSG:4326.
     cases_found : `clinic_id`, `reason`, `candidates` (a JSON list of objects, each with at least
-        `latitude`, `longitude`, `precision`, `radius_miles`, `geocoder`, `licence`).
+        `latitude`, `longitude`, `precision`, `radius_miles`, `geocoder`, `licence`), and `reasons`
+        where `reason` is the English of some.
 
     Returns
     -------
@@ -111,6 +112,7 @@ def agree(
                 clinic_id=str(case["clinic_id"]),
                 reason=str(case["reason"]),
                 facts={"candidates": json.loads(str(case["candidates"]))},
+                reasons=case.get("reasons", ()),
             )
         return decided
 

@@ -186,6 +186,9 @@ def test_a_pair_says_why():
     assert pair["why"] == (
         "same name, same address, same ZIP, same city, same website, same NPI, different units"
     )
+    assert pair["why_codes"] == (
+        "same_name;same_address;same_zip;same_city;same_website;same_npi;different_units"
+    )
     assert (pair["listing_a"], pair["listing_b"]) == ("L1", "L2")
 
 
@@ -197,6 +200,7 @@ def test_nothing_and_a_single_listing_have_no_pairs():
         "score",
         "verdict",
         "why",
+        "why_codes",
     ]
     assert dedupe.assign(table(), UNDECIDED).assigned.empty
 

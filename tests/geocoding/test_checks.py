@@ -6,6 +6,7 @@ import pytest
 from geo import reference
 from geo.errors import SchemaError
 from geo.geocoding.checks import CHECKED_COLUMNS, Checker
+from geo.i18n.reasons import Reason, say
 
 CHICAGO = {"latitude": 41.8857, "longitude": -87.6225, "state": "IL", "zip": "60601"}
 NOTHING = {
@@ -30,7 +31,8 @@ def checker():
 
 
 def doubt(checker, **facts):
-    return checker.find_doubts(pd.DataFrame([NOTHING | CHICAGO | facts]))[0]
+    (doubts,) = checker.find_doubts(pd.DataFrame([NOTHING | CHICAGO | facts]))
+    return " ".join(map(say, doubts))
 
 
 @pytest.mark.parametrize(
@@ -127,18 +129,16 @@ def test_a_move_within_the_area_it_stood_for_is_no_jump(checker, precision, radi
     assert ("from the last agreed position" in words) is is_jump
 
 
-def test_doubts_come_by_the_tables_index(checker):
+def test_doubts_come_in_the_order_of_the_table(checker):
     rows = [NOTHING | CHICAGO, NOTHING | CHICAGO | {"found_zip": "60602"}, NOTHING | CHICAGO]
     doubts = checker.find_doubts(pd.DataFrame(rows, index=["a", "b", "c"]))
 
-    assert list(doubts.index) == ["a", "b", "c"]
-    assert list(doubts.ne("")) == [False, True, False]
+    other_zip = Reason("another_zip", {"found": "60602", "asked": "60601"})
+    assert doubts == [(), (other_zip,), ()]
 
 
 def test_no_proposals_have_no_doubts(checker):
-    doubts = checker.find_doubts(pd.DataFrame(columns=list(CHECKED_COLUMNS)))
-
-    assert (len(doubts), doubts.dtype) == (0, "str")
+    assert checker.find_doubts(pd.DataFrame(columns=list(CHECKED_COLUMNS))) == []
 
 
 def test_a_missing_column_is_named(checker):

@@ -11,6 +11,7 @@ import pytest
 
 from geo.clinics.resolving import resolve
 from geo.errors import SchemaError, WorkspaceError
+from geo.i18n.reasons import Reason
 from geo.workspace import (
     accepted_positions,
     backup,
@@ -71,6 +72,36 @@ def test_a_position_agreed_already_is_not_recorded_again(small):
     assert positions.agree(small, positions_of((ALDER, 44.0, -120.0))) is not None
     again = positions_of((ALDER, 44.0, -120.0)).assign(geocoded_date="2026-12-01")
     assert positions.agree(small, again) is None
+
+
+def coded(reason, *codes):
+    """Return a doubtful position as a geocoder's run tells it, with its reasons by code."""
+    found = case_of(ALDER, reason)
+    found["reasons"] = [[Reason(code) for code in codes]]
+    return found
+
+
+def settle_doubt(small, found):
+    """Let a doubt be entered and settled; return how many cases are open before that."""
+    positions.agree(small, positions_of().reindex(columns=positions.COLUMNS), found)
+    waiting = cases.open_cases(small, "position")["case_id"].tolist()
+    for case_id in waiting:
+        settling.settle(small, case_id, "leave", who=WHO)
+    return len(waiting)
+
+
+def test_a_settled_doubt_is_asked_again_for_another_reason_and_not_for_other_words(small):
+    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 1
+    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 0
+    assert settle_doubt(small, coded("Reworded.", "weak_match")) == 0
+    assert settle_doubt(small, coded("Reworded.", "weak_match", "some_fit")) == 1
+
+
+def test_a_doubt_settled_before_there_were_codes_is_told_by_its_words(small):
+    assert settle_doubt(small, case_of(ALDER, "The match is weak.")) == 1
+    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 0
+    assert settle_doubt(small, coded("Several places fit.", "some_fit")) == 1
+    assert settle_doubt(small, coded("Reworded.", "some_fit")) == 0
 
 
 def test_a_doubtful_position_is_settled_by_a_choice_a_pin_or_the_geocoder(small):

@@ -1,0 +1,136 @@
+"""Why a verdict on an area is so: the code of each reason, and what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo.i18n.language import format_miles, mark
+from geo.i18n.reason_forms import HUNDREDTH, PERCENT, PERCENT_TENTH, TENTH, WHOLE, Words, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.i18n.reason_forms import Form
+
+_RATES: Final[Mapping[str, Form]] = {
+    "expected": WHOLE,
+    "ratio": HUNDREDTH,
+    "low": HUNDREDTH,
+    "high": HUNDREDTH,
+    "chance": written(".2g"),
+}
+_ESTIMATE: Final[Mapping[str, Form]] = {
+    "low": WHOLE,
+    "high": WHOLE,
+    "middle": WHOLE,
+    "spread": PERCENT,
+}
+_SHARES: Final[Mapping[str, Form]] = {
+    "here": PERCENT_TENTH,
+    "elsewhere": PERCENT_TENTH,
+    "distance": format_miles,
+    "points": TENTH,
+    "low": TENTH,
+    "high": TENTH,
+    "least": WHOLE,
+}
+_BOTH_SIGNS: Final = {**_SHARES, "low": written("+.1f"), "high": written("+.1f")}
+
+_SUPPLY_SHOWN: Final = (
+    mark(
+        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
+        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
+        "adjusted p = {chance}), which is below it."
+    ),
+    mark(
+        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
+        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
+        "adjusted p = {chance}), which is above it."
+    ),
+)
+_SUPPLY_NOT_SHOWN: Final = (
+    mark(
+        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
+        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
+        "adjusted p = {chance}), which is not shown to be below it."
+    ),
+    mark(
+        "{clinics} clinics are listed where {expected} are expected: freed from how complete the "
+        "list is, the rate is {ratio} of that in the rest of the country ({low} to {high}, "
+        "adjusted p = {chance}), which is not shown to be above it."
+    ),
+)
+_FEWER: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: {points} points fewer ({low} to {high} over the draws)."
+)
+_MORE: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: {points} points more ({low} to {high} over the draws)."
+)
+_NOT_ENOUGH_FEWER: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: {points} points fewer ({low} to {high} over the draws); it counts where all the "
+    "band is {least} points or more."
+)
+_NOT_ENOUGH_MORE: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: {points} points more ({low} to {high} over the draws); it counts where all the "
+    "band is {least} points or more."
+)
+
+VERDICT_WORDS: Final = {
+    "no_population": Words(mark("No figures of its population are known.")),
+    "no_rest": Words(
+        mark(
+            "It is in no census region, so it is shown, but not compared with the rest of the "
+            "country."
+        )
+    ),
+    "no_place": Words(mark("No listed clinic has a known place.")),
+    "too_few_expected": Words(
+        mark(
+            "Only {expected} clinics are expected here at the national rate, and chance decides "
+            "where they are fewer than {least}."
+        ),
+        {"expected": TENTH},
+    ),
+    "not_measured_here": Words(
+        mark(
+            "How complete the list is here is not known: no two lists compiled independently share "
+            "{least} clinics."
+        )
+    ),
+    "not_measured_elsewhere": Words(
+        mark(
+            "How complete the list is in the rest is not known: no two lists compiled independently "
+            "share {least} clinics."
+        )
+    ),
+    "not_sure_here": Words(
+        mark(
+            "How complete the list is here is not known well enough: there are {low} to {high} "
+            "clinics, which is wider than {middle} give or take {spread}."
+        ),
+        _ESTIMATE,
+    ),
+    "not_sure_elsewhere": Words(
+        mark(
+            "How complete the list is in the rest is not known well enough: there are {low} to "
+            "{high} clinics, which is wider than {middle} give or take {spread}."
+        ),
+        _ESTIMATE,
+    ),
+    "rate_below": Words(_SUPPLY_SHOWN[0], _RATES),
+    "rate_above": Words(_SUPPLY_SHOWN[1], _RATES),
+    "rate_not_below": Words(_SUPPLY_NOT_SHOWN[0], _RATES),
+    "rate_not_above": Words(_SUPPLY_NOT_SHOWN[1], _RATES),
+    "share_fewer": Words(_FEWER, _SHARES),
+    "share_more": Words(_MORE, _SHARES),
+    "share_hardly_fewer": Words(_NOT_ENOUGH_FEWER, _SHARES),
+    "share_hardly_more": Words(_NOT_ENOUGH_MORE, _SHARES),
+    "share_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, _BOTH_SIGNS),
+    "share_perhaps_more": Words(_NOT_ENOUGH_MORE, _BOTH_SIGNS),
+}
+"""Why a verdict is so. A share that is `hardly` fewer lies below that of the rest by too little; one
+that is `perhaps` fewer does not in all draws."""
