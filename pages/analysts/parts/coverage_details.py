@@ -65,7 +65,7 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
     area = question.MIDWEST if choice.inside == NATION else choice.inside
     answer = question.answer(release.table("verdicts"), coverage, area)
     lines = "".join(
-        f"<p><strong>{html.escape(lead)}</strong> {_mark_up(said)}</p>"
+        f"<p><strong>{html.escape(lead)}</strong> {mark_up(said)}</p>"
         for lead, said in answer.lines
     )
     st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
@@ -78,7 +78,7 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
         st.html(f'<p class="asked">{html.escape(words)}</p>')
 
 
-def _mark_up(said: Said) -> str:
+def mark_up(said: Said) -> str:
     """Return words as HTML, with their language where it is not that of the page."""
     words = html.escape(said.words)
     return f'<span lang="{said.language}">{words}</span>' if said.language else words

@@ -10,7 +10,9 @@ import pytest
 
 from geo import releases
 from geo.coverage.coverage_table import NATION, Coverage
-from pages.analysts.parts import coverage_view, question
+from geo.i18n.language import using
+from geo.i18n.reasons import Said
+from pages.analysts.parts import coverage_details, coverage_view, question, region_table
 from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES, write_number
 
@@ -106,8 +108,29 @@ def test_the_question_is_answered_from_the_verdicts(
     assert answer.question == "Is the Midwest underserved?"
     leads = [lead for lead, _ in answer.lines]
     assert leads[1] == "By supply: Cannot be judged from this list."
-    told = " ".join(words for _, words in answer.lines[2:])
+    told = " ".join(said.words for _, said in answer.lines[2:])
     midwest = coverage.inside("state", question.MIDWEST)["name"].tolist()
     assert len(midwest) == 12
     for name in ["East North Central", "West North Central", *midwest]:
         assert f"{name} (" in told
+
+
+def test_a_reason_that_is_kept_without_a_code_is_shown_in_english_and_marked_so(
+    release: releases.Release, coverage: Coverage
+) -> None:
+    without = release.tables["verdicts"].assign(why_code="", why_figures="")
+    with using("es"):
+        now = question.answer(release.tables["verdicts"], coverage, question.MIDWEST)
+        before = question.answer(without, coverage, question.MIDWEST)
+
+    assert {said.language for _, said in now.lines} == {""}
+    assert [said.language for _, said in before.lines[:2]] == ["en", "en"]
+    assert "of adults have a listed clinic" in before.lines[0][1].words
+    assert [lead for lead, _ in before.lines] == [lead for lead, _ in now.lines]
+
+
+def test_words_in_another_language_than_the_page_are_marked_up() -> None:
+    assert coverage_details.mark_up(Said("1 < 2")) == "1 &lt; 2"
+    assert coverage_details.mark_up(Said("1 < 2", "en")) == '<span lang="en">1 &lt; 2</span>'
+    assert region_table.name_cell(Said("undated")) == "Undated"
+    assert region_table.name_cell(Said("undated", "en")) == ["Undated", "en"]
