@@ -8,10 +8,11 @@
         done = editing.edit(opened, "a-clinic", {"phone": "+12065550100"}, who="ops@example.org")
         undoing.undo(opened, done, who="ops@example.org")
 
-All state follows from decisions (`schema`): every change is one transaction with one decision, and
-every decision can be undone by one more, `undoing.undo`, unless later ones build on it. Open a
-workspace for one action in one thread and close it; that costs about a millisecond. Everything
-that fails on the disk is a `WorkspaceError`, everything an operator entered wrongly a `SchemaError`.
+All state follows from decisions (`schema`, whose frozen scripts stand in `migrations`): every change
+is one transaction with one decision, and every decision can be undone by one more, `undoing.undo`,
+unless later ones build on it. Open a workspace for one action in one thread and close it; that
+costs about a millisecond. Everything that fails on the disk is a `WorkspaceError`, everything an
+operator entered wrongly a `SchemaError`.
 
 The modules, in reading order; each function takes the open workspace first, each change `who`:
 
