@@ -1,6 +1,6 @@
 """Run the benchmarks and print them as Markdown tables, or write them into a file.
 
-python -m tests.bench [--only NAME] [--write README.md]
+python -m tests.bench [--only NAME] [--write tests/bench/README.md]
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Let many visitors search at once and print what they met as a Markdown table.
 
-python -m tests.bench.load [--seconds 60] [--soak [MINUTES]] [--write README.md]
+python -m tests.bench.load [--seconds 60] [--soak [MINUTES]] [--write tests/bench/README.md]
 """
 
 import argparse
