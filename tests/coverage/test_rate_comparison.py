@@ -95,7 +95,7 @@ def test_holm_by_hand():
 
 
 def test_a_naive_rule_would_flag_large_states_on_the_shipped_list():
-    """The README tells this; the shipped list has about as many clinics for a large state."""
+    """geo/README.md tells this; the shipped list has about as many clinics for a large state."""
     real = load_demand()
     clinics = pick_clinics(releases.load(releases.SHIPPED).clinics)
 
