@@ -21,7 +21,7 @@ FOLDERS = ("data", "geo", "pages", "tests")
 GUIDES = [README, *sorted(path for name in FOLDERS for path in (ROOT / name).rglob("README.md"))]
 PARSER = MarkdownIt("commonmark").enable("table")
 PATH = re.compile(r"\.?\w[\w.-]*(?:/[\w.-]+)*(?:/|/[\w.-]+|\.(?:csv|py|toml))")
-OTHERS = {"apt-get", "dask", "export", "pip", "pipx"}
+OTHERS = {"export", "pip", "pipx", "uv"}
 """Programs of others, whose options are theirs to check."""
 MADE_LATER = {"geocoding.toml", "secrets.toml"}
 """Files that an operator writes."""
@@ -156,6 +156,18 @@ def test_the_readme_leads_to_every_guide_and_gives_the_two_commands():
     assert set(GUIDES) - {README} <= led
     given = [" ".join(words) for words in find_commands(README)]
     assert {"pip install uv", "uv run streamlit run app.py", "uv run pytest"} <= set(given)
+
+
+def test_the_example_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("CLINIC_FINDER_RELEASES", raising=False)
+    (example,) = [token.content for token in read(README) if token.info == "python"]
+
+    exec(compile(example, "README.md", "exec"), {"__name__": "__main__"})  # noqa: S102  our own
+
+    shown = capsys.readouterr().out
+    assert "Chicago" in shown
+    assert "Midwest" in shown
 
 
 def test_every_picture_is_shown():
