@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.clinics.listing_sources import NOT_RECORDED, describe_title
 from geo.clinics.vocabulary import EVIDENCE
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def describe_source(listing: Mapping[str, str]) -> str:
+def describe_source(listing: Mapping[Any, Any]) -> str:
     """Return where a listing was found and when.
 
     Parameters
@@ -48,7 +48,7 @@ def describe_source(listing: Mapping[str, str]) -> str:
     return f"{where}{told}"
 
 
-def describe_status(clinic: Mapping[str, object], listings: pd.DataFrame) -> str:
+def describe_status(clinic: Mapping[Any, Any], listings: pd.DataFrame) -> str:
     """Return how it is known whether a clinic operates.
 
     Parameters

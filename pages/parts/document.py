@@ -95,7 +95,7 @@ def _asks_for_document(scope: Scope) -> bool:
 def _is_document(message: Message) -> bool:
     """Tell whether an answer is Streamlit's document, whole."""
     headers = {name.lower(): value for name, value in message["headers"]}
-    is_html = headers.get(b"content-type", b"").startswith(b"text/html")
+    is_html: bool = headers.get(b"content-type", b"").startswith(b"text/html")
     return message["status"] == HTTPStatus.OK and is_html
 
 

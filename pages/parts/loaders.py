@@ -60,7 +60,8 @@ def load_release(release_id: str | None = None) -> Release:
             good["told"] = str(error)
     else:
         good.pop("told", None)
-    return good["in use"]
+    used: Release = good["in use"]
+    return used
 
 
 def list_releases() -> list[str]:

@@ -16,7 +16,7 @@ from geo.places.precision import Precision
 from pages.analysts.parts import region_table
 from pages.analysts.parts.measures import MEASURES, write_number
 from pages.parts import notices
-from pages.parts.wordings import name_place, sentence_case
+from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,9 +86,9 @@ def _name_item(aspect: str, row: pd.Series) -> Said:
     if aspect == "precision":
         return Said(Precision(item).words)
     if aspect == "evidence":
-        return Said(sentence_case(_(EVIDENCE_WORDS[item])))
+        return Said(_(EVIDENCE_WORDS[item]))
     if aspect == "age":
-        return say_kept(row, "item")
+        return say_kept(row.to_dict(), "item")
     return Said(_(item))
 
 

@@ -102,7 +102,7 @@ def build_map(
         kind=measure.kind,
         names={}
         if by_county
-        else {geoid: name_place(name) for geoid, name in rows["name"].items()},
+        else {str(geoid): name_place(name) for geoid, name in rows["name"].items()},
         parents=coverage.parents(choice.level),
         within=coverage.states_inside(choice.inside),
         breaks=[value * scale for value in measure.breaks],

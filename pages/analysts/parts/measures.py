@@ -72,7 +72,7 @@ class Measure:
         )
 
 
-def write_number(value: float, kind: str) -> str:
+def write_number(value: float | None, kind: str) -> str:
     """Return a number of one of the kinds of `Measure`; `N/A` for none."""
     if value is None or math.isnan(value):
         return _("N/A")

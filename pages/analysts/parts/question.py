@@ -56,7 +56,7 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
     lines = []
     for kind in ("distance", "supply"):
         row = of_area[of_area["kind"] == kind].iloc[0]
-        lines.append((_(_ANSWERS[kind, row["verdict"]]), say_kept(row, "why")))
+        lines.append((_(_ANSWERS[kind, row["verdict"]]), say_kept(row.to_dict(), "why")))
     lines.extend(_describe_parts(verdicts, coverage, area))
     if coverage.area(area)["beside_another_country"]:
         lines.append(

@@ -51,9 +51,9 @@ def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | No
     """
 
     def handle() -> None:
-        picked = events.as_object(st.session_state[key].get("pick")).get("id")
+        picked = events.as_text(events.as_object(st.session_state[key].get("pick")).get("id"))
         shown = {row[0] for row in table["rows"] if row[1]}
-        if on_pick and events.as_text(picked) in shown:
+        if on_pick and picked in shown:
             on_pick(picked)
 
     words = {

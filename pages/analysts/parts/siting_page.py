@@ -30,6 +30,8 @@ from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, name_place, sentence_case
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
     from geo.siting.study_area import Area
@@ -187,7 +189,7 @@ def _show_map(coverage: Coverage, plan: Plan, sites: pd.DataFrame) -> None:
     """Draw the sites over the coverage before them."""
     level = "county" if plan.area[0] == "state" else "state"
     measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
-    fips = coverage.level("state").set_index("state")["geoid"] if len(sites) else {}
+    fips = dict(coverage.level("state").set_index("state")["geoid"]) if len(sites) else {}
     drawn = [
         (site["latitude"], site["longitude"], fips[site["state"]], str(site["rank"]))
         for site in sites.to_dict("records")
@@ -246,7 +248,7 @@ def _remove() -> None:
     )
 
 
-def _describe_listings(site: dict[str, Any]) -> str:
+def _describe_listings(site: Mapping[Any, Any]) -> str:
     """Return how many listings lie around a site, and of what evidence."""
     kinds = [
         f"{site[f'listings_{kind}']} {_(words)}"
@@ -326,5 +328,5 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
         sites["site"].tolist(),
         key="sit_shown",
         on_change=_remove,
-        format_func=dict(zip(sites["site"], sites["name"], strict=True)).get,
+        format_func=dict(zip(sites["site"], sites["name"], strict=True)).__getitem__,
     )

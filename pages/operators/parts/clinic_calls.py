@@ -76,6 +76,16 @@ def show_note(clinic_id: str, phone: str) -> None:
         _show_outcomes(clinic_id, phone, why=why or "", closed_on=closed or "")
 
 
+def _note(clinic_id: str, outcome: str, why: str, closed_on: str) -> None:
+    deciding.decide(
+        gate.require(),
+        lambda opened, who: calling.note_call(
+            opened, clinic_id, outcome, closed_on=closed_on, who=who, why=why
+        ),
+        f"The call was noted: {OUTCOMES[outcome]}.",
+    )
+
+
 def _show_outcomes_of(row: Mapping[str, Any]) -> None:
     _show_outcomes(str(row["clinic_id"]), str(row["phone"]))
 
@@ -86,18 +96,7 @@ def _show_outcomes(clinic_id: str, phone: str, *, why: str = "", closed_on: str 
             continue
         words = OUTCOMES[outcome]
         if st.button(words[:1].upper() + words[1:], key=f"called_{outcome}_{clinic_id}"):
-            deciding.decide(
-                gate.require(),
-                lambda opened, who, outcome=outcome: calling.note_call(
-                    opened,
-                    clinic_id,
-                    outcome,
-                    closed_on=closed_on if outcome == "closed" else "",
-                    who=who,
-                    why=why,
-                ),
-                f"The call was noted: {words}.",
-            )
+            _note(clinic_id, outcome, why, closed_on if outcome == "closed" else "")
 
 
 def _tell(row: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.i18n.language import format_date
 from geo.maps.clinic_map import ClinicState, MapView, build_map
 from geo.search import wording
+from geo.sources.descriptors import OPERATOR
 from geo.units import METRES_PER_MILE
 from geo.workspace import cases, operator_assertions, stored_listings
 from geo.workspace.working_list import write_phone
@@ -101,7 +102,7 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
         {
             "field": LABELS[name],
             "value": values[name] or "none",
-            "by": operator_assertions.SOURCE if values[name] else "",
+            "by": OPERATOR.title if values[name] else "",
             "other": "",
         }
         for name in operator_assertions.OWN

@@ -37,8 +37,8 @@ def leave() -> None:
 def show(
     clinics: pd.DataFrame,
     key: str,
-    tell: Callable[[Mapping[str, Any]], str],
-    act: Callable[[Mapping[str, Any]], None] | None = None,
+    tell: Callable[[Mapping[Any, Any]], str],
+    act: Callable[[Mapping[Any, Any]], None] | None = None,
 ) -> None:
     """Draw a page of clinics, and the way to the others.
 

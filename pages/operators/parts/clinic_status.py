@@ -39,13 +39,7 @@ def show_reports(clinic_id: str) -> None:
         ):
             st.text(f"{case['facts']['received']}: {case['facts']['says']}")
             if st.button("Looked into", key=f"report_done_{case['case_id']}"):
-                deciding.decide(
-                    gate.require(),
-                    lambda opened, who, case_id=int(case["case_id"]): settling.settle(
-                        opened, case_id, "done", who=who
-                    ),
-                    "The report is settled.",
-                )
+                _settle_report(int(case["case_id"]))
     st.caption(
         "Reports come by mail to the address that each clinic's card gives"
         + ("." if find_report_address() else " (none is set here).")
@@ -119,3 +113,11 @@ def _show_withdraw(clinic_id: str) -> None:
             lambda opened, who: editing.withdraw(opened, clinic_id, who=who, why=why),
             "The clinic was withdrawn.",
         )
+
+
+def _settle_report(case_id: int) -> None:
+    deciding.decide(
+        gate.require(),
+        lambda opened, who: settling.settle(opened, case_id, "done", who=who),
+        "The report is settled.",
+    )

@@ -69,7 +69,9 @@ def show(path: Path) -> dict[str, Any] | None:
         key=f"title_{path}",
     )
     left, right = st.columns(2)
-    evidence = left.selectbox("What kind of source it is", list(_KINDS), format_func=_KINDS.get)
+    evidence = left.selectbox(
+        "What kind of source it is", list(_KINDS), format_func=_KINDS.__getitem__
+    )
     made = right.date_input("The day it was made, if known", None, max_value="today")
     url = left.text_input("Its web address", key=f"url_{path}", placeholder="https://")
     licence = right.text_input(

@@ -56,7 +56,7 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
         "statusWords": f"{_(STATUS_WORDS[row['status']])}:",
-        "source": f"{provenance.describe_status(row, listings)}.",
+        "source": f"{provenance.describe_status(row.to_dict(), listings)}.",
         "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
     }
 
@@ -182,7 +182,7 @@ def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
     url = str(listing["source_url"])
     return {
         "words": _("Listed as “{name}” {source}.").format(
-            name=listing["name"], source=provenance.describe_source(listing)
+            name=listing["name"], source=provenance.describe_source(listing.to_dict())
         ),
         "url": url if _is_web_address(url) else None,
         "link": urlsplit(url).hostname if _is_web_address(url) else None,
