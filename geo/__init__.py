@@ -9,9 +9,9 @@ What `__all__` names is loaded when it is first asked for (geo/README.md shows i
 
 The rooms from the ground up; imports only point back along them, as a test sees:
 
-moved, errors, units, licensing, home, shipped_files, i18n, reference, places, geocoding, clinics,
-search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases,
-publishing, guidance, maps, server, jobs, api, cli, __main__.
+moved, errors, units, paths, i18n, reference, places, geocoding, clinics, search, dedupe, exporting,
+sources, coverage, accessibility, scale, siting, workspace, releases, publishing, guidance, maps,
+server, jobs, api, cli, __main__.
 """
 
 from geo import moved
@@ -19,8 +19,8 @@ from geo import moved
 TYPE_CHECKING = False  # as of `typing`, which would take longer to load than all the rest
 
 if TYPE_CHECKING:
-    from geo.api.areas import add_shapes, choose_sites, load_coverage, score_access
-    from geo.api.clinics import (
+    from geo.api.area_verbs import add_shapes, choose_sites, load_coverage, score_access
+    from geo.api.clinic_verbs import (
         find_nearest,
         find_place,
         join_regions,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         open_release,
         search_clinics,
     )
-    from geo.api.exports import export
+    from geo.api.export_verb import export
 
 __all__ = [
     "add_shapes",
@@ -55,7 +55,9 @@ def __getattr__(name: str) -> object:
 
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "areas" if name in _AREAS else "exports" if name == "export" else "clinics"
+    module = (
+        "area_verbs" if name in _AREAS else "export_verb" if name == "export" else "clinic_verbs"
+    )
     verb: object = getattr(importlib.import_module(f"geo.api.{module}"), name)
     return verb
 

@@ -243,7 +243,7 @@ def test_the_data_that_came_along_are_those_that_were_built(installed: Installed
 
 def test_the_verbs_answer_from_the_files_of_the_installation(installed: Installed) -> None:
     script = (
-        "import geo, geo.shipped_files as files\n"
+        "import geo, geo.paths as files\n"
         "clinics = geo.load_clinics()\n"
         "print(files.SITE, geo.__file__, len(clinics), clinics.crs.to_epsg())\n"
     )

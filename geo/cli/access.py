@@ -72,8 +72,8 @@ def access(
     """
     from geo import releases  # noqa: PLC0415  # pandas
     from geo.accessibility.floating import CAPACITY  # noqa: PLC0415  # scipy
-    from geo.api.areas import score_access  # noqa: PLC0415  # as above
-    from geo.api.exports import export  # noqa: PLC0415  # as above
+    from geo.api.area_verbs import score_access  # noqa: PLC0415  # as above
+    from geo.api.export_verb import export  # noqa: PLC0415  # as above
 
     release = releases.current()
     scores = score_access(by.value, method=method.value, catchment_miles=catchment, release=release)

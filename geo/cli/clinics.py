@@ -35,7 +35,7 @@ def print_search(
     typer.Exit : with 1: what was typed is a sign of a crisis and names no place.
     """
     # scipy, which `status` does without
-    from geo.api.clinics import load_place_finder, search_clinics  # noqa: PLC0415
+    from geo.api.clinic_verbs import load_place_finder, search_clinics  # noqa: PLC0415
     from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
 
     release = releases.current()
@@ -53,7 +53,7 @@ def print_search(
     if output is Format.TABLE:
         printing.print_search(result, release)
     else:
-        from geo.api.exports import export  # noqa: PLC0415  # siting, which a table does without
+        from geo.api.export_verb import export  # noqa: PLC0415  # siting, which a table does without
 
         answer(export(result, output.value, release=release, query=query))
     _note_match(match, result, within_miles)
@@ -75,7 +75,7 @@ def print_clinics(state: str | None, status: str | None, output: Format) -> None
     if output is Format.TABLE:
         printing.print_clinics(clinics, release)
     else:
-        from geo.api.exports import export  # noqa: PLC0415  # as above
+        from geo.api.export_verb import export  # noqa: PLC0415  # as above
 
         answer(export(clinics, output.value, release=release))
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from geo import releases
-from geo.api.areas import load_coverage
-from geo.api.exports import export
+from geo.api.area_verbs import load_coverage
+from geo.api.export_verb import export
 from geo.cli.shell import Format, answer, note
 from geo.coverage.counting import ANY
 from geo.coverage.demand import read_vintages

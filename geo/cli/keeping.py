@@ -9,7 +9,7 @@ import typer
 
 from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
-from geo.home import find_home
+from geo.paths import find_home
 
 
 def _check_folder(path: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from geo.cli.shell import answer
-from geo.shipped_files import SITE
+from geo.paths import SITE
 
 PASSING_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 """The settings of a command that hands options it does not know to another program."""

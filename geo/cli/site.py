@@ -81,8 +81,8 @@ def site(
     clinic-finder site --add 2 --region Texas --candidates ours.csv --format geojson
     ```
     """
-    from geo.api.areas import choose_sites  # noqa: PLC0415  # pandas
-    from geo.api.exports import export  # noqa: PLC0415
+    from geo.api.area_verbs import choose_sites  # noqa: PLC0415  # pandas
+    from geo.api.export_verb import export  # noqa: PLC0415
     from geo.cli.site_tables import print_plan  # noqa: PLC0415
 
     plan = choose_sites(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.clinics.licensing import ODBL, read_licence
 from geo.clinics.listing_sources import find_source_name
-from geo.licensing import ODBL, read_licence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def leave_out_odbl(
     """Return listings and positions without those under the Open Database License.
 
     A database that holds them has to be shared alike; one that leaves them out has not. Words of
-    an operator's that name it anywhere count as it (`geo.licensing.read_licence`). What is under
+    an operator's that name it anywhere count as it (`geo.clinics.licensing.read_licence`). What is under
     words that name no licence known here stays: an operator who gave them knows what they ask.
 
     Parameters

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
-from geo.shipped_files import DATA
+from geo.paths import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

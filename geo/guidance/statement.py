@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from geo.errors import SchemaError
-from geo.shipped_files import DATA
+from geo.paths import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping

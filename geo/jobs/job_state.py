@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import WorkspaceError
-from geo.home import find_home
+from geo.paths import find_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

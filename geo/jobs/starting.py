@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geo.errors import WorkspaceError
 from geo.jobs import job_state
 from geo.jobs.job_state import Job
-from geo.shipped_files import IMPORTED_FROM
+from geo.paths import IMPORTED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
-from geo.home import find_home
+from geo.paths import find_home
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
-from geo.shipped_files import DATA
+from geo.paths import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

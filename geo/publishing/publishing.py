@@ -16,7 +16,7 @@ from geo import releases
 from geo.clinics.licences import leave_out_odbl
 from geo.coverage.position_draws import DRAWS
 from geo.errors import ReleaseError
-from geo.home import find_home
+from geo.paths import find_home
 from geo.publishing.building import build_release, hash_reference
 from geo.publishing.diff import Diff, compare
 from geo.publishing.limits import find_refusals

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.paths import DATA
 from geo.reference.place_names import name_key
 from geo.reference.tables import SCHEMAS, load, load_shapeless, load_shapes
-from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import SourceError
-from geo.shipped_files import DATA
+from geo.paths import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import SourceError
+from geo.paths import DATA
 from geo.reference.packages import read_packages
 from geo.reference.tables import KEYS, REBUILD, SCHEMAS, load, table_path
-from geo.shipped_files import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from geo.home import find_home
-from geo.shipped_files import DATA
+from geo.paths import DATA, find_home
 
 SHIPPED: Final = DATA / "release"
 MANIFEST: Final = "manifest.json"

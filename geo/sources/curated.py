@@ -10,7 +10,7 @@ import pandas as pd
 from geo.clinics.fields import FIELDS
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
-from geo.shipped_files import DATA
+from geo.paths import DATA
 from geo.sources import descriptors
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from geo.clinics.licensing import NOT_STATED, Licence, read_licence
 from geo.clinics.listing_sources import CURATED as CURATED_NAME
 from geo.errors import SourceError
-from geo.licensing import NOT_STATED, Licence, read_licence
 from geo.sources import lists
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from geo.clinics.resolving import resolve
 from geo.geocoding import chain
 from geo.geocoding.cache import Cache
 from geo.geocoding.settings import read_settings
-from geo.home import find_home
+from geo.paths import find_home
 from geo.workspace import accepted_positions, cases, decisions, linking, positions, stored_listings
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geo import sources
+from geo.clinics.licensing import read_licence
 from geo.errors import SourceError
-from geo.licensing import read_licence
 from geo.sources import descriptors
 from geo.sources.rejects import REASON
 from geo.workspace import intake, linking, stored_listings

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from geo.errors import WorkspaceError
-from geo.home import find_home
+from geo.paths import find_home
 from geo.workspace import database, schema
 from geo.workspace.database import Workspace
 from geo.workspace.faults import in_words

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import AccessError
-from geo.home import find_home
+from geo.paths import find_home
 from geo.server import operators, upload_guard
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo import releases
 from geo.errors import ReleaseError
-from geo.home import find_home
+from geo.paths import find_home
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli
-from geo.shipped_files import SITE
+from geo.paths import SITE
 
 
 @pytest.fixture

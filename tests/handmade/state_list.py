@@ -1,6 +1,6 @@
 """A made-up source: a state's list of licensed clinics, a name and a city a line."""
 
-from geo.licensing import read_licence
+from geo.clinics.licensing import read_licence
 from geo.sources.descriptors import Source
 from geo.sources.lists import SourceList
 from geo.sources.reading import Gathering

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from geo.clinics.licensing import read_licence
 from geo.clinics.listings import COLUMNS
-from geo.licensing import read_licence
 from geo.sources import curated, descriptors
 from geo.sources.reading import Gathering
 from geo.workspace import opening

@@ -8,7 +8,7 @@ import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
-from geo.home import find_home
+from geo.paths import find_home
 from geo.releases import SHIPPED, load
 from geo.releases.following import LOOK_SECONDS, Follower
 

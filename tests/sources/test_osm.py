@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.clinics.licensing import ODBL, Licence
 from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
-from geo.licensing import ODBL, Licence
 from geo.sources import osm
 from geo.sources.replies import get_bytes
 from tests.examples import examples

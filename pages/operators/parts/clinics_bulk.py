@@ -13,7 +13,7 @@ import streamlit as st
 from geo import workspace
 from geo.exporting import clinic_exports
 from geo.exporting.formulas import disarm
-from geo.home import find_home
+from geo.paths import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
 from pages.operators.parts.decision_words import LABELS

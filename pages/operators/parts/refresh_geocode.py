@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo import jobs, workspace
 from geo.geocoding.settings import GAZETTEER, Settings, read_settings
-from geo.home import find_home
 from geo.jobs import job_state
+from geo.paths import find_home
 from geo.workspace import cases
 from pages.operators.parts import job_progress
 from pages.parts import gate, notices

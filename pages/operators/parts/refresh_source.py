@@ -11,8 +11,8 @@ import streamlit as st
 
 from geo import jobs, workspace
 from geo.errors import GeoError, SourceError
-from geo.home import find_home
 from geo.jobs import uploads
+from geo.paths import find_home
 from geo.sources import descriptors
 from geo.workspace import linking, shipped
 from pages.operators.parts import file_drop, job_progress, operator_page, refresh_mapping

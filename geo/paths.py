@@ -1,4 +1,4 @@
-"""Where the files lie that ship with the program, whether it runs from a checkout or is installed.
+"""Where files lie: those that ship with the program, installed or not, and the operator's state.
 
 A checkout holds them at its top: `app.py`, `pages/`, `data/`, `.streamlit/`. The wheel holds the
 same in one folder beside this package, `clinic_finder_site/`, so that nothing called `data` or
@@ -7,6 +7,7 @@ same in one folder beside this package, `clinic_finder_site/`, so that nothing c
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -19,3 +20,8 @@ SITE: Final = _INSTALLED if _INSTALLED.is_dir() else IMPORTED_FROM
 """The folder of `app.py` and `pages/`."""
 
 DATA: Final = SITE / "data"
+
+
+def find_home() -> Path:
+    """Return the folder of the operator's state: `CLINIC_FINDER_HOME`, else `./var`."""
+    return Path(os.environ.get("CLINIC_FINDER_HOME") or "var")

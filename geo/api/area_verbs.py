@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.accessibility.floating import score_areas
-from geo.api.clinics import open_release
+from geo.api import planning
+from geo.api.clinic_verbs import open_release
 from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
 from geo.errors import SchemaError
-from geo.siting import planning
 from geo.siting.candidate_sites import LEAST_POPULATION
 
 if TYPE_CHECKING:
