@@ -19,6 +19,7 @@ LEAST_PEOPLE: Final = 5_000
 """A bare word is taken for a city of so many people, not for a hamlet that is called Why or Pray."""
 
 _MOST_WORDS: Final = 12
+_STOPS: Final = (",", ";", ":", ".", "!", "?")
 _EDGES: Final = " ,;:.!?-\"'()"
 
 
@@ -76,7 +77,14 @@ def _list_readings(piece: str) -> Iterator[str]:
     lists = read_lists()
     words = piece.split()
     folded = [fold(word) for word in words]
-    starts = [0, *(at + 1 for at, word in enumerate(folded) if word in lists.near)]
+    starts = [
+        0,
+        *(
+            at + 1
+            for at, word in enumerate(words)
+            if folded[at] in lists.near or word.endswith(_STOPS)
+        ),
+    ]
     for start in starts:
         end = len(words)
         while start < end:

@@ -64,8 +64,8 @@ class _Token:
 def recognise(text: str) -> CrisisMatch | None:
     """Return of which crisis a text is a sign; None where it is of none.
 
-    Case, accents, apostrophes and repeated letters do not matter, nor does a slip in a word, where
-    another word of the phrase is right.
+    Case, accents, apostrophes and repeated letters do not matter, nor does a slip in a word that is
+    long, or where another word of the phrase is right.
 
     Parameters
     ----------
@@ -109,15 +109,22 @@ def _match_at(tokens: Sequence[_Token], first: int, lists: Lists) -> Iterator[tu
     for stem in tokens[first].stems:
         for parts, kind in lists.phrases.get(stem, ()):
             said = tokens[first : first + len(parts)]
-            is_sure = any(token.is_exact for token in said) or (
-                len(parts) == 1 and len(said[0].word) >= _SHORTEST_ALONE
-            )
             if (
-                is_sure
-                and len(said) == len(parts)
+                len(said) == len(parts)
                 and all(part in token.stems for part, token in zip(parts, said, strict=True))
+                and _are_sure(said)
             ):
                 yield first + len(parts) - 1, kind
+
+
+def _are_sure(said: Sequence[_Token]) -> bool:
+    """Tell whether each word is right or long, or one that is right vouches for the others.
+
+    A word of two letters vouches for none: Bar Mills, ME is not "kills me".
+    """
+    return all(token.is_exact or len(token.word) >= _SHORTEST_ALONE for token in said) or any(
+        token.is_exact and len(token.word) >= _SHORT for token in said
+    )
 
 
 def _leave_out(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
