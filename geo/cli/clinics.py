@@ -47,6 +47,8 @@ def print_search(
     match = finder.find(query) if found is None else find_place(found, finder)
     if match is None:
         raise typer.Exit(1)
+    # The words of a crisis go into no file.
+    asked = query if found is None else match.place.label
     result = search_clinics(
         match.place, within_miles=within_miles, limit=limit, treatment=treatment, release=release
     )
@@ -55,7 +57,7 @@ def print_search(
     else:
         from geo.api.export_verb import export  # noqa: PLC0415  # siting, which a table does without
 
-        answer(export(result, output.value, release=release, query=query))
+        answer(export(result, output.value, release=release, query=asked))
     _note_match(match, result, within_miles)
 
 

@@ -27,7 +27,7 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
 
     Parameters
     ----------
-    query : what was typed.
+    query : what was asked for, as the document says it.
     result : what was found; coordinates and distances are printed in full precision.
     release_id : the release searched.
 
