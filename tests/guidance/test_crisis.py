@@ -467,6 +467,8 @@ def test_988_comes_first_and_no_poison_line_stands_beside_suicide() -> None:
     addresses = [way.href for group in suicide.groups for way in group.ways]
     assert addresses[:3] == ["tel:988", "sms:988", panel.CHAT]
     assert {"tel:911", "sms:838255", panel.TEXT_AYUDA} < set(addresses)
+    spanish = next(group for group in suicide.groups if group.language == "es")
+    assert (spanish.lead, spanish.ways[0].words) == ("Español", "Llame al 988 y oprima el 2")
     assert panel.CALL_POISON_HELP not in addresses
     assert "oison" not in repr(suicide)
     assert [group.ways[0].href for group in overdose.groups] == [
@@ -548,6 +550,7 @@ def test_the_command_line_says_it_on_stderr_and_answers_with_the_place(output: s
     assert "Talk to someone now" in result.stderr
     assert "Call 988" in result.stderr
     assert "Talk to someone" not in result.stdout
+    assert "suicid" not in result.stdout.lower()
     if output == "json":
         assert json.loads(result.stdout)["place"]["label"] == "Duluth, MN"
 

@@ -38,10 +38,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Group:
-    """Ways that serve one purpose, and the words before them, which may be ""."""
+    """Ways that serve one purpose, and the words before them, which may be "".
+
+    Attributes
+    ----------
+    language : the code of the language of both, where it is not that of this run; else "".
+    """
 
     lead: str
     ways: tuple[Way, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def _build_suicide() -> Panel:
     groups = (
         (Group("", _reach_in_spanish()), emergency, Group(_("In English"), english), veterans)
         if is_spanish
-        else (Group("", english), emergency, Group(_("In Spanish"), _reach_in_spanish()), veterans)
+        else (Group("", english), emergency, *_offer_spanish(), veterans)
     )
     return Panel(
         heading=_("Talk to someone now"),
@@ -109,6 +115,15 @@ def _build_overdose() -> Panel:
             ),
         ),
     )
+
+
+def _offer_spanish() -> tuple[Group, ...]:
+    """Return the ways in Spanish, in Spanish, for who reads no English; none without its catalogue."""
+    name = language.available().get(_SPANISH)
+    if name is None:
+        return ()
+    with language.using(_SPANISH):
+        return (Group(name, _reach_in_spanish(), _SPANISH),)
 
 
 def _reach_in_english() -> tuple[Way, ...]:

@@ -51,10 +51,13 @@ def build_html(panel: Panel) -> str:
 
 def _build_group(group: Group, at: int) -> str:
     ways = "".join(f"<li>{_build_way(way)}</li>" for way in group.ways)
+    spoken = f' lang="{group.language}"' if group.language else ""
     if not group.lead:
-        return f'<div class="group"><ul>{ways}</ul></div>'
+        return f'<div class="group"{spoken}><ul>{ways}</ul></div>'
     lead = f'<p id="crisis-lead-{at}">{html.escape(group.lead)}</p>'
-    return f'<div class="group">{lead}<ul aria-labelledby="crisis-lead-{at}">{ways}</ul></div>'
+    return (
+        f'<div class="group"{spoken}>{lead}<ul aria-labelledby="crisis-lead-{at}">{ways}</ul></div>'
+    )
 
 
 def _build_way(way: Way) -> str:
