@@ -150,6 +150,21 @@ def test_the_standing_line_calls_and_texts_by_links_of_their_own(phone: Visit) -
         assert_large(links)
 
 
+def test_it_is_forgotten_when_another_page_is_looked_at_and_a_place_is_not(wide: Visit) -> None:
+    page = wide.page
+    wide.open()
+    wide.search("I want to die")
+    wide.heading("Talk to someone now")
+    for box, text in (("", "Killeen, TX"), ("Killeen, TX", "60601")):
+        page.get_by_role("link", name="Before you go").first.click()
+        page.locator(".colophon").wait_for()
+        page.get_by_role("link", name="Find a clinic").first.click()
+        expect(page.get_by_role("textbox").first).to_have_value(box)
+        expect(ways(page)).to_have_count(0)
+        wide.search(text)
+        wide.heading(text)
+
+
 def test_the_log_of_the_server_holds_nothing_of_it(wide: Visit, server: Server) -> None:
     wide.open()
     wide.search(f"my brother wants to die {CANARY}")

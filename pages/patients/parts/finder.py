@@ -80,6 +80,8 @@ def _start_session() -> bool:
     """
     state = st.session_state
     if "query" in state:
+        if "typed" not in state:
+            _return_to_box()
         return False
     link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
@@ -105,6 +107,18 @@ def _start_session() -> bool:
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
     state.note = " ".join(unread)
     return False
+
+
+def _return_to_box() -> None:
+    """Put what was asked back into the box, which was emptied while another page was looked at.
+
+    The words of a crisis are not kept beyond the box: they are forgotten.
+    """
+    state = st.session_state
+    if recognise(state.query):
+        state.query = ""
+        st.rerun()  # the head of the page goes by what is asked
+    state.typed = state.query.strip()
 
 
 def _resume() -> None:
