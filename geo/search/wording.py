@@ -92,12 +92,14 @@ def describe_certification(treatments: str) -> str:
     return _("We do not check certification for esketamine (REMS): ask.")
 
 
-def describe_distance(row: Row, place: Place | None = None) -> str:
+def describe_distance(row: Row, place: Place | None = None, *, over_water: bool = False) -> str:
     """Return a distance and how well it is known on one line, as `word_distance` gives them."""
-    return "; ".join(filter(None, word_distance(row, place)))
+    return "; ".join(filter(None, word_distance(row, place, over_water=over_water)))
 
 
-def word_distance(row: Row, place: Place | None = None) -> tuple[str, str]:
+def word_distance(
+    row: Row, place: Place | None = None, *, over_water: bool = False
+) -> tuple[str, str]:
     """Return a distance in words, rounded to what is known of the two points, and what that is.
 
     Parameters
@@ -105,6 +107,7 @@ def word_distance(row: Row, place: Place | None = None) -> tuple[str, str]:
     row : a clinic as in `SearchResult.clinics`.
     place : where it is measured from; None for a point that is exactly known. The words count
         from its middle: say beside them what that is, and how wide the place is.
+    over_water : the line leaves US land, so the words say that it is none to drive.
 
     Returns
     -------
@@ -113,24 +116,10 @@ def word_distance(row: Row, place: Place | None = None) -> tuple[str, str]:
     middle, and "within about 8 miles" where the points coincide; "" and "" where there is no
     distance, or the place is this very clinic.
     """
-    miles, radius_miles = float(row["distance_miles"]), float(row["radius_miles"])
-    if math.isnan(miles) or (place and place.clinic_id and place.clinic_id == row["clinic_id"]):
-        return "", ""
-    is_street_level = radius_miles < _STREET_LEVEL_MILES
-    if is_street_level and (place is None or place.radius_miles < _STREET_LEVEL_MILES):
-        if miles < _SHORTEST_MILES:
-            return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1)), ""
-        return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0), ""
-    certainty = "" if is_street_level else _describe_point(row)
-    farthest_miles = max(1, round(miles + radius_miles))
-    if miles < 1:
-        within = _("within about {distance}").format(distance=format_miles(farthest_miles))
-        return within, certainty
-    about = _("about {distance}").format(distance=format_miles(miles))
-    if miles > radius_miles:
-        return about, certainty
-    farthest = add_kilometres(format_number(farthest_miles), farthest_miles)
-    return _("{about}, {distance} at most").format(about=about, distance=farthest), certainty
+    distance, certainty = _word_line(row, place)
+    if distance and over_water:
+        distance = _("{distance} in a straight line").format(distance=distance)
+    return distance, certainty
 
 
 def describe_address(row: Row) -> str:
@@ -159,6 +148,27 @@ def name_treatment(code: str) -> str:
 def describe_treatments(codes: str) -> str:
     """Return `;`-joined codes of treatments in words; "" where none is known."""
     return ", ".join(name_treatment(code) for code in codes.split(";") if code)
+
+
+def _word_line(row: Row, place: Place | None) -> tuple[str, str]:
+    miles, radius_miles = float(row["distance_miles"]), float(row["radius_miles"])
+    if math.isnan(miles) or (place and place.clinic_id and place.clinic_id == row["clinic_id"]):
+        return "", ""
+    is_street_level = radius_miles < _STREET_LEVEL_MILES
+    if is_street_level and (place is None or place.radius_miles < _STREET_LEVEL_MILES):
+        if miles < _SHORTEST_MILES:
+            return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1)), ""
+        return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0), ""
+    certainty = "" if is_street_level else _describe_point(row)
+    farthest_miles = max(1, round(miles + radius_miles))
+    if miles < 1:
+        within = _("within about {distance}").format(distance=format_miles(farthest_miles))
+        return within, certainty
+    about = _("about {distance}").format(distance=format_miles(miles))
+    if miles > radius_miles:
+        return about, certainty
+    farthest = add_kilometres(format_number(farthest_miles), farthest_miles)
+    return _("{about}, {distance} at most").format(about=about, distance=farthest), certainty
 
 
 def _describe_point(row: Row) -> str:

@@ -11,6 +11,7 @@ from geo.search.wording import (
     describe_distance,
     describe_ride,
     describe_treatments,
+    word_distance,
 )
 from tests.handmade.clinics import clinic_table, place_at
 
@@ -173,3 +174,13 @@ def test_every_treatment_has_words():
     assert describe_treatments(";".join(TREATMENTS)).count(", ") == len(TREATMENTS) - 1
     assert describe_treatments("esketamine") == "esketamine (Spravato)"
     assert describe_treatments("") == ""
+
+
+def test_a_line_over_water_is_said_to_be_none_to_drive():
+    row = {"distance_miles": 1030.2, "radius_miles": 6.0, "precision": "city", "street": ""}
+    row["clinic_id"] = "a-clinic"
+
+    said = word_distance(row, over_water=True)
+
+    assert said == ("about 1,030 miles in a straight line", "the city is known, the street is not")
+    assert word_distance(row)[0] == "about 1,030 miles"

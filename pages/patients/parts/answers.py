@@ -159,7 +159,7 @@ def build_answer(
     return _empty(
         wording.describe_count(result),
         shown=words,
-        notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result)],
+        notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result, over_water)],
         actions=_offer(match, result),
         rule=_(wording.ORDER_RULE) if len(found) else "",
         ride=wording.describe_ride(result),
@@ -204,7 +204,7 @@ def _card(
     return build_card(row, known[clinic_id], place, over_water=over_water)
 
 
-def _explain_nothing(result: SearchResult) -> list[str]:
+def _explain_nothing(result: SearchResult, over_water: Sequence[str]) -> list[str]:
     nearest = result.nearest_outside
     if len(result.clinics):
         return []
@@ -212,7 +212,8 @@ def _explain_nothing(result: SearchResult) -> list[str]:
         return [
             _("No clinic of this kind is on our list. Ask your doctor, or try another treatment.")
         ]
-    away = wording.describe_distance(nearest, result.place)
+    crosses = nearest["clinic_id"] in over_water
+    away = wording.describe_distance(nearest, result.place, over_water=crosses)
     return [
         _("The nearest is {clinic} in {city}, {state}: {away}.").format(
             clinic=nearest["name"], city=nearest["city"], state=nearest["state"], away=away

@@ -84,7 +84,7 @@ def build_card(
     """
     distance, certainty = "", ""
     if place is not None and pd.notna(row.get("distance_miles")):
-        distance, certainty = wording.word_distance(row, place)
+        distance, certainty = wording.word_distance(row, place, over_water=over_water)
     report = find_report_address()
     return {
         **known,
