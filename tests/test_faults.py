@@ -170,7 +170,7 @@ def test_a_locked_or_damaged_workspace_is_nothing_to_a_visitor(
     assert FAULT not in said(app)
 
 
-# The operator's road: full, read-only, locked, at once, at another time.
+# The operator's pipeline: full, read-only, locked, at once, at another time.
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def add_many() -> None:
     """Add more than SQLite may have room for in its log already."""
     with workspace.open() as opened:
         for _ in range(200):
-            editing.add(opened, {"name": "Elm", "state": "TX"}, who=ANN, why="w" * 4000)
+            editing.add(opened, {"name": "Elm", "state": "TX"}, who=ANN, reason="w" * 4000)
 
 
 def assert_one_sentence(error: BaseException) -> None:

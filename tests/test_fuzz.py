@@ -19,10 +19,10 @@ from geo import reference, releases
 from geo.clinics.listings import COLUMNS
 from geo.errors import ReleaseError, SchemaError, WorkspaceError
 from geo.geocoding.census_replies import read_batch, read_matches, split_label
-from geo.geocoding.density import SettledZips
 from geo.geocoding.nominatim import read_places
 from geo.geocoding.settings import parse_settings, read_settings
 from geo.geocoding.settings_table import FILE
+from geo.geocoding.urban_rural import UrbanRuralIndex
 from geo.guidance import statement as guidance_statement
 from geo.guidance import statements as guidance_statements
 from geo.i18n import language
@@ -336,8 +336,8 @@ PLACE_FACTS = st.sampled_from(
 )
 @some
 def test_a_reply_of_nominatim_is_read_or_refused(value):
-    settled = SettledZips(zip_table())
-    try_read(lambda: read_places(value, query(), settled, lambda _: "ID"))
+    urban_rural = UrbanRuralIndex(zip_table())
+    try_read(lambda: read_places(value, query(), urban_rural, lambda _: "ID"))
 
 
 # Files
@@ -796,12 +796,12 @@ def test_any_place_of_ones_own_is_a_site_or_refused(at, text):
 @given(texts=st.lists(st.sampled_from(of_kind("formula", "quotes", "hidden")) | texts, max_size=5))
 @some
 def test_a_formula_is_harmless_in_a_file_and_itself_again_when_read(texts):
-    from geo.exporting.formulas import disarm, restore  # noqa: PLC0415
+    from geo.exporting.formulas import escape_formula, restore  # noqa: PLC0415
 
     for text in texts:
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        assert restore(disarm(text)) == lines
-        assert not disarm(text).lstrip().startswith(("=", "@"))
+        assert restore(escape_formula(text)) == lines
+        assert not escape_formula(text).lstrip().startswith(("=", "@"))
 
 
 def test_the_corpus_is_whole():

@@ -1,4 +1,4 @@
-"""The operator's road, killed at moments between and inside its steps: nothing lost, nothing half."""
+"""The operator's pipeline, killed at moments between and inside its steps: nothing lost or half."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ from geo.publishing import publishing
 from geo.releases import folders
 from geo.workspace import decisions, positions, stored_listings
 from tests.handmade import small_home
-from tests.killed_road import STEPS
+from tests.killed_pipeline import STEPS
 
 pytestmark = pytest.mark.service
 
@@ -25,8 +25,8 @@ IN_CI = (2, 3, 2, 1, 7, 5)
 NIGHTLY = (20, 20, 10, 5, 60, 35)
 
 
-class Road:
-    """A warm process that goes the road in children, and what one went undisturbed came to."""
+class Pipeline:
+    """A warm process that runs the pipeline in children, and what one went undisturbed came to."""
 
     def __init__(self, process, folder):
         self._process = process
@@ -43,13 +43,13 @@ class Road:
 
 
 @pytest.fixture(scope="module")
-def road(program, tmp_path_factory):
+def pipeline(program, tmp_path_factory):
     folder = tmp_path_factory.mktemp("road")
-    command = [sys.executable, "-m", "tests.killed_road", str(program), str(folder / "warm")]
+    command = [sys.executable, "-m", "tests.killed_pipeline", str(program), str(folder / "warm")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield Road(process, folder)
+        yield Pipeline(process, folder)
         process.stdin.close()
         assert process.wait(30) == 0
 
@@ -116,18 +116,18 @@ def check_history_is_recorded():
     assert recorded == [entry.id for entry in releases.history()]
 
 
-def kill_and_finish(road, at, home, *, kill_at=0, seconds=0.0):
-    """Kill the road once, look, go it again to its end, and look again; return how it ended."""
-    at(road.home)
+def kill_and_finish(pipeline, at, home, *, kill_at=0, seconds=0.0):
+    """Kill the pipeline once, look, run it again to its end, look again; return how it ended."""
+    at(pipeline.home)
     expected = read_content()
     base = releases.current_id()
     (new,) = expected["published"] - {base}
-    killed = road.go(home, kill_at, seconds)
+    killed = pipeline.go(home, kill_at, seconds)
     at(home)
     assert killed["killed"] or seconds
     check_after_the_kill(home, list(killed["steps"]), base, new)
 
-    finished = road.go(home)
+    finished = pipeline.go(home)
 
     assert finished["code"] == 0
     assert list(finished["steps"]) == list(STEPS)
@@ -139,10 +139,10 @@ def kill_and_finish(road, at, home, *, kill_at=0, seconds=0.0):
     return killed
 
 
-def pick_moments(road, counts, seed):
+def pick_moments(pipeline, counts, seed):
     """Return so many moments of each step, one of each stretch of it, the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311  no secret
-    ends = [0, *road.undisturbed["steps"].values()]
+    ends = [0, *pipeline.undisturbed["steps"].values()]
     return [
         int(start + (end - start) / count * (stretch + chance.random())) + 1
         for start, end, count in zip(ends, ends[1:], counts, strict=False)
@@ -150,8 +150,8 @@ def pick_moments(road, counts, seed):
     ]
 
 
-def test_the_road_undisturbed_publishes_and_returns(road, at):
-    at(road.home)
+def test_the_pipeline_undisturbed_publishes_and_returns(pipeline, at):
+    at(pipeline.home)
 
     assert releases.current_id() == releases.read_manifest(folders.SHIPPED)["id"]
     assert [entry.kind for entry in releases.history()] == ["publish", "rollback"]
@@ -160,36 +160,36 @@ def test_the_road_undisturbed_publishes_and_returns(road, at):
     check_history_is_recorded()
 
 
-def test_killed_at_twenty_moments_nothing_is_lost_and_the_next_run_finishes(road, at, tmp_path):
+def test_killed_at_twenty_moments_nothing_is_lost_and_the_next_run_finishes(pipeline, at, tmp_path):
     reached = [
-        tuple(kill_and_finish(road, at, tmp_path / str(number), kill_at=moment)["steps"])
-        for number, moment in enumerate(pick_moments(road, IN_CI, SEED))
+        tuple(kill_and_finish(pipeline, at, tmp_path / str(number), kill_at=moment)["steps"])
+        for number, moment in enumerate(pick_moments(pipeline, IN_CI, SEED))
     ]
 
     assert len(set(reached)) >= len(STEPS) - 1
 
 
-def test_killed_again_and_again_the_last_run_finishes(road, at, tmp_path):
+def test_killed_again_and_again_the_last_run_finishes(pipeline, at, tmp_path):
     home = tmp_path / "home"
     for moment in (100, 60, 140, 20):
-        road.go(home, moment)
+        pipeline.go(home, moment)
 
-    kill_and_finish(road, at, home, kill_at=30)
-
-
-@pytest.mark.nightly
-@pytest.mark.timeout(3600)
-def test_killed_at_each_of_many_moments(road, at, tmp_path):
-    for number, moment in enumerate(pick_moments(road, NIGHTLY, SEED + 1)):
-        kill_and_finish(road, at, tmp_path / str(number), kill_at=moment)
+    kill_and_finish(pipeline, at, home, kill_at=30)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
-def test_killed_after_any_time(road, at, tmp_path):
+def test_killed_at_each_of_many_moments(pipeline, at, tmp_path):
+    for number, moment in enumerate(pick_moments(pipeline, NIGHTLY, SEED + 1)):
+        kill_and_finish(pipeline, at, tmp_path / str(number), kill_at=moment)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+def test_killed_after_any_time(pipeline, at, tmp_path):
     chance = random.Random(SEED + 2)  # noqa: S311  no secret
     ended = [
-        kill_and_finish(road, at, tmp_path / str(number), seconds=0.005 + chance.random())
+        kill_and_finish(pipeline, at, tmp_path / str(number), seconds=0.005 + chance.random())
         for number in range(50)
     ]
 

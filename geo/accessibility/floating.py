@@ -206,7 +206,7 @@ def score_areas(
         catchment_miles,
     )
     score = _score(pairs, demand.adults, method)
-    part = demand.partition(level)
+    part = demand.areal_weights(level)
     adults = part.total().astype(np.float64)
     shared = np.bincount(part.area, part.adults * score[part.point], part.size)
     outside = np.bincount(part.area, part.adults * ~pairs.in_range[part.point], part.size)

@@ -19,8 +19,8 @@ from geo.siting.candidate_sites import (
 )
 from geo.siting.child import Solving
 from geo.siting.question import COVERAGE, pose
-from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
+from geo.siting.siting_context import SitingContext
 from geo.siting.siting_exports import Plan
 from geo.siting.study_area import find_area
 from geo.siting.supply import find_supply
@@ -78,7 +78,7 @@ def plan_sites(
     people = demand.load_demand()
     area = find_area(people, region)
     supply = find_supply(release.clinics, people, treatment or ANY)
-    setting = Setting(people, area, supply, within_miles)
+    context = SitingContext(people, area, supply, within_miles)
     if candidates is None:
         places = list_candidates(people, area, reference.load("cities"), least_population)
     else:
@@ -89,17 +89,17 @@ def plan_sites(
             else place_candidates(candidates, people, counties)
         )
         places = places[places["state"].isin(area.states)].reset_index(drop=True)
-    question = pose(setting, places, objective=objective, add=add)
+    question = pose(context, places, objective=objective, add=add)
     solving = Solving(question)
     try:
         baseline = effect.measure_baseline(supply, people)
         found = _wait_for(solving)
     finally:
         solving.cancel()
-    sites = describe_sites(places.take([*found.sites]), setting, objective)
+    sites = describe_sites(places.take([*found.sites]), context, objective)
     sites = pd.concat([sites, count_listings(sites, release.clinics, release.listings)], axis=1)
-    changed = effect.measure_effect(sites, setting, baseline)
-    return Plan(setting, objective, release.id, sites, changed, found.gap, question)
+    changed = effect.measure_effect(sites, context, baseline)
+    return Plan(context, objective, release.id, sites, changed, found.gap, question)
 
 
 def _wait_for(solving: Solving) -> Answer:

@@ -119,7 +119,7 @@ def _write_reasons(rows: pd.DataFrame) -> Iterator[str]:
             if rows[kind].eq(NOT_JUDGED).all():
                 yield f"The {kind} of none of these can be judged; --format json says why."
             continue
-        for (verdict, why), alike in rows.groupby([kind, f"{kind}_why"], sort=False):
-            yield f"{', '.join(alike['name'])} ({kind} {verdict}): {why}"
+        for (verdict, reason), alike in rows.groupby([kind, f"{kind}_why"], sort=False):
+            yield f"{', '.join(alike['name'])} ({kind} {verdict}): {reason}"
     if kinds:
         yield ""

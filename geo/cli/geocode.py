@@ -57,7 +57,7 @@ def geocode(
     from geo.workspace import geocoding_run  # noqa: PLC0415  # pandas
 
     with workspace.open() as opened, _show_progress() as progress:
-        done = geocoding_run.locate(
+        done = geocoding_run.geocode(
             opened, None if provider is None else provider.value, limit, progress=progress
         )
     for failure in done.failures:

@@ -138,9 +138,9 @@ def ingest(
         )
         summary, counts = ingestion.ingest(opened, told, who=find_operator())
         rejected = runs.rejects(opened, summary.id)
-        mended = len(runs.mended(opened, summary.id))
+        cleared_fields = len(runs.cleared_fields(opened, summary.id))
         notices = len(runs.notices(opened, summary.id))
-    facts = _list_facts(summary) | {"mended": mended, "notices": notices} | asdict(counts)
+    facts = _list_facts(summary) | {"mended": cleared_fields, "notices": notices} | asdict(counts)
     for row in rejected.head(_SHOWN_REJECTS).to_dict("records"):
         note(f"  line {row['line']}: {row['reason']}" if row["line"] else f"  {row['reason']}")
     if len(rejected) > _SHOWN_REJECTS:

@@ -48,7 +48,9 @@ def review(
         ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what settled the case.")] = False,
-    why: Annotated[str, typer.Option(metavar="REASON", help="A reason, kept with the case.")] = "",
+    reason: Annotated[
+        str, typer.Option("--why", metavar="REASON", help="A reason, kept with the case.")
+    ] = "",
     output: Annotated[ShortFormat, typer.Option("--format", help="How to print.")] = (
         ShortFormat.TABLE
     ),
@@ -85,7 +87,9 @@ def review(
         elif not asked:
             _show_case(opened, case, output)
         else:
-            decided = _act(opened, case, asked[0], accept=accept, pin=pin, choose=choose, why=why)
+            decided = _act(
+                opened, case, asked[0], accept=accept, pin=pin, choose=choose, reason=reason
+            )
             answer(str(decided))
 
 
@@ -97,30 +101,32 @@ def _act(
     accept: int | None,
     pin: str | None,
     choose: str | None,
-    why: str,
+    reason: str,
 ) -> int:
     """Do one thing with a case, and return the decision's id."""
-    from geo.workspace import cases, positions, settling, undoing  # noqa: PLC0415
+    from geo.workspace import case_resolving, cases, positions, undoing  # noqa: PLC0415
 
     who = find_operator()
     if action == "undo":
-        return undoing.undo(opened, _find_settlement(opened, case_id), who=who, why=why)
+        return undoing.undo(opened, _find_resolution(opened, case_id), who=who, reason=reason)
     found = cases.find_open(opened, case_id)
     if action == "pin":
         latitude, longitude = _read_point(pin or "")
-        decided = positions.verify(opened, found.clinic_id, latitude, longitude, who=who, why=why)
+        decided = positions.verify(
+            opened, found.clinic_id, latitude, longitude, who=who, reason=reason
+        )
     else:
         choice = {
             "keep": "leave" if found.kind == "position" else "keep",
             "accept": f"candidate:{(accept or 1) - 1}",
             "choose": choose or "",
         }.get(action, action)
-        decided = settling.settle(opened, case_id, choice, who=who, why=why)
+        decided = case_resolving.resolve_case(opened, case_id, choice, who=who, reason=reason)
     note(f"Case {case_id} is settled; `clinic-finder review {case_id} --undo` takes it back.")
     return decided
 
 
-def _find_settlement(opened: Workspace, case_id: int) -> int:
+def _find_resolution(opened: Workspace, case_id: int) -> int:
     """Return the standing decision that settled a case, of whatever kind it is."""
     from geo.errors import WorkspaceError  # noqa: PLC0415
 

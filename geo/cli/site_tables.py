@@ -37,11 +37,11 @@ def print_plan(plan: Plan, candidates: str) -> None:
     candidates : what they were chosen among, in words.
     """
     console = Console(highlight=False)
-    title = f"Where next in {plan.setting.area.name}: {OBJECTIVES[plan.objective]}"
+    title = f"Where next in {plan.context.area.name}: {OBJECTIVES[plan.objective]}"
     offering = (
         ""
-        if plan.setting.supply.treatment == ANY
-        else f" known to offer {plan.setting.supply.treatment}"
+        if plan.context.supply.treatment == ANY
+        else f" known to offer {plan.context.supply.treatment}"
     )
     measured = (
         f"Miles to the nearest listed clinic{offering}; in brackets the 5th and 95th percentile of "
@@ -65,7 +65,7 @@ def print_plan(plan: Plan, candidates: str) -> None:
 def _list_sites(plan: Plan) -> Table:
     """Return the sites in order, with what is listed around them."""
     table = _table("", "Site")
-    gained = f"Adults gained\nwithin {plan.setting.within_miles:g} mi"
+    gained = f"Adults gained\nwithin {plan.context.within_miles:g} mi"
     for heading in (gained, "Mean miles\nsaved", "Listings\nwithin 60 mi"):
         table.add_column(heading, justify="right")
     for row in plan.sites.to_dict("records"):
@@ -92,15 +92,15 @@ def _list_areas(plan: Plan, *, is_wide: bool) -> Table:
     before, after = (
         table.set_index(["level", "geoid"]) for table in (plan.effect.before, plan.effect.after)
     )
-    asked = (plan.setting.area.level, plan.setting.area.geoid)
+    asked = (plan.context.area.level, plan.context.area.geoid)
     changed = before.index[after["mean_distance_miles"] < before["mean_distance_miles"]]
     table = _table("Area")
-    for heading in (f"Within {plan.setting.within_miles:g} mi", "Mean miles"):
+    for heading in (f"Within {plan.context.within_miles:g} mi", "Mean miles"):
         for when in ("before", "after"):
             table.add_column(f"{heading}\n{when}", justify="right", no_wrap=True)
     for key in [asked, *(key for key in changed if key != asked)][:_MOST_AREAS]:
         shares = [
-            _share_within(rows.loc[key], plan.setting.within_miles) for rows in (before, after)
+            _share_within(rows.loc[key], plan.context.within_miles) for rows in (before, after)
         ]
         if key == asked:
             shares = [plan.effect.share_before, plan.effect.share_after]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo.coverage.demand import Demand
-    from geo.coverage.position_draws import Positions
+    from geo.coverage.position_draws import PositionDraws
 
 ANY: Final = "any"
 """In the place of a treatment: whatever the clinic offers, and also where that is not known."""
@@ -97,7 +97,7 @@ def count_by_area(
 
 
 def count_by_county(
-    located: pd.DataFrame, positions: Positions, demand: Demand
+    located: pd.DataFrame, positions: PositionDraws, demand: Demand
 ) -> dict[str, NDArray[np.float64] | NDArray[np.bool_]]:
     """Return the clinics inside each county, as the mean of the draws.
 

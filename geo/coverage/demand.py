@@ -17,7 +17,7 @@ import pandas as pd
 from geo import reference
 from geo.errors import SchemaError
 from geo.reference.packages import read_packages
-from geo.reference.shares import deal_people
+from geo.reference.shares import allocate_population
 from geo.units import to_ecef
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _AREA_COLUMNS: Final = ("geoid", "name", "state", "division", "region")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Partition:
+class ArealWeights:
     """Which adults at which ZIP points belong to which of several areas; read-only.
 
     Parameters
@@ -121,13 +121,13 @@ class Demand:
         of_nation = self.of_state["nation"] >= 0
         return np.isin(np.arange(len(self.areas[level])), self.of_state[level][of_nation])
 
-    def partition(self, level: str) -> Partition:
+    def areal_weights(self, level: str) -> ArealWeights:
         """Return which adults belong to which area of a level of `LEVELS`."""
         size = len(self.areas[level])
         if level == "county":
-            return Partition(size, self.share_county, self.share_zip, self.share_adults)
+            return ArealWeights(size, self.share_county, self.share_zip, self.share_adults)
         inside = np.flatnonzero(self.area[level] >= 0)
-        return Partition(size, self.area[level][inside], inside, self.adults[inside])
+        return ArealWeights(size, self.area[level][inside], inside, self.adults[inside])
 
 
 def load_demand() -> Demand:
@@ -160,17 +160,17 @@ def build_demand(
     ------
     SchemaError : a populated ZIP has no point, no county or an unknown state.
     """
-    peopled = zips.loc[zips["population"] > 0, [*_ZIP_COLUMNS]].sort_values(
+    populated = zips.loc[zips["population"] > 0, [*_ZIP_COLUMNS]].sort_values(
         "zip", ignore_index=True
     )
-    peopled["density"] = peopled["population"] / peopled["land_area_sq_miles"]
+    populated["density"] = populated["population"] / populated["land_area_sq_miles"]
     areas = _list_areas(states, counties)
-    state = pd.Index(areas["state"]["state"]).get_indexer(peopled["state"])
-    _refuse(peopled, state < 0, "a state that the table of states lacks")
-    _refuse(peopled, peopled["latitude"].isna().to_numpy(), "people, but no point")
-    part_zip, part_county, parts = _deal(peopled, zip_county, areas["county"])
-    unshared = ~np.isin(np.arange(len(peopled)), part_zip)
-    _refuse(peopled, unshared, "people, but a share in no county")
+    state = pd.Index(areas["state"]["state"]).get_indexer(populated["state"])
+    _refuse(populated, state < 0, "a state that the table of states lacks")
+    _refuse(populated, populated["latitude"].isna().to_numpy(), "people, but no point")
+    part_zip, part_county, parts = _deal(populated, zip_county, areas["county"])
+    unshared = ~np.isin(np.arange(len(populated)), part_zip)
+    _refuse(populated, unshared, "people, but a share in no county")
 
     of_state = {
         level: _rows_of(areas[level], areas["state"], level)
@@ -178,7 +178,7 @@ def build_demand(
         if level != "county"
     }
     area = {level: rows[state] for level, rows in of_state.items()}
-    people = {column: peopled[column].to_numpy(np.int64) for column in ("population", "adults")}
+    people = {column: populated[column].to_numpy(np.int64) for column in ("population", "adults")}
     for level, table in areas.items():
         for column in ("population", "adults"):
             where, counted = (
@@ -189,10 +189,12 @@ def build_demand(
             total = _add_up(where, counted, len(table)).astype(np.float64)
             total[~np.isin(np.arange(len(table)), where)] = np.nan
             table[column] = total
-    latitude, longitude = (peopled[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
+    latitude, longitude = (
+        populated[axis].to_numpy(np.float64) for axis in ("latitude", "longitude")
+    )
     return Demand(
-        zips=peopled,
-        zip=peopled["zip"].to_numpy(np.str_),
+        zips=populated,
+        zip=populated["zip"].to_numpy(np.str_),
         latitude=latitude,
         longitude=longitude,
         xyz=to_ecef(latitude, longitude),
@@ -254,12 +256,12 @@ def _rows_of(table: pd.DataFrame, states: pd.DataFrame, level: str) -> NDArray[n
 
 
 def _deal(
-    peopled: pd.DataFrame, zip_county: pd.DataFrame, counties: pd.DataFrame
+    populated: pd.DataFrame, zip_county: pd.DataFrame, counties: pd.DataFrame
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], dict[str, NDArray[np.int64]]]:
     """Return the parts of ZIPs in counties by county and ZIP: which ZIP, county, how many people."""
     keys = ["zip", "county_geoid"]
     dealt = {
-        column: deal_people(peopled, zip_county, column).set_index(keys)["people"]
+        column: allocate_population(populated, zip_county, column).set_index(keys)["people"]
         for column in ("population", "adults")
     }
     parts = pd.DataFrame(dealt).reset_index().sort_values(["county_geoid", "zip"])
@@ -267,7 +269,7 @@ def _deal(
     if (county < 0).any():
         unknown = parts["county_geoid"].to_numpy()[np.argmin(county)]
         raise SchemaError(f"ZIPs have people in county {unknown}, which the counties table lacks.")
-    point = pd.Index(peopled["zip"]).get_indexer(parts["zip"])
+    point = pd.Index(populated["zip"]).get_indexer(parts["zip"])
     return point, county, {column: parts[column].to_numpy(np.int64) for column in dealt}
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.coverage.demand import Partition
+from geo.coverage.coverage_draws import measure_coverage_draws
+from geo.coverage.demand import ArealWeights
 from geo.coverage.measures import WITHIN_MILES, describe_reach
-from geo.coverage.reach import measure_reach
 from geo.i18n.reasons import Reason, as_columns
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
-    from geo.coverage.position_draws import Positions
+    from geo.coverage.position_draws import PositionDraws
 
 LEVELS: Final = ("nation", "region")
 DENSITIES: Final = (10, 100, 1000, 5000)
@@ -51,7 +51,7 @@ _DIMENSIONS: Final = (
 )
 
 
-def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
+def tabulate_groups(demand: Demand, positions: PositionDraws) -> pd.DataFrame:
     """Return how far adults have it to the nearest clinic, by the kind of ZIP they live in.
 
     Parameters
@@ -68,21 +68,23 @@ def tabulate_groups(demand: Demand, positions: Positions) -> pd.DataFrame:
     that has adults, in order. Quarters are the nation's in every region.
     """
     sorted_out = sort_out_zips(demand)
-    partitions, tables = {}, []
+    all_weights, tables = {}, []
     for level in LEVELS:
         areas = demand.areas[level]
         for name, group_of_zip, groups in sorted_out:
             point = np.flatnonzero(demand.area[level] >= 0)
             cell = demand.area[level][point] * len(groups) + group_of_zip[point]
             size = len(areas) * len(groups)
-            partitions[Partition(size, cell, point, demand.adults[point])] = WITHIN_MILES
+            all_weights[ArealWeights(size, cell, point, demand.adults[point])] = WITHIN_MILES
             table = areas[["geoid", "name"]].loc[areas.index.repeat(len(groups))]
             labels = pd.concat([tabulate_labels(groups)] * len(areas), ignore_index=True)
             table = table.reset_index(drop=True).join(labels)
             tables.append(table.assign(level=level, dimension=name))
-    reached = measure_reach(demand, positions, partitions) if positions.latitude.size else None
-    for number, partition in enumerate(partitions):
-        adults = partition.total().astype(np.float64)
+    reached = (
+        measure_coverage_draws(demand, positions, all_weights) if positions.latitude.size else None
+    )
+    for number, weights in enumerate(all_weights):
+        adults = weights.total().astype(np.float64)
         columns = describe_reach(reached[number] if reached else None, adults)
         tables[number] = tables[number].assign(adults=adults, **columns)[adults > 0]
     texts = dict.fromkeys((*_TEXTS, *_DERIVED), "str")
@@ -109,7 +111,9 @@ def tabulate_labels(groups: list[tuple[str, Reason]]) -> pd.DataFrame:
     return pd.DataFrame({"group": names, **as_columns("label", labels)}, dtype="str")
 
 
-def find_quarters(values: NDArray[np.float64], adults: NDArray[np.int64]) -> NDArray[np.float64]:
+def weighted_quartiles(
+    values: NDArray[np.float64], adults: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return the three values up to which a quarter, half and three quarters of the adults live.
 
     Parameters
@@ -129,7 +133,7 @@ def _sort_out(
 ) -> tuple[str, NDArray[np.intp], list[tuple[str, Reason]]]:
     """Return a dimension's name, the group of each ZIP, and the groups with their labels."""
     values = demand.zips[dimension.column].to_numpy(np.float64)
-    limits = find_quarters(values[inside], demand.adults[inside])
+    limits = weighted_quartiles(values[inside], demand.adults[inside])
     group = np.where(np.isnan(values), len(_QUARTERS), np.searchsorted(limits, values))
     groups = [
         (quarter, Reason(f"{dimension.name}_{quarter}", bounds))

@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import ANY, count_by_area, count_by_county, find_rates, offers
+from geo.coverage.coverage_draws import PER_MILE, find_spread, measure_coverage_draws
 from geo.coverage.demand import LEVELS
-from geo.coverage.reach import PER_MILE, find_spread, measure_reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from geo.coverage.coverage_draws import CoverageDraws
     from geo.coverage.demand import Demand
-    from geo.coverage.position_draws import Positions
-    from geo.coverage.reach import Reach
+    from geo.coverage.position_draws import PositionDraws
 
 WITHIN_MILES: Final = (15, 30, 60, 100)
 CURVE_MILES: Final = tuple(range(0, 151, 5))
@@ -39,9 +39,9 @@ _AREA_COLUMNS: Final = ("geoid", "name", "level", "state", "division", "region",
 
 
 def measure(
-    clinics: pd.DataFrame, demand: Demand, positions: Positions, treatment: str = ANY
-) -> dict[str, Reach]:
-    """Return the reach of every area of each level, in each draw.
+    clinics: pd.DataFrame, demand: Demand, positions: PositionDraws, treatment: str = ANY
+) -> dict[str, CoverageDraws]:
+    """Return how far the adults of every area of each level are from a clinic, in each draw.
 
     Parameters
     ----------
@@ -52,26 +52,26 @@ def measure(
 
     Returns
     -------
-    Level -> reach at `CURVE_MILES` (which hold `WITHIN_MILES`, but for 100); at `WITHIN_MILES`
+    Level -> its draws at `CURVE_MILES` (which hold `WITHIN_MILES`, but for 100); at `WITHIN_MILES`
     alone for counties. Empty where no clinic offers the treatment.
     """
     offering = offers(clinics, treatment)
     if not offering.any():
         return {}
     finer = tuple(sorted({*CURVE_MILES, *WITHIN_MILES}))
-    partitions = {
-        demand.partition(level): finer if level in CURVE_LEVELS else WITHIN_MILES
+    all_weights = {
+        demand.areal_weights(level): finer if level in CURVE_LEVELS else WITHIN_MILES
         for level in LEVELS
     }
-    reached = measure_reach(demand, positions.take(offering), partitions)
+    reached = measure_coverage_draws(demand, positions.take(offering), all_weights)
     return dict(zip(LEVELS, reached, strict=True))
 
 
 def tabulate(
     clinics: pd.DataFrame,
     demand: Demand,
-    positions: Positions,
-    reached: Mapping[str, Reach],
+    positions: PositionDraws,
+    reached: Mapping[str, CoverageDraws],
     treatment: str = ANY,
     *,
     levels: Sequence[str] = LEVELS,
@@ -123,13 +123,13 @@ def tabulate(
 
 
 def describe_reach(
-    reach: Reach | None, adults: NDArray[np.float64]
+    drawn_coverage: CoverageDraws | None, adults: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float64]]:
     """Return how far adults have it to the nearest clinic anywhere, with the spread of the draws.
 
     Parameters
     ----------
-    reach : of the areas, at `WITHIN_MILES` at least; None where there is no clinic to reach.
+    drawn_coverage : of the areas, at `WITHIN_MILES` at least; None where there is no clinic.
     adults : (areas,) NaN or 0 where there are none.
 
     Returns
@@ -139,15 +139,18 @@ def describe_reach(
     so on, `adults_beyond_60_miles`. All are NaN where there are no adults or no clinic.
     """
     people = np.where(adults > 0, adults, np.nan)
-    if reach is None:
+    if drawn_coverage is None:
         nothing = np.full((1, len(people)), np.nan)
-        walked, median, within = nothing, nothing, dict.fromkeys(WITHIN_MILES, nothing)
+        mean, median, within = nothing, nothing, dict.fromkeys(WITHIN_MILES, nothing)
     else:
-        peopled = people / people
-        walked, median = reach.walked / (people * PER_MILE), reach.median * peopled / PER_MILE
-        within = {miles: reach.within_miles(miles) * peopled for miles in WITHIN_MILES}
+        known = people / people
+        mean, median = (
+            drawn_coverage.person_miles / (people * PER_MILE),
+            drawn_coverage.median * known / PER_MILE,
+        )
+        within = {miles: drawn_coverage.within_miles(miles) * known for miles in WITHIN_MILES}
     measures = {
-        "mean_distance_miles": walked,
+        "mean_distance_miles": mean,
         "median_distance_miles": median,
         **{f"share_within_{miles}_miles": within[miles] / people for miles in WITHIN_MILES},
     }
@@ -162,7 +165,7 @@ def describe_reach(
 
 
 def tabulate_curve(
-    demand: Demand, reached: Mapping[str, Reach], treatment: str = ANY
+    demand: Demand, reached: Mapping[str, CoverageDraws], treatment: str = ANY
 ) -> pd.DataFrame:
     """Return the share of adults who have a clinic within each distance, for a chart of it.
 
@@ -180,13 +183,13 @@ def tabulate_curve(
     names = ("level", "geoid", "treatment")
     tables = [pd.DataFrame(columns=[*names, "miles", "share", "share_low", "share_high"])]
     for level in CURVE_LEVELS if reached else ():
-        reach = reached[level]
-        peopled = np.flatnonzero(reach.adults > 0)
-        steps = [reach.miles.index(miles) for miles in CURVE_MILES]
-        within = reach.within[:, steps][:, :, peopled]
-        spread = find_spread(within / reach.adults[peopled])
-        geoids = demand.areas[level]["geoid"].iloc[peopled].repeat(len(CURVE_MILES))
-        miles = np.tile(np.array(CURVE_MILES, dtype=np.int64), len(peopled))
+        drawn_coverage = reached[level]
+        populated = np.flatnonzero(drawn_coverage.adults > 0)
+        steps = [drawn_coverage.miles.index(miles) for miles in CURVE_MILES]
+        within = drawn_coverage.within[:, steps][:, :, populated]
+        spread = find_spread(within / drawn_coverage.adults[populated])
+        geoids = demand.areas[level]["geoid"].iloc[populated].repeat(len(CURVE_MILES))
+        miles = np.tile(np.array(CURVE_MILES, dtype=np.int64), len(populated))
         table = pd.DataFrame(
             {"level": level, "geoid": geoids.to_numpy(), "treatment": treatment, "miles": miles}
         )

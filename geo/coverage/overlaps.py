@@ -138,7 +138,7 @@ def find_membership(clinics: pd.DataFrame, listings: pd.DataFrame) -> Membership
     return Membership(lists, holds)
 
 
-def estimate_total(first: int, second: int, both: int) -> tuple[float, float, float]:
+def capture_recapture(first: int, second: int, both: int) -> tuple[float, float, float]:
     """Return how many there are in all, given how many two independent lists hold and share.
 
     The estimate is too low where lists tend to hold the same, better known ones.
@@ -196,7 +196,7 @@ def estimate_clinics(membership: Membership, inside: NDArray[np.bool_]) -> Estim
     if both < LEAST_SHARED:
         return None
     found = int(inside.sum())
-    numbers = estimate_total(int(holds[a].sum()), int(holds[b].sum()), both)
+    numbers = capture_recapture(int(holds[a].sum()), int(holds[b].sum()), both)
     total, low, high = (max(number, float(found)) for number in numbers)
     return Estimate((membership.lists[a].name, membership.lists[b].name), found, total, low, high)
 

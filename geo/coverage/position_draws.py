@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geo.coverage.demand import Demand
 
 DRAWS: Final = 200
-NAMESAKE_RADII: Final = 2.0
+HOMONYM_RADII: Final = 2.0
 """A ZIP of the city's name counts as the city's up to so many of the clinic's radii from its point:
 a state may hold two places of a name."""
 
@@ -33,7 +33,7 @@ _TO_A_CITY: Final = frozenset({Precision.CITY, Precision.ZIP_PO_BOX})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Positions:
+class PositionDraws:
     """Where each clinic stands in each draw; read-only.
 
     Parameters
@@ -48,9 +48,9 @@ class Positions:
     county: NDArray[np.intp]
     drawn: NDArray[np.bool_]
 
-    def take(self, clinics: NDArray[np.bool_]) -> Positions:
+    def take(self, clinics: NDArray[np.bool_]) -> PositionDraws:
         """Return the positions of some of the clinics, in the same draws."""
-        return Positions(
+        return PositionDraws(
             self.latitude[:, clinics],
             self.longitude[:, clinics],
             self.county[:, clinics],
@@ -58,13 +58,13 @@ class Positions:
         )
 
 
-def stated_positions(clinics: pd.DataFrame, demand: Demand) -> Positions:
+def stated_positions(clinics: pd.DataFrame, demand: Demand) -> PositionDraws:
     """Return the points of the clinics as they are recorded: one draw without chance.
 
     Parameters, errors : as `draw_positions`.
     """
     latitude, longitude = _points(clinics)
-    return Positions(
+    return PositionDraws(
         latitude[np.newaxis],
         longitude[np.newaxis],
         _recorded_counties(clinics, demand)[np.newaxis],
@@ -72,7 +72,7 @@ def stated_positions(clinics: pd.DataFrame, demand: Demand) -> Positions:
     )
 
 
-def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) -> Positions:
+def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) -> PositionDraws:
     """Return seeded positions of the clinics, each as far as it is known.
 
     - Known to the city, or to a post-office box: a ZIP of the city's name in the clinic's state,
@@ -123,7 +123,7 @@ def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) ->
                 demand.latitude[candidates],
                 demand.longitude[candidates],
             )
-            candidates = candidates[miles <= NAMESAKE_RADII * reach]
+            candidates = candidates[miles <= HOMONYM_RADII * reach]
             if not len(candidates):
                 continue
             parts = np.concatenate([parts_of[candidate] for candidate in candidates])
@@ -136,7 +136,7 @@ def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) ->
         centre[:, :, row] = demand.latitude[inside], demand.longitude[inside]
         radius[:, row] = disc_miles[inside]
     latitude, longitude = _draw_in_discs(centre, radius, chance[..., 1], chance[..., 2])
-    return Positions(latitude, longitude, county, drawn)
+    return PositionDraws(latitude, longitude, county, drawn)
 
 
 def _points(clinics: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -29,7 +29,7 @@ _INTERVAL: Final = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class AreaCounts:
     """The clinics and adults of each area of a level, and of the rest of the country; read-only.
 
     The country is the 50 states and DC; an area outside of it has no rest.
@@ -82,7 +82,7 @@ class Comparison:
         return more.astype(np.int64) - fewer.astype(np.int64)
 
 
-def tally(clinics: pd.DataFrame, demand: Demand, level: str) -> Tally:
+def count_areas(clinics: pd.DataFrame, demand: Demand, level: str) -> AreaCounts:
     """Return the clinics and adults of each area of a level, with resamples of organisations.
 
     The seed is fixed, and organisations are taken by name, so that the order of the clinics does
@@ -109,7 +109,7 @@ def tally(clinics: pd.DataFrame, demand: Demand, level: str) -> Tally:
     shares = np.full(count, 1 / max(count, 1))
     weights = np.random.default_rng(_SEED).multinomial(count, shares, RESAMPLES)
     sums, drawn = held.sum(axis=0), weights @ held
-    return Tally(
+    return AreaCounts(
         clinics=sums[:size],
         elsewhere=sums[size] - inside * sums[:size],
         adults=adults,
@@ -119,13 +119,13 @@ def tally(clinics: pd.DataFrame, demand: Demand, level: str) -> Tally:
 
 
 def compare(
-    tallied: Tally, compared: NDArray[np.bool_], completeness_ratio: NDArray[np.float64]
+    counts: AreaCounts, compared: NDArray[np.bool_], completeness_ratio: NDArray[np.float64]
 ) -> Comparison:
     """Return the ratio of rates, freed from how complete the list is here and in the rest.
 
     Parameters
     ----------
-    tallied : the clinics and adults.
+    counts : the clinics and adults.
     compared : (areas,) which areas to compare; the others are NaN.
     completeness_ratio : (areas,) completeness of the list here to that in the rest; 1 takes both
         for equal.
@@ -136,13 +136,13 @@ def compare(
     """
     chance = np.full(len(compared), np.nan)
     for row in np.flatnonzero(compared):
-        here = tallied.adults[row] * completeness_ratio[row]
-        both = int(tallied.clinics[row] + tallied.elsewhere[row])
-        share = here / (here + tallied.adults_elsewhere[row])
-        chance[row] = binomtest(int(tallied.clinics[row]), both, share).pvalue
+        here = counts.adults[row] * completeness_ratio[row]
+        both = int(counts.clinics[row] + counts.elsewhere[row])
+        share = here / (here + counts.adults_elsewhere[row])
+        chance[row] = binomtest(int(counts.clinics[row]), both, share).pvalue
     known = np.where(compared, completeness_ratio, np.nan)
-    low, high = np.quantile(tallied.resampled, _INTERVAL, axis=0, method="inverted_cdf")
-    return Comparison(tallied.ratio / known, low / known, high / known, adjust(chance))
+    low, high = np.quantile(counts.resampled, _INTERVAL, axis=0, method="inverted_cdf")
+    return Comparison(counts.ratio / known, low / known, high / known, adjust(chance))
 
 
 def adjust(chance: NDArray[np.float64]) -> NDArray[np.float64]:

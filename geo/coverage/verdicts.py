@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import find_areas
+from geo.coverage.coverage_draws import find_spread
 from geo.coverage.overlaps import LEAST_SHARED, MOST_SPREAD, estimate_clinics, find_membership
-from geo.coverage.rate_comparison import compare, tally
-from geo.coverage.reach import find_spread
+from geo.coverage.rate_comparison import compare, count_areas
 from geo.i18n.reasons import Reason, as_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo.coverage.coverage_draws import CoverageDraws
     from geo.coverage.demand import Demand
     from geo.coverage.overlaps import Estimate
-    from geo.coverage.rate_comparison import Comparison, Tally
-    from geo.coverage.reach import Reach
+    from geo.coverage.rate_comparison import AreaCounts, Comparison
 
 LEVELS: Final = ("region", "division", "state")
 LOWER, HIGHER, NOT_DIFFERENT, NOT_JUDGED = "low", "high", "not different", "cannot be judged"
@@ -54,23 +54,26 @@ _FIGURES: Final = (
 
 
 @dataclass(frozen=True)
-class Judged:
+class Verdict:
     """One verdict on one area.
 
     Parameters
     ----------
     verdict : `low`, `high`, `not different` or `cannot be judged`.
-    why : what it rests on.
+    reason : what it rests on.
     figures : those of `judge` that it rests on.
     """
 
     verdict: str
-    why: Reason
+    reason: Reason
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(
-    clinics: pd.DataFrame, listings: pd.DataFrame, demand: Demand, reached: Mapping[str, Reach]
+    clinics: pd.DataFrame,
+    listings: pd.DataFrame,
+    demand: Demand,
+    reached: Mapping[str, CoverageDraws],
 ) -> pd.DataFrame:
     """Return both verdicts on every region, division and state.
 
@@ -97,7 +100,7 @@ def judge(
     - `share_within_30_miles`, `share_elsewhere`, `difference`: of adults, 0-1, median of the draws;
       `difference_low`, `difference_high`: 5th and 95th percentile.
     """
-    rows, whys = [], []
+    rows, reasons = [], []
     for level in LEVELS:
         areas = demand.areas[level]
         by_kind = {
@@ -108,8 +111,8 @@ def judge(
             for kind, judged in by_kind.items():
                 texts = (level, geoid, name, kind, judged[row].verdict)
                 rows.append(dict(zip(_TEXTS, texts, strict=True)) | {**judged[row].figures})
-                whys.append(judged[row].why)
-    kept = as_columns("why", whys)
+                reasons.append(judged[row].reason)
+    kept = as_columns("why", reasons)
     table = pd.DataFrame(rows).assign(**kept)
     words, *derived = kept
     columns = [*_TEXTS, words, *_FIGURES, *derived]
@@ -119,7 +122,7 @@ def judge(
 
 def judge_supply(
     clinics: pd.DataFrame, listings: pd.DataFrame, demand: Demand, level: str
-) -> list[Judged]:
+) -> list[Verdict]:
     """Return the verdict on the supply of each area of a level.
 
     An area is judged if `LEAST_EXPECTED` clinics are expected there and completeness is measured
@@ -133,9 +136,9 @@ def judge_supply(
     clinics, listings, demand : as in `judge`.
     level : `region`, `division` or `state`.
     """
-    tallied = tally(clinics, demand, level)
+    counts = count_areas(clinics, demand, level)
     here, elsewhere = _estimate_both(clinics, listings, demand, level)
-    enough = tallied.expected >= LEAST_EXPECTED
+    enough = counts.expected >= LEAST_EXPECTED
     measured = np.array(
         [_is_sure(a) and _is_sure(b) for a, b in zip(here, elsewhere, strict=True)], dtype=np.bool_
     )
@@ -146,7 +149,7 @@ def judge_supply(
             ratio[row] = _completeness(here[row], end) / _completeness(
                 elsewhere[row], end_elsewhere
             )
-        return compare(tallied, enough & measured, ratio)
+        return compare(counts, enough & measured, ratio)
 
     middle, *ends = (
         compare_at("clinics", "clinics"),
@@ -154,14 +157,16 @@ def judge_supply(
         compare_at("low", "high"),
     )
     return [
-        _say_supply(row, tallied, here[row], middle, ends)
+        _say_supply(row, counts, here[row], middle, ends)
         if enough[row] and measured[row]
-        else _refuse_supply(row, tallied, here[row], elsewhere[row])
+        else _refuse_supply(row, counts, here[row], elsewhere[row])
         for row in range(len(enough))
     ]
 
 
-def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> list[Judged]:
+def judge_distance(
+    demand: Demand, level: str, reached: Mapping[str, CoverageDraws]
+) -> list[Verdict]:
     """Return the verdict on the distances of each area of a level.
 
     The share of adults with a listed clinic within 30 miles, here and in the rest of the country,
@@ -175,11 +180,11 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
     """
     size = len(demand.areas[level])
     if not reached:
-        return [Judged(NOT_JUDGED, Reason("no_place"))] * size
-    reach, nation = reached[level], reached["nation"]
+        return [Verdict(NOT_JUDGED, Reason("no_place"))] * size
+    drawn_coverage, nation = reached[level], reached["nation"]
     inside = demand.is_in_nation(level)
-    near = reach.within_miles(NEAR_MILES)
-    adults = np.where(inside & (reach.adults > 0), reach.adults, np.nan)
+    near = drawn_coverage.within_miles(NEAR_MILES)
+    adults = np.where(inside & (drawn_coverage.adults > 0), drawn_coverage.adults, np.nan)
     elsewhere = nation.adults - adults
     share = near / adults
     share_elsewhere = (nation.within_miles(NEAR_MILES) - near) / elsewhere
@@ -192,7 +197,9 @@ def judge_distance(demand: Demand, level: str, reached: Mapping[str, Reach]) -> 
         "difference_high": difference.high,
     }
     return [
-        Judged(NOT_JUDGED, Reason("no_population" if reach.adults[row] == 0 else "no_rest"))
+        Verdict(
+            NOT_JUDGED, Reason("no_population" if drawn_coverage.adults[row] == 0 else "no_rest")
+        )
         if np.isnan(difference.median[row])
         else _say_distance({name: float(values[row]) for name, values in figures.items()})
         for row in range(size)
@@ -223,22 +230,22 @@ def _completeness(estimate: Estimate | None, end: str = "clinics") -> float:
 
 def _say_supply(
     row: int,
-    tallied: Tally,
+    counts: AreaCounts,
     estimate: Estimate | None,
     middle: Comparison,
     ends: list[Comparison],
-) -> Judged:
+) -> Verdict:
     """Return the verdict on an area that can be judged."""
     directions = {int(end.direction[row]) for end in ends}
     verdict = {-1: LOWER, 1: HIGHER}.get(directions.pop() if len(directions) == 1 else 0)
     ratio = float(middle.ratio[row])
     low, high = min(float(end.low[row]) for end in ends), max(float(end.high[row]) for end in ends)
     chance = max(float(end.p_adjusted[row]) for end in ends)
-    why = Reason(
+    reason = Reason(
         f"rate_{'' if verdict else 'not_'}{'below' if ratio < 1 else 'above'}",
         {
-            "clinics": int(tallied.clinics[row]),
-            "expected": float(tallied.expected[row]),
+            "clinics": int(counts.clinics[row]),
+            "expected": float(counts.expected[row]),
             "ratio": ratio,
             "low": low,
             "high": high,
@@ -251,43 +258,45 @@ def _say_supply(
         "rate_ratio_high": high,
         "p_adjusted": chance,
     }
-    return Judged(verdict or NOT_DIFFERENT, why, _supply_figures(row, tallied, estimate) | figures)
+    return Verdict(
+        verdict or NOT_DIFFERENT, reason, _supply_figures(row, counts, estimate) | figures
+    )
 
 
 def _refuse_supply(
-    row: int, tallied: Tally, here: Estimate | None, elsewhere: Estimate | None
-) -> Judged:
+    row: int, counts: AreaCounts, here: Estimate | None, elsewhere: Estimate | None
+) -> Verdict:
     """Return why an area cannot be judged."""
-    expected = tallied.expected[row]
+    expected = counts.expected[row]
     if np.isnan(expected):
-        return Judged(
-            NOT_JUDGED, Reason("no_population" if np.isnan(tallied.adults[row]) else "no_rest")
+        return Verdict(
+            NOT_JUDGED, Reason("no_population" if np.isnan(counts.adults[row]) else "no_rest")
         )
     where, wanting = ("here", here) if not _is_sure(here) else ("elsewhere", elsewhere)
     if expected < LEAST_EXPECTED:
-        why = Reason("too_few_expected", {"expected": float(expected), "least": LEAST_EXPECTED})
+        reason = Reason("too_few_expected", {"expected": float(expected), "least": LEAST_EXPECTED})
     elif wanting is None:
-        why = Reason(f"not_measured_{where}", {"least": LEAST_SHARED})
+        reason = Reason(f"not_measured_{where}", {"least": LEAST_SHARED})
     else:
         figures = {"low": wanting.low, "high": wanting.high, "middle": wanting.clinics}
-        why = Reason(
+        reason = Reason(
             f"not_sure_{where}",
             {name: float(value) for name, value in figures.items()} | {"spread": MOST_SPREAD},
         )
-    return Judged(NOT_JUDGED, why, _supply_figures(row, tallied, here))
+    return Verdict(NOT_JUDGED, reason, _supply_figures(row, counts, here))
 
 
-def _supply_figures(row: int, tallied: Tally, estimate: Estimate | None) -> dict[str, float]:
+def _supply_figures(row: int, counts: AreaCounts, estimate: Estimate | None) -> dict[str, float]:
     return {
-        "clinics": float(tallied.clinics[row]),
-        "expected_clinics": float(tallied.expected[row]),
+        "clinics": float(counts.clinics[row]),
+        "expected_clinics": float(counts.expected[row]),
         "completeness": _completeness(estimate),
         "completeness_low": _completeness(estimate, "high"),
         "completeness_high": _completeness(estimate, "low"),
     }
 
 
-def _say_distance(figures: Mapping[str, float]) -> Judged:
+def _say_distance(figures: Mapping[str, float]) -> Verdict:
     """Return the verdict on an area by its difference to the rest."""
     low, high = figures["difference_low"], figures["difference_high"]
     middle = figures["difference"]
@@ -299,7 +308,7 @@ def _say_distance(figures: Mapping[str, float]) -> Judged:
     one_sided = low * high > 0
     least, most = sorted((abs(low), abs(high))) if one_sided else (low, high)
     degree = "" if verdict != NOT_DIFFERENT else "hardly_" if one_sided else "perhaps_"
-    why = Reason(
+    reason = Reason(
         f"share_{degree}{'fewer' if middle < 0 else 'more'}",
         {
             "here": figures["share_within_30_miles"],
@@ -311,4 +320,4 @@ def _say_distance(figures: Mapping[str, float]) -> Judged:
             "least": LEAST_DIFFERENCE * 100,
         },
     )
-    return Judged(verdict, why, figures)
+    return Verdict(verdict, reason, figures)

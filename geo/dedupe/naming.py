@@ -51,10 +51,10 @@ def name_clinics(listings: pd.DataFrame, roots: list[int]) -> list[str]:
     new = {root: rows[row] for root, row in best.items() if root not in ids}
     taken = set(ids.values())
     plain = {root: _slug(facts["name"], "", facts) for root, facts in new.items()}
-    bearers = Counter(plain.values())
+    name_counts = Counter(plain.values())
     for root, facts in new.items():
         wanted = plain[root]
-        if (bearers[wanted] > 1 or wanted in taken) and facts["street"]:
+        if (name_counts[wanted] > 1 or wanted in taken) and facts["street"]:
             wanted = _slug(facts["name"], _street_words(facts["street"]), facts)
         ids[root] = _make_unique(wanted, taken)
         taken.add(ids[root])

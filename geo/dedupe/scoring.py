@@ -183,7 +183,7 @@ def _score_chunk(
         other_branch,
     )
     listing_id = np.array(features.listing_id, dtype=np.object_)
-    words, codes = _say_why([flag[kept] for flag in flags])
+    words, codes = _say_reasons([flag[kept] for flag in flags])
     return pd.DataFrame(
         {
             "listing_a": pd.Series(listing_id[first[kept]], dtype="str"),
@@ -287,7 +287,7 @@ def _count_addresses(features: Features, field: str) -> Bits:
     return np.maximum(count, 1).astype(np.float64)
 
 
-def _say_why(flags: list[Flags]) -> tuple[list[str], list[str]]:
+def _say_reasons(flags: list[Flags]) -> tuple[list[str], list[str]]:
     """Return what agrees and differs in each pair, in English and as codes."""
     mask = np.zeros(len(flags[0]), dtype=np.int64)
     for position, flag in enumerate(flags):

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.fields import FIELDS
-from geo.exporting.formulas import disarm
+from geo.exporting.formulas import escape_formula
 
 if TYPE_CHECKING:
     from geo.search.searching import SearchResult
@@ -107,7 +107,7 @@ def to_csv(table: pd.DataFrame, release_id: str) -> str:
     A text that a spreadsheet would run as a formula gets an apostrophe in front; a number in text,
     such as a phone's, stays as it is. Line breaks inside a text become line feeds.
     """
-    texts: pd.DataFrame = table.select_dtypes("str").map(disarm).astype("str")
+    texts: pd.DataFrame = table.select_dtypes("str").map(escape_formula).astype("str")
     safe = pd.concat([texts, table.drop(columns=texts.columns)], axis=1)[[*table.columns]]
     return (
         safe.assign(release=release_id).to_csv(index=False, lineterminator="\n").removesuffix("\n")

@@ -8,7 +8,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def disarm(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return a text fit for a cell: an apostrophe in front of what would run as a formula.
 
     A formula that has apostrophes in front already gets one more, so that `restore` gives it back.
@@ -20,7 +20,7 @@ def disarm(text: str) -> str:
 
 
 def restore(text: str) -> str:
-    """Return what stood in a cell before `disarm`; any other text stays as it is."""
+    """Return what stood in a cell before `escape_formula`; any other text stays as it is."""
     return text[1:] if text.startswith("'") and _is_formula(text.lstrip("'")) else text
 
 

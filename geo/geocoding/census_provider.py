@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geo.geocoding.census_replies import BatchRow
-    from geo.geocoding.density import SettledZips
     from geo.geocoding.outcome import Query
-    from geo.geocoding.patience import Patience
+    from geo.geocoding.retry_policy import RetryPolicy
     from geo.geocoding.settings import CensusSettings
+    from geo.geocoding.urban_rural import UrbanRuralIndex
 
 BATCH_FROM: Final = 20
 """So many addresses go to the Census in a batch; fewer are answered sooner one by one."""
@@ -35,13 +35,17 @@ class CensusProvider:
     """
 
     def __init__(
-        self, settings: CensusSettings, patience: Patience, settled: SettledZips, agent: str
+        self,
+        settings: CensusSettings,
+        retry_policy: RetryPolicy,
+        urban_rural: UrbanRuralIndex,
+        agent: str,
     ) -> None:
         self.name = settings.name
         self.benchmark = settings.benchmark
         self._settings = settings
-        self._patience = patience
-        self._settled = settled
+        self._retry_policy = retry_policy
+        self._urban_rural = urban_rural
         self._geocoder = USCensus(
             url=settings.url,
             benchmark=settings.benchmark,
@@ -59,7 +63,7 @@ class CensusProvider:
             yield from self._ask_batch(queries[start : start + self._settings.batch_rows])
 
     def _ask_batch(self, chunk: Sequence[Query]) -> Iterator[dict[Query, Outcome]]:
-        rows = self._patience.ask(
+        rows = self._retry_policy.ask(
             partial(
                 self._geocoder.geocode_batch, chunk, timeout=self._settings.batch_timeout_seconds
             )
@@ -76,7 +80,7 @@ class CensusProvider:
         """Ask for one address; one that a batch called a tie stays one, whatever comes."""
         parts = {"street": query.street, "city": query.city, "state": query.state, "zip": query.zip}
         has_town = bool(query.zip or (query.city and query.state))
-        found = self._patience.ask(
+        found = self._retry_policy.ask(
             partial(self._geocoder.geocode, parts if has_town else query.line, exactly_one=False)
         )
         if isinstance(found, Outcome):
@@ -114,11 +118,11 @@ class CensusProvider:
     ) -> Candidate:
         number, state, zip_code = split_label(label)
         precision = Precision.INTERPOLATED if is_exact else Precision.INTERPOLATED_WEAK
-        radius = self._settled.radius_miles(precision, zip_code or query.zip)
+        radius = self._urban_rural.radius_miles(precision, zip_code or query.zip)
         return Candidate(*point, precision, radius, label, number, zip_code, state)
 
     def _outcome(self, kind: Kind, candidates: tuple[Candidate, ...], raw: str) -> Outcome:
-        at = self._patience.cache.now()
+        at = self._retry_policy.cache.now()
         return Outcome(kind, self.name, self.benchmark, candidates, LICENCE, raw, at)
 
 

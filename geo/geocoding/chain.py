@@ -16,8 +16,8 @@ import pandas as pd
 
 from geo import reference
 from geo.errors import SchemaError
-from geo.geocoding.agreed import (
-    AgreedPosition,
+from geo.geocoding.accepted import (
+    AcceptedGeocode,
     Case,
     position_of_match,
     position_of_place,
@@ -29,10 +29,10 @@ from geo.geocoding.agreed import (
 )
 from geo.geocoding.asking import Progress, ask_providers
 from geo.geocoding.checks import AREA_PRECISIONS, CHECKED_COLUMNS, Checker
-from geo.geocoding.density import SettledZips
 from geo.geocoding.gazetteer import Gazetteer
 from geo.geocoding.outcome import Kind, Outcome, Query, make_query
 from geo.geocoding.providers import Provider, make_providers
+from geo.geocoding.urban_rural import UrbanRuralIndex
 from geo.i18n.reasons import Reason
 from geo.places import PlaceFinder
 from geo.places.precision import Precision
@@ -92,7 +92,7 @@ def make_chain(settings: Settings, cache: Cache) -> Chain:
     zips = reference.load("zips")
     finder = PlaceFinder(zips, reference.load("cities"), reference.load("states"))
     return Chain(
-        make_providers(settings, cache, SettledZips(zips), finder.states.code),
+        make_providers(settings, cache, UrbanRuralIndex(zips), finder.states.code),
         Gazetteer(finder),
         Checker(zips, reference.load("zip_county"), reference.load("counties")),
     )
@@ -140,24 +140,24 @@ def geocode(
         for clinic, query in asked.items()
         if query.key in answers.outcomes and query.key not in answers.unasked
     }
-    agreed, cases = _take_matches(said, queries, last, chain.checker)
-    for clinic in open_.keys() - agreed.keys():
+    accepted, cases = _take_matches(said, queries, last, chain.checker)
+    for clinic in open_.keys() - accepted.keys():
         query, known = queries[clinic], last.get(clinic)
         found = chain.gazetteer.locate(query.city, query.state, query.zip)
         place = position_of_place(found, cache.now()[:10])
         if place is None:
             continue
         if known is None or known.precision in AREA_PRECISIONS:
-            agreed[clinic] = place
+            accepted[clinic] = place
         elif clinic not in cases and _is_lost(clinic, asked, said) and known.is_apart(place):
             area = "city" if place.precision is Precision.CITY else "zip"
             cases[clinic] = Case((Reason(f"lost_outside_{area}"),), show_position(place))
     counts = _count(queries, open_, asked, said)
     counts["review"] = len(cases)
-    counts["changed"] = sum(not one.is_same(last.get(clinic)) for clinic, one in agreed.items())
-    counts["nowhere"] = len(queries.keys() - last.keys() - agreed.keys())
+    counts["changed"] = sum(not one.is_same(last.get(clinic)) for clinic, one in accepted.items())
+    counts["nowhere"] = len(queries.keys() - last.keys() - accepted.keys())
     return Result(
-        write_positions({clinic: agreed[clinic] for clinic in queries if clinic in agreed}),
+        write_positions({clinic: accepted[clinic] for clinic in queries if clinic in accepted}),
         write_cases({clinic: cases[clinic] for clinic in queries if clinic in cases}, queries),
         dict(counts),
         answers.failures,
@@ -167,9 +167,9 @@ def geocode(
 def _take_matches(
     said: Mapping[str, Outcome],
     queries: Mapping[str, Query],
-    last: Mapping[str, AgreedPosition],
+    last: Mapping[str, AcceptedGeocode],
     checker: Checker,
-) -> tuple[dict[str, AgreedPosition], dict[str, Case]]:
+) -> tuple[dict[str, AcceptedGeocode], dict[str, Case]]:
     """Return the positions of the matches that nothing speaks against, and the cases."""
     cases = {
         clinic: Case((_describe_tie(outcome),), show_outcome(outcome))
@@ -182,13 +182,13 @@ def _take_matches(
         if outcome.kind is Kind.MATCH and _beats_zip(outcome, queries[clinic], checker)
     }
     doubts = checker.find_doubts(_propose(matched, queries, last))
-    agreed = {}
+    accepted = {}
     for (clinic, outcome), of_clinic in zip(matched.items(), doubts, strict=True):
         if of_clinic:
             cases[clinic] = Case(of_clinic, show_outcome(outcome))
         else:
-            agreed[clinic] = position_of_match(outcome)
-    return agreed, cases
+            accepted[clinic] = position_of_match(outcome)
+    return accepted, cases
 
 
 def _describe_tie(outcome: Outcome) -> Reason:
@@ -208,7 +208,7 @@ def _beats_zip(outcome: Outcome, query: Query, checker: Checker) -> bool:
 def _propose(
     matched: Mapping[str, Outcome],
     queries: Mapping[str, Query],
-    last: Mapping[str, AgreedPosition],
+    last: Mapping[str, AcceptedGeocode],
 ) -> pd.DataFrame:
     """Return the matches as `Checker.find_doubts` takes them."""
     rows = []

@@ -11,16 +11,16 @@ from geopy.geocoders import get_geocoder_for_service
 from geo.errors import GeocodingError
 from geo.geocoding.candidates import Candidate, gather_places, read_degrees
 from geo.geocoding.outcome import KIND_BY_CANDIDATES, Outcome
-from geo.geocoding.patience import hide
+from geo.geocoding.retry_policy import hide
 from geo.geocoding.transport import HttpxAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo.geocoding.density import SettledZips
     from geo.geocoding.outcome import Query
-    from geo.geocoding.patience import Patience
+    from geo.geocoding.retry_policy import RetryPolicy
     from geo.geocoding.settings import KeyedSettings
+    from geo.geocoding.urban_rural import UrbanRuralIndex
 
 _MOST_CANDIDATES: Final = 5
 
@@ -29,13 +29,17 @@ class KeyedProvider:
     """Any of geopy's geocoders, with the precision that its settings claim for it."""
 
     def __init__(
-        self, settings: KeyedSettings, patience: Patience, settled: SettledZips, agent: str
+        self,
+        settings: KeyedSettings,
+        retry_policy: RetryPolicy,
+        urban_rural: UrbanRuralIndex,
+        agent: str,
     ) -> None:
         self.name = settings.name
         self.benchmark = settings.service
         self._settings = settings
-        self._patience = patience
-        self._settled = settled
+        self._retry_policy = retry_policy
+        self._urban_rural = urban_rural
         try:
             make = get_geocoder_for_service(settings.service)
         except GeopyError:
@@ -69,7 +73,7 @@ class KeyedProvider:
             raw = json.dumps([location.raw for location in locations], default=str)
             return tuple(self._read(query, location) for location in locations), raw
 
-        reply = self._patience.ask(request)
+        reply = self._retry_policy.ask(request)
         if isinstance(reply, Outcome):
             return reply
         candidates = gather_places(reply[0])
@@ -79,12 +83,12 @@ class KeyedProvider:
             self.benchmark,
             candidates,
             self._settings.licence,
-            hide(reply[1], self._patience.secrets),
-            self._patience.cache.now(),
+            hide(reply[1], self._retry_policy.secrets),
+            self._retry_policy.cache.now(),
         )
 
     def _read(self, query: Query, location: Any) -> Candidate:  # noqa: ANN401 - geopy is untyped
         precision = self._settings.precision
-        radius = self._settings.radius_miles or self._settled.radius_miles(precision, query.zip)
+        radius = self._settings.radius_miles or self._urban_rural.radius_miles(precision, query.zip)
         point = read_degrees(location.latitude, location.longitude)
         return Candidate(*point, precision, radius, str(location.address or ""))

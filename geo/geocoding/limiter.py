@@ -105,7 +105,7 @@ class Limiter:
                 )
             self._sleep(wait)
 
-    def hold(self, seconds: float) -> None:
+    def backoff(self, seconds: float) -> None:
         """Let no request of the installation go out for so many seconds from now."""
         with write_transaction(self._connection):
             now = self._clock()

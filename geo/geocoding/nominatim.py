@@ -11,19 +11,19 @@ from geopy.geocoders import Nominatim
 
 from geo.errors import GeocodingError
 from geo.geocoding.candidates import Candidate, gather_places, read_degrees, same_house
-from geo.geocoding.density import STREET_RADIUS_MILES
 from geo.geocoding.outcome import KIND_BY_CANDIDATES, Outcome
 from geo.geocoding.transport import HttpxAdapter
+from geo.geocoding.urban_rural import STREET_RADIUS_MILES
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from geo.geocoding.density import SettledZips
     from geo.geocoding.outcome import Query
-    from geo.geocoding.patience import Patience
+    from geo.geocoding.retry_policy import RetryPolicy
     from geo.geocoding.settings import NominatimSettings
+    from geo.geocoding.urban_rural import UrbanRuralIndex
 
 LICENCE: Final = "ODbL (OpenStreetMap)"
 
@@ -38,16 +38,16 @@ class NominatimProvider:
     def __init__(
         self,
         settings: NominatimSettings,
-        patience: Patience,
-        settled: SettledZips,
+        retry_policy: RetryPolicy,
+        urban_rural: UrbanRuralIndex,
         state_code: Callable[[str], str],
         agent: str,
     ) -> None:
         self.name = settings.name
-        self.benchmark = patience.benchmark
+        self.benchmark = retry_policy.benchmark
         self._is_public = settings.is_public
-        self._patience = patience
-        self._settled = settled
+        self._retry_policy = retry_policy
+        self._urban_rural = urban_rural
         self._state_code = state_code
         host = urlsplit(settings.url)
         self._geocoder = Nominatim(
@@ -66,7 +66,7 @@ class NominatimProvider:
         GeocodingError : also where there are more addresses than the public server is to be asked
             for today.
         """
-        left = self._patience.limiter.left_today()
+        left = self._retry_policy.limiter.left_today()
         if self._is_public and left is not None and len(queries) > left:
             raise GeocodingError(
                 f"{len(queries):,} addresses are left for the public Nominatim, which is not for "
@@ -87,19 +87,21 @@ class NominatimProvider:
                 language="en",
             )
             places = [location.raw for location in found or []]
-            return read_places(places, query, self._settled, self._state_code), json.dumps(places)
+            return read_places(places, query, self._urban_rural, self._state_code), json.dumps(
+                places
+            )
 
-        reply = self._patience.ask(request)
+        reply = self._retry_policy.ask(request)
         if isinstance(reply, Outcome):
             return reply
         candidates = gather_places(reply[0])
         kind = KIND_BY_CANDIDATES[min(len(candidates), 2)]
-        at = self._patience.cache.now()
+        at = self._retry_policy.cache.now()
         return Outcome(kind, self.name, self.benchmark, candidates, LICENCE, reply[1], at)
 
 
 def read_places(
-    document: object, query: Query, settled: SettledZips, state_code: Callable[[str], str]
+    document: object, query: Query, urban_rural: UrbanRuralIndex, state_code: Callable[[str], str]
 ) -> tuple[Candidate, ...]:
     """Return the houses and streets of a reply, the best first.
 
@@ -112,7 +114,7 @@ def read_places(
     ----------
     document : the reply to a search with `format=json` or `jsonv2` and `addressdetails=1`.
     query : what was asked for.
-    settled : the radius of interpolated houses.
+    urban_rural : the radius of interpolated houses.
     state_code : gives the two letters of a state's name.
 
     Raises
@@ -121,7 +123,7 @@ def read_places(
     """
     if not isinstance(document, list) or not all(isinstance(place, dict) for place in document):
         raise GeocodingError("Nominatim's reply is not a list of places; ask again later.")
-    candidates = [_read_place(place, query, settled, state_code) for place in document]
+    candidates = [_read_place(place, query, urban_rural, state_code) for place in document]
     known = (candidate for candidate in candidates if candidate is not None)
     return tuple(sorted(known, key=lambda candidate: candidate.precision.rank))
 
@@ -129,7 +131,7 @@ def read_places(
 def _read_place(
     place: Mapping[str, Any],
     query: Query,
-    settled: SettledZips,
+    urban_rural: UrbanRuralIndex,
     state_code: Callable[[str], str],
 ) -> Candidate | None:
     latitude, longitude = read_degrees(place.get("lat"), place.get("lon"))
@@ -147,7 +149,7 @@ def _read_place(
         )
         best = Precision.INTERPOLATED if is_on_line else Precision.ADDRESS
         precision = best if agrees else Precision.INTERPOLATED_WEAK
-        radius = settled.radius_miles(precision, zip_code or query.zip)
+        radius = urban_rural.radius_miles(precision, zip_code or query.zip)
     elif category == "highway":
         precision = Precision.STREET
         radius = _box_radius(place.get("boundingbox"), latitude, longitude)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from geo.geocoding.census_provider import CensusProvider
 from geo.geocoding.keyed import KeyedProvider
 from geo.geocoding.nominatim import NominatimProvider
-from geo.geocoding.patience import Patience
+from geo.geocoding.retry_policy import RetryPolicy
 from geo.geocoding.settings import (
     CensusSettings,
     KeyedSettings,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from geo.geocoding.cache import Cache
-    from geo.geocoding.density import SettledZips
     from geo.geocoding.outcome import Outcome, Query
+    from geo.geocoding.urban_rural import UrbanRuralIndex
 
 
 class Provider(Protocol):
@@ -40,7 +40,7 @@ class Provider(Protocol):
 
 
 def make_providers(
-    settings: Settings, cache: Cache, settled: SettledZips, state_code: Callable[[str], str]
+    settings: Settings, cache: Cache, urban_rural: UrbanRuralIndex, state_code: Callable[[str], str]
 ) -> list[Provider]:
     """Return the providers of the settings, in their order.
 
@@ -48,7 +48,7 @@ def make_providers(
     ----------
     settings : who is asked.
     cache : whose database holds the pace of each service.
-    settled : the radius of interpolated houses.
+    urban_rural : the radius of interpolated houses.
     state_code : gives the two letters of a state's name, "" for none.
 
     Raises
@@ -60,23 +60,25 @@ def make_providers(
     for one in settings.providers:
         if isinstance(one, CensusSettings):
             providers.append(
-                CensusProvider(one, _patience(one, one.benchmark, cache), settled, agent)
+                CensusProvider(one, _retry_policy(one, one.benchmark, cache), urban_rural, agent)
             )
         elif isinstance(one, NominatimSettings):
-            patience = _patience(one, urlsplit(one.url).netloc, cache)
-            providers.append(NominatimProvider(one, patience, settled, state_code, agent))
+            retry_policy = _retry_policy(one, urlsplit(one.url).netloc, cache)
+            providers.append(NominatimProvider(one, retry_policy, urban_rural, state_code, agent))
         elif isinstance(one, KeyedSettings):
-            providers.append(KeyedProvider(one, _patience(one, one.service, cache), settled, agent))
+            providers.append(
+                KeyedProvider(one, _retry_policy(one, one.service, cache), urban_rural, agent)
+            )
     return providers
 
 
-def _patience(settings: ProviderSettings, benchmark: str, cache: Cache) -> Patience:
+def _retry_policy(settings: ProviderSettings, benchmark: str, cache: Cache) -> RetryPolicy:
     """Return the patience with a service; what is asked of one host is counted as one."""
     url = getattr(settings, "url", "")
     service = urlsplit(url).netloc or settings.name
     limiter = cache.limit(service, settings.requests_per_second, settings.daily_cap)
     secrets = tuple(_texts(settings.arguments)) if isinstance(settings, KeyedSettings) else ()
-    return Patience(settings.name, benchmark, limiter, cache, secrets)
+    return RetryPolicy(settings.name, benchmark, limiter, cache, secrets)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -57,15 +57,15 @@ def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]
 
     Parameters
     ----------
-    task : `provider`, as `geo.workspace.geocoding_run.locate` takes it.
+    task : `provider`, as `geo.workspace.geocoding_run.geocode` takes it.
 
     Returns
     -------
-    `clinics`, `counts` and `failures` of `geo.workspace.geocoding_run.Located`.
+    `clinics`, `counts` and `failures` of `geo.workspace.geocoding_run.Geocoded`.
 
     Raises
     ------
-    GeocodingError, SourceError, WorkspaceError : as `geo.workspace.geocoding_run.locate`.
+    GeocodingError, SourceError, WorkspaceError : as `geo.workspace.geocoding_run.geocode`.
     """
 
     def tell(at: Progress) -> None:
@@ -78,7 +78,7 @@ def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]
         )
 
     with workspace.open() as opened:
-        done = geocoding_run.locate(opened, task["provider"], progress=tell)
+        done = geocoding_run.geocode(opened, task["provider"], progress=tell)
     return {"clinics": done.clinics, "counts": done.counts, "failures": list(done.failures)}
 
 

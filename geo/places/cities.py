@@ -62,7 +62,7 @@ class CityIndex:
         for row, key in enumerate(name_keys(names["alias"])):
             self._aliases[key].append({column: names[column][row] for column in names})
 
-    def bearers(self, name: str, *, state: str = "", city: str = "") -> list[Place]:
+    def candidates(self, name: str, *, state: str = "", city: str = "") -> list[Place]:
         """Return the places of this name, most people first.
 
         Parameters
@@ -75,7 +75,7 @@ class CityIndex:
         full_name = next((a for a in self._aliases.get(within, ()) if a["kind"] == "city"), None)
         if full_name:  # "Harlem, NYC"
             within = name_key(full_name["city"])
-        return self._bearers(name_key(name), state, within)
+        return self._candidates(name_key(name), state, within)
 
     def table_city(self, name: str, state: str) -> tuple[Place, str] | None:
         """Return the gazetteer's own city of this name and state, and its source; or None."""
@@ -91,7 +91,7 @@ class CityIndex:
 
         Parameters
         ----------
-        name : a name that has no bearer.
+        name : a name that no place has.
         state : a two-letter code that keeps the places of that state, or "" for all.
 
         Source
@@ -112,12 +112,12 @@ class CityIndex:
         places = {
             place.label: (gap, -place.population, place)
             for found, gap in gaps.items()
-            for place in self._bearers(found, state, "")
+            for place in self._candidates(found, state, "")
         }
         best = sorted(places.values(), key=lambda ranked: ranked[:2])[:MOST_SUGGESTIONS]
         return [place for *_, place in best]
 
-    def _bearers(self, key: str, state: str, city: str) -> list[Place]:
+    def _candidates(self, key: str, state: str, city: str) -> list[Place]:
         places = {
             place.label: place
             for alias in self._aliases.get(key, ())
@@ -134,15 +134,15 @@ class CityIndex:
         return sorted(places.values(), key=lambda place: -place.population)
 
     def _beside(self, town: Place, well_known: Sequence[Place]) -> Place | None:
-        """Return the town as it is to be listed beside well-known namesakes of its state.
+        """Return the town as it is to be listed beside well-known homonyms of its state.
 
         None where it is one of them; its ZIP where it is another place ("Buckhead, GA" is the
         part of Atlanta, so the town of that name goes by its ZIP).
         """
-        namesakes = [place for place in well_known if place.state == town.state]
-        if not namesakes:
+        homonyms = [place for place in well_known if place.state == town.state]
+        if not homonyms:
             return town
-        if any(miles_apart(town, namesake) <= SAME_PLACE_MILES for namesake in namesakes):
+        if any(miles_apart(town, homonym) <= SAME_PLACE_MILES for homonym in homonyms):
             return None
         return self._zips.of_city(town.city, town.state)
 

@@ -87,7 +87,7 @@ class PlaceFinder:
 
         Returns
         -------
-        The place, and the namesakes it was preferred to. An address is matched to its ZIP or
+        The place, and the homonyms it was preferred to. An address is matched to its ZIP or
         city, and its `notes` say so; its street is in no field.
 
         Raises
@@ -134,7 +134,7 @@ class PlaceFinder:
         except PlaceError:
             return None
 
-    def bearers(self, text: str) -> list[Place]:
+    def candidates(self, text: str) -> list[Place]:
         """Return the cities, well-known places and clinics that are called what a text says, whole."""
         typed = _keep_named(clean(text)) if len(text) <= LONGEST_TEXT else ""
         if not typed:
@@ -142,7 +142,7 @@ class PlaceFinder:
         places = [
             place
             for name, city, state in self.states.readings(typed)
-            for place in self.cities.bearers(name, state=state, city=city)
+            for place in self.cities.candidates(name, state=state, city=city)
         ]
         return [*places, *self._clinics_named(typed)]
 
@@ -154,9 +154,9 @@ class PlaceFinder:
         name : of a city or a well-known part of one, in any spelling.
         state : a two-letter code.
         """
-        bearers = self.cities.bearers(name, state=state)
+        candidates = self.cities.candidates(name, state=state)
         try:
-            return choose(bearers, name).place if bearers else None
+            return choose(candidates, name).place if candidates else None
         except AmbiguousPlaceError:
             return None
 
@@ -235,7 +235,7 @@ class PlaceFinder:
         if state := self.states.code(without_country(match["named"])):
             return self._zip_or_city(code, "", state)
         for name, _city, state in self.states.readings(match["named"]):
-            if self.cities.bearers(name, state=state):
+            if self.cities.candidates(name, state=state):
                 return self._zip_or_city(code, name, state)
         return None
 
@@ -250,13 +250,13 @@ class PlaceFinder:
         if not code:
             return None
         state = self.states.place(code)
-        namesakes = self.cities.bearers(typed)
+        homonyms = self.cities.candidates(typed)
         if name_key(typed) == code.lower():
             if not self.cities.has_alias(typed):
                 return PlaceMatch(state)
-            if "." in typed or all(place.state == code for place in namesakes):
+            if "." in typed or all(place.state == code for place in homonyms):
                 return None
-            places = sorted([state, *namesakes], key=lambda place: -place.population)
+            places = sorted([state, *homonyms], key=lambda place: -place.population)
             meanings = functools.reduce(
                 lambda several, label: _("{several} or {label}").format(
                     several=several, label=label
@@ -266,21 +266,21 @@ class PlaceFinder:
             raise AmbiguousPlaceError(
                 _("Does {text} mean {meanings}?").format(text=typed, meanings=meanings), places
             )
-        if state.population < DOMINANCE * sum(place.population for place in namesakes):
-            figures = {"state": state.label, "city": namesakes[0].label}
+        if state.population < DOMINANCE * sum(place.population for place in homonyms):
+            figures = {"state": state.label, "city": homonyms[0].label}
             state = replace(state, notes=(Reason("state_before_city", figures),))
-        return PlaceMatch(state, tuple(namesakes[:MOST_OTHERS]))
+        return PlaceMatch(state, tuple(homonyms[:MOST_OTHERS]))
 
     def _by_name(self, typed: str) -> PlaceMatch | None:
         """Read a city or a well-known name; a clinic that is called the same comes after it."""
         for name, city, state in self.states.readings(typed):
-            if bearers := self.cities.bearers(name, state=state, city=city):
-                return choose(bearers, name, also=self._clinics_named(typed))
+            if candidates := self.cities.candidates(name, state=state, city=city):
+                return choose(candidates, name, also=self._clinics_named(typed))
         return None
 
     def _is_name(self, typed: str) -> bool:
         return any(
-            self.cities.bearers(name, state=state, city=city)
+            self.cities.candidates(name, state=state, city=city)
             for name, city, state in self.states.readings(typed)
         )
 
@@ -324,8 +324,8 @@ class PlaceFinder:
         if parts.zip:
             return as_address(self._zip_or_city(parts.zip, parts.city, state))
         city = parts.city or self._city_ending(parts.street, state)
-        if bearers := self.cities.bearers(city, state=state):
-            return as_address(choose(bearers, city))
+        if candidates := self.cities.candidates(city, state=state):
+            return as_address(choose(candidates, city))
         if has_number and parts.street:
             raise self._guesses.no_address(city, state)
         return None
@@ -335,7 +335,7 @@ class PlaceFinder:
         found = (
             ending
             for _start, ending in endings(street.split(), longest=4)
-            if state and self.cities.bearers(ending, state=state)
+            if state and self.cities.candidates(ending, state=state)
         )
         return next(found, "")
 
@@ -346,11 +346,11 @@ class PlaceFinder:
         and an unknown ZIP gives way to the city.
         """
         place = self.zips.get(code)
-        bearers = self.cities.bearers(city, state=state) if city else []
+        candidates = self.cities.candidates(city, state=state) if city else []
         if place is None:
-            if not bearers or self.zips.is_military(code):
+            if not candidates or self.zips.is_military(code):
                 raise self._guesses.no_zip(code)
-            match = choose(bearers, city)
+            match = choose(candidates, city)
             note = Reason("zip_not_listed", {"zip": code, "place": match.place.label})
             return replace(match, place=replace(match.place, notes=(note,)))
         if state not in {"", place.state}:
@@ -359,12 +359,12 @@ class PlaceFinder:
                 _("{zip} is a ZIP code of {here}, not of {there}: which do you mean?").format(
                     zip=code, here=here, there=there
                 ),
-                [place, *bearers],
+                [place, *candidates],
             )
-        near = [bearer for bearer in bearers if bearer.state == place.state]
-        if bearers and name_key(city) not in self.zips.names(code) and not any(
-            miles_apart(place, bearer) <= place.radius_miles + bearer.radius_miles
-            for bearer in near
+        near = [candidate for candidate in candidates if candidate.state == place.state]
+        if candidates and name_key(city) not in self.zips.names(code) and not any(
+            miles_apart(place, candidate) <= place.radius_miles + candidate.radius_miles
+            for candidate in near
         ):  # fmt: skip
             figures = {"zip": code, "here": place.city, "there": excerpt(city)}
             place = replace(place, notes=(Reason("zip_of_another_city", figures), *place.notes))

@@ -116,7 +116,7 @@ class Guesses:
             return self._no_state("".join(names[:1]), ending, f". {what_works}")
         for name, city, state in self._states.readings(typed):
             if state and not city:
-                elsewhere = self._cities.bearers(name)[:_MOST_ELSEWHERE]
+                elsewhere = self._cities.candidates(name)[:_MOST_ELSEWHERE]
                 near = [*elsewhere, *self._cities.suggest(name, state=state)]
                 what = _('We know no "{name}" in {state}').format(
                     name=excerpt(name), state=self._states.name(state)
@@ -133,11 +133,11 @@ class Guesses:
 
     def _no_state(self, name: str, ending: str, otherwise: str) -> PlaceError:
         meant = [
-            bearer
+            candidate
             for state in self._states_like(ending)
-            for bearer in self._cities.bearers(name, state=state.state)
+            for candidate in self._cities.candidates(name, state=state.state)
         ]
-        near = meant or self._cities.bearers(name) or self._cities.suggest(name)
+        near = meant or self._cities.candidates(name) or self._cities.suggest(name)
         what = _('"{name}" is no state or territory of the United States').format(
             name=excerpt(ending)
         )
@@ -161,7 +161,7 @@ class Guesses:
         shorter += [words[:end] for end in range(len(words) - 1, 0, -1)]
         for part in shorter:
             for name, city, state in self._states.readings(" ".join(part)):
-                if found := self._cities.bearers(name, state=state, city=city):
+                if found := self._cities.candidates(name, state=state, city=city):
                     return found
         return []
 

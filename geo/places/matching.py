@@ -1,4 +1,4 @@
-"""Which of several namesakes is taken, and what was not."""
+"""Which of several homonyms is taken, and what was not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geo.places.place import Place
 
 DOMINANCE = 20
-"""A name is taken for the place that has this many times the people of all its namesakes."""
+"""A name is taken for the place that has this many times the people of all its homonyms."""
 
 MOST_OTHERS = 12
 
@@ -29,18 +29,18 @@ class PlaceMatch:
     others: tuple[Place, ...] = ()
 
 
-def choose(bearers: Sequence[Place], name: str, also: Sequence[Place] = ()) -> PlaceMatch:
-    """Take the bearer that dwarfs its namesakes, or ask which is meant.
+def choose(candidates: Sequence[Place], name: str, also: Sequence[Place] = ()) -> PlaceMatch:
+    """Take the candidate that dwarfs its homonyms, or ask which is meant.
 
-    `bearers` is not empty; what is `also` called so comes after them, and never decides.
+    `candidates` is not empty; what is `also` called so comes after them, and never decides.
     """
-    first, *rest = bearers
+    first, *rest = candidates
     if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
         raise AmbiguousPlaceError(
             _('Which {name}? Choose one, or type it in full, like "{example}".').format(
                 name=excerpt(name), example=first.label
             ),
-            [*bearers, *also],
+            [*candidates, *also],
         )
     return PlaceMatch(first, (*rest, *also)[:MOST_OTHERS])
 

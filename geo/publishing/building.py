@@ -1,4 +1,4 @@
-"""The whole road, once, in order: listings -> clinics -> points -> regions -> the release's tables."""
+"""The pipeline in order: listings -> clinics -> points -> regions -> the release's tables."""
 
 from __future__ import annotations
 

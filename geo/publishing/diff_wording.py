@@ -51,14 +51,14 @@ def summarise(diff: Diff) -> str:
     counts = [(len(table), _SUMMED[name]) for name, table in diff.tables.items() if name in _SUMMED]
     by_change = diff.statuses["change"].value_counts()
     statuses = [(int(by_change.get(name, 0)), (words, words)) for name, words in _CHANGES.items()]
-    told = [
+    message = [
         f"{count:,} {words[count != 1]}"
         for count, words in [*counts[:2], *statuses, *counts[2:]]
         if count
     ]
     held = f"{diff.before['clinics']:,} → {diff.after['clinics']:,} clinics"
     located = f"{diff.before['located']:,} → {diff.after['located']:,} with a point"
-    return f"{held}, {located}: {', '.join(told) or 'only what follows from them'}."
+    return f"{held}, {located}: {', '.join(message) or 'only what follows from them'}."
 
 
 def describe(diff: Diff) -> dict[str, list[str]]:

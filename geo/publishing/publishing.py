@@ -176,13 +176,13 @@ def publish(workspace: Workspace, draft: Draft, *, who: str, force: str = "") ->
         folder = releases.write(
             draft.tables, find_home() / "releases", as_of=draft.as_of, inputs=draft.inputs
         )
-        switched = releases.switch(folder.name, kind=PUBLISH, who=who, why=force)
+        switched = releases.switch(folder.name, kind=PUBLISH, who=who, reason=force)
         if switched is not None:
             _record(workspace, switched, {"refusals": list(draft.refusals), **draft.counts})
         return Published(folder.name, switched, tuple(releases.prune(who=who)))
 
 
-def rollback(workspace: Workspace, to: str | None = None, *, who: str, why: str = "") -> Switch:
+def rollback(workspace: Workspace, to: str | None = None, *, who: str, reason: str = "") -> Switch:
     """Put an earlier release to use again.
 
     Parameters
@@ -190,7 +190,7 @@ def rollback(workspace: Workspace, to: str | None = None, *, who: str, why: str 
     workspace : where it is recorded; its listings stay as they are.
     to : the id of a release, or `shipped`; by default the one in use before the present one, which
         at the end is the one the program came with.
-    who, why : to be kept with the decision.
+    who, reason : to be kept with the decision.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def rollback(workspace: Workspace, to: str | None = None, *, who: str, why: str 
             target = str(releases.read_manifest(releases.find(to))["id"])
         if target is None:
             raise ReleaseError("No other release was in use before; there is nothing to return to.")
-        switched = releases.switch(target, kind=ROLLBACK, who=who, why=why)
+        switched = releases.switch(target, kind=ROLLBACK, who=who, reason=reason)
         if switched is None:
             raise ReleaseError(f"The release {releases.current_id()} is in use already.")
         _record(workspace, switched, {})
@@ -249,7 +249,7 @@ def _record(workspace: Workspace, switched: Switch, more: Mapping[str, object]) 
         _subject(switched),
         payload,
         who=switched.who or "operator",
-        why=switched.why,
+        reason=switched.why,
     )
 
 
@@ -261,12 +261,12 @@ def _read_inputs(workspace: Workspace, *, without_odbl: bool) -> _Inputs:
     """Read all that a release is made of, as it stands at one moment."""
     with workspace.snapshot():
         table, licensed = stored_listings.current(workspace), stored_listings.licences(workspace)
-        agreed, waiting = positions.agreed(workspace), cases.open_cases(workspace)
+        accepted, waiting = positions.agreed(workspace), cases.open_cases(workspace)
     licences = dict(zip(licensed["listing_id"], licensed["licence"], strict=True))
     if without_odbl:
-        table, agreed = leave_out_odbl(table, licences, agreed)
+        table, accepted = leave_out_odbl(table, licences, accepted)
     shrunk = waiting[waiting["kind"].eq("shrunk")]
-    return _Inputs(table, licences, agreed, shrunk, len(waiting))
+    return _Inputs(table, licences, accepted, shrunk, len(waiting))
 
 
 def _name_tables(found: _Inputs) -> dict[str, pd.DataFrame]:

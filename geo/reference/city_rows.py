@@ -80,16 +80,16 @@ def build_cities(places: pd.DataFrame, zips: pd.DataFrame) -> pd.DataFrame:
     `source` (`geonames` or `usps`).
     """
     named = _list_names(zips)
-    named["bearer"] = _find_bearer(named, places)
+    named["bearer"] = _find_candidate(named, places)
     added = _place_names(named[named["bearer"].isna()], places)
-    added.index += len(places)  # a bearer is the index of its row in `bearers`
-    bearers = pd.concat([places.assign(source="geonames"), added])
+    added.index += len(places)  # the index of its row in `candidates`
+    candidates = pd.concat([places.assign(source="geonames"), added])
     own = added.reset_index(names="own")[["own", "key", "state"]]
-    own_bearer = named[["key", "state"]].merge(own, on=["key", "state"], how="left")["own"]
-    named["bearer"] = named["bearer"].fillna(own_bearer).astype("int64")
+    own_candidate = named[["key", "state"]].merge(own, on=["key", "state"], how="left")["own"]
+    named["bearer"] = named["bearer"].fillna(own_candidate).astype("int64")
     counted = named[named["first"]].groupby("bearer")["people"].sum()
-    most = bearers["population"].combine(counted.reindex(bearers.index).fillna(0.0), max)
-    order = bearers.assign(most=most).sort_values("most", ascending=False, kind="stable")
+    most = candidates["population"].combine(counted.reindex(candidates.index).fillna(0.0), max)
+    order = candidates.assign(most=most).sort_values("most", ascending=False, kind="stable")
     cities = order.drop_duplicates(["key", "state"]).copy()
     cities["radius_miles"] = _measure_radius(cities, named)
     cities["latitude"] = cities["latitude"].round(5)
@@ -112,7 +112,7 @@ def _list_names(zips: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _find_bearer(named: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+def _find_candidate(named: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """Return the index of the nearest place of the same name and state; NaN beyond the limit."""
     pairs = _pair(named, places, "key")
     pairs = pairs[pairs["miles"] <= SAME_NAME_MILES].sort_values(["row", "miles"])
@@ -137,14 +137,14 @@ def _place_names(missing: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each name and state that GeoNames lacks near its ZIPs."""
     group = ["key", "state"]
     preferred = missing.groupby(group)["first"].transform("any")
-    bearers = missing[missing["first"] | ~preferred]
-    weight = _weigh(bearers, group)
+    candidates = missing[missing["first"] | ~preferred]
+    weight = _weigh(candidates, group)
     names = (
-        bearers.assign(
+        candidates.assign(
             weight=weight,
-            latitude=bearers["latitude"] * weight,
-            longitude=bearers["longitude"] * weight,
-            people=bearers["people"].where(bearers["first"], 0.0),
+            latitude=candidates["latitude"] * weight,
+            longitude=candidates["longitude"] * weight,
+            people=candidates["people"].where(candidates["first"], 0.0),
         )
         .groupby(group, as_index=False)
         .agg(

@@ -100,7 +100,7 @@ def find_main_county(zips: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
     return zips["zip"].map(largest).fillna("")
 
 
-def deal_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.DataFrame:
+def allocate_population(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the people of each ZIP in each of its counties, in whole people.
 
     Each ZIP's people are dealt to its counties by share, those left over by rounding to the
@@ -130,10 +130,10 @@ def deal_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Dat
 
 
 def count_people(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.Series:
-    """Return the people of each county as `deal_people` deals them: counties sum to their states.
+    """Return the people of each county, by `allocate_population`: counties sum to their states.
 
     Returns
     -------
     By `county_geoid`; a county none of whose ZIPs has a figure is absent.
     """
-    return deal_people(zips, shares, column).groupby("county_geoid")["people"].sum()
+    return allocate_population(zips, shares, column).groupby("county_geoid")["people"].sum()

@@ -18,7 +18,7 @@ from geo.clinics.vocabulary import STATUSES
 from geo.errors import ReleaseError
 from geo.releases import folders, schemas
 from geo.releases.folders import MANIFEST
-from geo.releases.following import Follower
+from geo.releases.mirror import ReleaseMirror
 from geo.releases.release import TABLES, Release, count
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def current_folder() -> Path:
         that is followed never answered.
     """
     address = folders.followed()
-    pointed = _follower(address).find_current() if address else read_pointer()
+    pointed = _mirror(address).find_current() if address else read_pointer()
     return folders.SHIPPED if pointed is None else folders.root() / pointed
 
 
 @cache
-def _follower(address: str) -> Follower:
-    return Follower(address, load)
+def _mirror(address: str) -> ReleaseMirror:
+    return ReleaseMirror(address, load)
 
 
 def read_pointer() -> str | None:

@@ -36,7 +36,7 @@ class Switch:
     at : UTC, ISO 8601.
     kind : `publish` or `rollback`.
     before, after : ids of releases.
-    who, why : the operator and, where one was given, the reason.
+    who, reason : the operator and, where one was given, the reason.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Switch:
 
 
 def switch(
-    release_id: str | None, *, kind: str = PUBLISH, who: str = "", why: str = ""
+    release_id: str | None, *, kind: str = PUBLISH, who: str = "", reason: str = ""
 ) -> Switch | None:
     """Put a release to use; readers see the one before or this one, whole, and nothing between.
 
@@ -60,7 +60,7 @@ def switch(
     ----------
     release_id : of a release that is there; None for the shipped one, whichever the program brings.
     kind : `publish`, or `rollback` where one returns to what was in use before.
-    who, why : to be kept in the history.
+    who, reason : to be kept in the history.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def switch(
             before=before,
             after=after,
             who=who,
-            why=why,
+            why=reason,
         )
         try:
             folders.replace_file(_history_file(), _write_history([*history(), switched]))

@@ -53,12 +53,12 @@ def read_most_sessions() -> int:
     ------
     SchemaError : the variable is not a whole number above 0.
     """
-    told = os.environ.get(VARIABLE, "")
-    if not told:
+    value = os.environ.get(VARIABLE, "")
+    if not value:
         return MOST_SESSIONS
-    if not told.isascii() or not told.isdigit() or int(told) == 0:
-        raise SchemaError(f"{VARIABLE} is {told!r}; write a whole number above 0.")
-    return int(told)
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        raise SchemaError(f"{VARIABLE} is {value!r}; write a whole number above 0.")
+    return int(value)
 
 
 class SessionLimit:

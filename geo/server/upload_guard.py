@@ -40,7 +40,7 @@ def is_open(session_id: str) -> bool:
     return _open_until.get(session_id, 0.0) > time.monotonic()
 
 
-class UploadDoor:
+class UploadGuard:
     """ASGI middleware that refuses uploads of everybody but operators, before a byte is read."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from geo.server.admission import SessionLimit, read_most_sessions
 from geo.server.same_origin import SameOrigin
 from geo.server.static_cache import KeptFiles
-from geo.server.upload_guard import UploadDoor
+from geo.server.upload_guard import UploadGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -116,7 +116,7 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
         ),
         Middleware(SameOrigin),
-        Middleware(UploadDoor),
+        Middleware(UploadGuard),
         Middleware(SessionLimit, most=read_most_sessions()),
     ]
 

@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
     Numbers = NDArray[np.float64]
 
@@ -51,17 +51,19 @@ class Relaxed:
     favourites: tuple[int, ...]
 
 
-def open_prices(savings: Savings) -> Relaxed:
+def open_prices(coverage_gains: CoverageGains) -> Relaxed:
     """Return prices to start from: half of what the best site saves there."""
-    return Relaxed(np.inf, savings.most() / 2.0, 1.0, ())
+    return Relaxed(np.inf, coverage_gains.most() / 2.0, 1.0, ())
 
 
-def relax(savings: Savings, add: int, value: float, start: Relaxed, steps: int) -> Relaxed:
+def relax(
+    coverage_gains: CoverageGains, add: int, value: float, start: Relaxed, steps: int
+) -> Relaxed:
     """Return better prices after some steps of subgradient descent.
 
     Parameters
     ----------
-    savings : of more than `add` sites.
+    coverage_gains : of more than `add` sites.
     add : how many sites are to be chosen.
     value : of the best set known, at which the bound aims.
     start : where to go on from.
@@ -73,57 +75,59 @@ def relax(savings: Savings, add: int, value: float, start: Relaxed, steps: int) 
     Nemhauser (1977), doi:10.1287/mnsc.23.8.789; for covering Galvao and ReVelle (1996),
     doi:10.1016/0377-2217(94)00199-6.
     """
-    most = savings.most()
+    most = coverage_gains.most()
     bound, best, scale = start.bound, start.prices, start.scale
     prices, favourites = best, np.empty(0, dtype=np.intp)
     direction = np.zeros_like(prices)
     stalled = 0
     for _ in range(steps):
-        worth = savings.gains(prices)
+        worth = coverage_gains.gains(prices)
         favourites = pick_favourites(worth, add)
-        reached = float(savings.adults @ prices + worth[favourites].sum())
+        reached = float(coverage_gains.adults @ prices + worth[favourites].sum())
         if reached < bound:
             bound, best, stalled = reached, prices, 0
         else:
             stalled += 1
         if bound < value + BETTER or scale < SMALLEST_SCALE:
             break
-        slope = 1.0 - _count_takers(savings, favourites, prices)
+        slope = 1.0 - _count_takers(coverage_gains, favourites, prices)
         at_end = ((slope < 0) & (prices >= most)) | ((slope > 0) & (prices <= 0))
         if stalled >= _PATIENCE:
             scale, stalled, prices = scale * _SHRINKING, 0, best
         direction = np.where(at_end, 0.0, slope) + _MEMORY * direction
-        length = float(savings.adults @ np.square(direction))
+        length = float(coverage_gains.adults @ np.square(direction))
         if length == 0.0:
             break
         prices = np.clip(prices - scale * (reached - value) / length * direction, 0.0, most)
     return Relaxed(bound, best, scale, tuple(sorted(favourites.tolist())))
 
 
-def find_hopeful(savings: Savings, add: int, value: float, relaxed: Relaxed) -> NDArray[np.bool_]:
+def find_hopeful(
+    coverage_gains: CoverageGains, add: int, value: float, relaxed: Relaxed
+) -> NDArray[np.bool_]:
     """Return (c,) which sites may be in a set worth more than the best one known.
 
     Parameters
     ----------
-    savings, add : as in `relax`.
+    coverage_gains, add : as in `relax`.
     value : of the best set known.
     relaxed : prices and their bound.
     """
-    worth = savings.gains(relaxed.prices)
+    worth = coverage_gains.gains(relaxed.prices)
     least = np.partition(worth, -add)[-add]
     hopeful: NDArray[np.bool_] = relaxed.bound - least + np.minimum(worth, least) >= value + BETTER
     return hopeful
 
 
-def add_up_bound(savings: Savings, add: int, prices: Numbers) -> float:
+def add_up_bound(coverage_gains: CoverageGains, add: int, prices: Numbers) -> float:
     """Return the bound on the value of any so many sites that prices give."""
-    worth = savings.gains(prices)
-    return float(savings.adults @ prices + worth[pick_favourites(worth, add)].sum())
+    worth = coverage_gains.gains(prices)
+    return float(coverage_gains.adults @ prices + worth[pick_favourites(worth, add)].sum())
 
 
-def count_least(savings: Savings, prices: Numbers, goal: float) -> int:
+def count_least(coverage_gains: CoverageGains, prices: Numbers, goal: float) -> int:
     """Return how many sites at least it takes to be worth a goal, as far as prices tell."""
-    reached = savings.adults @ prices + np.cumsum(-np.sort(-savings.gains(prices)))
+    reached = coverage_gains.adults @ prices + np.cumsum(-np.sort(-coverage_gains.gains(prices)))
     return int(np.searchsorted(reached, goal - BETTER)) + 1
 
 
@@ -135,10 +139,12 @@ def pick_favourites(worth: Numbers, add: int) -> NDArray[np.intp]:
     return np.concatenate([above, level[: add - len(above)]])
 
 
-def _count_takers(savings: Savings, sites: NDArray[np.intp], prices: Numbers) -> Numbers:
+def _count_takers(
+    coverage_gains: CoverageGains, sites: NDArray[np.intp], prices: Numbers
+) -> Numbers:
     """Return (m,) how many of the sites save each place more than its price, or all of it."""
     count = np.zeros(len(prices))
     for site in sites.tolist():
-        place, saving = savings.served_by(site)
-        count[place] += 1.0 if savings.is_flat else saving > prices[place]
+        place, gain = coverage_gains.served_by(site)
+        count[place] += 1.0 if coverage_gains.is_flat else gain > prices[place]
     return count

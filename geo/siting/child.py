@@ -107,10 +107,10 @@ class Solving:
         left = max(self._deadline - time.monotonic(), 0.0)
         try:
             while not self._is_done and self._answers.poll(min(timeout_seconds, left)):
-                told = self._answers.recv()
-                if isinstance(told, GeoError):
-                    raise told
-                self._last, timeout_seconds = told, 0.0
+                message = self._answers.recv()
+                if isinstance(message, GeoError):
+                    raise message
+                self._last, timeout_seconds = message, 0.0
         except (EOFError, OSError) as error:
             self.cancel()
             if self._process.exitcode == _UNGUARDED:

@@ -19,7 +19,7 @@ from geo.siting.reducing import draw_signatures, find_equal
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
     Numbers = NDArray[np.float64]
 
@@ -46,12 +46,12 @@ class Solved:
     is_proven: bool
 
 
-def solve_covering(savings: Savings, add: int, seconds: float) -> Solved:
+def solve_covering(coverage_gains: CoverageGains, add: int, seconds: float) -> Solved:
     """Return the best set of at most so many sites, or what is known of it when the time is up.
 
     Parameters
     ----------
-    savings : of the sites that are left to choose from.
+    coverage_gains : of the sites that are left to choose from.
     add : how many sites.
     seconds : how long to try, about.
 
@@ -59,7 +59,7 @@ def solve_covering(savings: Savings, add: int, seconds: float) -> Solved:
     ------
     Church and ReVelle (1974), doi:10.1007/BF01942293; HiGHS, doi:10.1007/s12532-017-0130-5.
     """
-    weight, sets = nest(savings)
+    weight, sets = nest(coverage_gains)
     if sets is None or seconds <= 0:
         return Solved((), np.inf, is_proven=False)
     count, sites = sets.shape
@@ -83,25 +83,25 @@ def solve_covering(savings: Savings, add: int, seconds: float) -> Solved:
     )
 
 
-def nest(savings: Savings) -> tuple[Numbers, csr_array | None]:
+def nest(coverage_gains: CoverageGains) -> tuple[Numbers, csr_array | None]:
     """Return the weights of nested sets of sites, and the sets; None where they are too many.
 
     A set of sites is worth the sum of the weights of the sets that hold one of them.
     """
-    matrix = savings.by_place
+    matrix = coverage_gains.by_place
     lengths = np.diff(matrix.indptr)
     place = np.arange(len(lengths)).repeat(lengths)
     order = np.lexsort((matrix.indices, -matrix.data, place))
-    site, saving = matrix.indices[order], matrix.data[order]
+    site, gain = matrix.indices[order], matrix.data[order]
     is_last = np.append(place[1:] != place[:-1], True)
-    step = saving - np.where(is_last, 0.0, np.append(saving[1:], 0.0))
+    step = gain - np.where(is_last, 0.0, np.append(gain[1:], 0.0))
     rank = np.arange(len(site)) - matrix.indptr[place]
     # The signature of a set is the sum of its sites' numbers, modulo 2^64.
     running = np.cumsum(draw_signatures(matrix.shape[1])[site], axis=0, dtype=np.uint64)
     before = np.concatenate([np.zeros((1, 2), dtype=np.uint64), running])[matrix.indptr[place]]
     ends = np.flatnonzero(step > 0)
     first, kind = find_equal((running - before)[ends])
-    weight = np.bincount(kind, step[ends] * savings.adults[place[ends]]).astype(np.float64)
+    weight = np.bincount(kind, step[ends] * coverage_gains.adults[place[ends]]).astype(np.float64)
     sizes = rank[ends[first]] + 1
     if sizes.sum() > MOST_ENTRIES:
         return weight, None

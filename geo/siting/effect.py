@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import ANY
-from geo.coverage.groups import sort_out_zips, tabulate_labels
-from geo.coverage.measures import WITHIN_MILES, tabulate
-from geo.coverage.position_draws import DRAWS, draw_positions
-from geo.coverage.reach import (
+from geo.coverage.coverage_draws import (
     PER_MILE,
-    add_up_reach,
+    add_up_coverage_draws,
     draw_distances,
     find_spread,
     nearest_distances,
 )
+from geo.coverage.groups import sort_out_zips, tabulate_labels
+from geo.coverage.measures import WITHIN_MILES, tabulate
+from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.siting.study_area import LEVELS
 from geo.siting.supply import add_sites
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
-    from geo.coverage.position_draws import Positions
-    from geo.siting.setting import Setting
+    from geo.coverage.position_draws import PositionDraws
+    from geo.siting.siting_context import SitingContext
     from geo.siting.supply import Supply
 
 
@@ -42,7 +42,7 @@ class Baseline:
     table : the rows of `geo.coverage.measures.tabulate` for the levels of `geo.siting.study_area`.
     """
 
-    positions: Positions
+    positions: PositionDraws
     distances: NDArray[np.int32]
     table: pd.DataFrame
 
@@ -80,17 +80,17 @@ def measure_baseline(supply: Supply, demand: Demand, draws: int = DRAWS) -> Base
     return Baseline(positions, distances, table)
 
 
-def measure_effect(sites: pd.DataFrame, setting: Setting, baseline: Baseline) -> Effect:
+def measure_effect(sites: pd.DataFrame, context: SitingContext, baseline: Baseline) -> Effect:
     """Return how areas are served now and if a clinic stood at each site.
 
     Parameters
     ----------
     sites : as of `geo.siting.candidate_sites`, any number; each stands where it says, in every
         draw.
-    setting : the area and distance of the shares, and the clinics that exist.
+    context : the area and distance of the shares, and the clinics that exist.
     baseline : of these.
     """
-    demand, supply = setting.demand, setting.supply
+    demand, supply = context.demand, context.supply
     after, distances = baseline.table, baseline.distances
     if not sites.empty:
         points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
@@ -100,17 +100,17 @@ def measure_effect(sites: pd.DataFrame, setting: Setting, baseline: Baseline) ->
     return Effect(
         before=baseline.table,
         after=after,
-        share_before=_share_within(baseline.distances, setting),
-        share_after=_share_within(distances, setting),
+        share_before=_share_within(baseline.distances, context),
+        share_after=_share_within(distances, context),
     )
 
 
-def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+def tabulate_gains(sites: pd.DataFrame, context: SitingContext) -> pd.DataFrame:
     """Return who gains: adults of the area newly within the distance, by the kind of their ZIP.
 
     Parameters
     ----------
-    sites, setting : as in `measure_effect`.
+    sites, context : as in `measure_effect`.
 
     Returns
     -------
@@ -118,10 +118,10 @@ def tabulate_gains(sites: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, these
     at their recorded points), `adults_gained`; a row for each group that has adults in the area.
     """
-    demand, nearest = setting.demand, setting.supply.nearest
-    limit = setting.within_miles * PER_MILE
+    demand, nearest = context.demand, context.supply.nearest
+    limit = context.within_miles * PER_MILE
     before, after = nearest <= limit, add_sites(demand, nearest, sites) <= limit
-    adults = np.where(setting.area.inside, demand.adults, 0)
+    adults = np.where(context.area.inside, demand.adults, 0)
     counted = {
         "adults": adults,
         "adults_before": adults * before,
@@ -144,12 +144,12 @@ def _tabulate(
     clinics: pd.DataFrame,
     treatment: str,
     demand: Demand,
-    positions: Positions,
+    positions: PositionDraws,
     distances: NDArray[np.int32],
 ) -> pd.DataFrame:
     """Return the rows of coverage that distances to some clinics make."""
-    partitions = {demand.partition(level): WITHIN_MILES for level in LEVELS}
-    reached = dict(zip(LEVELS, add_up_reach(distances, partitions), strict=True))
+    all_weights = {demand.areal_weights(level): WITHIN_MILES for level in LEVELS}
+    reached = dict(zip(LEVELS, add_up_coverage_draws(distances, all_weights), strict=True))
     return tabulate(clinics, demand, positions, reached, treatment, levels=LEVELS)
 
 
@@ -164,10 +164,12 @@ def _as_clinics(sites: pd.DataFrame, supply: Supply) -> pd.DataFrame:
     return rows.astype(supply.clinics.dtypes.to_dict())
 
 
-def _share_within(distances: NDArray[np.int32], setting: Setting) -> tuple[float, float, float]:
+def _share_within(
+    distances: NDArray[np.int32], context: SitingContext
+) -> tuple[float, float, float]:
     """Return the share of the area's adults within the distance: median, low and high of the draws."""
-    inside = setting.area.inside
-    adults = setting.demand.adults[inside]
-    near = (distances[:, inside] <= setting.within_miles * PER_MILE) @ adults
+    inside = context.area.inside
+    adults = context.demand.adults[inside]
+    near = (distances[:, inside] <= context.within_miles * PER_MILE) @ adults
     spread = find_spread(near / adults.sum())
     return float(spread.median), float(spread.low), float(spread.high)

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
     Numbers = NDArray[np.float64]
 
 
-def grow(savings: Savings, add: int, sites: Sequence[int] = ()) -> list[int]:
+def grow(coverage_gains: CoverageGains, add: int, sites: Sequence[int] = ()) -> list[int]:
     """Return a set of sites, to which that which adds most was added each time.
 
     What a site adds never rises as others join, so what it added when last looked at bounds it, and
@@ -24,7 +24,7 @@ def grow(savings: Savings, add: int, sites: Sequence[int] = ()) -> list[int]:
 
     Parameters
     ----------
-    savings : of which the sites are numbered as in `Savings.site`.
+    coverage_gains : of which the sites are numbered as in `CoverageGains.site`.
     add : how many sites in all; fewer come back where a further one would add nothing.
     sites : those to start from.
 
@@ -34,22 +34,22 @@ def grow(savings: Savings, add: int, sites: Sequence[int] = ()) -> list[int]:
     doi:10.1007/BF01588971: no worse than 1 - 1/e of the best.
     """
     chosen = list(sites)
-    saved = savings.saved(chosen)
-    most = savings.gains(saved)
+    saved = coverage_gains.saved(chosen)
+    most = coverage_gains.gains(saved)
     while len(chosen) < add and len(most):
         looked_at = np.zeros(len(most), dtype=np.bool_)
         while not looked_at[site := int(most.argmax())]:
-            most[site] = savings.gain(site, saved)
+            most[site] = coverage_gains.gain(site, saved)
             looked_at[site] = True
         if most[site] <= 0:
             break
         chosen.append(site)
-        place, saving = savings.served_by(site)
-        saved[place] = np.maximum(saved[place], saving)
+        place, gain = coverage_gains.served_by(site)
+        saved[place] = np.maximum(saved[place], gain)
     return chosen
 
 
-def exchange(savings: Savings, sites: Sequence[int]) -> list[int]:
+def exchange(coverage_gains: CoverageGains, sites: Sequence[int]) -> list[int]:
     """Return a set of sites that no exchange of one site for another makes better.
 
     Each time the best exchange is made: of sites r out and j in, it adds what j adds now, less what
@@ -62,27 +62,27 @@ def exchange(savings: Savings, sites: Sequence[int]) -> list[int]:
     """
     chosen = list(sites)
     while chosen:
-        gained, out, into = _find_best_exchange(savings, chosen)
+        gained, out, into = _find_best_exchange(coverage_gains, chosen)
         if gained <= 0:
             break
         chosen[out] = into
     return chosen
 
 
-def _find_best_exchange(savings: Savings, chosen: list[int]) -> tuple[float, int, int]:
+def _find_best_exchange(coverage_gains: CoverageGains, chosen: list[int]) -> tuple[float, int, int]:
     """Return what the best exchange adds, which of the chosen goes, and which site comes."""
-    best, second, owner = _find_two_best(savings, chosen)
-    added = savings.gains(best)
+    best, second, owner = _find_two_best(coverage_gains, chosen)
+    added = coverage_gains.gains(best)
     own = np.flatnonzero(best > second)
     lost = np.bincount(
-        owner[own], (best[own] - second[own]) * savings.adults[own], minlength=len(chosen)
+        owner[own], (best[own] - second[own]) * coverage_gains.adults[own], minlength=len(chosen)
     )
-    matrix = savings.by_place[own]
+    matrix = coverage_gains.by_place[own]
     lengths = np.diff(matrix.indptr)
     made_up = np.minimum(matrix.data, best[own].repeat(lengths)) - second[own].repeat(lengths)
     np.maximum(made_up, 0.0, out=made_up)
-    made_up *= savings.adults[own].repeat(lengths)
-    shape = (len(chosen), len(savings.site))
+    made_up *= coverage_gains.adults[own].repeat(lengths)
+    shape = (len(chosen), len(coverage_gains.site))
     cell = (owner[own] * shape[1]).repeat(lengths) + matrix.indices
     total = np.bincount(cell, made_up, shape[0] * shape[1]).astype(np.float64).reshape(shape)
     total += added
@@ -93,20 +93,20 @@ def _find_best_exchange(savings: Savings, chosen: list[int]) -> tuple[float, int
 
 
 def _find_two_best(
-    savings: Savings, chosen: list[int]
+    coverage_gains: CoverageGains, chosen: list[int]
 ) -> tuple[Numbers, Numbers, NDArray[np.intp]]:
     """Return the most and second most that the chosen save each place, and which saves the most."""
-    served = [savings.served_by(site) for site in chosen]
+    served = [coverage_gains.served_by(site) for site in chosen]
     place = np.concatenate([places for places, _ in served])
-    saving = np.concatenate([savings_there for _, savings_there in served])
+    gain = np.concatenate([gains_there for _, gains_there in served])
     number = np.arange(len(chosen)).repeat([len(places) for places, _ in served])
-    order = np.lexsort((number, -saving, place))
-    place, saving, number = place[order], saving[order], number[order]
+    order = np.lexsort((number, -gain, place))
+    place, gain, number = place[order], gain[order], number[order]
     is_first = np.append(True, place[1:] != place[:-1])
     first = np.flatnonzero(is_first)
     next_one = np.flatnonzero(np.append(False, is_first[:-1]) & ~is_first)
-    best, second = np.zeros((2, len(savings.adults)))
-    owner = np.zeros(len(savings.adults), dtype=np.intp)
-    best[place[first]], owner[place[first]] = saving[first], number[first]
-    second[place[next_one]] = saving[next_one]
+    best, second = np.zeros((2, len(coverage_gains.adults)))
+    owner = np.zeros(len(coverage_gains.adults), dtype=np.intp)
+    best[place[first]], owner[place[first]] = gain[first], number[first]
+    second[place[next_one]] = gain[next_one]
     return best, second, owner

@@ -17,25 +17,27 @@ from geo.siting.question import QuestionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
 _STEPS: Final = 1000
 
 
-def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tuple[list[int], int]]:
+def find_fewest(
+    coverage_gains: CoverageGains, goal: float, deadline: float
+) -> Iterator[tuple[list[int], int]]:
     """Give smaller and smaller sets of sites that are worth a goal, the last the best found.
 
     A set is the smallest if no set of one site less is worth the goal, which `maximise` can prove.
 
     Parameters
     ----------
-    savings : flat, of all sites.
+    coverage_gains : flat, of all sites.
     goal : adults.
     deadline : by `time.perf_counter`, after which nothing new is begun.
 
     Returns
     -------
-    The sites, numbered as in `Savings.site`, and how many it takes at least.
+    The sites, numbered as in `CoverageGains.site`, and how many it takes at least.
 
     Raises
     ------
@@ -45,33 +47,35 @@ def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tupl
     ------
     Toregas, Swain, ReVelle and Bergman (1971), doi:10.1287/opre.19.6.1363.
     """
-    everything = savings.value(range(len(savings.site)))
+    everything = coverage_gains.value(range(len(coverage_gains.site)))
     if everything < goal:
         raise QuestionError(
             _(
                 "All {count} sites together bring {adults} more adults within the distance, and "
                 "{goal} are wanted; ask for a smaller share, or lower the least population."
             ).format(
-                count=format_number(len(savings.site)),
+                count=format_number(len(coverage_gains.site)),
                 adults=format_number(everything),
                 goal=format_number(goal),
             )
         )
-    sites = _grow_to(savings, goal)
+    sites = _grow_to(coverage_gains, goal)
     least = min(1, len(sites))
     yield sites, least
     if time.perf_counter() < deadline:
-        sites = _thin_out(savings, sites, goal)
+        sites = _thin_out(coverage_gains, sites, goal)
         yield sites, least
     if len(sites) > 1 and time.perf_counter() < deadline:
-        prices = relax(savings, len(sites) - 1, goal - 1.0, open_prices(savings), _STEPS).prices
-        least = min(count_least(savings, prices, goal), len(sites))
+        prices = relax(
+            coverage_gains, len(sites) - 1, goal - 1.0, open_prices(coverage_gains), _STEPS
+        ).prices
+        least = min(count_least(coverage_gains, prices, goal), len(sites))
         yield sites, least
     while len(sites) > least and time.perf_counter() < deadline:
-        *_earlier, last = maximise(savings, len(sites) - 1, deadline, goal)
+        *_earlier, last = maximise(coverage_gains, len(sites) - 1, deadline, goal)
         if last.value >= goal:
-            found = np.searchsorted(savings.site, last.sites).tolist()
-            sites = _thin_out(savings, exchange(savings, found), goal)
+            found = np.searchsorted(coverage_gains.site, last.sites).tolist()
+            sites = _thin_out(coverage_gains, exchange(coverage_gains, found), goal)
         elif last.bound < goal:
             least = len(sites)
         else:
@@ -79,20 +83,20 @@ def find_fewest(savings: Savings, goal: float, deadline: float) -> Iterator[tupl
         yield sites, least
 
 
-def _grow_to(savings: Savings, goal: float) -> list[int]:
+def _grow_to(coverage_gains: CoverageGains, goal: float) -> list[int]:
     """Return sites worth the goal, that which adds most added each time."""
     sites: list[int] = []
-    while savings.value(sites) < goal:
-        sites = grow(savings, len(sites) + 1, sites)
+    while coverage_gains.value(sites) < goal:
+        sites = grow(coverage_gains, len(sites) + 1, sites)
     return sites
 
 
-def _thin_out(savings: Savings, sites: list[int], goal: float) -> list[int]:
+def _thin_out(coverage_gains: CoverageGains, sites: list[int], goal: float) -> list[int]:
     """Return fewer sites that are worth the goal still, as far as exchanges find them."""
     while sites:
         rests = [sites[:number] + sites[number + 1 :] for number in range(len(sites))]
-        fewer = exchange(savings, max(rests, key=savings.value))
-        if savings.value(fewer) < goal:
+        fewer = exchange(coverage_gains, max(rests, key=coverage_gains.value))
+        if coverage_gains.value(fewer) < goal:
             break
         sites = fewer
     return sites

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
 _ROUNDS: Final = 40
 _STEPS: Final = 100  # of prices in a round
@@ -54,21 +54,23 @@ class Found:
     bound: float
 
 
-def maximise(savings: Savings, add: int, deadline: float, goal: float = 0.0) -> Iterator[Found]:
+def maximise(
+    coverage_gains: CoverageGains, add: int, deadline: float, goal: float = 0.0
+) -> Iterator[Found]:
     """Give better and better sets of at most so many sites; the last is the best that was found.
 
     Parameters
     ----------
-    savings : of all sites.
+    coverage_gains : of all sites.
     add : how many sites, >= 1.
     deadline : by `time.perf_counter`, after which nothing new is begun.
     goal : sets worth less are of no interest: it ends with one that reaches it, or where the bound
         says that none does.
     """
-    search = _Search(savings, add, goal)
+    search = _Search(coverage_gains, add, goal)
     yield search.tell()
     if not search.is_over and time.perf_counter() < deadline:
-        search.narrow(np.ones(len(savings.site), dtype=np.bool_))
+        search.narrow(np.ones(len(coverage_gains.site), dtype=np.bool_))
     for _ in range(_ROUNDS):
         if search.is_over or search.relaxed.scale < SMALLEST_SCALE:
             break
@@ -86,12 +88,12 @@ def maximise(savings: Savings, add: int, deadline: float, goal: float = 0.0) -> 
 class _Search:
     """The sites that may still be in a better set, the best set known, and the bound so far."""
 
-    def __init__(self, savings: Savings, add: int, goal: float) -> None:
-        self._savings, self._add, self._goal = savings, add, goal
-        self._sites = exchange(savings, grow(savings, add))
-        self._value = savings.value(self._sites)
-        self._bound = savings.value(range(len(savings.site)))
-        self.relaxed = open_prices(savings)
+    def __init__(self, coverage_gains: CoverageGains, add: int, goal: float) -> None:
+        self._coverage_gains, self._add, self._goal = coverage_gains, add, goal
+        self._sites = exchange(coverage_gains, grow(coverage_gains, add))
+        self._value = coverage_gains.value(self._sites)
+        self._bound = coverage_gains.value(range(len(coverage_gains.site)))
+        self.relaxed = open_prices(coverage_gains)
 
     @property
     def is_over(self) -> bool:
@@ -104,49 +106,49 @@ class _Search:
         return max(self._value, self._goal - 1.0)
 
     def tell(self) -> Found:
-        rows = tuple(sorted(self._savings.site[self._sites].tolist()))
+        rows = tuple(sorted(self._coverage_gains.site[self._sites].tolist()))
         return Found(rows, self._value, max(self._bound, self._value))
 
     def bargain(self) -> None:
         """Move prices, try what they favour, and leave out sites that they rule out."""
-        savings = self._savings
-        self.relaxed = relax(savings, self._add, self._floor, self.relaxed, _STEPS)
-        self._take_if_better(exchange(savings, self.relaxed.favourites))
+        coverage_gains = self._coverage_gains
+        self.relaxed = relax(coverage_gains, self._add, self._floor, self.relaxed, _STEPS)
+        self._take_if_better(exchange(coverage_gains, self.relaxed.favourites))
         if self.relaxed.bound < self._floor + BETTER:
             self._bound = self._floor
             return
         self._bound = min(self._bound, self.relaxed.bound)
-        hopeful = find_hopeful(savings, self._add, self._floor, self.relaxed)
+        hopeful = find_hopeful(coverage_gains, self._add, self._floor, self.relaxed)
         hopeful[self._sites] = True
         if hopeful.sum() <= _FEWER * len(hopeful):
             self.narrow(hopeful)
 
     def narrow(self, hopeful: NDArray[np.bool_]) -> None:
         """Go on with the hopeful sites alone, equal places in one, needless sites left out."""
-        chosen = self._savings.site[self._sites]
-        savings, served = self._savings.take(hopeful)
-        savings, prices = merge_places(savings, self.relaxed.prices[served])
-        needed = find_needed(savings) | np.isin(savings.site, chosen)
-        savings, served = savings.take(needed)
-        savings, prices = merge_places(savings, prices[served])
-        self._savings = savings
-        self._sites = np.searchsorted(savings.site, chosen).tolist()
-        if len(savings.site) <= self._add:
-            self._take_if_better(range(len(savings.site)))
+        chosen = self._coverage_gains.site[self._sites]
+        coverage_gains, served = self._coverage_gains.take(hopeful)
+        coverage_gains, prices = merge_places(coverage_gains, self.relaxed.prices[served])
+        needed = find_needed(coverage_gains) | np.isin(coverage_gains.site, chosen)
+        coverage_gains, served = coverage_gains.take(needed)
+        coverage_gains, prices = merge_places(coverage_gains, prices[served])
+        self._coverage_gains = coverage_gains
+        self._sites = np.searchsorted(coverage_gains.site, chosen).tolist()
+        if len(coverage_gains.site) <= self._add:
+            self._take_if_better(range(len(coverage_gains.site)))
             self._bound = self._floor
             return
-        bound = add_up_bound(savings, self._add, prices)
+        bound = add_up_bound(coverage_gains, self._add, prices)
         self.relaxed = replace(self.relaxed, bound=bound, prices=prices)
 
     def finish(self, seconds: float) -> None:
         """Let mixed-integer programming find the best set of the sites that are left."""
-        solved = solve_covering(self._savings, self._add, seconds)
+        solved = solve_covering(self._coverage_gains, self._add, seconds)
         self._take_if_better([*solved.sites])
         if solved.is_proven:
             self._bound = self._floor
         self._bound = min(self._bound, max(solved.bound, self._floor))
 
     def _take_if_better(self, sites: Sequence[int]) -> None:
-        value = self._savings.value(sites)
+        value = self._coverage_gains.value(sites)
         if value > self._value:
             self._sites, self._value = [*sites], value

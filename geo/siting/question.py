@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geo.coverage.reach import PER_MILE
+from geo.coverage.coverage_draws import PER_MILE
 from geo.errors import GeoError
 from geo.i18n.language import gettext as _
 from geo.siting.supply import add_sites
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo.siting.setting import Setting
+    from geo.siting.siting_context import SitingContext
 
 COVERAGE: Final = "coverage"
 DISTANCE: Final = "distance"
@@ -68,7 +68,7 @@ class Question:
 
 
 def pose(
-    setting: Setting,
+    context: SitingContext,
     candidates: pd.DataFrame,
     *,
     objective: str = COVERAGE,
@@ -81,7 +81,7 @@ def pose(
 
     Parameters
     ----------
-    setting : the area, the clinics that exist, and the distance (which the objective `distance`
+    context : the area, the clinics that exist, and the distance (which the objective `distance`
         does not look at).
     candidates : the sites, as of `geo.siting.candidate_sites`, most populous first.
     objective : one of `OBJECTIVES`.
@@ -94,7 +94,7 @@ def pose(
     ------
     QuestionError : no candidate is given, the distance or number is none, or the share is.
     """
-    demand, area, within_miles = setting.demand, setting.area, setting.within_miles
+    demand, area, within_miles = context.demand, context.area, context.within_miles
     if objective not in OBJECTIVES:
         raise QuestionError(f"There is no objective {objective!r}: {', '.join(OBJECTIVES)}.")
     if not (math.isfinite(within_miles) and within_miles > 0):
@@ -109,7 +109,7 @@ def pose(
                 area=area.name
             )
         )
-    nearest = setting.supply.nearest
+    nearest = context.supply.nearest
     if locked is not None:
         nearest = add_sites(demand, nearest, locked)
     served = nearest <= within_miles * PER_MILE

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.siting.savings import make_savings
+from geo.siting.coverage_gains import make_coverage_gains
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
+    from geo.siting.coverage_gains import CoverageGains
 
     Numbers = NDArray[np.float64]
 
@@ -36,40 +36,41 @@ def find_equal(signatures: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArra
     return first[order], rank[kind.ravel()]
 
 
-def merge_places(savings: Savings, prices: Numbers) -> tuple[Savings, Numbers]:
+def merge_places(coverage_gains: CoverageGains, prices: Numbers) -> tuple[CoverageGains, Numbers]:
     """Return flat savings with the places that the same sites serve in one, and their prices.
 
     Parameters
     ----------
-    savings : flat; others are returned as they are, since hardly two of their places are equal.
+    coverage_gains : flat; others are returned as they are, since hardly two of their places are
+        equal.
     prices : (m,) for an adult of each place; the mean over adults keeps any bound as it is.
     """
-    if not savings.is_flat:
-        return savings, prices
-    matrix = savings.by_place
+    if not coverage_gains.is_flat:
+        return coverage_gains, prices
+    matrix = coverage_gains.by_place
     numbers = draw_signatures(matrix.shape[1])[matrix.indices]
     first, kind = find_equal(np.add.reduceat(numbers, matrix.indptr[:-1], axis=0))
     if len(first) == len(kind):
-        return savings, prices
-    adults = np.bincount(kind, savings.adults).astype(np.float64)
-    paid = np.bincount(kind, savings.adults * prices)
-    return make_savings(adults, savings.site, matrix[first]), paid / adults
+        return coverage_gains, prices
+    adults = np.bincount(kind, coverage_gains.adults).astype(np.float64)
+    paid = np.bincount(kind, coverage_gains.adults * prices)
+    return make_coverage_gains(adults, coverage_gains.site, matrix[first]), paid / adults
 
 
-def find_needed(savings: Savings) -> NDArray[np.bool_]:
+def find_needed(coverage_gains: CoverageGains) -> NDArray[np.bool_]:
     """Return (c,) which sites are needed: not those that serve no place another one does not.
 
     Of equals the first is needed. Savings that are not flat, or where there is too much to compare,
     lose only the sites that are equal to another.
     """
-    matrix = savings.by_site
+    matrix = coverage_gains.by_site
     needed = np.zeros(matrix.shape[0], dtype=np.bool_)
     numbers = draw_signatures(matrix.shape[1])[matrix.indices]
     numbers *= matrix.data.astype(np.uint64)[:, np.newaxis]
     first, _ = find_equal(np.add.reduceat(numbers, matrix.indptr[:-1], axis=0))
     needed[first] = True
-    degree = np.diff(savings.by_place[:, needed].indptr).astype(np.float64)
-    if savings.is_flat and degree @ degree <= MOST_COMPARED:
+    degree = np.diff(coverage_gains.by_place[:, needed].indptr).astype(np.float64)
+    if coverage_gains.is_flat and degree @ degree <= MOST_COMPARED:
         kept = matrix[first]
         size = np.diff(kept.indptr)
         shared = csr_array(kept @ kept.T).tocoo()

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from geo.accessibility.catchments import build_pairs
-from geo.coverage.reach import PER_MILE, find_spread
+from geo.coverage.coverage_draws import PER_MILE, find_spread
 from geo.coverage.verdicts import HIGHER, LEAST_DIFFERENCE, LOWER, NEAR_MILES, NOT_DIFFERENT
 from geo.siting.study_area import get_area
 

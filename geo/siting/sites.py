@@ -10,27 +10,27 @@ import pandas as pd
 from geo.accessibility.catchments import build_pairs
 from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import pick_clinics
-from geo.coverage.reach import PER_MILE
+from geo.coverage.coverage_draws import PER_MILE
+from geo.siting.coverage_gains import build_coverage_gains
 from geo.siting.exchange import grow
 from geo.siting.question import COVERAGE, DISTANCE, pose
-from geo.siting.savings import build_savings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo.siting.savings import Savings
-    from geo.siting.setting import Setting
+    from geo.siting.coverage_gains import CoverageGains
+    from geo.siting.siting_context import SitingContext
 
 LISTINGS_MILES: Final = 60
 
 
-def describe_sites(sites: pd.DataFrame, setting: Setting, objective: str) -> pd.DataFrame:
+def describe_sites(sites: pd.DataFrame, context: SitingContext, objective: str) -> pd.DataFrame:
     """Return sites in the order in which they add most, and what each adds to those before it.
 
     Parameters
     ----------
     sites : as of `geo.siting.candidate_sites`, any number.
-    setting : the area, the clinics that exist, and the distance.
+    context : the area, the clinics that exist, and the distance.
     objective : one of `geo.siting.question.OBJECTIVES`, by which they are ranked.
 
     Returns
@@ -42,23 +42,23 @@ def describe_sites(sites: pd.DataFrame, setting: Setting, objective: str) -> pd.
         ranked_none = sites.assign(adults_gained=0, mean_miles_saved=0.0)
         ranked_none.insert(0, "rank", 0)
         return ranked_none
-    demand, area = setting.demand, setting.area
+    demand, area = context.demand, context.area
     every_pair = len(sites) * len(demand.zip)
-    savings = {
-        kind: build_savings(
-            pose(setting, sites, objective=kind, add=len(sites), most_pairs=every_pair)
+    coverage_gains = {
+        kind: build_coverage_gains(
+            pose(context, sites, objective=kind, add=len(sites), most_pairs=every_pair)
         )
         for kind in (COVERAGE, DISTANCE)
     }
-    ranked = savings[DISTANCE if objective == DISTANCE else COVERAGE]
+    ranked = coverage_gains[DISTANCE if objective == DISTANCE else COVERAGE]
     order = ranked.site[grow(ranked, len(sites))].tolist()
     order += [row for row in range(len(sites)) if row not in order]
     adults = int(demand.adults[area.inside].sum())
     table = sites.take(order).reset_index(drop=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table.assign(
-        adults_gained=_credit(savings[COVERAGE], order).astype(np.int64),
-        mean_miles_saved=_credit(savings[DISTANCE], order) / (adults * PER_MILE),
+        adults_gained=_credit(coverage_gains[COVERAGE], order).astype(np.int64),
+        mean_miles_saved=_credit(coverage_gains[DISTANCE], order) / (adults * PER_MILE),
     )
 
 
@@ -98,15 +98,15 @@ def count_listings(
     return pd.DataFrame(total | counts, index=sites.index)
 
 
-def _credit(savings: Savings, order: list[int]) -> NDArray[np.float64]:
+def _credit(coverage_gains: CoverageGains, order: list[int]) -> NDArray[np.float64]:
     """Return what each site adds to those before it."""
-    number = {row: number for number, row in enumerate(savings.site.tolist())}
-    saved = np.zeros(len(savings.adults))
+    number = {row: number for number, row in enumerate(coverage_gains.site.tolist())}
+    saved = np.zeros(len(coverage_gains.adults))
     added = np.zeros(len(order))
     for place_in_order, row in enumerate(order):
         if row in number:
             site = number[row]
-            added[place_in_order] = savings.gain(site, saved)
-            place, saving = savings.served_by(site)
-            saved[place] = np.maximum(saved[place], saving)
+            added[place_in_order] = coverage_gains.gain(site, saved)
+            place, gain = coverage_gains.served_by(site)
+            saved[place] = np.maximum(saved[place], gain)
     return added

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo.siting.effect import Effect
     from geo.siting.question import Question
-    from geo.siting.setting import Setting
+    from geo.siting.siting_context import SitingContext
 
 LIMITS: Final = (
     mark("Distances are straight lines: roads, mountains and water are not looked at."),
@@ -45,7 +45,7 @@ class Plan:
 
     Parameters
     ----------
-    setting : the area, the clinics and the distance.
+    context : the area, the clinics and the distance.
     objective : one of `geo.siting.question.OBJECTIVES`.
     release_id : the release that the clinics are of.
     sites : of `geo.siting.sites.describe_sites`, with the columns of `count_listings` beside.
@@ -54,7 +54,7 @@ class Plan:
     question : that the sites answer; None where it is not at hand.
     """
 
-    setting: Setting
+    context: SitingContext
     objective: str
     release_id: str
     sites: pd.DataFrame
@@ -84,12 +84,12 @@ def to_json(plan: Plan) -> str:
 
 def to_csv(plan: Plan) -> str:
     """Return the sites of a plan as CSV, with what it is about in the last columns."""
-    setting = plan.setting
+    context = plan.context
     sites = plan.sites.assign(
-        area=setting.area.name,
+        area=context.area.name,
         objective=plan.objective,
-        within_miles=setting.within_miles,
-        treatment=setting.supply.treatment,
+        within_miles=context.within_miles,
+        treatment=context.supply.treatment,
         gap=plan.gap,
         method=METHOD,
         limits=" ".join(LIMITS),
@@ -122,12 +122,12 @@ def to_geojson(plan: Plan) -> str:
 
 def _tell_question(plan: Plan) -> dict[str, Any]:
     """Return what a plan is about, and what to bear in mind."""
-    area = plan.setting.area
+    area = plan.context.area
     return {
         "area": {"level": area.level, "geoid": area.geoid, "name": area.name},
         "objective": {"name": plan.objective, "means": OBJECTIVES[plan.objective]},
-        "within_miles": plan.setting.within_miles,
-        "treatment": plan.setting.supply.treatment,
+        "within_miles": plan.context.within_miles,
+        "treatment": plan.context.supply.treatment,
         "release": plan.release_id,
         "method": METHOD,
         "limits": LIMITS,

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from geo.siting.coverage_gains import build_coverage_gains
 from geo.siting.fewest import find_fewest
 from geo.siting.maximising import maximise
 from geo.siting.question import SHARE
-from geo.siting.savings import build_savings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,13 +79,13 @@ def solve(question: Question, seconds: float = LIMIT_SECONDS) -> Iterator[Answer
 
 def _find(question: Question, deadline: float) -> Iterator[tuple[tuple[int, ...], float, float]]:
     """Give sites, what they are worth, and the gap."""
-    savings = build_savings(question)
+    coverage_gains = build_coverage_gains(question)
     if question.objective == SHARE:
-        for numbers, least in find_fewest(savings, question.goal, deadline):
+        for numbers, least in find_fewest(coverage_gains, question.goal, deadline):
             gap = 1.0 - least / len(numbers) if numbers else 0.0
-            rows = tuple(sorted(savings.site[numbers].tolist()))
-            yield rows, savings.value(numbers), gap
+            rows = tuple(sorted(coverage_gains.site[numbers].tolist()))
+            yield rows, coverage_gains.value(numbers), gap
         return
-    for found in maximise(savings, question.add, deadline):
+    for found in maximise(coverage_gains, question.add, deadline):
         gap = max(1.0 - found.value / found.bound, 0.0) if found.bound else 0.0
         yield found.sites, found.value, gap

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.coverage.counting import ANY, offers, pick_clinics
-from geo.coverage.reach import nearest_distances
+from geo.coverage.coverage_draws import nearest_distances
 from geo.errors import GeoError
 from geo.i18n.language import gettext as _
 

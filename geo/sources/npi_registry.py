@@ -14,7 +14,7 @@ from geo.errors import SourceError
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, is_relevant
 from geo.sources.nppes import provider_records
-from geo.sources.reading import Batch, Gathering
+from geo.sources.reading import Batch, BatchBuilder
 from geo.sources.replies import (
     as_object,
     as_objects,
@@ -68,12 +68,12 @@ def read(path: Path) -> Iterator[Batch]:
     reading = _Reading()
     for file, reply in read_replies(path):
         reading.add(_results(reply, file.name))
-        if reading.gathering.full:
-            yield reading.gathering.take()
+        if reading.builder.full:
+            yield reading.builder.take()
     for prefix in PREFIXES:
         if reading.beginning[prefix] >= _REACH:
             reading.note_reach(prefix)
-    yield reading.gathering.take()
+    yield reading.builder.take()
 
 
 def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
@@ -108,26 +108,26 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
                 raise SourceError(f"{what} is no JSON object; try again later.")
             results = _results(reply, what)
             reading.add(results)
-            yield reading.gathering.take()
+            yield reading.builder.take()
             if len(results) < PAGE_SIZE:
                 break
         else:
             reading.note_reach(prefix)
-    yield reading.gathering.take()
+    yield reading.builder.take()
 
 
 class _Reading:
     """What is known in the course of one reading: the records seen, and how they begin."""
 
     def __init__(self) -> None:
-        self.gathering = Gathering.of(SOURCE)
+        self.builder = BatchBuilder.of(SOURCE)
         self.beginning: Counter[str] = Counter()
         self._seen: set[str] = set()
 
     def add(self, results: Iterable[object]) -> None:
         for result in results:
             if not isinstance(result, dict):
-                self.gathering.reject("", "it is no JSON object", raw={"record": result})
+                self.builder.reject("", "it is no JSON object", raw={"record": result})
                 continue
             npi = as_text(result.get("number"))
             if npi and npi in self._seen:
@@ -136,10 +136,10 @@ class _Reading:
             names = [name.text.lower() for name in _names(result)]
             for prefix in PREFIXES:
                 self.beginning[prefix] += any(name.startswith(prefix) for name in names)
-            _gather(self.gathering, npi, result)
+            _gather(self.builder, npi, result)
 
     def note_reach(self, prefix: str) -> None:
-        self.gathering.note(
+        self.builder.note(
             "",
             "truncated",
             "",
@@ -167,12 +167,12 @@ def _names(result: dict[str, object]) -> list[provider_records.Name]:
     return [name for name in names if name.text.strip()]
 
 
-def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
+def _gather(builder: BatchBuilder, npi: str, result: dict[str, object]) -> None:
     names = _names(result)
     if result.get("enumeration_type") != _ORGANISATION or not any(
         is_relevant(name.text) for name in names
     ):
-        gathering.skip()
+        builder.skip()
         return
     basic = as_object(result.get("basic"))
     facts = {"number": npi} | {key: basic[key] for key in _FACTS if key in basic}
@@ -186,11 +186,11 @@ def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
     if basic.get("status") == _DEACTIVATED:
         day = as_text(basic.get("deactivation_date"))
         reason = "the registry says that its NPI is deactivated"
-        gathering.note(npi, "deactivated", day, f"{reason}; ask whether the clinic goes on")
-        gathering.reject(npi, reason, raw=facts)
+        builder.note(npi, "deactivated", day, f"{reason}; ask whether the clinic goes on")
+        builder.reject(npi, reason, raw=facts)
     elif not npi or not places:
         reason = "it has no practice location" if npi else "it has no NPI"
-        gathering.reject(npi, reason, raw=facts)
+        builder.reject(npi, reason, raw=facts)
     else:
         shared = {
             "name": provider_records.choose_name(names),
@@ -199,11 +199,11 @@ def _gather(gathering: Gathering, npi: str, result: dict[str, object]) -> None:
             "source_url": f"{SOURCE.url}provider-view/{npi}",
             "source_date": as_text(basic.get("last_updated")),
         }
-        _add_places(gathering, shared, places, facts)
+        _add_places(builder, shared, places, facts)
 
 
 def _add_places(
-    gathering: Gathering,
+    builder: BatchBuilder,
     shared: dict[str, str],
     places: list[dict[str, object]],
     facts: dict[str, object],
@@ -216,8 +216,8 @@ def _add_places(
         raw = facts | address
         if position and key == first:
             reason = "it repeats the organisation's first location"
-            gathering.reject(f"{shared['npi']}:{key}", reason, raw=raw)
+            builder.reject(f"{shared['npi']}:{key}", reason, raw=raw)
             continue
         fields = shared | provider_records.describe_location(address, _ADDRESS)
-        gathering.add(f"{shared['npi']}:{key if position else 0}", fields, raw=raw)
+        builder.add(f"{shared['npi']}:{key if position else 0}", fields, raw=raw)
         first = first or key

@@ -19,7 +19,7 @@ from geo.reference.regions import assign_regions
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_point, clean_text, clean_zip, is_relevant
 from geo.sources.form_cleaning import find_treatments
-from geo.sources.reading import Batch, Gathering
+from geo.sources.reading import Batch, BatchBuilder
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def read(path: Path) -> Iterator[Batch]:
     ------
     SourceError : a file is no reply of Overpass, or one that broke off.
     """
-    gathering = _begin()
+    builder = _begin()
     for file, reply in read_replies(path):
-        _gather(gathering, reply, file.name)
-        if gathering.full:
-            yield gathering.take()
-    yield gathering.take()
+        _gather(builder, reply, file.name)
+        if builder.full:
+            yield builder.take()
+    yield builder.take()
 
 
 def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
@@ -85,20 +85,20 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
     ------
     SourceError : the reply is a web page, no reply of Overpass, or broke off.
     """
-    gathering = _begin()
+    builder = _begin()
     what = "Overpass's reply"
     reply = parse(get(f"{url}api/interpreter?data={quote(_QUERY)}"), what)
     if not isinstance(reply, dict):
         raise SourceError(f"{what} is no JSON object; try again later.")
-    _gather(gathering, reply, what)
-    yield gathering.take()
+    _gather(builder, reply, what)
+    yield builder.take()
 
 
-def _begin() -> Gathering:
-    return Gathering.of(SOURCE)
+def _begin() -> BatchBuilder:
+    return BatchBuilder.of(SOURCE)
 
 
-def _gather(gathering: Gathering, reply: dict[str, object], what: str) -> None:
+def _gather(builder: BatchBuilder, reply: dict[str, object], what: str) -> None:
     elements = records_of(reply, "elements", what)
     remark = as_text(reply.get("remark"))
     if "error" in remark.lower():  # then the elements are only those found so far
@@ -106,23 +106,23 @@ def _gather(gathering: Gathering, reply: dict[str, object], what: str) -> None:
     base_date = as_text(as_object(reply.get("osm3s")).get("timestamp_osm_base"))
     for element in elements:
         if not isinstance(element, dict):
-            gathering.reject("", "it is no JSON object", raw={"record": element})
+            builder.reject("", "it is no JSON object", raw={"record": element})
             continue
         tags = {key: as_text(value) for key, value in as_object(element.get("tags")).items()}
         said = [value for key, value in tags.items() if not _NOT_SAYING.match(key)]
         if not any(map(is_relevant, said)):
-            gathering.skip()
+            builder.skip()
             continue
-        _add(gathering, element, tags, base_date)
+        _add(builder, element, tags, base_date)
 
 
 def _add(
-    gathering: Gathering, element: dict[str, object], tags: dict[str, str], base_date: str
+    builder: BatchBuilder, element: dict[str, object], tags: dict[str, str], base_date: str
 ) -> None:
     kind, number = as_text(element.get("type")), as_text(element.get("id"))
     key = f"{kind}/{number}"
     if not re.fullmatch(r"(node|way|relation)/\d+", key, re.ASCII):
-        gathering.reject(key, "it has no type and id of OpenStreetMap", raw={"tags": tags})
+        builder.reject(key, "it has no type and id of OpenStreetMap", raw={"tags": tags})
         return
     center = as_object(element.get("center"))
     latitude = as_text(element.get("lat", center.get("lat")))
@@ -132,7 +132,7 @@ def _add(
     state, note = tags.get("addr:state", ""), ""
     if not clean_text(state):
         state, note = _find_state(tags.get("addr:postcode", ""), latitude, longitude)
-    gathering.add(
+    builder.add(
         f"{kind}:{number}",
         {
             "name": next((tags[key] for key in _NAMES if tags.get(key)), ""),

@@ -18,9 +18,9 @@ Iterator[Batch]`, and reads so:
             yield gathering.take()
     yield gathering.take()
 
-`Gathering.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
-`Gathering.skip(count=1)`, `Gathering.reject(key, reason, *, raw, line=0)` and
-`Gathering.note(npi, kind, date, reason)` do the rest. The functions that clean single fields are
+`BatchBuilder.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
+`BatchBuilder.skip(count=1)`, `BatchBuilder.reject(key, reason, *, raw, line=0)` and
+`BatchBuilder.note(npi, kind, date, reason)` do the rest. The functions that clean single fields are
 those of `geo.sources.form_cleaning`, by the field's form.
 """
 
@@ -64,14 +64,14 @@ _CLEANED: Final = tuple(
 )
 
 BATCH_SIZE: Final = 5_000
-"""Listings and rejects after which a `Gathering` is full."""
+"""Listings and rejects after which a `BatchBuilder` is full."""
 
 BATCH_CHARACTERS: Final = 50_000_000
 """Characters of records as they stood after which it is full too: some files have very long ones."""
 
 _REJECTS: Final = ("record", "reason", "raw")
 _NOTICES: Final = ("npi", "kind", "date", "reason")
-_MENDED: Final = ("listing_id", "column", "was", "reason")
+_CLEARED_FIELDS: Final = ("listing_id", "column", "was", "reason")
 _KEY_LENGTH: Final = 80
 
 
@@ -88,7 +88,7 @@ class Batch:
         listing whose source gives a usable point.
     notices : `npi`, `kind`, `date`, `reason`: what an operator must look at. `deactivated`: the
         registry has taken the NPI back; `truncated`: the source has more than was read, `npi` "".
-    mended : `listing_id`, `column`, `was`, `reason`: optional fields that were emptied;
+    cleared_fields : `listing_id`, `column`, `was`, `reason`: optional fields that were emptied;
         `coordinates` stands for a point that was left out.
     read, not_relevant : records; `read == not_relevant + len(listings) + len(rejects)`.
     """
@@ -97,13 +97,13 @@ class Batch:
     rejects: pd.DataFrame
     points: pd.DataFrame
     notices: pd.DataFrame
-    mended: pd.DataFrame
+    cleared_fields: pd.DataFrame
     read: int
     not_relevant: int
 
 
 @dataclass
-class Gathering:
+class BatchBuilder:
     """Gathers a source's records into batches; counts every one of them.
 
     Parameters
@@ -125,13 +125,13 @@ class Gathering:
     _rejects: list[tuple[int, str, str, str]] = field(default_factory=list, init=False)
     _points: list[tuple[str, float, float, str]] = field(default_factory=list, init=False)
     _notices: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
-    _mended: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
+    _cleared_fields: list[tuple[str, str, str, str]] = field(default_factory=list, init=False)
     _seen: set[str] = field(default_factory=set, init=False)
     _not_relevant: int = field(default=0, init=False)
     _characters: int = field(default=0, init=False)
 
     @classmethod
-    def of(cls, source: Source) -> Gathering:
+    def of(cls, source: Source) -> BatchBuilder:
         """Return what gathers the records of a source under its name, title, url and evidence."""
         return cls(name=source.name, title=source.title, url=source.url, evidence=source.evidence)
 
@@ -170,8 +170,8 @@ class Gathering:
         ----------
         key : what tells this record from the source's others, for good.
         fields : any of `FIELDS`, as the source wrote them. An optional one that cannot be used is
-            emptied and told in `mended`; without a name or a state the record is rejected. Where
-            one that names tell, such as `treatments`, is left out, the name is asked.
+            emptied and told in `cleared_fields`; without a name or a state the record is rejected.
+            Where one that names tell, such as `treatments`, is left out, the name is asked.
         raw : the record's facts without personal names.
         line : where the record stands in its file, from 1; 0 where that means nothing.
         point : latitude and longitude in degrees, EPSG:4326.
@@ -199,7 +199,7 @@ class Gathering:
         elif at and point:
             cleaned["coordinates"] = Cleaned("", at.reason)
             was["coordinates"] = ", ".join(clean_text(str(value or "")) for value in point)
-        self._mended += [
+        self._cleared_fields += [
             (listing_id, column, was[column], value.reason)
             for column, value in cleaned.items()
             if value.reason
@@ -231,7 +231,7 @@ class Gathering:
         points = pd.DataFrame(
             self._points, columns=["listing_id", "latitude", "longitude", "licence"]
         ).astype({"listing_id": "str", "latitude": "f8", "longitude": "f8", "licence": "str"})
-        mended = _text_table(self._mended, _MENDED)
+        cleared_fields = _text_table(self._cleared_fields, _CLEARED_FIELDS)
         faults = find_faults(listings) if len(listings) else None
         if faults is not None and len(faults):
             bad = listings.loc[faults["row"].unique()]
@@ -244,7 +244,9 @@ class Gathering:
             ]
             listings = listings.drop(bad.index).reset_index(drop=True)
             points = points[points["listing_id"].isin(listings["listing_id"])]
-            mended = mended[mended["listing_id"].isin(listings["listing_id"])]
+            cleared_fields = cleared_fields[
+                cleared_fields["listing_id"].isin(listings["listing_id"])
+            ]
         rejects = _text_table([row[1:] for row in self._rejects], _REJECTS)
         rejects.insert(0, "line", pd.Series([row[0] for row in self._rejects], dtype="int64"))
         batch = Batch(
@@ -252,11 +254,17 @@ class Gathering:
             rejects=rejects,
             points=points.reset_index(drop=True),
             notices=_text_table(self._notices, _NOTICES),
-            mended=mended.reset_index(drop=True),
+            cleared_fields=cleared_fields.reset_index(drop=True),
             read=self._not_relevant + len(listings) + len(rejects),
             not_relevant=self._not_relevant,
         )
-        for gathered in (self._listings, self._rejects, self._points, self._notices, self._mended):
+        for gathered in (
+            self._listings,
+            self._rejects,
+            self._points,
+            self._notices,
+            self._cleared_fields,
+        ):
             gathered.clear()
         self._origin.clear()
         self._not_relevant = self._characters = 0

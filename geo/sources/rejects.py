@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
-from geo.exporting.formulas import disarm
+from geo.exporting.formulas import escape_formula
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,9 +40,10 @@ def write_rejects(rejects: pd.DataFrame, path: Path) -> None:
     try:
         with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([disarm(column) for column in heading] + [REASON])
+            writer.writerow([escape_formula(column) for column in heading] + [REASON])
             writer.writerows(
-                [disarm(_cell(row.get(column))) for column in [*heading, REASON]] for row in rows
+                [escape_formula(_cell(row.get(column))) for column in [*heading, REASON]]
+                for row in rows
             )
     except OSError as error:
         raise SourceError(

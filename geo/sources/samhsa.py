@@ -11,7 +11,7 @@ from geo.errors import SourceError
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, is_relevant
 from geo.sources.form_cleaning import find_treatments
-from geo.sources.reading import Batch, Gathering, hash_key
+from geo.sources.reading import Batch, BatchBuilder, hash_key
 from geo.sources.replies import as_objects, as_text, parse, read_replies, records_of
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ def read(path: Path, *, source_date: str = "") -> Iterator[Batch]:
     ------
     SourceError : a file is no page of FindTreatment.
     """
-    gathering = _begin()
+    builder = _begin()
     expected, found = 0, 0
     for file, page in read_replies(path):
         rows = records_of(page, "rows", file.name)
         expected = max(expected, _count(page, "recordCount"))
         found += len(rows)
-        _gather(gathering, rows, source_date or _day_of(file))
-        if gathering.full:
-            yield gathering.take()
-    _note_missing(gathering, expected, found)
-    yield gathering.take()
+        _gather(builder, rows, source_date or _day_of(file))
+        if builder.full:
+            yield builder.take()
+    _note_missing(builder, expected, found)
+    yield builder.take()
 
 
 def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Batch]:
@@ -89,7 +89,7 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
     ------
     SourceError : a reply is a web page, or no page of FindTreatment.
     """
-    gathering = _begin()
+    builder = _begin()
     expected, found, pages, page_number = 0, 0, 1, 0
     while page_number < min(pages, _MOST_PAGES):
         page_number += 1
@@ -102,20 +102,20 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
         pages = _count(page, "totalPages")
         expected = max(expected, _count(page, "recordCount"))
         found += len(rows)
-        _gather(gathering, rows, gathering.today.isoformat())
-        yield gathering.take()
-    _note_missing(gathering, expected, found)
-    yield gathering.take()
+        _gather(builder, rows, builder.today.isoformat())
+        yield builder.take()
+    _note_missing(builder, expected, found)
+    yield builder.take()
 
 
-def _begin() -> Gathering:
-    return Gathering.of(SOURCE)
+def _begin() -> BatchBuilder:
+    return BatchBuilder.of(SOURCE)
 
 
-def _gather(gathering: Gathering, rows: list[object], source_date: str) -> None:
+def _gather(builder: BatchBuilder, rows: list[object], source_date: str) -> None:
     for row in rows:
         if not isinstance(row, dict):
-            gathering.reject("", "it is no JSON object", raw={"record": row})
+            builder.reject("", "it is no JSON object", raw={"record": row})
             continue
         facts = {key: as_text(row.get(key)) for key in _FACTS}
         # A service is one of a class's, joined by ";": only those that speak of it tell how.
@@ -129,10 +129,10 @@ def _gather(gathering: Gathering, rows: list[object], source_date: str) -> None:
         ]
         name = ", ".join(filter(None, map(clean_text, (facts["name1"], facts["name2"]))))
         if not services and not is_relevant(name):
-            gathering.skip()
+            builder.skip()
             continue
         key = facts["frid"] or hash_key(*(facts[part] for part in _FACTS[1:8]))
-        gathering.add(
+        builder.add(
             key,
             {
                 "name": name,
@@ -151,10 +151,10 @@ def _gather(gathering: Gathering, rows: list[object], source_date: str) -> None:
         )
 
 
-def _note_missing(gathering: Gathering, expected: int, found: int) -> None:
+def _note_missing(builder: BatchBuilder, expected: int, found: int) -> None:
     if found < expected:
         reason = f"The pages hold {found:,} of {expected:,} facilities; fetch the missing pages."
-        gathering.note("", "truncated", "", reason)
+        builder.note("", "truncated", "", reason)
 
 
 def _count(page: dict[str, object], key: str) -> int:

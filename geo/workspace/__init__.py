@@ -20,15 +20,15 @@ The modules, in reading order; each function takes the open workspace first, eac
   transaction, `Workspace.snapshot()` one consistent reading, `Workspace.connection` for
   `geocoding.cache.Cache`.
 - `decisions`: `record`, `find`, `history(ws, subject="", limit=200) -> list[Decision]`, `head`;
-  `undoing`: `undo(ws, decision_id, who=, why="") -> id`; undoing an undo redoes.
+  `undoing`: `undo(ws, decision_id, who=, reason="") -> id`; undoing an undo redoes.
 - `stored_listings`: `current(ws)`, `licences(ws)` and `points(ws)` (by listing), `missing(ws)` (no longer in
   their source, since which run), `versions(ws, listing_id)`, `of_clinic(ws, clinic_id)`.
-- `runs`: `summarise(ws, run_id) -> RunSummary`, `list_runs(ws)`, `rejects/mended/notices(ws,
-  run_id)`; `intake`: `ingest(ws, source, batches, file_name=, file_sha256=, who=)`. A run that shrank
+- `runs`: `summarise(ws, run_id) -> RunSummary`, `list_runs(ws)`, `rejects/cleared_fields/
+  notices(ws, run_id)`; `intake`: `ingest(ws, source, batches, file_name=, file_sha256=, who=)`. A run that shrank
   is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
 - `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
-  `settling`: `settle(ws, case_id, choice, who=, why="")`. Kinds and choices: duplicate (same,
-  different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
+  `case_resolving`: `resolve_case(ws, case_id, choice, who=, reason="")`. Kinds and choices:
+  duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
   discard), report (done). A case whose question has gone is not open any more.
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;

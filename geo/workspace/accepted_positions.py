@@ -105,20 +105,22 @@ def apply(clinics: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     ------
     SchemaError : as `validate`.
     """
-    agreed = validate(positions).set_index("clinic_id").reindex(clinics["clinic_id"])
-    agreed.index = clinics.index
-    holds = agreed["latitude"].notna()
-    if "address" in agreed:
-        other = agreed["address"].fillna("").ne("") & agreed["address"].ne(write_addresses(clinics))
-        apart = geodesic_miles(
-            *(table[name] for table in (clinics, agreed) for name in ("latitude", "longitude"))
+    accepted = validate(positions).set_index("clinic_id").reindex(clinics["clinic_id"])
+    accepted.index = clinics.index
+    holds = accepted["latitude"].notna()
+    if "address" in accepted:
+        other = accepted["address"].fillna("").ne("") & accepted["address"].ne(
+            write_addresses(clinics)
         )
-        reach = clinics["radius_miles"].fillna(0) + agreed["radius_miles"].fillna(0)
-        pinned = agreed["precision"].eq(Precision.VERIFIED)
+        apart = geodesic_miles(
+            *(table[name] for table in (clinics, accepted) for name in ("latitude", "longitude"))
+        )
+        reach = clinics["radius_miles"].fillna(0) + accepted["radius_miles"].fillna(0)
+        pinned = accepted["precision"].eq(Precision.VERIFIED)
         holds &= pinned | ~(other & (apart > reach))
     placed = clinics.copy()
     for name in POSITION_COLUMNS:
-        placed[name] = clinics[name].where(~holds, agreed[name]).astype(clinics[name].dtype)
+        placed[name] = clinics[name].where(~holds, accepted[name]).astype(clinics[name].dtype)
     return placed
 
 

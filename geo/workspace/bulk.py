@@ -108,7 +108,7 @@ def preview(workspace: Workspace, path: Path) -> Preview:
     return Preview(table(changes, _CHANGES), rejected, unchanged)
 
 
-def apply(workspace: Workspace, previewed: Preview, *, who: str, why: str = "") -> int:
+def apply(workspace: Workspace, previewed: Preview, *, who: str, reason: str = "") -> int:
     """Make all changes of a preview, as one decision; return its id.
 
     Raises
@@ -121,20 +121,20 @@ def apply(workspace: Workspace, previewed: Preview, *, who: str, why: str = "") 
         raise SchemaError("Nothing would change: no row of the file says otherwise than now.")
     payload = {"changes": changes.to_dict("records")}
     with workspace.change():
-        decided = decisions.record(workspace, "bulk", "", payload, who=who, why=why)
+        decided = decisions.record(workspace, "bulk", "", payload, who=who, reason=reason)
         clinics = operator_assertions.find_clinics(
             stored_listings.current(workspace), changes["clinic_id"]
         )
         changed = []
         for clinic_id, rows in changes.groupby("clinic_id", sort=False):
             clinic, of_clinic = clinics[str(clinic_id)]
-            told = dict(zip(rows["field"], rows["becomes"], strict=True))
+            asserted = dict(zip(rows["field"], rows["becomes"], strict=True))
             now = operator_assertions.find_now(clinic, of_clinic)
             if [now[field] for field in rows["field"]] != rows["was"].tolist():
                 raise WorkspaceError(
                     f"Clinic {clinic_id!r} was changed since the preview; look at it again."
                 )
-            changed.append((clinic, of_clinic, told))
+            changed.append((clinic, of_clinic, asserted))
         operator_assertions.state_facts(workspace, decided, changed)
         return decided
 

@@ -25,7 +25,7 @@ def note_call(
     fields: Mapping[str, str] | None = None,
     closed_on: str = "",
     who: str,
-    why: str = "",
+    reason: str = "",
 ) -> int:
     """Note a call and what follows from it; return the decision's id.
 
@@ -35,7 +35,7 @@ def note_call(
         that it does not; the others say nothing of it.
     fields : for `changed`, what was said, as for `editing.edit`.
     closed_on : for `closed`, the day if it was told.
-    why : a remark for the next caller.
+    reason : a remark for the next caller.
 
     Raises
     ------
@@ -46,16 +46,16 @@ def note_call(
         raise SchemaError(f"{outcome!r} is no outcome of a call; use {', '.join(OUTCOMES)}.")
     with workspace.change() as connection:
         clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
-        told = operator_assertions.clean(fields or {}, str(clinic["state"]))
+        asserted = operator_assertions.clean(fields or {}, str(clinic["state"]))
         if outcome == "wrong_number":
-            told = {"phone": ""}
+            asserted = {"phone": ""}
         now = operator_assertions.find_now(clinic, of_clinic)
-        changes = operator_assertions.find_changes(now, told)
+        changes = operator_assertions.find_changes(now, asserted)
         if outcome == "changed" and not changes:
             raise SchemaError("Nothing would change: note the outcome 'open' instead.")
         payload = {"outcome": outcome, "fields": changes, "closed_on": closed_on}
         decided = decisions.record(
-            workspace, "call", f"clinic:{clinic_id}", payload, who=who, why=why
+            workspace, "call", f"clinic:{clinic_id}", payload, who=who, reason=reason
         )
         connection.execute(
             "INSERT INTO calls (decision_id, clinic_id, date, outcome) VALUES (?, ?, ?, ?)",

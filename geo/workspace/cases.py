@@ -23,7 +23,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "shrunk": ("accept", "discard"),
     "report": ("done",),
 }
-"""Kind of case -> how it is settled by `settling.settle`; a position also by `positions.verify`."""
+"""Kind of case -> how it is resolved by `case_resolving.resolve_case`; a position also by
+`positions.verify`."""
 REASONS: Final = "reasons"
 """The fact that holds why a case was opened: a list of `code` and `figures`."""
 

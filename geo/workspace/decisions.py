@@ -49,7 +49,7 @@ class Decision:
         `merge`, `split`, `call`, `report`, `bulk`, `locate`, `verify`, `settle`, `undo`.
     subject : what it is about: `clinic:<clinic_id>`, `run:<id>`, `case:<id>`, `decision:<id>`, "".
     payload : its particulars, such as the fields of an edit.
-    why : the reason given; "" where none was.
+    reason : the reason given; "" where none was.
     undoes : the decision it undoes; None for all but an undo.
     standing : whether it counts at present: it was not undone, or its undo was.
     """
@@ -60,7 +60,7 @@ class Decision:
     kind: str
     subject: str
     payload: Mapping[str, Any]
-    why: str
+    reason: str
     undoes: int | None
     standing: bool
 
@@ -82,14 +82,14 @@ def record(
     payload: Mapping[str, Any] | None = None,
     *,
     who: str,
-    why: str = "",
+    reason: str = "",
     undoes: int | None = None,
 ) -> int:
     """Append a decision, and return its id; what it brings is written in the same `change`.
 
     Parameters
     ----------
-    kind, subject, payload, who, why, undoes : as in `Decision`.
+    kind, subject, payload, who, reason, undoes : as in `Decision`.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def record(
         cursor = connection.execute(
             "INSERT INTO decisions (at, who, kind, subject, payload, why, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (stamp, who.strip(), kind, subject, json.dumps(payload or {}), why.strip(), undoes),
+            (stamp, who.strip(), kind, subject, json.dumps(payload or {}), reason.strip(), undoes),
         )
         return int(cursor.lastrowid or 0)
 
@@ -152,6 +152,6 @@ def _select(workspace: Workspace, where: str, values: Sequence[Any]) -> list[Dec
         values,
     )
     return [
-        Decision(id_, at, who, kind, subject, json.loads(payload), why, undoes, bool(standing))
-        for id_, at, who, kind, subject, payload, why, undoes, standing in rows
+        Decision(id_, at, who, kind, subject, json.loads(payload), reason, undoes, bool(standing))
+        for id_, at, who, kind, subject, payload, reason, undoes, standing in rows
     ]

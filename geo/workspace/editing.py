@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    workspace: Workspace, fields: Mapping[str, str], *, who: str, why: str = ""
+    workspace: Workspace, fields: Mapping[str, str], *, who: str, reason: str = ""
 ) -> tuple[str, int]:
     """Add a clinic that operates; return its id and the decision's.
 
@@ -39,24 +39,24 @@ def add(
     SchemaError : the name or the state is missing, or a value cannot be used.
     WorkspaceError : the workspace cannot be written.
     """
-    told = operator_assertions.clean(fields)
+    asserted = operator_assertions.clean(fields)
     for needed in operator_assertions.NEEDED:
-        if not told.get(needed):
+        if not asserted.get(needed):
             raise SchemaError(f"A new clinic needs a {needed}; give it.")
     blank = dict.fromkeys(operator_assertions.EDITABLE, "")
     with workspace.change():
-        clinic_id = name_clinic(workspace, told)
+        clinic_id = name_clinic(workspace, asserted)
         decided = decisions.record(
-            workspace, "add", f"clinic:{clinic_id}", {"fields": told}, who=who, why=why
+            workspace, "add", f"clinic:{clinic_id}", {"fields": asserted}, who=who, reason=reason
         )
-        clinic = blank | told | {"clinic_id": clinic_id}
-        operator_assertions.state_facts(workspace, decided, [(clinic, _no_listings(), told)])
+        clinic = blank | asserted | {"clinic_id": clinic_id}
+        operator_assertions.state_facts(workspace, decided, [(clinic, _no_listings(), asserted)])
         operator_assertions.state_status(workspace, decided, clinic, "yes")
     return clinic_id, decided
 
 
 def edit(
-    workspace: Workspace, clinic_id: str, fields: Mapping[str, str], *, who: str, why: str = ""
+    workspace: Workspace, clinic_id: str, fields: Mapping[str, str], *, who: str, reason: str = ""
 ) -> int:
     """Say otherwise of some fields of a clinic; return the decision's id.
 
@@ -71,21 +71,21 @@ def edit(
     """
     with workspace.change():
         clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
-        told = operator_assertions.clean(fields, str(clinic["state"]))
+        asserted = operator_assertions.clean(fields, str(clinic["state"]))
         now = operator_assertions.find_now(clinic, of_clinic)
-        changes = operator_assertions.find_changes(now, told)
+        changes = operator_assertions.find_changes(now, asserted)
         if not changes:
             raise SchemaError("Nothing would change: the clinic says all of that already.")
         payload = {"fields": changes, "was": {name: now[name] for name in changes}}
         decided = decisions.record(
-            workspace, "edit", f"clinic:{clinic_id}", payload, who=who, why=why
+            workspace, "edit", f"clinic:{clinic_id}", payload, who=who, reason=reason
         )
         operator_assertions.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
         return decided
 
 
 def close(
-    workspace: Workspace, clinic_id: str, *, closed_on: str = "", who: str, why: str = ""
+    workspace: Workspace, clinic_id: str, *, closed_on: str = "", who: str, reason: str = ""
 ) -> int:
     """Report a clinic closed; return the decision's id.
 
@@ -98,41 +98,43 @@ def close(
     SchemaError : that is no date.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    told = {"operating": "closed", "operating_date": closed_on}
-    return _decide_status(workspace, "close", clinic_id, told, who=who, why=why)
+    asserted = {"operating": "closed", "operating_date": closed_on}
+    return _decide_status(workspace, "close", clinic_id, asserted, who=who, reason=reason)
 
 
-def reopen(workspace: Workspace, clinic_id: str, *, who: str, why: str = "") -> int:
+def reopen(workspace: Workspace, clinic_id: str, *, who: str, reason: str = "") -> int:
     """Say that a closed or withdrawn clinic operates; return the decision's id.
 
     Raises
     ------
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    return _decide_status(workspace, "reopen", clinic_id, {"operating": "yes"}, who=who, why=why)
+    return _decide_status(
+        workspace, "reopen", clinic_id, {"operating": "yes"}, who=who, reason=reason
+    )
 
 
-def withdraw(workspace: Workspace, clinic_id: str, *, who: str, why: str) -> int:
+def withdraw(workspace: Workspace, clinic_id: str, *, who: str, reason: str) -> int:
     """Take a clinic out for a reason, so that no source brings it back; return the decision's id.
 
     Parameters
     ----------
-    why : the reason, which readers see too.
+    reason : the reason, which readers see too.
 
     Raises
     ------
     SchemaError : no reason is given.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    reason = cleaning.clean_text(why)
-    if not reason:
-        raise SchemaError("A clinic is withdrawn for a reason; give it in 'why'.")
-    told = {"operating": "withdrawn", "note": reason}
-    return _decide_status(workspace, "withdraw", clinic_id, told, who=who, why=why)
+    note = cleaning.clean_text(reason)
+    if not note:
+        raise SchemaError("A clinic is withdrawn for a reason; give it in 'reason'.")
+    asserted = {"operating": "withdrawn", "note": note}
+    return _decide_status(workspace, "withdraw", clinic_id, asserted, who=who, reason=reason)
 
 
 def merge(
-    workspace: Workspace, clinic_id: str, absorbed_id: str, *, who: str, why: str = ""
+    workspace: Workspace, clinic_id: str, absorbed_id: str, *, who: str, reason: str = ""
 ) -> int:
     """Give a clinic all listings of another one, which is then no more; return the decision's id.
 
@@ -145,7 +147,12 @@ def merge(
     """
     with workspace.change():
         decided = decisions.record(
-            workspace, "merge", f"clinic:{clinic_id}", {"absorbed": absorbed_id}, who=who, why=why
+            workspace,
+            "merge",
+            f"clinic:{clinic_id}",
+            {"absorbed": absorbed_id},
+            who=who,
+            reason=reason,
         )
         join(workspace, decided, clinic_id, absorbed_id)
         return decided
@@ -178,7 +185,7 @@ def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: st
 
 
 def split(
-    workspace: Workspace, clinic_id: str, listing_ids: Sequence[str], *, who: str, why: str = ""
+    workspace: Workspace, clinic_id: str, listing_ids: Sequence[str], *, who: str, reason: str = ""
 ) -> tuple[str, int]:
     """Make a clinic of its own of some listings of a clinic; return its id and the decision's.
 
@@ -206,7 +213,7 @@ def split(
             f"clinic:{clinic_id}",
             {"listings": sorted(listing_ids), "clinic_id": new_id},
             who=who,
-            why=why,
+            reason=reason,
         )
         moved, stay = theirs.loc[chosen, "listing_id"], theirs.loc[~chosen, "listing_id"]
         listing_versions.assign(
@@ -254,12 +261,20 @@ def enter_report(
 
 
 def _decide_status(
-    workspace: Workspace, kind: str, clinic_id: str, told: dict[str, str], *, who: str, why: str
+    workspace: Workspace,
+    kind: str,
+    clinic_id: str,
+    asserted: dict[str, str],
+    *,
+    who: str,
+    reason: str,
 ) -> int:
     with workspace.change():
         clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
-        decided = decisions.record(workspace, kind, f"clinic:{clinic_id}", told, who=who, why=why)
-        operator_assertions.state_status(workspace, decided, clinic, **told)
+        decided = decisions.record(
+            workspace, kind, f"clinic:{clinic_id}", asserted, who=who, reason=reason
+        )
+        operator_assertions.state_status(workspace, decided, clinic, **asserted)
         return decided
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Located:
+class Geocoded:
     """What a run did.
 
     Parameters
@@ -39,14 +39,14 @@ class Located:
     decision_id: int | None
 
 
-def locate(
+def geocode(
     workspace: Workspace,
     provider: str | None = None,
     limit: int | None = None,
     *,
     progress: Callable[[Progress], None] = lambda _: None,
     who: str = "geocoder",
-) -> Located:
+) -> Geocoded:
     """Geocode the clinics of the workspace; what a killed run has asked is not asked again.
 
     Parameters
@@ -68,27 +68,30 @@ def locate(
     settings = read_settings(find_home(), only=provider)
     clinics, _ = resolve(stored_listings.current(workspace), decisions.now().date())
     addresses = accepted_positions.write_addresses(clinics)
-    agreed = positions.agreed(workspace)
+    accepted = positions.agreed(workspace)
     waiting = cases.open_cases(workspace, "position")["clinic_id"]
     chosen = clinics
     if limit is not None:
-        chosen = _order(clinics, addresses, agreed, waiting).head(limit)
+        chosen = _order(clinics, addresses, accepted, waiting).head(limit)
     cache = Cache(workspace.connection)
-    result = chain.geocode(chosen, chain.make_chain(settings, cache), cache, agreed, progress)
+    result = chain.geocode(chosen, chain.make_chain(settings, cache), cache, accepted, progress)
     by_clinic = dict(zip(clinics["clinic_id"], addresses, strict=True))
     found = result.positions.assign(address=result.positions["clinic_id"].map(by_clinic))
     decided = positions.agree(workspace, found.astype({"address": "str"}), result.cases, who=who)
-    return Located(len(chosen), result.counts, result.failures, decided)
+    return Geocoded(len(chosen), result.counts, result.failures, decided)
 
 
 def _order(
-    clinics: pd.DataFrame, addresses: pd.Series[str], agreed: pd.DataFrame, waiting: pd.Series[str]
+    clinics: pd.DataFrame,
+    addresses: pd.Series[str],
+    accepted: pd.DataFrame,
+    waiting: pd.Series[str],
 ) -> pd.DataFrame:
     """Return the clinics, those first that may get a position for their present address.
 
     That is no clinic of which neither city nor ZIP is known, nor one that an operator has to settle.
     """
-    located = dict(zip(agreed["clinic_id"], agreed["address"], strict=True))
+    located = dict(zip(accepted["clinic_id"], accepted["address"], strict=True))
     known = clinics["clinic_id"].map(located).eq(addresses)
     hopeless = clinics["city"].eq("") & clinics["zip"].eq("")
     last = known | hopeless | clinics["clinic_id"].isin(waiting)

@@ -16,8 +16,6 @@ from geo.workspace.staging import publish_staged, stage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import pandas as pd
-
     from geo.sources.descriptors import Source
     from geo.sources.reading import Batch
     from geo.workspace.database import Workspace
@@ -96,11 +94,11 @@ def begin(
         return int(cursor.lastrowid or 0)
 
 
-def complete(workspace: Workspace, run_id: int, *, kind: str, who: str, why: str = "") -> int:
+def complete(workspace: Workspace, run_id: int, *, kind: str, who: str, reason: str = "") -> int:
     """Let a run be seen, as a decision of its own; return the decision's id."""
     with workspace.change() as connection:
         _count(workspace, run_id)
-        decided = decisions.record(workspace, kind, f"run:{run_id}", who=who, why=why)
+        decided = decisions.record(workspace, kind, f"run:{run_id}", who=who, reason=reason)
         connection.execute("UPDATE runs SET state = 'complete' WHERE id = ?", (run_id,))
         take_in(workspace, run_id, decided)
         connection.execute("DELETE FROM staged WHERE run_id = ?", (run_id,))
@@ -173,8 +171,7 @@ def _write(workspace: Workspace, run_id: int, batch: Batch) -> None:
             "INSERT INTO rejects VALUES (?, ?, ?, ?, ?)",
             ((run_id, int(line), *texts) for line, *texts in rejected),
         )
-        for name in ("mended", "notices"):
-            side: pd.DataFrame = getattr(batch, name)
+        for name, side in (("mended", batch.cleared_fields), ("notices", batch.notices)):
             connection.executemany(
                 f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)",  # noqa: S608  two constants
                 ((run_id, *row) for row in side.itertuples(index=False)),

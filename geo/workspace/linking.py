@@ -122,11 +122,16 @@ def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment)
     undecided = set(known.loc[known["clinic_id"].eq(""), "listing_id"])
     clinics = {*known["clinic_id"]} - {""}
     new = found.assigned[found.assigned["listing_id"].isin(undecided)]
-    founded = sorted(set(new["clinic_id"]) - clinics)
-    ids = {clinic_id: make_unused(workspace, clinic_id, founded) for clinic_id in founded}
+    created = sorted(set(new["clinic_id"]) - clinics)
+    ids = {clinic_id: make_unused(workspace, clinic_id, created) for clinic_id in created}
     rows = [
-        (listing_id, ids.get(clinic_id, clinic_id), why, None if pd.isna(score) else float(score))
-        for listing_id, clinic_id, why, score in zip(
+        (
+            listing_id,
+            ids.get(clinic_id, clinic_id),
+            reason,
+            None if pd.isna(score) else float(score),
+        )
+        for listing_id, clinic_id, reason, score in zip(
             *(new[name] for name in ("listing_id", "clinic_id", "why", "score")), strict=True
         )
     ]
@@ -140,7 +145,7 @@ def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment)
     with workspace.change() as connection:
         decided = decisions.record(workspace, "assign", "", counts, who=WHO)
         listing_versions.assign(connection, decided, rows)
-        for one, other, score, why, codes in zip(
+        for one, other, score, reason, codes in zip(
             *(
                 found.reviews[name]
                 for name in ("listing_a", "listing_b", "score", "why", "why_codes")
@@ -152,7 +157,7 @@ def _record(workspace: Workspace, known: pd.DataFrame, found: dedupe.Assignment)
                 decided,
                 "duplicate",
                 f"pair:{one}|{other}",
-                reason=str(why),
+                reason=str(reason),
                 facts={"listing_a": one, "listing_b": other, "score": round(float(score), 4)},
                 reasons=[Reason(code) for code in codes.split(";")],
             )

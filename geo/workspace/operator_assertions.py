@@ -106,12 +106,12 @@ def clean(fields: Mapping[str, str], state: str = "") -> dict[str, str]:
         raise SchemaError(
             f"The field {unknown[0]!r} is not one to edit; those are {', '.join(EDITABLE)}."
         )
-    told = {name: cleaning.clean_text(value) for name, value in fields.items()}
+    asserted = {name: cleaning.clean_text(value) for name, value in fields.items()}
     # The state first: it tells a ZIP that lost its zero.
-    for name in sorted(told, key=lambda name: name != "state"):
-        if told[name]:
-            told[name] = _clean(find(name), told[name], told.get("state") or state)
-    return told
+    for name in sorted(asserted, key=lambda name: name != "state"):
+        if asserted[name]:
+            asserted[name] = _clean(find(name), asserted[name], asserted.get("state") or state)
+    return asserted
 
 
 def find_now(clinic: Mapping[str, Any], of_clinic: pd.DataFrame) -> dict[str, str]:
@@ -162,7 +162,7 @@ def state_facts(
             moved.append(listing)
         listing |= {**changes, "source_date": decisions.today()}
         stated.append(listing)
-        _refuse(workspace, decision_id, of_clinic, clinic_id, changes)
+        _suppress_values(workspace, decision_id, of_clinic, clinic_id, changes)
     write(workspace, decision_id, stated)
     for listing in moved:
         _doubt_pin(workspace, decision_id, listing)
@@ -227,7 +227,7 @@ def write_address(clinic: Mapping[Any, Any]) -> str:
     return ", ".join(part for part in (clinic["street"], clinic["city"], state_zip) if part)
 
 
-def _refuse(
+def _suppress_values(
     workspace: Workspace,
     decision_id: int,
     of_clinic: pd.DataFrame,
@@ -239,7 +239,7 @@ def _refuse(
     Those of an emptied field, and codes left out. What is stated again counts again.
     """
     theirs = of_clinic[~of_clinic["listing_id"].str.startswith(OPERATOR)]
-    refused_before = {
+    suppressed_before = {
         (field, value)
         for field, value in workspace.read(
             "SELECT field, value FROM refused WHERE clinic_id = ?", (clinic_id,)
@@ -257,7 +257,7 @@ def _refuse(
             said = {value} - {""}
             given = set(theirs[field]) - {""} if not value else set()
             rows += [(field, one, 1) for one in sorted(given)]
-        rows += [(field, one, 0) for one in sorted(said) if (field, one) in refused_before]
+        rows += [(field, one, 0) for one in sorted(said) if (field, one) in suppressed_before]
     with workspace.change() as connection:
         connection.executemany(
             "INSERT INTO refusals (decision_id, clinic_id, field, value, refused) "

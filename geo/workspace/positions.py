@@ -89,19 +89,19 @@ def agree(
             if known.get(row[0], ("",) * len(COLUMNS))[3] != Precision.VERIFIED
         ]
         fresh = [row for row in rows if not _is_same(known.get(row[0]), row)]
-        settled = [
+        resolved = [
             case
             for case in cases.open_cases(workspace, "position").to_dict("records")
             if case["clinic_id"] in {row[0] for row in rows} - in_doubt
         ]
-        if not (fresh or doubtful or settled):
+        if not (fresh or doubtful or resolved):
             return None
         decided = decisions.record(
             workspace, "locate", "", {"positions": len(fresh), "cases": len(doubtful)}, who=who
         )
         for row in fresh:
             _write(workspace, decided, row)
-        for case in settled:
+        for case in resolved:
             cases.close(workspace, decided, int(case["case_id"]), "located")
         for case in doubtful:
             cases.add(
@@ -124,7 +124,7 @@ def verify(
     longitude: float,
     *,
     who: str,
-    why: str = "",
+    reason: str = "",
 ) -> int:
     """Pin a clinic where an operator says it stands, and settle its cases; return the decision's id.
 
@@ -142,7 +142,7 @@ def verify(
         clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
         payload = {"latitude": latitude, "longitude": longitude}
         decided = decisions.record(
-            workspace, "verify", f"clinic:{clinic_id}", payload, who=who, why=why
+            workspace, "verify", f"clinic:{clinic_id}", payload, who=who, reason=reason
         )
         pin = (Precision.VERIFIED.value, Precision.VERIFIED.radius_miles, _OPERATOR)
         _write(

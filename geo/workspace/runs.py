@@ -126,7 +126,7 @@ def rejects(workspace: Workspace, run_id: int) -> pd.DataFrame:
     return found
 
 
-def mended(workspace: Workspace, run_id: int) -> pd.DataFrame:
+def cleared_fields(workspace: Workspace, run_id: int) -> pd.DataFrame:
     """Return which optional fields a run emptied: `listing_id`, `column`, `was`, `reason`.
 
     Raises

@@ -1,7 +1,7 @@
 """The tables of the workspace, and how an older workspace is brought up to date.
 
 Everything that is known follows from `decisions` and from the rows each of them brought along:
-`sightings` (which version of a listing stands from then on), `assignments` (whose clinic it is),
+`observations` (which version of a listing stands from then on), `assignments` (whose clinic it is),
 `refusals`, `pairs`, `positions`, `calls`, `cases` and `settlements`. Of several rows about one
 thing the last one counts whose decision is not in `undone`. So an undo is one more decision, takes
 back all that its target brought, and no row is ever changed or deleted: triggers see to it.

@@ -87,7 +87,7 @@ def find_newer(workspace: Workspace) -> News | None:
     )
 
 
-def take(workspace: Workspace, *, who: str, why: str = "") -> int:
+def take(workspace: Workspace, *, who: str, reason: str = "") -> int:
     """Take in the shipped listings as they are now; return the id of the decision.
 
     A listing that has a clinic keeps it; a new one goes to the clinic the file names.
@@ -98,7 +98,7 @@ def take(workspace: Workspace, *, who: str, why: str = "") -> int:
     WorkspaceError : the workspace cannot be written.
     """
     found, sha256 = _read()
-    return _take(workspace, found, sha256, kind="ingest", who=who, why=why)
+    return _take(workspace, found, sha256, kind="ingest", who=who, reason=reason)
 
 
 def _take(
@@ -108,7 +108,7 @@ def _take(
     *,
     kind: str,
     who: str,
-    why: str = "",
+    reason: str = "",
 ) -> int:
     with workspace.change() as connection:
         run_id = intake.begin(
@@ -118,7 +118,7 @@ def _take(
         connection.execute(
             "UPDATE runs SET read = ?, accepted = ? WHERE id = ?", (len(found), len(found), run_id)
         )
-        decided = intake.complete(workspace, run_id, kind=kind, who=who, why=why)
+        decided = intake.complete(workspace, run_id, kind=kind, who=who, reason=reason)
         assigned = {row[0] for row in workspace.read("SELECT listing_id FROM assigned")}
         listing_versions.assign(
             connection,

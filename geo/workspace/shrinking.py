@@ -43,11 +43,11 @@ def find_shrinkage(workspace: Workspace, run_id: int) -> tuple[str, dict[str, An
         for state, count in sorted(before.items())
         if state and count >= STATE_LEAST and count - after.get(state, 0) > IN_A_STATE * count
     }
-    told = []
+    message = []
     if were - are > OVERALL * were:
-        told.append(f"{are} listings instead of {were}")
-    told += [f"{now} instead of {was} in {state}" for state, (was, now) in states.items()]
-    if not told:
+        message.append(f"{are} listings instead of {were}")
+    message += [f"{now} instead of {was} in {state}" for state, (was, now) in states.items()]
+    if not message:
         return None
-    reason = f"The source shrank: {', '.join(told)}; look at the file before you accept it."
+    reason = f"The source shrank: {', '.join(message)}; look at the file before you accept it."
     return reason, {"run_id": run_id, "before": were, "after": are, "states": states}

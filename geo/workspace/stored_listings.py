@@ -142,7 +142,7 @@ def missing(workspace: Workspace) -> pd.DataFrame:
     return found.astype({"listing_id": "str", "source": "str", "since_run": "int64"})
 
 
-def find_refused(workspace: Workspace) -> list[tuple[str, str, str]]:
+def find_suppressed_values(workspace: Workspace) -> list[tuple[str, str, str]]:
     """Return what operators say is wrong in sources: clinic, field, value."""
     return [
         (clinic, field, value) for clinic, field, value in workspace.read("SELECT * FROM refused")
@@ -153,13 +153,13 @@ def _complete(workspace: Workspace, listings: pd.DataFrame) -> pd.DataFrame:
     """Empty what operators refused of sources, and name the operator's own listings."""
     own = listings["listing_id"].str.startswith(OPERATOR)
     rows_of = listings[~own].groupby("clinic_id").groups
-    for clinic_id, field, refused in find_refused(workspace):
+    for clinic_id, field, suppressed in find_suppressed_values(workspace):
         for row in rows_of.get(clinic_id, []):
             stated = str(listings.loc[row, field])
             if find(field).several:
-                left = ";".join(code for code in stated.split(";") if code != refused)
+                left = ";".join(code for code in stated.split(";") if code != suppressed)
             else:
-                left = "" if stated == refused else stated
+                left = "" if stated == suppressed else stated
             listings.loc[row, field] = left
     unnamed = listings["name"].eq("")
     if unnamed.any():

@@ -64,7 +64,7 @@ ORDER BY decisions.id
 """
 
 
-def undo(workspace: Workspace, decision_id: int, *, who: str, why: str = "") -> int:
+def undo(workspace: Workspace, decision_id: int, *, who: str, reason: str = "") -> int:
     """Take back a decision, or take back an undo; return the id of the decision that does so.
 
     Raises
@@ -87,7 +87,7 @@ def undo(workspace: Workspace, decision_id: int, *, who: str, why: str = "") -> 
                 "undo those first, the last one first."
             )
         done = decisions.record(
-            workspace, "undo", f"decision:{decision_id}", who=who, why=why, undoes=decision_id
+            workspace, "undo", f"decision:{decision_id}", who=who, reason=reason, undoes=decision_id
         )
         if taken.undoes is not None:
             connection.execute("DELETE FROM undone WHERE decision_id = ?", (target.id,))

@@ -140,12 +140,12 @@ def read(
     SchemaError : a listing or a position breaks its contract.
     """
     with workspace.snapshot():
-        current, agreed = stored_listings.current(workspace), positions.agreed(workspace)
+        current, accepted = stored_listings.current(workspace), positions.agreed(workspace)
         licences, missing = stored_listings.licences(workspace), stored_listings.missing(workspace)
     known = current[current["clinic_id"].ne("")].reset_index(drop=True)
     clinics, fields = resolve(known, decisions.now().date())
     located = locate_clinics(clinics, Gazetteer(finder), decisions.today())
-    placed = accepted_positions.apply(located, agreed).reset_index(drop=True)
+    placed = accepted_positions.apply(located, accepted).reset_index(drop=True)
     said = known.groupby("clinic_id")[["name", "phone", "npi"]].agg(" ".join)
     said = said.reindex(placed["clinic_id"]).set_axis(placed.index)
     words = ["clinic_id", "name", "street", "unit", "city", "state", "zip"]

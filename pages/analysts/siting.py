@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import GeoError
-from pages.parts import leads, notices
+from pages.parts import notices, page_headings
 
-st.html(leads.build(leads.WHERE_NEXT))
+st.html(page_headings.build(page_headings.WHERE_NEXT))
 
 # The heading is on its way to the browser before the heavy modules load.
 from pages.analysts.parts import siting_page  # noqa: E402

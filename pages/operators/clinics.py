@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.errors import GeoError
 from pages.operators.parts import clinics_page, operator_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
-who = gate.require()
+who = auth.require()
 operator_page.show_head(
     "Clinics",
     "What you say is kept beside what the sources say, dated, and each change can be taken back. "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.errors import GeoError
 from pages.operators.parts import operator_page, refresh_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
-who = gate.require()
+who = auth.require()
 operator_page.show_head(
     "Refresh",
     "From a source to what visitors see, in four steps. Nothing is public before the last.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.errors import GeoError
 from pages.operators.parts import operator_page, releases_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
-who = gate.require()
+who = auth.require()
 operator_page.show_head(
     "Releases",
     "What visitors see is one release. Publishing makes a new one; each can be put to use again.",

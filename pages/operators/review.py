@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.errors import GeoError
 from pages.operators.parts import operator_page, review_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
-who = gate.require()
+who = auth.require()
 operator_page.show_head(
     "Review",
     "What no rule should decide alone, one case at a time. Publishing never waits for it.",

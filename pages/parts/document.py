@@ -19,7 +19,7 @@ from streamlit import file_util
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.maps import assets
-from pages.parts import folding, languages, leads, notices
+from pages.parts import languages, mobile_layout, notices, page_headings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -162,8 +162,8 @@ def _build_first_words(scope: Scope) -> str:
     path = scope["path"]
     # With an answer to show, a phone has no room for the heading.
     query = QueryParams(scope["query_string"])
-    is_asked = any(name in query for name in folding.LINK_NAMES)
-    lead = "" if is_asked else leads.build(path)
+    is_asked = any(name in query for name in mobile_layout.LINK_NAMES)
+    lead = "" if is_asked else page_headings.build(path)
     crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else ""
     wait = html.escape(_("The page is on its way."))
     return (

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.i18n import language
 from geo.i18n.language import gettext as _
-from pages.parts import gate, languages, leave
+from pages.parts import auth, languages, leave
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -26,7 +26,7 @@ def run() -> None:
         st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
     ]
-    staff = _list_operator_pages() if gate.is_on() else []
+    staff = _list_operator_pages() if auth.is_on() else []
     page = st.navigation([*pages, *staff], position="hidden")
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone

@@ -35,12 +35,12 @@ def build_crisis_line() -> str:
     return f'<div class="crisis" role="note"><span>{said}</span>{links}</div>'
 
 
-def show_lead(heading: str, words: str) -> None:
+def show_page_heading(heading: str, words: str) -> None:
     """Draw the heading of a page and what it is for."""
-    st.html(build_lead(heading, words))
+    st.html(build_page_heading(heading, words))
 
 
-def build_lead(heading: str, words: str) -> str:
+def build_page_heading(heading: str, words: str) -> str:
     """Return the heading of a page and what it is for, as HTML."""
     return f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>'
 

@@ -6,11 +6,11 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.guidance import statement, statements
-from pages.parts import leads, notices
+from pages.parts import notices, page_headings
 from pages.patients.parts import guidance_html
 
 notices.show_crisis_line()
-st.html(leads.build(leads.BEFORE_YOU_GO))
+st.html(page_headings.build(page_headings.BEFORE_YOU_GO))
 
 sections = statements.list_sections()
 try:

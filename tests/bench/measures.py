@@ -12,9 +12,9 @@ import pandas as pd
 from geo import releases
 from geo.coverage import measures
 from geo.coverage.counting import ANY, list_treatments, pick_clinics
+from geo.coverage.coverage_draws import PER_MILE, nearest_distances
 from geo.coverage.demand import Demand, load_demand
 from geo.coverage.position_draws import draw_positions, stated_positions
-from geo.coverage.reach import PER_MILE, nearest_distances
 from geo.units import to_ecef
 from tests.bench import Row
 from tests.bench.apart import measure_cost, run_apart

@@ -14,9 +14,9 @@ from spopt.locate import MCLP, PMedian
 from geo import reference, releases
 from geo.coverage.demand import load_demand
 from geo.siting.candidate_sites import list_candidates
+from geo.siting.coverage_gains import build_coverage_gains
 from geo.siting.question import COVERAGE, DISTANCE, Question, pose
-from geo.siting.savings import build_savings
-from geo.siting.setting import Setting
+from geo.siting.siting_context import SitingContext
 from geo.siting.solving import answer_first, solve
 from geo.siting.study_area import find_area
 from geo.siting.supply import Supply, find_supply
@@ -54,8 +54,8 @@ def ask(
         supply = Supply("any", supply.clinics, np.full_like(supply.nearest, NOWHERE))
     area = find_area(demand, name)
     sites = list_candidates(demand, area, reference.load("cities"), least)
-    setting = Setting(demand, area, supply, within)
-    return pose(setting, sites.head(most or len(sites)), objective=objective, add=add)
+    context = SitingContext(demand, area, supply, within)
+    return pose(context, sites.head(most or len(sites)), objective=objective, add=add)
 
 
 def prove(question: Question):
@@ -201,21 +201,21 @@ def ask_spopt(question: Question, cost: np.ndarray) -> float:
 
 def solve_plainly(question: Question, seconds: float) -> tuple[float, float]:
     """Return the most adults, and the bound, by the program of the textbook."""
-    savings = build_savings(question)
-    places, sites = savings.by_place.shape
+    coverage_gains = build_coverage_gains(question)
+    places, sites = coverage_gains.by_place.shape
     program = block_array(
-        [[savings.by_place, -eye_array(places)], [csr_array(np.ones((1, sites))), None]],
+        [[coverage_gains.by_place, -eye_array(places)], [csr_array(np.ones((1, sites))), None]],
         format="csc",
     )
     low = np.append(np.zeros(places), -np.inf)
     high = np.append(np.full(places, np.inf), question.add)
     solved = milp(
-        np.concatenate([np.zeros(sites), -savings.adults]),
+        np.concatenate([np.zeros(sites), -coverage_gains.adults]),
         constraints=LinearConstraint(program, low, high),
         integrality=np.concatenate([np.ones(sites), np.zeros(places)]),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0, "time_limit": seconds},
     )
-    nothing = savings.adults.sum()
+    nothing = coverage_gains.adults.sum()
     bound = solved.mip_dual_bound
     return round(-(solved.fun or 0.0)), float(nothing if bound is None else -bound)

@@ -1,4 +1,4 @@
-"""The analyst's road in a real browser."""
+"""What an analyst does, in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The patient's road in a real browser; each visit ends by asserting that nobody else was asked."""
+"""What a patient does, in a real browser; each visit asserts that nobody else was asked."""
 
 from __future__ import annotations
 

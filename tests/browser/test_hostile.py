@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.exporting.formulas import disarm
+from geo.exporting.formulas import escape_formula
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
 from tests.handmade import hostile_home
@@ -319,7 +319,7 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
     table = pd.read_csv(taken.value.path(), dtype=str, keep_default_na=False)
-    assert {*table["name"]} == {disarm(name) for name in states}
+    assert {*table["name"]} == {escape_formula(name) for name in states}
     with page.expect_download() as taken:
         page.get_by_role("button", name="GeoJSON", exact=True).click()
     features = json.loads(taken.value.path().read_text("ascii"))["features"]

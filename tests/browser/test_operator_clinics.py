@@ -137,7 +137,7 @@ def test_a_clinic_is_added_and_withdrawn_for_a_reason(desk: Desk) -> None:
     desk.page.get_by_role("textbox", name="Why").fill("It was never there.")
     desk.press("Withdraw")
     assert desk.clinic(added)["status"] == "withdrawn"
-    assert desk.newest().why == "It was never there."
+    assert desk.newest().reason == "It was never there."
 
 
 def test_two_clinics_are_merged_and_parted_again(desk: Desk) -> None:

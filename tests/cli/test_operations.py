@@ -196,7 +196,7 @@ def test_past_a_limit_it_takes_a_reason():
     forced = run("publish", "--yes", "--force", "the chain closed")
     assert forced.exit_code == 0, forced.stderr
     with workspace.open() as opened:
-        assert decisions.history(opened, f"release:{releases.current_id()}")[0].why == (
+        assert decisions.history(opened, f"release:{releases.current_id()}")[0].reason == (
             "the chain closed"
         )
 

@@ -11,7 +11,7 @@ from geo.coverage.counting import (
     offers,
     pick_clinics,
 )
-from geo.coverage.position_draws import Positions
+from geo.coverage.position_draws import PositionDraws
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
 
@@ -90,7 +90,7 @@ def test_clinics_without_a_point_are_counted_apart(demand):
 def test_county_counts_are_the_mean_of_the_draws(demand):
     nowhere = np.zeros((4, 3))
     county = np.array([[1, 0, -1], [1, 0, -1], [1, 2, -1], [1, 0, -1]])
-    positions = Positions(nowhere, nowhere, county, np.array([False, True, False]))
+    positions = PositionDraws(nowhere, nowhere, county, np.array([False, True, False]))
     clinics = clinic_table(
         {"clinic_id": "a"}, {"clinic_id": "b", "status": "unconfirmed"}, {"clinic_id": "c"}
     )

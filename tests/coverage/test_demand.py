@@ -93,15 +93,15 @@ def test_territories_have_no_figures_rather_than_none(real):
     assert territories[["population", "adults"]].isna().all(axis=None)
 
 
-def test_a_partition_holds_every_adult_once(real):
+def test_areal_weights_hold_every_adult_once(real):
     for level in LEVELS:
-        partition = real.partition(level)
+        weights = real.areal_weights(level)
         known = np.nan_to_num(real.areas[level]["adults"])
-        assert (partition.total() == known).all()
-        assert partition.size == len(known)
+        assert (weights.total() == known).all()
+        assert weights.size == len(known)
 
 
-def test_people_are_dealt_to_counties_in_whole():
+def test_people_are_allocated_to_counties_in_whole():
     demand = demand_of(
         {"population": 10, "adults": 7},
         shares=[("00000", "17001", 0.55), ("00000", "17003", 0.45)],

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from geo import releases
-from geo.coverage.groups import find_quarters, tabulate_groups
+from geo.coverage.groups import tabulate_groups, weighted_quartiles
 from geo.coverage.position_draws import draw_positions, stated_positions
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
@@ -12,18 +12,18 @@ CLINICS = clinic_table({"clinic_id": "a", "state": "IL", "latitude": 40.0, "long
 UNKNOWN = float("nan")
 
 
-def test_quarters_by_hand():
+def test_quartiles_by_hand():
     values = np.array([30.0, 10.0, 20.0, 40.0, UNKNOWN, 5.0])
     adults = np.array([25, 25, 25, 25, 900, 0])
 
-    assert find_quarters(values, adults).tolist() == [10, 20, 30]
+    assert weighted_quartiles(values, adults).tolist() == [10, 20, 30]
 
 
-def test_quarters_hold_about_a_quarter_of_the_adults():
+def test_quartiles_hold_about_a_quarter_of_the_adults():
     rng = np.random.default_rng(3)
     values, adults = rng.normal(60_000, 9_000, 5000), rng.integers(1, 9000, 5000)
 
-    limits = find_quarters(values, adults)
+    limits = weighted_quartiles(values, adults)
 
     group = np.searchsorted(limits, values)
     shares = np.bincount(group, weights=adults) / adults.sum()
@@ -69,7 +69,7 @@ def test_groups_are_of_zips_by_their_income(table):
     assert income.loc["highest", "label"].endswith("(above $80,000)")
 
 
-def test_quarters_are_the_nations_in_every_region(table):
+def test_quartiles_are_the_nations_in_every_region(table):
     assert group(table, "region", "4", "income")["adults"].to_dict() == {"highest": 100}
     assert group(table, "region", "2", "income").index.tolist() == [
         "lowest",

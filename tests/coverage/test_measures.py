@@ -77,8 +77,8 @@ def test_a_square_by_hand():
     assert nation["adults_within_100_miles"] == 1000
     assert nation["adults_beyond_60_miles"] == 300
     assert nation["share_within_60_miles"] == 0.7
-    walked = 200 * SIDES[1] + 300 * SIDES[2] + 400 * SIDES[3]
-    assert nation["mean_distance_miles"] == pytest.approx(walked / 1000, abs=0.01)
+    person_miles = 200 * SIDES[1] + 300 * SIDES[2] + 400 * SIDES[3]
+    assert nation["mean_distance_miles"] == pytest.approx(person_miles / 1000, abs=0.01)
     assert nation["median_distance_miles"] == pytest.approx(SIDES[3], abs=0.01)
 
     midwest = area(table, "region", "2")
@@ -207,9 +207,11 @@ def test_inner_areas_add_up_to_outer_ones_in_every_draw(real, shipped):
         for miles in measures.WITHIN_MILES:
             sums = add_up(reached[inner].within_miles(miles), inner, outer, column)
             assert (reached[outer].within_miles(miles) == np.array(sums).T).all()
-        walked = add_up(reached[inner].walked, inner, outer, column)
-        assert (reached[outer].walked == np.array(walked).T).all()
-    assert (reached["region"].walked.sum(axis=1) == reached["nation"].walked[:, 0]).all()
+        person_miles = add_up(reached[inner].person_miles, inner, outer, column)
+        assert (reached[outer].person_miles == np.array(person_miles).T).all()
+    assert (
+        reached["region"].person_miles.sum(axis=1) == reached["nation"].person_miles[:, 0]
+    ).all()
     assert len(table) == sum(len(areas[level]) for level in LEVELS)
 
 

@@ -8,8 +8,8 @@ from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
 from geo.coverage.overlaps import (
     Membership,
+    capture_recapture,
     estimate_clinics,
-    estimate_total,
     find_lists,
     find_membership,
     tabulate_overlaps,
@@ -31,7 +31,7 @@ EVERYWHERE = (
 def test_chapman_by_hand():
     # 310 seen; the variance is 201 * 151 * 160 * 110 / (41**2 * 42) = 7566, so that the logarithm
     # of the 429.27 unseen has a standard deviation of 0.2006, and the factor is exp(1.96 * 0.2006).
-    total, low, high = estimate_total(200, 150, 40)
+    total, low, high = capture_recapture(200, 150, 40)
 
     assert total == pytest.approx(739.27, abs=0.01)
     assert low == pytest.approx(310 + 429.27 / 1.4817, abs=0.05)
@@ -39,8 +39,8 @@ def test_chapman_by_hand():
 
 
 def test_lists_that_hold_the_same_leave_nothing_unseen():
-    assert estimate_total(12, 12, 12) == (12, 12, 12)
-    assert estimate_total(30, 12, 12) == (30, 30, 30)
+    assert capture_recapture(12, 12, 12) == (12, 12, 12)
+    assert capture_recapture(30, 12, 12) == (30, 30, 30)
 
 
 def test_the_estimate_is_right_on_average_and_its_interval_mostly():
@@ -49,7 +49,7 @@ def test_the_estimate_is_right_on_average_and_its_interval_mostly():
 
     found = np.array(
         [
-            estimate_total(int(one.sum()), int(other.sum()), int((one & other).sum()))
+            capture_recapture(int(one.sum()), int(other.sum()), int((one & other).sum()))
             for one, other in zip(in_first, in_second, strict=True)
         ]
     )

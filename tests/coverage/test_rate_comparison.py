@@ -5,7 +5,7 @@ from scipy.stats import binomtest
 from geo import releases
 from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
-from geo.coverage.rate_comparison import adjust, compare, tally
+from geo.coverage.rate_comparison import adjust, compare, count_areas
 from tests.handmade.supply import supply_of, two_regions
 
 EQUAL = np.ones(2)
@@ -14,18 +14,18 @@ EQUAL = np.ones(2)
 def compare_regions(*groups, completeness_ratio=EQUAL):
     """Return the comparison of both regions; the Midwest, then the West."""
     clinics, _ = supply_of(*groups)
-    tallied = tally(clinics, two_regions(), "region")
-    compared = np.nan_to_num(tallied.expected) > 0
-    return tallied, compare(tallied, compared, completeness_ratio)
+    counts = count_areas(clinics, two_regions(), "region")
+    compared = np.nan_to_num(counts.expected) > 0
+    return counts, compare(counts, compared, completeness_ratio)
 
 
-def test_the_tally_by_hand():
-    tallied, comparison = compare_regions((10, "IL", (), ""), (30, "CA", (), ""))
+def test_the_counts_by_hand():
+    counts, comparison = compare_regions((10, "IL", (), ""), (30, "CA", (), ""))
 
-    assert tallied.clinics.tolist() == [10, 30]
-    assert tallied.elsewhere.tolist() == [30, 10]
-    assert tallied.adults_elsewhere[0] == 4_000_000
-    assert tallied.expected.tolist() == [20, 20]
+    assert counts.clinics.tolist() == [10, 30]
+    assert counts.elsewhere.tolist() == [30, 10]
+    assert counts.adults_elsewhere[0] == 4_000_000
+    assert counts.expected.tolist() == [20, 20]
     assert comparison.ratio.tolist() == pytest.approx([1 / 3, 3])
     assert comparison.p_adjusted[0] == pytest.approx(2 * binomtest(10, 40, 0.5).pvalue)
     assert comparison.direction.tolist() == [-1, 1]
@@ -67,7 +67,7 @@ def test_the_order_of_the_clinics_does_not_matter():
         (10, "IL", (), ""), (20, "CA", (), ""), (5, "IL", (), "chain-example.com")
     )
 
-    one, other = (tally(table, two_regions(), "state") for table in (clinics, clinics[::-1]))
+    one, other = (count_areas(table, two_regions(), "state") for table in (clinics, clinics[::-1]))
 
     inside = two_regions().is_in_nation("state") & (one.adults > 0)
     assert inside.sum() == 2
@@ -78,13 +78,13 @@ def test_an_area_outside_the_nation_has_no_rest():
     real = load_demand()
     clinics, _ = supply_of((10, "PR", (), ""), (20, "CA", (), ""))
 
-    tallied = tally(clinics, real, "state")
+    counts = count_areas(clinics, real, "state")
 
     island = real.areas["state"]["state"].tolist().index("PR")
-    assert tallied.clinics[island] == 10
-    assert np.isnan(tallied.expected[island])
-    assert np.isnan(tallied.ratio[island])
-    assert tallied.elsewhere[0] == 20
+    assert counts.clinics[island] == 10
+    assert np.isnan(counts.expected[island])
+    assert np.isnan(counts.ratio[island])
+    assert counts.elsewhere[0] == 20
 
 
 def test_holm_by_hand():
@@ -101,9 +101,9 @@ def test_a_naive_rule_would_flag_large_states_on_the_shipped_list():
 
     flagged = {}
     for level in ("region", "division", "state"):
-        tallied = tally(clinics, real, level)
-        compared = np.nan_to_num(tallied.expected) >= 10
-        direction = compare(tallied, compared, np.ones(len(compared))).direction
+        counts = count_areas(clinics, real, level)
+        compared = np.nan_to_num(counts.expected) >= 10
+        direction = compare(counts, compared, np.ones(len(compared))).direction
         names = real.areas[level]["name"].to_numpy()
         flagged[level] = [set(names[direction == sign]) for sign in (-1, 1)]
 

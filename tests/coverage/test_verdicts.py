@@ -3,10 +3,10 @@ import pytest
 
 from geo import releases
 from geo.coverage.counting import pick_clinics
+from geo.coverage.coverage_draws import CoverageDraws
 from geo.coverage.demand import load_demand
 from geo.coverage.measures import measure
 from geo.coverage.position_draws import stated_positions
-from geo.coverage.reach import Reach
 from geo.coverage.verdicts import judge, judge_distance, judge_supply
 from geo.i18n.reasons import Reason, say
 from tests.handmade.supply import COPIER, NPI, SAMHSA, supply_of, two_regions
@@ -27,23 +27,23 @@ def test_supply_is_low_where_fewer_clinics_are_on_lists_as_complete():
     assert judged.figures["rate_ratio"] == pytest.approx(0.4)
     assert judged.figures["rate_ratio_high"] < 1
     assert judged.figures["completeness"] == 1
-    assert judged.why.code == "rate_below"
-    assert say(judged.why).startswith("40 clinics are listed where 70 are expected")
-    assert "0.40 of that in the rest of the country" in say(judged.why)
+    assert judged.reason.code == "rate_below"
+    assert say(judged.reason).startswith("40 clinics are listed where 70 are expected")
+    assert "0.40 of that in the rest of the country" in say(judged.reason)
 
 
 def test_supply_is_high_the_other_way_round():
     judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""), row=WEST)
 
     assert judged.verdict == "high"
-    assert judged.why.code == "rate_above"
+    assert judged.reason.code == "rate_above"
 
 
 def test_equal_supply_is_not_different():
     judged = verdict_on_supply((80, "IL", BOTH, ""), (90, "CA", BOTH, ""))
 
     assert judged.verdict == "not different"
-    assert judged.why.code == "rate_not_below"
+    assert judged.reason.code == "rate_not_below"
 
 
 def test_a_chain_makes_no_difference():
@@ -123,17 +123,17 @@ def test_supply_cannot_be_judged_without_measure(groups, code, figures):
     judged = verdict_on_supply(*groups)
 
     assert judged.verdict == "cannot be judged"
-    assert judged.why.code == code
-    assert judged.why.figures == pytest.approx(figures, abs=0.5)
+    assert judged.reason.code == code
+    assert judged.reason.figures == pytest.approx(figures, abs=0.5)
     assert "rate_ratio" not in judged.figures
 
 
-def reach_of(demand, level, shares):
+def coverage_draws_of(demand, level, shares):
     """Return a reach in which each draw has given shares of each area's adults within 30 miles."""
-    adults = demand.partition(level).total()
+    adults = demand.areal_weights(level).total()
     within = np.rint(np.array(shares) * adults).astype(np.int64)
     nothing = np.zeros_like(within)
-    return Reach((30,), adults, within[:, np.newaxis], nothing, nothing)
+    return CoverageDraws((30,), adults, within[:, np.newaxis], nothing, nothing)
 
 
 def verdict_on_distance(midwest, west):
@@ -142,8 +142,8 @@ def verdict_on_distance(midwest, west):
     regions = [[one, other] for one, other in zip(midwest, west, strict=True)]
     nation = [[(one + other) / 2] for one, other in zip(midwest, west, strict=True)]
     reached = {
-        "region": reach_of(demand, "region", regions),
-        "nation": reach_of(demand, "nation", nation),
+        "region": coverage_draws_of(demand, "region", regions),
+        "nation": coverage_draws_of(demand, "nation", nation),
     }
     return judge_distance(demand, "region", reached)
 
@@ -178,8 +178,8 @@ def test_draws_that_move_together_do_not_hide_a_difference():
 def test_distance_says_why():
     judged = verdict_on_distance([0.62] * 20, [0.7] * 20)[MIDWEST]
 
-    assert judged.why.code == "share_fewer"
-    assert say(judged.why) == (
+    assert judged.reason.code == "share_fewer"
+    assert say(judged.reason) == (
         "62.0% of adults have a listed clinic within 30 miles, 70.0% in the rest of the country: "
         "8.0 points fewer (8.0 to 8.0 over the draws)."
     )
@@ -187,15 +187,15 @@ def test_distance_says_why():
 
 def test_distance_cannot_be_judged_without_people_or_clinics():
     demand = two_regions()
-    states = reach_of(demand, "state", [[0.7, 0.62, 0.0, 0.0, 0.0]])
-    nation = reach_of(demand, "nation", [[0.66]])
+    states = coverage_draws_of(demand, "state", [[0.7, 0.62, 0.0, 0.0, 0.0]])
+    nation = coverage_draws_of(demand, "nation", [[0.66]])
 
     judged = judge_distance(demand, "state", {"state": states, "nation": nation})
 
     assert [one.verdict for one in judged] == ["high", "low", *["cannot be judged"] * 3]
-    assert judged[2].why == Reason("no_population")
+    assert judged[2].reason == Reason("no_population")
     nothing = judge_distance(two_regions(), "region", {})
-    assert {one.why for one in nothing} == {Reason("no_place")}
+    assert {one.reason for one in nothing} == {Reason("no_place")}
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ def test_a_difference_that_does_not_count_says_how_far_it_is_from_that(midwest, 
     judged = verdict_on_distance(midwest, [0.7] * 20)[MIDWEST]
 
     assert judged.verdict == "not different"
-    assert judged.why.code == code
-    assert band in say(judged.why)
+    assert judged.reason.code == code
+    assert band in say(judged.reason)
 
 
 def test_every_area_gets_both_verdicts_and_a_sentence():

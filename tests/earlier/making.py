@@ -37,13 +37,13 @@ from geo.sources import curated, table
 from geo.workspace import (
     backup,
     calling,
+    case_resolving,
     cases,
     editing,
     ingestion,
     intake,
     opening,
     positions,
-    settling,
     undoing,
 )
 
@@ -70,16 +70,18 @@ def make_workspace(home):
     with mock.patch.object(curated, "PATH", HERE / "listings.csv"):
         opened = opening.open(home)
     take_in(opened, "clinics.csv")
-    editing.edit(opened, "birch-bend-or", {"phone": "541 555 0123"}, who=WHO, why="they said so")
+    editing.edit(opened, "birch-bend-or", {"phone": "541 555 0123"}, who=WHO, reason="they said so")
     editing.edit(opened, "birch-bend-or", {"website": "https://birch.example/"}, who=WHO)
     editing.close(opened, "cedar-boise-id", closed_on="2026-10", who=WHO)
     merged = editing.merge(opened, "alder-salem-or", "alder-annex-salem-or", who=WHO)
-    undoing.undo(opened, merged, who=WHO, why="two places after all")
+    undoing.undo(opened, merged, who=WHO, reason="two places after all")
     editing.merge(opened, "elm-waco-tx", "elm-clinic-waco-tx", who=WHO)
     editing.split(opened, "alder-salem-or", ["S2"], who=WHO)
     editing.enter_report(opened, "birch-bend-or", "The door is round the corner.", who=WHO)
     editing.enter_report(opened, "fir-austin-tx", "Nobody answers.", who=WHO)
-    settling.settle(opened, int(cases.open_cases(opened)["case_id"].max()), "done", who=WHO)
+    case_resolving.resolve_case(
+        opened, int(cases.open_cases(opened)["case_id"].max()), "done", who=WHO
+    )
     calling.note_call(opened, "fir-austin-tx", "wrong_number", who=WHO)
     calling.note_call(opened, "elm-waco-tx", "open", who=WHO)
     geocode(opened)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from geo.errors import GeocodingError, GeoError
 from geo.geocoding.census import USCensus
 from geo.geocoding.census_replies import read_batch, read_matches, split_label, write_batch
-from geo.geocoding.density import SettledZips
 from geo.geocoding.outcome import Kind
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
+from geo.geocoding.urban_rural import UrbanRuralIndex
 from geo.places.precision import Precision
 from tests.examples import examples
 from tests.handmade.geocoding import START, Clock, memory_cache, query, zip_table
@@ -79,8 +79,8 @@ def make(service, cache):
     def provider(**changes):
         table = {"url": service.url, "timeout_seconds": 0.5, "batch_timeout_seconds": 1} | changes
         document = {"providers": ["census"], "census": table}
-        settled = SettledZips(zip_table())
-        return make_providers(parse_settings(document), cache, settled, str)[0]
+        urban_rural = UrbanRuralIndex(zip_table())
+        return make_providers(parse_settings(document), cache, urban_rural, str)[0]
 
     return provider
 
@@ -160,10 +160,10 @@ def test_a_match_is_interpolated_as_wide_as_its_zip_is_settled(make):
     ("zip_code", "radius"), [("20233", 0.1), ("20234", 0.3), ("20235", 1.8), ("20239", 1.8)]
 )
 def test_the_radius_follows_the_households_a_square_mile(zip_code, radius):
-    settled = SettledZips(zip_table())
+    urban_rural = UrbanRuralIndex(zip_table())
 
-    assert settled.radius_miles(Precision.INTERPOLATED, zip_code) == radius
-    assert settled.radius_miles(Precision.INTERPOLATED_WEAK, zip_code) == radius * 2
+    assert urban_rural.radius_miles(Precision.INTERPOLATED, zip_code) == radius
+    assert urban_rural.radius_miles(Precision.INTERPOLATED_WEAK, zip_code) == radius * 2
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ import pytest
 
 from geo import reference
 from geo.errors import GeocodingError, SchemaError
-from geo.geocoding.agreed import CASE_COLUMNS, COLUMNS
+from geo.geocoding.accepted import CASE_COLUMNS, COLUMNS
 from geo.geocoding.cache import open_cache
 from geo.geocoding.candidates import Candidate
 from geo.geocoding.chain import geocode, make_chain
-from geo.geocoding.density import SettledZips
 from geo.geocoding.outcome import Kind, Outcome, make_query
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
+from geo.geocoding.urban_rural import UrbanRuralIndex
 from geo.places.precision import Precision
 from tests.handmade.geocoding import Clock, clinic_addresses, last_positions, memory_cache
 from tests.servers.census import CensusService, Known
@@ -378,12 +378,12 @@ def settings_of(services):
 @pytest.fixture
 def connect(bare, services):
     """Return the chain over the services, with any cache."""
-    settled = SettledZips(reference.load("zips"))
+    urban_rural = UrbanRuralIndex(reference.load("zips"))
 
     def make(cache):
         settings = parse_settings(settings_of(services))
         state_code = {"Illinois": "IL"}.get
-        providers = make_providers(settings, cache, settled, lambda name: state_code(name, ""))
+        providers = make_providers(settings, cache, urban_rural, lambda name: state_code(name, ""))
         return replace(bare, providers=providers)
 
     return make
@@ -409,14 +409,14 @@ import json, sys
 from pathlib import Path
 from geo.geocoding.cache import open_cache
 from geo.geocoding.asking import ask_providers
-from geo.geocoding.density import SettledZips
+from geo.geocoding.urban_rural import UrbanRuralIndex
 from geo.geocoding.outcome import make_query
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
 from tests.handmade.geocoding import zip_table
 with open_cache(Path(sys.argv[1])) as cache:
     settings = parse_settings(json.loads(sys.argv[2]))
-    providers = make_providers(settings, cache, SettledZips(zip_table()), str)
+    providers = make_providers(settings, cache, UrbanRuralIndex(zip_table()), str)
     queries = [make_query(*address) for address in json.loads(sys.argv[3]).values()]
     ask_providers(queries, providers, cache, lambda progress: None)
 """

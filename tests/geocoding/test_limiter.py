@@ -90,22 +90,22 @@ def test_three_processes_keep_one_pace(tmp_path):
 
 def test_a_pause_the_service_asks_for_holds_for_all(connection, limiter, clock):
     other = Limiter(connection, "service", 2, clock=clock, sleep=clock.sleep)
-    limiter.hold(30)
+    limiter.backoff(30)
     other.acquire()
 
     assert clock.now == START + 30
 
 
 def test_a_shorter_pause_does_not_cut_a_longer_one(limiter, clock):
-    limiter.hold(30)
-    limiter.hold(1)
+    limiter.backoff(30)
+    limiter.backoff(1)
     limiter.acquire()
 
     assert clock.now == START + 30
 
 
 def test_a_pause_too_long_to_wait_for_is_an_error_that_names_its_end(limiter, clock):
-    limiter.hold(LONGEST_WAIT_SECONDS + 1)
+    limiter.backoff(LONGEST_WAIT_SECONDS + 1)
 
     with pytest.raises(
         GeocodingError, match="service asks to be left alone until 2027-01-15 08:10"
@@ -117,7 +117,7 @@ def test_a_pause_too_long_to_wait_for_is_an_error_that_names_its_end(limiter, cl
 def test_a_pause_that_begins_while_we_wait_is_kept(connection, clock):
     def sleep(seconds):
         if not clock.slept:
-            Limiter(connection, "service", 2, clock=clock, sleep=clock.sleep).hold(10)
+            Limiter(connection, "service", 2, clock=clock, sleep=clock.sleep).backoff(10)
         clock.sleep(seconds)
 
     limiter = Limiter(connection, "service", 2, clock=clock, sleep=sleep)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geo.errors import GeocodingError, GeoError
 from geo.geocoding.candidates import Candidate, gather_places, same_house
-from geo.geocoding.density import STREET_RADIUS_MILES, SettledZips
 from geo.geocoding.nominatim import read_places
 from geo.geocoding.outcome import Kind
 from geo.geocoding.providers import make_providers
 from geo.geocoding.settings import parse_settings
+from geo.geocoding.urban_rural import STREET_RADIUS_MILES, UrbanRuralIndex
 from geo.places.precision import Precision
 from tests.examples import examples
 from tests.handmade.geocoding import memory_cache, query, zip_table
@@ -32,7 +32,7 @@ KNOWN = {
     "1 Broken": [{"lat": "north", "lon": "west"}],
     "2 Broken": ["place"],
 }
-SETTLED = SettledZips(zip_table())
+URBAN_RURAL = UrbanRuralIndex(zip_table())
 
 
 def state_code(name):
@@ -54,7 +54,9 @@ def service(server):
 
 
 def make(document, cache=None):
-    return make_providers(parse_settings(document), cache or memory_cache(), SETTLED, state_code)[0]
+    return make_providers(
+        parse_settings(document), cache or memory_cache(), URBAN_RURAL, state_code
+    )[0]
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_the_public_server_is_not_asked_in_bulk():
 )
 def test_a_house_of_another_number_or_zip_is_weak(number, zip_code, kind, precision):
     found = [place(*HERE, number, kind=kind, postcode=zip_code)]
-    (point,) = read_places(found, query(), SETTLED, state_code)
+    (point,) = read_places(found, query(), URBAN_RURAL, state_code)
 
     assert (point.precision, point.house_number, point.zip) == (precision, number, zip_code)
 
@@ -162,7 +164,7 @@ def test_a_house_of_another_number_or_zip_is_weak(number, zip_code, kind, precis
 def test_the_right_house_comes_before_others():
     found = [place(*HERE, kind=ROAD), place(*HERE, "102"), place(*HERE, "100")]
 
-    assert [one.house_number for one in read_places(found, query(), SETTLED, state_code)] == [
+    assert [one.house_number for one in read_places(found, query(), URBAN_RURAL, state_code)] == [
         "100", "102", "",
     ]  # fmt: skip
 
@@ -170,14 +172,16 @@ def test_the_right_house_comes_before_others():
 def test_the_state_is_taken_from_its_code_where_there_is_one():
     found = [place(*HERE, "100", **{"ISO3166-2-lvl4": "US-WA", "state": "Idaho"})]
 
-    assert read_places(found, query(), SETTLED, state_code)[0].state == "WA"
+    assert read_places(found, query(), URBAN_RURAL, state_code)[0].state == "WA"
 
 
 @pytest.mark.parametrize("box", [None, ["1", "2"], ["a", "b", "c", "d"]])
 def test_a_street_without_a_box_has_a_radius_still(box):
     found = [place(*HERE, kind=ROAD) | {"boundingbox": box}]
 
-    assert read_places(found, query(), SETTLED, state_code)[0].radius_miles == STREET_RADIUS_MILES
+    assert (
+        read_places(found, query(), URBAN_RURAL, state_code)[0].radius_miles == STREET_RADIUS_MILES
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,7 +313,7 @@ JSON = st.recursive(
 @given(JSON | st.lists(JSON, max_size=3))
 def test_no_document_raises_anything_else(document):
     try:
-        found = read_places(document, query(), SETTLED, state_code)
+        found = read_places(document, query(), URBAN_RURAL, state_code)
     except GeoError:
         return
     assert all(abs(one.latitude) <= 90 for one in found)

@@ -82,7 +82,7 @@ def register() -> None:
     schema.MIGRATIONS = (*schema.MIGRATIONS, added)  # type: ignore[misc]
 
 
-def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one road, told in order
+def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, in order
     """Return what each part says of the fields, in the order in which it meets them."""
     from geo import reference, workspace  # noqa: PLC0415  once the fields are registered
     from geo.clinics import codebook, resolving  # noqa: PLC0415
@@ -108,8 +108,8 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one road, told 
             run, _counts = ingestion.ingest(
                 opened, ingestion.open_table(path, mapping, title=title), who=WHO
             )
-            mended = runs.mended(opened, run.id)
-            seen[f"mended of {title}"] = mended[["column", "was", "reason"]].values.tolist()
+            cleared_fields = runs.cleared_fields(opened, run.id)
+            seen[f"mended of {title}"] = cleared_fields[["column", "was", "reason"]].values.tolist()
         current = stored_listings.current(opened)
         ours = current[current["name"].eq("Fresh Ketamine")]
         clinic_id = str(ours["clinic_id"].iloc[0])

@@ -4,7 +4,7 @@ import sqlite3
 
 import pandas as pd
 
-from geo.geocoding.agreed import COLUMNS
+from geo.geocoding.accepted import COLUMNS
 from geo.geocoding.cache import SCHEMA, Cache
 from geo.geocoding.outcome import make_query
 

@@ -127,16 +127,16 @@ def write_workspace(names: Names, home: Path) -> None:
             ingestion.ingest(opened, reading, who=WHO)
             for number in list(names.kept)[:6]:
                 clinic = f"nowhere-{number}"
-                why = names.kept[number]
-                decided = editing.edit(opened, clinic, {"note": why}, who=WHO, why=why)
+                reason = names.kept[number]
+                decided = editing.edit(opened, clinic, {"note": reason}, who=WHO, reason=reason)
                 cases.add(
                     opened,
                     decided,
                     "position",
                     f"clinic:{clinic}",
                     clinic_id=clinic,
-                    reason=why,
-                    facts={"candidates": [], "address": why},
+                    reason=reason,
+                    facts={"candidates": [], "address": reason},
                 )
             assert decisions.head(opened)
 

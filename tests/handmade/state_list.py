@@ -3,7 +3,7 @@
 from geo.clinics.licensing import read_licence
 from geo.sources.descriptors import Source
 from geo.sources.lists import SourceList
-from geo.sources.reading import Gathering
+from geo.sources.reading import BatchBuilder
 
 SOURCE = Source(
     name="oregon",
@@ -22,9 +22,9 @@ SOURCE = Source(
 
 def read(path):
     """Yield what the register says: number, name and city, separated by bars."""
-    gathering = Gathering.of(SOURCE)
+    builder = BatchBuilder.of(SOURCE)
     for line, text in enumerate(path.read_text().splitlines(), start=1):
         number, name, city = text.split("|")
         fields = {"name": name, "city": city, "state": "OR", "source_date": "2026-11-01"}
-        gathering.add(number, fields, raw={"line": text}, line=line)
-    yield gathering.take()
+        builder.add(number, fields, raw={"line": text}, line=line)
+    yield builder.take()

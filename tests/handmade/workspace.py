@@ -8,7 +8,7 @@ import pandas as pd
 from geo.clinics.licensing import read_licence
 from geo.clinics.listings import COLUMNS
 from geo.sources import curated, descriptors
-from geo.sources.reading import Gathering
+from geo.sources.reading import BatchBuilder
 from geo.workspace import opening
 from tests.handmade.listings import listing_table
 
@@ -62,21 +62,19 @@ def make_source(name="table:a", licence="CC0"):
 
 def gather(*records, name="table:a", skip=0, reject=(), notes=()):
     """Return one batch of records, each naming only what matters: its key, and fields."""
-    gathering = Gathering(
+    builder = BatchBuilder(
         name=name, title="A table", url="https://table.example/", evidence="secondary_directory"
     )
-    gathering.skip(skip)
+    builder.skip(skip)
     for key, fields in records:
         point = fields.pop("point", None) if "point" in fields else None
         told = {"name": f"Clinic {key}", "state": "WA", **fields}
-        gathering.add(
-            key, told, raw={"key": key}, point=point, point_licence="ODbL" if point else ""
-        )
+        builder.add(key, told, raw={"key": key}, point=point, point_licence="ODbL" if point else "")
     for key in reject:
-        gathering.reject(key, "it has no name", raw={"key": key}, line=3)
+        builder.reject(key, "it has no name", raw={"key": key}, line=3)
     for note in notes:
-        gathering.note(*note)
-    return gathering.take()
+        builder.note(*note)
+    return builder.take()
 
 
 def content(listings):

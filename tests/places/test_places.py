@@ -314,7 +314,7 @@ def test_a_message_repeats_little_of_a_long_text_and_no_control_characters(finde
     assert "xq" * 31 not in str(caught.value)
 
 
-def test_the_namesakes_of_a_bare_name_are_one_click_away(finder):
+def test_the_homonyms_of_a_bare_name_are_one_click_away(finder):
     match = finder.find("Manhattan")
     people = [place.population for place in match.others]
 
@@ -341,7 +341,7 @@ def test_every_state_is_found_by_code_and_name(finder, tables):
             )
 
 
-def test_the_town_beside_a_well_known_namesake_goes_by_its_zip(finder):
+def test_the_town_beside_a_well_known_homonym_goes_by_its_zip(finder):
     town = finder.find("Buckhead, GA").others[0]
 
     assert (town.label, town.link_text) == ("Buckhead, GA 30625", "30625")
@@ -526,15 +526,15 @@ def test_nearly_every_slip_in_a_city_with_its_state_is_answered_with_that_city(f
 
 @pytest.mark.parametrize("alias", read_aliases().to_dict("records"), ids=lambda a: a["alias"])
 def test_a_well_known_name_leads_into_its_city(finder, alias):
-    found = finder.cities.bearers(alias["alias"], state=alias["state"])
+    found = finder.cities.candidates(alias["alias"], state=alias["state"])
     city = finder.cities.table_city(alias["city"], alias["state"])[0]
     place = next(p for p in found if p.label == (alias["label"] or city.label))
 
     assert geodesic_miles(place.latitude, place.longitude, city.latitude, city.longitude) < 20
     assert place.population > 1000
     assert place.radius_miles < 25
-    for bearer in found:
-        assert finder.find(bearer.label).place == bearer
+    for candidate in found:
+        assert finder.find(candidate.label).place == candidate
 
 
 def test_an_area_holds_nearly_all_its_people(finder, tables):

@@ -25,7 +25,7 @@ def quick_areas(monkeypatch):
 
 @pytest.fixture
 def another_source(monkeypatch, tmp_path):
-    """Return a function that makes the road start from other listings."""
+    """Return a function that makes the pipeline start from other listings."""
 
     def use(listings):
         path = tmp_path / "listings.csv"

@@ -52,7 +52,7 @@ def any_clinic(opened, number=0):
 
 def kinds(opened, *wanted):
     return [
-        (decision.kind, decision.payload["after"], decision.why)
+        (decision.kind, decision.payload["after"], decision.reason)
         for decision in reversed(decisions.history(opened))
         if decision.kind in wanted
     ]
@@ -71,7 +71,7 @@ def test_a_new_workspace_gives_the_shipped_release(opened):
 
 def test_from_a_source_to_a_release_and_back(opened, source):
     summary, counts = take_in(opened, source)
-    located = geocoding_run.locate(opened, "gazetteer")
+    located = geocoding_run.geocode(opened, "gazetteer")
     base = releases.current_id()
     draft = prepare(opened)
 
@@ -132,7 +132,7 @@ def test_one_can_return_to_any_release_by_its_id(opened):
 
     publishing.rollback(opened, "shipped", who=ANN)
     assert releases.current_id() == base
-    publishing.rollback(opened, ids[1], who=ANN, why="the other was right")
+    publishing.rollback(opened, ids[1], who=ANN, reason="the other was right")
     assert releases.current_id() == ids[1]
     with pytest.raises(ReleaseError, match="in use already"):
         publishing.rollback(opened, ids[1], who=ANN)

@@ -176,7 +176,7 @@ def test_names_of_zips_are_written_as_people_write_them(zips):
     assert not (others == zips["city"].reindex(others.index)).any()
 
 
-def test_cities_have_one_row_for_a_name_and_the_right_bearer(zips):
+def test_cities_have_one_row_for_a_name_and_the_right_candidate(zips):
     cities = load("cities")
     assert (
         not pd.DataFrame({"key": cities["name"].map(name_key), "state": cities["state"]})
@@ -473,7 +473,7 @@ def test_mending_keeps_polygons_only():
     assert shapely.area(mended).tolist() == [2.0, 4.0]
 
 
-def test_people_are_dealt_whole_with_the_rest_to_the_largest_remainder():
+def test_people_are_allocated_whole_with_the_rest_to_the_largest_remainder():
     people = pd.DataFrame({"zip": ["1", "2", "3"], "population": [7.0, 3.0, np.nan]})
     table = pd.DataFrame(
         {
@@ -494,7 +494,7 @@ def test_people_are_dealt_whole_with_the_rest_to_the_largest_remainder():
         max_size=6,
     )
 )
-def test_no_one_is_lost_or_made_when_people_are_dealt(given_zips):
+def test_no_one_is_lost_or_made_when_people_are_allocated(given_zips):
     people = pd.DataFrame(
         {
             "zip": [str(number) for number in range(len(given_zips))],

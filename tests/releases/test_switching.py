@@ -52,7 +52,7 @@ def test_a_switch_is_seen_at_once_and_remembered():
     one = write("one").name
     before = shipped_id()
 
-    switched = releases.switch(one, who="ann@example.org", why="the first")
+    switched = releases.switch(one, who="ann@example.org", reason="the first")
 
     assert releases.current_id() == one
     assert releases.current().clinics["name"].tolist() == ["one"]

@@ -6,9 +6,9 @@ import pytest
 
 from geo import reference, releases
 from geo.clinics.vocabulary import EVIDENCE
+from geo.coverage.coverage_draws import nearest_distances
 from geo.coverage.demand import load_demand
 from geo.coverage.measures import WITHIN_MILES
-from geo.coverage.reach import nearest_distances
 from geo.coverage.verdicts import LEAST_DIFFERENCE
 from geo.errors import PlaceError, SchemaError
 from geo.siting import reversal
@@ -22,8 +22,8 @@ from geo.siting.candidate_sites import (
 from geo.siting.effect import measure_baseline, measure_effect, tabulate_gains
 from geo.siting.question import COVERAGE, DISTANCE, pose
 from geo.siting.reversal import count_to_reverse
-from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
+from geo.siting.siting_context import SitingContext
 from geo.siting.solving import answer_first
 from geo.siting.study_area import LEVELS, find_area, get_area
 from geo.siting.supply import SupplyError, add_sites, find_supply
@@ -67,9 +67,9 @@ def baseline(supply, demand):
 @pytest.fixture(scope="module")
 def montana(demand, supply, cities):
     """Return a setting in Montana, its candidates, and three good sites of them."""
-    setting = Setting(demand, find_area(demand, "MT"), supply, 60)
-    sites = list_candidates(demand, setting.area, cities)
-    return setting, sites, sites.take([*answer_first(pose(setting, sites, add=3)).sites])
+    context = SitingContext(demand, find_area(demand, "MT"), supply, 60)
+    sites = list_candidates(demand, context.area, cities)
+    return context, sites, sites.take([*answer_first(pose(context, sites, add=3)).sites])
 
 
 # Areas
@@ -242,32 +242,32 @@ def test_clinics_that_count_are_open_and_offer_what_is_asked():
 
 
 def test_sites_are_ranked_by_what_they_add_to_those_before(montana):
-    setting, _, chosen = montana
+    context, _, chosen = montana
 
-    table = describe_sites(chosen, setting, COVERAGE)
+    table = describe_sites(chosen, context, COVERAGE)
 
     assert [*table["rank"]] == [1, 2, 3]
     assert table["adults_gained"].is_monotonic_decreasing
-    nearest = setting.supply.nearest
-    adults = np.where(setting.area.inside, setting.demand.adults, 0)
+    nearest = context.supply.nearest
+    adults = np.where(context.area.inside, context.demand.adults, 0)
     for rank in (1, 2, 3):
-        after = add_sites(setting.demand, nearest, table.head(rank))
+        after = add_sites(context.demand, nearest, table.head(rank))
         gained = adults[(nearest > 60_000) & (after <= 60_000)].sum()
         assert table["adults_gained"].head(rank).sum() == gained
         saved = (adults * (nearest - after)).sum() / adults.sum() / 1000
         assert table["mean_miles_saved"].head(rank).sum() == pytest.approx(saved)
-    shuffled = describe_sites(chosen.iloc[::-1], setting, COVERAGE)
+    shuffled = describe_sites(chosen.iloc[::-1], context, COVERAGE)
     pd.testing.assert_frame_equal(shuffled, table)
 
 
 def test_the_gains_are_what_the_solver_says_they_are(montana):
-    setting, sites, _ = montana
+    context, sites, _ = montana
     for objective in (COVERAGE, DISTANCE):
-        answer = answer_first(pose(setting, sites, objective=objective, add=4))
+        answer = answer_first(pose(context, sites, objective=objective, add=4))
 
-        table = describe_sites(sites.take([*answer.sites]), setting, objective)
+        table = describe_sites(sites.take([*answer.sites]), context, objective)
 
-        adults = setting.demand.adults[setting.area.inside].sum()
+        adults = context.demand.adults[context.area.inside].sum()
         if objective == COVERAGE:
             assert table["adults_gained"].sum() == answer.value
         else:
@@ -277,16 +277,16 @@ def test_the_gains_are_what_the_solver_says_they_are(montana):
 
 
 def test_a_site_beside_a_clinic_gains_nothing_and_comes_last(montana, counties):
-    setting, _, chosen = montana
-    clinic = setting.supply.located.query("state == 'MT'")[["latitude", "longitude"]].head(1)
-    beside = place_candidates(clinic, setting.demand, counties)
+    context, _, chosen = montana
+    clinic = context.supply.located.query("state == 'MT'")[["latitude", "longitude"]].head(1)
+    beside = place_candidates(clinic, context.demand, counties)
 
-    table = describe_sites(pd.concat([beside, chosen]), setting, COVERAGE)
+    table = describe_sites(pd.concat([beside, chosen]), context, COVERAGE)
 
     assert table["site"].iloc[-1] == beside["site"].iloc[0]
     assert table["adults_gained"].iloc[-1] == 0
     assert table["mean_miles_saved"].iloc[-1] == pytest.approx(0, abs=0.01)
-    assert describe_sites(chosen.head(0), setting, COVERAGE).empty
+    assert describe_sites(chosen.head(0), context, COVERAGE).empty
 
 
 def test_listings_around_a_site_are_counted_by_evidence():
@@ -326,9 +326,9 @@ def test_before_is_what_the_release_says(shipped, baseline):
 
 
 def test_adding_never_lowers_coverage(montana, baseline):
-    setting, _, chosen = montana
+    context, _, chosen = montana
 
-    effect = measure_effect(chosen, setting, baseline)
+    effect = measure_effect(chosen, context, baseline)
 
     before, after = effect.before, effect.after
     assert effect.before is baseline.table
@@ -349,9 +349,9 @@ def test_adding_never_lowers_coverage(montana, baseline):
 
 
 def test_new_clinics_are_counted_where_they_stand(montana, baseline):
-    setting, _, chosen = montana
+    context, _, chosen = montana
 
-    effect = measure_effect(chosen, setting, baseline)
+    effect = measure_effect(chosen, context, baseline)
 
     more = (effect.after["clinics"] - effect.before["clinics"]).groupby(effect.before["level"])
     assert (more.sum() == 3).all()
@@ -365,8 +365,8 @@ def test_new_clinics_are_counted_where_they_stand(montana, baseline):
 
 
 def test_the_share_of_the_area_is_that_of_its_row(montana, baseline):
-    setting, _, chosen = montana
-    effect = measure_effect(chosen, setting, baseline)
+    context, _, chosen = montana
+    effect = measure_effect(chosen, context, baseline)
 
     for told, rows in ((effect.share_before, effect.before), (effect.share_after, effect.after)):
         row = rows[rows["name"] == "Montana"].iloc[0]
@@ -375,9 +375,9 @@ def test_the_share_of_the_area_is_that_of_its_row(montana, baseline):
 
 
 def test_nothing_changes_without_a_site(montana, baseline):
-    setting, _, chosen = montana
+    context, _, chosen = montana
 
-    effect = measure_effect(chosen.head(0), setting, baseline)
+    effect = measure_effect(chosen.head(0), context, baseline)
 
     assert effect.after is effect.before
     assert effect.share_after == effect.share_before
@@ -386,9 +386,9 @@ def test_nothing_changes_without_a_site(montana, baseline):
 def test_a_site_has_an_effect_on_what_offers_it(demand, shipped, cities):
     rare = find_supply(shipped.clinics, demand, "esketamine")
     base = measure_baseline(rare, demand, draws=2)
-    setting = Setting(demand, find_area(demand, "MT"), rare, 60)
+    context = SitingContext(demand, find_area(demand, "MT"), rare, 60)
 
-    effect = measure_effect(list_candidates(demand, setting.area, cities).head(1), setting, base)
+    effect = measure_effect(list_candidates(demand, context.area, cities).head(1), context, base)
 
     assert set(effect.after["treatment"]) == {"esketamine"}
     state = effect.after["name"] == "Montana"
@@ -396,12 +396,12 @@ def test_a_site_has_an_effect_on_what_offers_it(demand, shipped, cities):
 
 
 def test_who_gains_adds_up_in_every_dimension(montana):
-    setting, _, chosen = montana
+    context, _, chosen = montana
 
-    table = tabulate_gains(chosen, setting)
+    table = tabulate_gains(chosen, context)
 
-    gained = describe_sites(chosen, setting, COVERAGE)["adults_gained"].sum()
-    adults = setting.demand.adults[setting.area.inside].sum()
+    gained = describe_sites(chosen, context, COVERAGE)["adults_gained"].sum()
+    adults = context.demand.adults[context.area.inside].sum()
     assert set(table["dimension"]) == {"income", "age", "vehicles", "density"}
     for _, rows in table.groupby("dimension"):
         assert rows["adults_gained"].sum() == gained

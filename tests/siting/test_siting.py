@@ -16,12 +16,12 @@ from geo.coverage.demand import load_demand
 from geo.siting import covering, maximising, reducing
 from geo.siting.bounds import add_up_bound, count_least, open_prices, relax
 from geo.siting.candidate_sites import list_candidates
+from geo.siting.coverage_gains import build_coverage_gains
 from geo.siting.covering import nest, solve_covering
 from geo.siting.exchange import exchange, grow
 from geo.siting.question import COVERAGE, DISTANCE, SHARE, QuestionError, pose
 from geo.siting.reducing import find_needed, merge_places
-from geo.siting.savings import build_savings
-from geo.siting.setting import Setting
+from geo.siting.siting_context import SitingContext
 from geo.siting.solving import answer_first, solve
 from geo.siting.study_area import find_area
 from geo.siting.supply import Supply, find_supply
@@ -53,8 +53,8 @@ def real():
 def pose_real(real, name, *, supply=None, least=5_000, within=60, **asked):
     demand, clinics, cities = real
     area = find_area(demand, name)
-    setting = Setting(demand, area, supply or find_supply(clinics, demand), within)
-    return pose(setting, list_candidates(demand, area, cities, least), **asked)
+    context = SitingContext(demand, area, supply or find_supply(clinics, demand), within)
+    return pose(context, list_candidates(demand, area, cities, least), **asked)
 
 
 # By hand
@@ -84,11 +84,11 @@ def test_the_site_that_reaches_most_is_not_always_among_the_best():
     asked = question_of(
         line(-2, -1, 0, 1, 2), [3, 3, 2, 3, 3], line(0, -1.5, 1.5), within=LINE_MILES, add=2
     )
-    savings = build_savings(asked)
+    coverage_gains = build_coverage_gains(asked)
 
-    assert grow(savings, 2)[0] == 0
-    assert savings.value(grow(savings, 2)) == 11
-    assert savings.value(exchange(savings, grow(savings, 2))) == 12
+    assert grow(coverage_gains, 2)[0] == 0
+    assert coverage_gains.value(grow(coverage_gains, 2)) == 11
+    assert coverage_gains.value(exchange(coverage_gains, grow(coverage_gains, 2))) == 12
     assert last(asked).sites == (1, 2)
 
 
@@ -117,19 +117,19 @@ def test_the_least_mean_distance_is_at_the_weighted_median():
     answer = last(asked)
 
     north = geodesic_miles(40.0, -89.0, 40.0 + STEP * np.arange(5), -89.0)
-    walked = [np.abs(north - north[site]) @ adults for site in range(5)]
-    assert answer.sites == (int(np.argmin(walked)),) == (1,)
-    assert answer.value == pytest.approx(100_000 * 10 - min(walked) * 1000, abs=5)
+    person_miles = [np.abs(north - north[site]) @ adults for site in range(5)]
+    assert answer.sites == (int(np.argmin(person_miles)),) == (1,)
+    assert answer.value == pytest.approx(100_000 * 10 - min(person_miles) * 1000, abs=5)
     assert answer.is_proven
 
 
 def test_a_site_further_than_the_nearest_clinic_saves_nothing():
     asked = question_of(line(0, 9), [5, 5], line(4), objective=DISTANCE, nearest=[1_000, 40_000])
 
-    savings = build_savings(asked)
+    coverage_gains = build_coverage_gains(asked)
 
-    assert savings.by_place.nnz == 1
-    assert savings.value([0]) == worth(asked, [0]) > 0
+    assert coverage_gains.by_place.nnz == 1
+    assert coverage_gains.value([0]) == worth(asked, [0]) > 0
 
 
 def test_the_fewest_sites_reach_the_goal():
@@ -224,30 +224,30 @@ def test_no_fewer_sites_reach_the_goal(asked, part):
 @examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), steps=st.integers(0, 30))
 def test_a_bound_holds_whatever_the_prices(asked, steps):
-    savings = build_savings(asked)
-    if len(savings.site) <= asked.add:
+    coverage_gains = build_coverage_gains(asked)
+    if len(coverage_gains.site) <= asked.add:
         return
     most = try_all(asked, asked.add)
 
-    relaxed = relax(savings, asked.add, 0.0, open_prices(savings), steps)
+    relaxed = relax(coverage_gains, asked.add, 0.0, open_prices(coverage_gains), steps)
 
-    assert add_up_bound(savings, asked.add, relaxed.prices) >= most * (1 - 1e-12)
-    fewest = count_least(savings, relaxed.prices, float(most))
+    assert add_up_bound(coverage_gains, asked.add, relaxed.prices) >= most * (1 - 1e-12)
+    fewest = count_least(coverage_gains, relaxed.prices, float(most))
     assert try_all(asked, fewest - 1) < most
 
 
 @examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE))
 def test_a_smaller_question_has_the_same_answer(asked):
-    savings = build_savings(asked)
-    if not len(savings.site):
+    coverage_gains = build_coverage_gains(asked)
+    if not len(coverage_gains.site):
         return
     most = try_all(asked, asked.add)
 
-    needed, _ = savings.take(find_needed(savings))
+    needed, _ = coverage_gains.take(find_needed(coverage_gains))
     merged, _ = merge_places(needed, np.zeros(len(needed.adults)))
 
-    for smaller in (savings, needed, merged):
+    for smaller in (coverage_gains, needed, merged):
         solved = solve_covering(smaller, asked.add, 10.0)
         assert solved.is_proven
         assert smaller.value(solved.sites) == most
@@ -256,36 +256,36 @@ def test_a_smaller_question_has_the_same_answer(asked):
 
 @examples(60)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), data=st.data())
-def test_nested_sets_are_worth_what_the_savings_are(asked, data):
-    savings = build_savings(asked)
-    count = len(savings.site)
+def test_nested_sets_are_worth_what_the_gains_are(asked, data):
+    coverage_gains = build_coverage_gains(asked)
+    count = len(coverage_gains.site)
     if not count:
         return
-    weight, sets = nest(savings)
+    weight, sets = nest(coverage_gains)
     some = sorted(data.draw(st.sets(st.integers(0, count - 1))))
 
     held = (sets[:, some].sum(axis=1) > 0) if some else np.zeros(len(weight))
 
-    assert held @ weight == savings.value(some)
+    assert held @ weight == coverage_gains.value(some)
 
 
 @examples(40)
 @given(asked=questions(COVERAGE) | questions(DISTANCE), data=st.data())
 def test_one_exchange_is_the_best_one(asked, data):
-    savings = build_savings(asked)
-    count = len(savings.site)
+    coverage_gains = build_coverage_gains(asked)
+    count = len(coverage_gains.site)
     if count < 2:
         return
     some = sorted(data.draw(st.sets(st.integers(0, count - 1), min_size=1, max_size=count - 1)))
 
-    improved = exchange(savings, some)
+    improved = exchange(coverage_gains, some)
 
     others = set(range(count)) - set(improved)
     for out in range(len(improved)):
         for into in others:
             tried = [*improved[:out], *improved[out + 1 :], into]
-            assert savings.value(tried) <= savings.value(improved)
-    assert savings.value(improved) >= savings.value(some)
+            assert coverage_gains.value(tried) <= coverage_gains.value(improved)
+    assert coverage_gains.value(improved) >= coverage_gains.value(some)
 
 
 @examples(40)
@@ -383,10 +383,10 @@ def test_least_distance_has_the_optimum_of_spopt(peer_map, add):
     model = PMedian.from_cost_matrix(
         thousandths, adults, p_facilities=add + 1, predefined_facilities_arr=kept
     )
-    _, walked = solved_by_peer(model)
+    _, person_miles = solved_by_peer(model)
 
     asked = question_of(places, adults, sites, objective=DISTANCE, add=add, nearest=now)
-    assert now @ adults - last(asked).value == walked
+    assert now @ adults - last(asked).value == person_miles
 
 
 @by_spopt
@@ -404,8 +404,8 @@ def test_the_fewest_sites_for_all_are_those_of_spopt(peer_map):
 
 def solve_plainly(asked):
     """Return the most adults, by the mixed-integer program of the textbook."""
-    savings = build_savings(asked)
-    matrix = savings.by_place
+    coverage_gains = build_coverage_gains(asked)
+    matrix = coverage_gains.by_place
     places, sites = matrix.shape
     program = block_array(
         [[matrix, -eye_array(places)], [csr_array(np.ones((1, sites))), None]], format="csc"
@@ -413,7 +413,7 @@ def solve_plainly(asked):
     low = np.append(np.zeros(places), -np.inf)
     high = np.append(np.full(places, np.inf), asked.add)
     solved = milp(
-        np.concatenate([np.zeros(sites), -savings.adults]),
+        np.concatenate([np.zeros(sites), -coverage_gains.adults]),
         constraints=LinearConstraint(program, low, high),
         integrality=np.concatenate([np.ones(sites), np.zeros(places)]),
         bounds=Bounds(0, 1),
@@ -458,16 +458,16 @@ def test_a_country_without_clinics_is_solved_in_time(real):
 def test_more_pairs_than_memory_allows_are_cut_from_the_least_populous(real):
     demand, clinics, cities = real
     area = find_area(demand, "Ohio")
-    setting = Setting(demand, area, find_supply(clinics, demand), 60)
+    context = SitingContext(demand, area, find_supply(clinics, demand), 60)
     sites = list_candidates(demand, area, cities)
 
-    asked = pose(setting, sites, objective=DISTANCE, add=2, most_pairs=20_000)
+    asked = pose(context, sites, objective=DISTANCE, add=2, most_pairs=20_000)
 
     kept = len(asked.site_latitude)
     assert 0 < kept < len(sites)
     assert asked.left_out == len(sites) - kept
     assert asked.site_latitude.tolist() == sites["latitude"][:kept].tolist()
-    assert build_savings(asked).by_place.nnz <= 20_000
+    assert build_coverage_gains(asked).by_place.nnz <= 20_000
 
 
 @pytest.mark.parametrize(
@@ -509,24 +509,26 @@ def test_a_share_counts_who_is_served_already(real):
 def test_locked_sites_count_as_clinics(real):
     demand, clinics, cities = real
     area = find_area(demand, "Montana")
-    setting = Setting(demand, area, find_supply(clinics, demand), 30)
+    context = SitingContext(demand, area, find_supply(clinics, demand), 30)
     sites = list_candidates(demand, area, cities)
-    best = last(pose(setting, sites, add=1))
-    both = last(pose(setting, sites, add=2))
+    best = last(pose(context, sites, add=1))
+    both = last(pose(context, sites, add=2))
 
-    rest = last(pose(setting, sites, add=1, locked=sites.take([*best.sites])))
+    rest = last(pose(context, sites, add=1, locked=sites.take([*best.sites])))
 
     assert best.value + rest.value <= both.value
     assert not set(rest.sites) & set(best.sites)
     none = sites.take([])
-    assert replace(last(pose(setting, sites, add=1, locked=none)), seconds=0) == replace(
+    assert replace(last(pose(context, sites, add=1, locked=none)), seconds=0) == replace(
         best, seconds=0
     )
 
 
 def test_dominated_sites_are_dropped_only_where_that_is_quick(monkeypatch):
-    savings = build_savings(question_of(line(0, 1, 2), [1, 1, 1], line(1, 0, 1), within=LINE_MILES))
+    coverage_gains = build_coverage_gains(
+        question_of(line(0, 1, 2), [1, 1, 1], line(1, 0, 1), within=LINE_MILES)
+    )
 
-    assert find_needed(savings).tolist() == [True, False, False]
+    assert find_needed(coverage_gains).tolist() == [True, False, False]
     monkeypatch.setattr(reducing, "MOST_COMPARED", 0)
-    assert find_needed(savings).tolist() == [True, True, False]
+    assert find_needed(coverage_gains).tolist() == [True, True, False]

@@ -337,7 +337,7 @@ def test_a_bad_npi_is_emptied_with_its_reason(tmp_path):
     bad = f"{NPI[:-1]}{(int(NPI[-1]) + 1) % 10}"
     batches = list(nppes.read(write_files(tmp_path, organisation(npi=bad))))
     assert batches[0].listings["npi"].tolist() == [""]
-    assert batches[0].mended["column"].tolist() == ["npi"]
+    assert batches[0].cleared_fields["column"].tolist() == ["npi"]
 
 
 # Where records end

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from geo import sources
 from geo.clinics.listings import COLUMNS, validate
 from geo.errors import GeoError, SourceError
-from geo.exporting.formulas import disarm, restore
+from geo.exporting.formulas import escape_formula, restore
 from geo.sources import cleaning, descriptors, form_cleaning
 from geo.sources.reading import (
     BATCH_SIZE,
     FIELDS,
-    Gathering,
+    BatchBuilder,
     clean_key,
     hash_key,
 )
@@ -29,21 +29,21 @@ TODAY = date(2026, 6, 30)
 
 
 @pytest.fixture
-def gathering():
-    return Gathering(
+def builder():
+    return BatchBuilder(
         name="made", title="a made source", url="https://x.org/", evidence="press", today=TODAY
     )
 
 
-def take(gathering):
-    batch = gathering.take()
+def take(builder):
+    batch = builder.take()
     assert batch.read == batch.not_relevant + len(batch.listings) + len(batch.rejects)
     validate(batch.listings)
     return batch
 
 
-def test_a_record_becomes_a_listing_in_its_form(gathering):
-    gathering.add(
+def test_a_record_becomes_a_listing_in_its_form(builder):
+    builder.add(
         "7",
         {
             "name": "  Calm\tKetamine   Infusion ",
@@ -60,7 +60,7 @@ def test_a_record_becomes_a_listing_in_its_form(gathering):
         point=("47.6", -122.3),
         point_licence="free",
     )
-    batch = take(gathering)
+    batch = take(builder)
 
     assert batch.listings.loc[0].to_dict() == dict.fromkeys(COLUMNS, "") | {
         "listing_id": "made:7",
@@ -83,10 +83,10 @@ def test_a_record_becomes_a_listing_in_its_form(gathering):
     assert batch.points.to_dict("records") == [
         {"listing_id": "made:7", "latitude": 47.6, "longitude": -122.3, "licence": "free"}
     ]
-    assert batch.mended.empty
+    assert batch.cleared_fields.empty
 
 
-def test_an_optional_field_that_cannot_be_used_is_emptied_and_told(gathering):
+def test_an_optional_field_that_cannot_be_used_is_emptied_and_told(builder):
     fields = {
         "name": "Calm",
         "state": "WA",
@@ -100,16 +100,16 @@ def test_an_optional_field_that_cannot_be_used_is_emptied_and_told(gathering):
         "source_url": "mailto:a@example.org",
         "source_date": "2026-07-01",
     }
-    gathering.add("7", fields, raw={}, point=(-122.3, 47.6))
-    batch = take(gathering)
-    mended = batch.mended.set_index("column")
+    builder.add("7", fields, raw={}, point=(-122.3, 47.6))
+    batch = take(builder)
+    cleared_fields = batch.cleared_fields.set_index("column")
 
-    assert mended.index.tolist() == [*list(fields)[2:], "coordinates"]
-    assert set(mended["listing_id"]) == {"made:7"}
-    assert mended.loc["phone", "was"] == "911"
-    assert mended.loc["source_date", "reason"] == "'2026-07-01' lies in the future"
-    assert mended.loc["npi", "reason"].endswith("its check digit is wrong")
-    assert "look swapped" in mended.loc["coordinates", "reason"]
+    assert cleared_fields.index.tolist() == [*list(fields)[2:], "coordinates"]
+    assert set(cleared_fields["listing_id"]) == {"made:7"}
+    assert cleared_fields.loc["phone", "was"] == "911"
+    assert cleared_fields.loc["source_date", "reason"] == "'2026-07-01' lies in the future"
+    assert cleared_fields.loc["npi", "reason"].endswith("its check digit is wrong")
+    assert "look swapped" in cleared_fields.loc["coordinates", "reason"]
     assert batch.listings.loc[0, list(fields)[2:]].replace("https://x.org/", "").eq("").all()
     assert batch.points.empty
 
@@ -124,37 +124,37 @@ def test_an_optional_field_that_cannot_be_used_is_emptied_and_told(gathering):
         ({"state": "BC"}, "it has no name; state: 'BC' is no state of the US"),
     ],
 )
-def test_without_a_name_or_a_state_a_record_is_rejected(gathering, fields, reason):
-    gathering.add("7", fields, raw={"a": 1}, line=12)
+def test_without_a_name_or_a_state_a_record_is_rejected(builder, fields, reason):
+    builder.add("7", fields, raw={"a": 1}, line=12)
 
-    assert take(gathering).rejects.to_dict("records") == [
+    assert take(builder).rejects.to_dict("records") == [
         {"line": 12, "record": "7", "reason": reason, "raw": '{"a": 1}'}
     ]
 
 
-def test_a_key_that_came_before_is_rejected_even_in_a_later_batch(gathering):
-    gathering.add("7", {"name": "Calm", "state": "WA"}, raw={})
-    take(gathering)
-    gathering.add("7", {"name": "Calm", "state": "WA"}, raw={})
+def test_a_key_that_came_before_is_rejected_even_in_a_later_batch(builder):
+    builder.add("7", {"name": "Calm", "state": "WA"}, raw={})
+    take(builder)
+    builder.add("7", {"name": "Calm", "state": "WA"}, raw={})
 
-    assert take(gathering).rejects["reason"].tolist() == ["an earlier record has its key '7' too"]
+    assert take(builder).rejects["reason"].tolist() == ["an earlier record has its key '7' too"]
 
 
-def test_counts_begin_anew_with_each_batch(gathering):
-    gathering.skip(3)
-    gathering.note("1234567893", "deactivated", "2026-01-01", "why")
-    first, second = take(gathering), take(gathering)
+def test_counts_begin_anew_with_each_batch(builder):
+    builder.skip(3)
+    builder.note("1234567893", "deactivated", "2026-01-01", "why")
+    first, second = take(builder), take(builder)
 
     assert (first.read, first.not_relevant, len(first.notices)) == (3, 3, 1)
     assert (second.read, second.not_relevant, len(second.notices)) == (0, 0, 0)
 
 
-def test_a_gathering_is_full_at_the_size_of_a_batch(gathering):
+def test_a_builder_is_full_at_the_size_of_a_batch(builder):
     for at in range(BATCH_SIZE - 1):
-        gathering.reject(str(at), "why", raw={})
-    assert not gathering.full
-    gathering.reject("last", "why", raw={})
-    assert gathering.full
+        builder.reject(str(at), "why", raw={})
+    assert not builder.full
+    builder.reject("last", "why", raw={})
+    assert builder.full
 
 
 texts = st.text(max_size=30) | st.sampled_from(["WA", "+12065550100", "\ud800", "2026", "=1+1"])
@@ -166,11 +166,11 @@ texts = st.text(max_size=30) | st.sampled_from(["WA", "+12065550100", "\ud800", 
     st.none() | st.tuples(texts, st.floats()),
 )
 def test_whatever_a_record_says_it_is_counted_and_valid(records, point):
-    gathering = Gathering(name="made", title="made", url="", evidence="press", today=TODAY)
+    builder = BatchBuilder(name="made", title="made", url="", evidence="press", today=TODAY)
     for key, fields in records:
-        gathering.add(key, {"state": "WA"} | fields, raw=fields, point=point)
+        builder.add(key, {"state": "WA"} | fields, raw=fields, point=point)
 
-    assert take(gathering).read == len(records)
+    assert take(builder).read == len(records)
 
 
 @pytest.mark.parametrize(
@@ -291,16 +291,16 @@ def test_keys_never_become_one_another():
 
 
 @given(st.text(max_size=20))
-def test_what_is_disarmed_is_restored(text):
+def test_what_is_escaped_is_restored(text):
     text = text.replace("\r", "")
 
-    assert restore(disarm(text)) == text or text.startswith("'")
+    assert restore(escape_formula(text)) == text or text.startswith("'")
 
 
-def test_rejects_are_written_with_their_own_columns_and_the_reason(gathering, tmp_path):
-    gathering.reject("1", "no name", raw={"Name": "", "Sum": "=1+1", "Tags": ["a"]})
-    gathering.reject("2", "no state", raw={"Name": "Café\ud800", "Other": None, REASON: "old"})
-    write_rejects(gathering.take().rejects, tmp_path / "rejects.csv")
+def test_rejects_are_written_with_their_own_columns_and_the_reason(builder, tmp_path):
+    builder.reject("1", "no name", raw={"Name": "", "Sum": "=1+1", "Tags": ["a"]})
+    builder.reject("2", "no state", raw={"Name": "Café\ud800", "Other": None, REASON: "old"})
+    write_rejects(builder.take().rejects, tmp_path / "rejects.csv")
     with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
 
@@ -310,9 +310,9 @@ def test_rejects_are_written_with_their_own_columns_and_the_reason(gathering, tm
     ]
 
 
-def test_rejects_that_cannot_be_written_say_so(gathering, tmp_path):
+def test_rejects_that_cannot_be_written_say_so(builder, tmp_path):
     with pytest.raises(SourceError, match="choose another place"):
-        write_rejects(gathering.take().rejects, tmp_path)
+        write_rejects(builder.take().rejects, tmp_path)
 
 
 def test_replies_are_read_page_by_page_in_order(tmp_path):
@@ -390,8 +390,8 @@ def test_sources_are_got_by_name():
         sources.get("operator")
 
 
-def test_an_empty_batch_has_typed_tables(gathering):
-    batch = take(gathering)
+def test_an_empty_batch_has_typed_tables(builder):
+    batch = take(builder)
 
     assert batch.points.dtypes.astype("str").tolist() == ["str", "float64", "float64", "str"]
     assert batch.rejects.dtypes.astype("str").tolist() == ["int64", "str", "str", "str"]

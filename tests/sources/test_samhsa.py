@@ -107,7 +107,7 @@ def test_swapped_coordinates_are_left_out_and_told(tmp_path):
     (batch,) = read(tmp_path, page(facility(latitude="-122.3", longitude="47.6")))
 
     assert batch.points.empty
-    assert "look swapped" in batch.mended["reason"].item()
+    assert "look swapped" in batch.cleared_fields["reason"].item()
 
 
 def test_without_a_date_the_files_last_change_counts(tmp_path):

@@ -201,20 +201,20 @@ def test_a_bad_row_is_rejected_alone(file, line, reason):
 def test_rejects_mended_are_fed_again(file, tmp_path):
     bad = ["9", "=HYPERLINK(1)", "1 A St", "Bend", "Oregonn", "97701", "'+1 541 555 0100", "", ""]
     (batch,) = read(write_csv(file, *ROWS, bad))
-    mended = tmp_path / "mended.csv"
-    write_rejects(batch.rejects, mended)
-    text = mended.read_text(encoding="utf-8-sig")
+    cleared_fields = tmp_path / "mended.csv"
+    write_rejects(batch.rejects, cleared_fields)
+    text = cleared_fields.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == ",".join([*HEADING, REASON])
     assert "'=HYPERLINK(1)" in text
-    mended.write_text(text.replace("Oregonn", "Oregon", 1))
-    (again,) = read(mended)
+    cleared_fields.write_text(text.replace("Oregonn", "Oregon", 1))
+    (again,) = read(cleared_fields)
 
     assert again.rejects.empty
     assert again.listings[["listing_id", "name", "state", "phone"]].to_numpy().tolist() == [
         ["table:state-list:9", "=HYPERLINK(1)", "OR", "+15415550100"]
     ]
     assert REASON not in json.loads(again.listings["raw"][0])
-    assert table.guess(mended).columns == table.guess(file).columns
+    assert table.guess(cleared_fields).columns == table.guess(file).columns
 
 
 def test_optional_fields_that_cannot_be_used_are_emptied_and_told(file):
@@ -224,8 +224,8 @@ def test_optional_fields_that_cannot_be_used_are_emptied_and_told(file):
     mapping = guess_mapping(heading, [[*ROWS[0], "2026-01-01"]])
     (batch,) = read(write_csv(file, row, heading=heading), mapping)
 
-    assert batch.mended["column"].tolist() == ["phone", "source_date", "coordinates"]
-    assert "latitude and longitude look swapped" in batch.mended["reason"].iloc[2]
+    assert batch.cleared_fields["column"].tolist() == ["phone", "source_date", "coordinates"]
+    assert "latitude and longitude look swapped" in batch.cleared_fields["reason"].iloc[2]
     assert batch.points.empty
 
 
@@ -352,7 +352,7 @@ def test_a_broken_geometry_is_left_out_and_told(tmp_path):
     (batch,) = read(path)
 
     assert batch.listings["listing_id"].tolist() == ["table:state-list:5"]
-    assert batch.mended["column"].tolist() == ["coordinates"]
+    assert batch.cleared_fields["column"].tolist() == ["coordinates"]
 
 
 def test_a_mapping_is_guessed_by_name_and_look():

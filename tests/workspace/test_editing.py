@@ -10,11 +10,11 @@ from geo.exporting.clinic_exports import to_csv
 from geo.workspace import (
     bulk,
     calling,
+    case_resolving,
     cases,
     decisions,
     editing,
     positions,
-    settling,
     stored_listings,
     undoing,
 )
@@ -41,7 +41,7 @@ ACTIONS = {
     "edit": lambda ws: editing.edit(ws, ALDER, {"phone": "", "city": "Keizer"}, who=WHO),
     "close": lambda ws: editing.close(ws, ALDER, closed_on="2026-10", who=WHO),
     "reopen": lambda ws: editing.reopen(ws, CEDAR, who=WHO),
-    "withdraw": lambda ws: editing.withdraw(ws, ALDER, who=WHO, why="No ketamine."),
+    "withdraw": lambda ws: editing.withdraw(ws, ALDER, who=WHO, reason="No ketamine."),
     "merge": lambda ws: editing.merge(ws, ALDER, BIRCH, who=WHO),
     "split": lambda ws: editing.split(ws, ALDER, ["S2"], who=WHO)[1],
     "report": lambda ws: editing.enter_report(ws, BIRCH, "Moved away.", who=WHO),
@@ -63,7 +63,7 @@ def test_every_action_is_undone_and_redone_by_one_decision_each(small, act):
     before = state()
     done = act(small)
     after = state()
-    undone = undoing.undo(small, done, who=WHO, why="A mistake.")
+    undone = undoing.undo(small, done, who=WHO, reason="A mistake.")
 
     assert state() == before
     assert not decisions.find(small, done).standing
@@ -76,9 +76,9 @@ def test_every_action_is_undone_and_redone_by_one_decision_each(small, act):
 
 
 def test_who_when_what_and_why_are_kept(small):
-    done = editing.edit(small, ALDER, {"phone": "(541) 555-0123"}, who=f" {WHO} ", why="Called.")
+    done = editing.edit(small, ALDER, {"phone": "(541) 555-0123"}, who=f" {WHO} ", reason="Called.")
     found = decisions.find(small, done)
-    assert (found.who, found.at, found.why) == (WHO, "2026-11-23T12:00:00Z", "Called.")
+    assert (found.who, found.at, found.reason) == (WHO, "2026-11-23T12:00:00Z", "Called.")
     assert found.payload == {
         "fields": {"phone": "+15415550123"},
         "was": {"phone": "+15035550111"},
@@ -194,12 +194,12 @@ def test_a_new_clinic_operates_and_has_an_id_of_its_own(small):
 def test_closed_withdrawn_and_operating_again(small):
     editing.close(small, ALDER, closed_on="2026-10", who=WHO)
     assert resolved(small).loc[ALDER, ["status", "status_date"]].tolist() == ["closed", "2026-10"]
-    editing.withdraw(small, ALDER, who=WHO, why="Asked to be left out.")
+    editing.withdraw(small, ALDER, who=WHO, reason="Asked to be left out.")
     assert resolved(small).loc[ALDER, "status"] == "withdrawn"
     editing.reopen(small, ALDER, who=WHO)
     assert resolved(small).loc[ALDER, "status"] == "open"
     with pytest.raises(SchemaError, match="for a reason"):
-        editing.withdraw(small, ALDER, who=WHO, why=" ")
+        editing.withdraw(small, ALDER, who=WHO, reason=" ")
     with pytest.raises(SchemaError, match="operating_date"):
         editing.close(small, ALDER, closed_on="May", who=WHO)
 
@@ -207,7 +207,7 @@ def test_closed_withdrawn_and_operating_again(small):
 def test_a_merge_takes_listings_and_fills_gaps_but_not_a_withdrawal(small):
     editing.edit(small, BIRCH, {"phone": "541 555 0123", "website": "birch.example"}, who=WHO)
     editing.edit(small, ALDER, {"website": ""}, who=WHO)
-    editing.withdraw(small, BIRCH, who=WHO, why="The same as Alder.")
+    editing.withdraw(small, BIRCH, who=WHO, reason="The same as Alder.")
 
     editing.merge(small, ALDER, BIRCH, who=WHO)
 
@@ -308,7 +308,7 @@ def test_a_report_waits_until_it_was_looked_into(small):
         BIRCH,
         {"says": "Moved away.", "received": "2026-11-01"},
     )
-    settling.settle(small, case["case_id"], "done", who=WHO)
+    case_resolving.resolve_case(small, case["case_id"], "done", who=WHO)
     assert cases.open_cases(small).empty
     with pytest.raises(SchemaError, match="says nothing"):
         editing.enter_report(small, BIRCH, " ", who=WHO)

@@ -112,9 +112,9 @@ def test_what_fails_leaves_nothing(opened, monkeypatch, tmp_path):
 
 
 def test_those_without_a_position_come_first(opened):
-    runs_of_five = [geocoding_run.locate(opened, "gazetteer", 5) for _ in range(9)]
+    runs_of_five = [geocoding_run.geocode(opened, "gazetteer", 5) for _ in range(9)]
 
-    rest = geocoding_run.locate(opened, "gazetteer")
+    rest = geocoding_run.geocode(opened, "gazetteer")
     assert [run.clinics for run in runs_of_five] == [5] * 9
     assert runs_of_five[0].counts["changed"] == runs_of_five[1].counts["changed"] == 5
     assert rest.clinics == small_home.CLINICS

@@ -17,6 +17,7 @@ from geo.workspace import (
     backup,
     call_list,
     calling,
+    case_resolving,
     cases,
     database,
     decisions,
@@ -24,7 +25,6 @@ from geo.workspace import (
     exporting,
     opening,
     positions,
-    settling,
     stored_listings,
     undoing,
 )
@@ -81,27 +81,27 @@ def coded(reason, *codes):
     return found
 
 
-def settle_doubt(small, found):
+def resolve_doubt(small, found):
     """Let a doubt be entered and settled; return how many cases are open before that."""
     positions.agree(small, positions_of().reindex(columns=positions.COLUMNS), found)
     waiting = cases.open_cases(small, "position")["case_id"].tolist()
     for case_id in waiting:
-        settling.settle(small, case_id, "leave", who=WHO)
+        case_resolving.resolve_case(small, case_id, "leave", who=WHO)
     return len(waiting)
 
 
 def test_a_settled_doubt_is_asked_again_for_another_reason_and_not_for_other_words(small):
-    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 1
-    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 0
-    assert settle_doubt(small, coded("Reworded.", "weak_match")) == 0
-    assert settle_doubt(small, coded("Reworded.", "weak_match", "some_fit")) == 1
+    assert resolve_doubt(small, coded("The match is weak.", "weak_match")) == 1
+    assert resolve_doubt(small, coded("The match is weak.", "weak_match")) == 0
+    assert resolve_doubt(small, coded("Reworded.", "weak_match")) == 0
+    assert resolve_doubt(small, coded("Reworded.", "weak_match", "some_fit")) == 1
 
 
 def test_a_doubt_settled_before_there_were_codes_is_told_by_its_words(small):
-    assert settle_doubt(small, case_of(ALDER, "The match is weak.")) == 1
-    assert settle_doubt(small, coded("The match is weak.", "weak_match")) == 0
-    assert settle_doubt(small, coded("Several places fit.", "some_fit")) == 1
-    assert settle_doubt(small, coded("Reworded.", "some_fit")) == 0
+    assert resolve_doubt(small, case_of(ALDER, "The match is weak.")) == 1
+    assert resolve_doubt(small, coded("The match is weak.", "weak_match")) == 0
+    assert resolve_doubt(small, coded("Several places fit.", "some_fit")) == 1
+    assert resolve_doubt(small, coded("Reworded.", "some_fit")) == 0
 
 
 def test_a_doubtful_position_is_settled_by_a_choice_a_pin_or_the_geocoder(small):
@@ -109,12 +109,12 @@ def test_a_doubtful_position_is_settled_by_a_choice_a_pin_or_the_geocoder(small)
     positions.agree(small, positions_of((ALDER, 44.0, -120.0)), case_of(ALDER))
     assert positions.agree(small, positions_of((ALDER, 44.0, -120.0)), case_of(ALDER)) is not None
     [case] = cases.open_cases(small, "position").to_dict("records")
-    done = settling.settle(small, case["case_id"], "candidate:0", who=WHO)
+    done = case_resolving.resolve_case(small, case["case_id"], "candidate:0", who=WHO)
     assert points(small) == [(ALDER, 45.5, "address")]
     undoing.undo(small, done, who=WHO)
     assert points(small) == [(ALDER, 44.0, "address")]
     with pytest.raises(SchemaError, match="leave or candidate:0"):
-        settling.settle(small, case["case_id"], "candidate:1", who=WHO)
+        case_resolving.resolve_case(small, case["case_id"], "candidate:1", who=WHO)
 
     pinned = positions.verify(small, ALDER, 44.9, -123.0, who=WHO)
     assert cases.open_cases(small).empty
@@ -125,7 +125,7 @@ def test_a_doubtful_position_is_settled_by_a_choice_a_pin_or_the_geocoder(small)
 
     positions.agree(small, nothing.reindex(columns=positions.COLUMNS), case_of(ALDER, "A jump."))
     [case] = cases.open_cases(small, "position").to_dict("records")
-    settling.settle(small, case["case_id"], "leave", who=WHO)
+    case_resolving.resolve_case(small, case["case_id"], "leave", who=WHO)
     assert points(small) == [(ALDER, 44.0, "address")]
 
 
@@ -134,7 +134,7 @@ def test_a_pinned_clinic_whose_address_is_edited_is_looked_at(small):
     moved = editing.edit(small, ALDER, {"street": "2 Elm St"}, who=WHO)
     [case] = cases.open_cases(small, "position").to_dict("records")
     assert case["facts"]["address"] == "2 Elm St, Suite 2, Salem, OR 97301".replace("Suite 2, ", "")
-    settling.settle(small, case["case_id"], "leave", who=WHO)
+    case_resolving.resolve_case(small, case["case_id"], "leave", who=WHO)
     with pytest.raises(WorkspaceError, match="settle"):
         undoing.undo(small, moved, who=WHO)
     assert decisions.find(small, pin).standing

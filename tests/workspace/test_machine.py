@@ -14,6 +14,7 @@ from geo.places.precision import Precision
 from geo.sources import curated
 from geo.workspace import (
     calling,
+    case_resolving,
     cases,
     database,
     decisions,
@@ -22,7 +23,6 @@ from geo.workspace import (
     linking,
     opening,
     positions,
-    settling,
     stored_listings,
     undoing,
 )
@@ -88,7 +88,7 @@ class Machine(RuleBasedStateMachine):
     @rule(number=NUMBER, what=st.sampled_from(["close", "reopen", "withdraw"]))
     def say(self, number, what):
         act = getattr(editing, what)
-        self.attempt(lambda: act(self.small, self.pick(number), who=WHO, why="So it is."))
+        self.attempt(lambda: act(self.small, self.pick(number), who=WHO, reason="So it is."))
 
     @rule(one=NUMBER, other=NUMBER)
     def merge(self, one, other):
@@ -131,12 +131,16 @@ class Machine(RuleBasedStateMachine):
         return placed[placed["precision"].eq(Precision.VERIFIED)].to_numpy().tolist()
 
     @rule(number=NUMBER)
-    def settle(self, number):
+    def resolve_case(self, number):
         found = cases.open_cases(self.small).to_dict("records")
         if found:
             case = found[number % len(found)]
             choice = cases.CHOICES[case["kind"]][number % 2]
-            self.attempt(lambda: settling.settle(self.small, int(case["case_id"]), choice, who=WHO))
+            self.attempt(
+                lambda: case_resolving.resolve_case(
+                    self.small, int(case["case_id"]), choice, who=WHO
+                )
+            )
 
     @rule(number=NUMBER)
     def undo_some(self, number):

@@ -15,6 +15,7 @@ from geo.geocoding import cache
 from geo.sources import curated
 from geo.workspace import (
     backup,
+    case_resolving,
     cases,
     database,
     intake,
@@ -22,7 +23,6 @@ from geo.workspace import (
     opening,
     runs,
     schema,
-    settling,
     shipped,
     stored_listings,
     undoing,
@@ -228,7 +228,7 @@ def test_a_held_run_can_be_accepted_after_the_migration(home):
         versions = opened.read("SELECT COUNT(*) FROM versions")
         (held,) = cases.open_cases(opened, "shrunk")["case_id"]
 
-        settling.settle(opened, int(held), "accept", who=WHO)
+        case_resolving.resolve_case(opened, int(held), "accept", who=WHO)
 
         assert opened.read("SELECT COUNT(*) FROM versions") == versions
         assert len(stored_listings.missing(opened)) == 3

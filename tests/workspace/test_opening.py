@@ -159,7 +159,7 @@ def test_a_full_disk_is_told_and_the_workspace_stays_whole(small):
     failed = None
     for _ in range(200):
         try:
-            editing.add(small, told, who=WHO, why="w" * 4000)
+            editing.add(small, told, who=WHO, reason="w" * 4000)
         except WorkspaceError as error:
             failed = error
             break
@@ -174,7 +174,7 @@ def test_a_full_disk_is_told_and_the_workspace_stays_whole(small):
 
 def fill(opened):
     for _ in range(500):
-        editing.add(opened, {"name": "Elm", "state": "OR"}, who=WHO, why="w" * 9000)
+        editing.add(opened, {"name": "Elm", "state": "OR"}, who=WHO, reason="w" * 9000)
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="needs to mount")

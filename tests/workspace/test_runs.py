@@ -3,7 +3,16 @@
 import pytest
 
 from geo.errors import SchemaError, SourceError, WorkspaceError
-from geo.workspace import cases, editing, intake, linking, runs, settling, stored_listings, undoing
+from geo.workspace import (
+    case_resolving,
+    cases,
+    editing,
+    intake,
+    linking,
+    runs,
+    stored_listings,
+    undoing,
+)
 from tests.handmade.workspace import WHO, content, gather, make_source, open_small
 
 
@@ -40,7 +49,7 @@ def test_every_record_is_counted_and_kept(small):
     assert runs.rejects(small, summary.id)[["line", "record", "reason"]].to_numpy().tolist() == [
         [3, "9", "it has no name"]
     ]
-    assert runs.mended(small, summary.id)["listing_id"].tolist() == ["table:a:3"]
+    assert runs.cleared_fields(small, summary.id)["listing_id"].tolist() == ["table:a:3"]
     assert runs.notices(small, summary.id)["npi"].tolist() == ["1234567893"]
     assert stored_listings.points(small).to_numpy().tolist() == [
         ["table:a:3", 47.6, -122.3, "ODbL"]
@@ -54,8 +63,8 @@ def test_the_same_content_is_no_new_version_but_its_date_is(small):
     take(small, gather(("1", {"source_date": "2026-01"})))
     again = take(small, gather(("1", {"source_date": "2026-02"})))
     assert (again.added, again.changed, again.unchanged) == (0, 0, 1)
-    sightings = stored_listings.versions(small, "table:a:1")
-    assert sightings["source_date"].tolist() == ["2026-02", "2026-01"]
+    observations = stored_listings.versions(small, "table:a:1")
+    assert observations["source_date"].tolist() == ["2026-02", "2026-01"]
     known = stored_listings.current(small).set_index("listing_id")
     assert known.loc["table:a:1", "source_date"] == "2026-02"
 
@@ -138,7 +147,7 @@ def test_a_source_that_shrank_is_held_until_it_is_accepted(small):
     assert "7 listings instead of 10" in cases.open_cases(small, "shrunk")["reason"].iloc[0]
     assert stored_listings.missing(small).empty
 
-    done = settling.settle(small, held.case_id, "accept", who=WHO)
+    done = case_resolving.resolve_case(small, held.case_id, "accept", who=WHO)
 
     assert runs.summarise(small, held.id).state == "complete"
     assert len(stored_listings.missing(small)) == 3
@@ -146,10 +155,10 @@ def test_a_source_that_shrank_is_held_until_it_is_accepted(small):
     undoing.undo(small, done, who=WHO)
     assert runs.summarise(small, held.id).state == "held"
     assert stored_listings.missing(small).empty
-    again = settling.settle(small, held.case_id, "discard", who=WHO)
+    again = case_resolving.resolve_case(small, held.case_id, "discard", who=WHO)
     assert runs.summarise(small, held.id).state == "discarded"
     undoing.undo(small, again, who=WHO)
-    settling.settle(small, held.case_id, "accept", who=WHO)
+    case_resolving.resolve_case(small, held.case_id, "accept", who=WHO)
     assert len(stored_listings.missing(small)) == 3
 
 
@@ -158,7 +167,7 @@ def test_a_held_run_is_overtaken_by_a_newer_one(small):
     take(small, gather(*records(*range(10))))
     assert cases.open_cases(small).empty
     with pytest.raises(WorkspaceError, match="not open"):
-        settling.settle(small, held.case_id, "accept", who=WHO)
+        case_resolving.resolve_case(small, held.case_id, "accept", who=WHO)
     assert small.read("SELECT COUNT(*) FROM staged") == [(0,)]
 
 
@@ -200,11 +209,11 @@ def test_a_deactivated_npi_that_we_list_is_looked_at_once(small):
 
     [case] = cases.open_cases(small, "deactivated").to_dict("records")
     assert case["facts"] == {"npi": "1234567893", "date": "2026-05-01"}
-    done = settling.settle(small, case["case_id"], "keep", who=WHO)
+    done = case_resolving.resolve_case(small, case["case_id"], "keep", who=WHO)
     take(small, gather(("1", {"npi": "1234567893"}), notes=notes))
     assert cases.open_cases(small).empty
     undoing.undo(small, done, who=WHO)
-    settling.settle(small, case["case_id"], "close", who=WHO)
+    case_resolving.resolve_case(small, case["case_id"], "close", who=WHO)
     assert "closed" in set(stored_listings.of_clinic(small, case["clinic_id"])["operating"])
 
 
@@ -270,7 +279,7 @@ def test_a_pair_in_doubt_is_two_clinics_until_it_is_decided(small, choice, clini
     before = content(stored_listings.current(small))
     case_id = int(cases.open_cases(small, "duplicate")["case_id"].iloc[0])
 
-    done = settling.settle(small, case_id, choice, who=WHO)
+    done = case_resolving.resolve_case(small, case_id, choice, who=WHO)
 
     known = stored_listings.current(small).set_index("listing_id")["clinic_id"]
     assert known[["table:a:1", "table:a:2"]].nunique() == clinics
@@ -280,4 +289,4 @@ def test_a_pair_in_doubt_is_two_clinics_until_it_is_decided(small, choice, clini
     assert content(stored_listings.current(small)) == before
     assert len(cases.open_cases(small)) == 1
     with pytest.raises(SchemaError, match="no choice"):
-        settling.settle(small, case_id, "accept", who=WHO)
+        case_resolving.resolve_case(small, case_id, "accept", who=WHO)

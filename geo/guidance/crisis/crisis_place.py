@@ -34,7 +34,7 @@ def recognise_beside_names(text: str, finder: PlaceFinder) -> CrisisMatch | None
     if found is None:
         return None
     # By their own spelling: "OD'd" is written as Odd, WV is, but that name holds no such word.
-    is_name = any(recognise(place.label) for place in finder.bearers(text))
+    is_name = any(recognise(place.label) for place in finder.candidates(text))
     return None if is_name else found
 
 

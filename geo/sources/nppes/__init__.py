@@ -17,7 +17,7 @@ from geo.sources.nppes import provider_records
 from geo.sources.nppes.monthly_files import Month, Part, open_month
 from geo.sources.nppes.provider_records import NPI, PRIMARY, SECONDARY, Name
 from geo.sources.nppes.scanning import Record, Scanner
-from geo.sources.reading import Batch, Gathering
+from geo.sources.reading import Batch, BatchBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -69,14 +69,14 @@ def read(path: Path, known_npis: Collection[str] = frozenset()) -> Iterator[Batc
         ):
             if part is not None:
                 yield from read_part(part)
-        yield reading.gathering.take()
+        yield reading.builder.take()
 
 
 class _Reading:
     """One pass over a month: what the earlier files told is needed for the later ones."""
 
     def __init__(self, month: Month, known_npis: frozenset[str]) -> None:
-        self.gathering = Gathering.of(SOURCE)
+        self.builder = BatchBuilder.of(SOURCE)
         self._file_date = month.date
         self._known = known_npis
         self._others: defaultdict[str, list[Name]] = defaultdict(list)
@@ -101,7 +101,7 @@ class _Reading:
     def read_main(self, part: Part) -> Iterator[Batch]:
         wanted = self._known | self._others.keys()
         for others, rows in self._scan(part, provider_records.MAIN_COLUMNS, wanted, words=True):
-            self.gathering.skip(others)
+            self.builder.skip(others)
             for line, row in rows:
                 self._judge(line, row)
             yield from self._take_full()
@@ -133,7 +133,7 @@ class _Reading:
 
     def _reject(self, part: Part, record: Record, row: Mapping[str, str], fault: str) -> None:
         reason = f"in {part.name}: {fault}"
-        self.gathering.reject(row.get(NPI, ""), reason, raw=row, line=record.line)
+        self.builder.reject(row.get(NPI, ""), reason, raw=row, line=record.line)
 
     def _judge(self, line: int, row: Mapping[str, str]) -> None:
         """Add the listing of a main row, or reject it, or count it as not relevant."""
@@ -141,19 +141,19 @@ class _Reading:
         deactivated = provider_records.find_deactivation(row)
         if deactivated and npi in self._known:
             reason = f"NPPES deactivated this NPI on {deactivated}; ask whether the clinic goes on"
-            self.gathering.note(npi, "deactivated", deactivated, reason)
+            self.builder.note(npi, "deactivated", deactivated, reason)
         others = self._others.get(npi, ())
         names = provider_records.list_names(row, others)
         relevant = any(is_relevant(name.text) for name in names)
         if row[provider_records.ENTITY] != provider_records.ORGANISATION or not relevant:
-            self.gathering.skip()
+            self.builder.skip()
             return
         raw = provider_records.keep_facts(row, others)
         if deactivated or not provider_records.is_npi(npi):
             reason = f"its NPI was deactivated on {deactivated} and not reactivated"
             if not deactivated:
                 reason = f"{show(npi)} is no NPI of ten digits, so nothing tells it from others"
-            self.gathering.reject(npi, reason, raw=raw, line=line)
+            self.builder.reject(npi, reason, raw=raw, line=line)
             return
         self._shared[npi] = {
             "name": provider_records.choose_name(names),
@@ -164,7 +164,7 @@ class _Reading:
         }
         self._first_key[npi] = provider_records.key_address(row, PRIMARY)
         fields = self._shared[npi] | provider_records.describe_location(row, PRIMARY)
-        self.gathering.add(f"{npi}:0", fields, raw=raw, line=line)
+        self.builder.add(f"{npi}:0", fields, raw=raw, line=line)
 
     def _add_secondary(self, line: int, row: Mapping[str, str]) -> None:
         npi = row[NPI]
@@ -172,12 +172,12 @@ class _Reading:
         raw = provider_records.keep_facts(row)
         if address == self._first_key[npi]:
             reason = "it repeats the organisation's first location"
-            self.gathering.reject(f"{npi}:{address}", reason, raw=raw, line=line)
+            self.builder.reject(f"{npi}:{address}", reason, raw=raw, line=line)
             return
         fields = self._shared[npi] | provider_records.describe_location(row, SECONDARY)
-        self.gathering.add(f"{npi}:{address}", fields, raw=raw, line=line)
+        self.builder.add(f"{npi}:{address}", fields, raw=raw, line=line)
 
     def _take_full(self) -> Iterator[Batch]:
-        if self.gathering.full or self._rows >= ROWS_A_BATCH:
+        if self.builder.full or self._rows >= ROWS_A_BATCH:
             self._rows = 0
-            yield self.gathering.take()
+            yield self.builder.take()

@@ -24,7 +24,7 @@ from geo.places import address
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_date, clean_text
 from geo.sources.reading import FIELDS as LISTING_FIELDS
-from geo.sources.reading import Batch, Gathering, hash_key
+from geo.sources.reading import Batch, BatchBuilder, hash_key
 from geo.sources.rejects import REASON
 from geo.sources.table import delimited, geographic, spreadsheet
 from geo.sources.table.mapping import COLUMNS, FIELDS, Mapping, guess_mapping, is_personal
@@ -145,7 +145,7 @@ def read(
         raise SourceError(f"{evidence!r} is no kind of evidence; use one of {kinds}.")
     if reason := clean_date(source_date, datetime.now(tz=UTC).date()).reason:
         raise SourceError(f"The table's date {reason}; give the day it was made.")
-    gathering = Gathering(name=SOURCE.name, title=clean_text(title), url=url, evidence=evidence)
+    builder = BatchBuilder(name=SOURCE.name, title=clean_text(title), url=url, evidence=evidence)
     with closing(_open(path, delimiter, encoding)) as rows:
         heading = _heading(path, rows)
         _check_split(path, heading, mapping)
@@ -160,10 +160,10 @@ def read(
             personal=frozenset(personal - set(mapping.columns.values())),
         )
         for row in rows:
-            table.add(row, gathering)
-            if gathering.full:
-                yield gathering.take()
-    yield gathering.take()
+            table.add(row, builder)
+            if builder.full:
+                yield builder.take()
+    yield builder.take()
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class _Table:
     source_date: str
     personal: frozenset[str]
 
-    def add(self, row: Row, gathering: Gathering) -> None:
+    def add(self, row: Row, builder: BatchBuilder) -> None:
         cells = [restore(cell) for cell in row.cells]
         width = len(self.heading)
         record = dict(zip(self.heading, _fit(cells, width), strict=True))
@@ -185,12 +185,12 @@ class _Table:
         if row.fault or more:
             reason = row.fault or f"it has {len(cells)} cells, not {width}"
             whole = record | ({_EXTRA: " | ".join(more)} if more else {})
-            gathering.reject("", reason, raw=whole, line=row.line)
+            builder.reject("", reason, raw=whole, line=row.line)
             return
         said = {name: record[column] for name, column in self.mapping.columns.items()}
         own_id = clean_text(said.get("id", ""))
         key = own_id or hash_key(*(said.get(name, "") for name in _KEY_FIELDS))
-        gathering.add(
+        builder.add(
             f"{self.prefix}:{key}",
             _fields(said, self.source_date),
             raw={name: cell for name, cell in record.items() if name not in self.personal},

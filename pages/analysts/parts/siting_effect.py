@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.releases import Release
-    from geo.siting.setting import Setting
+    from geo.siting.siting_context import SitingContext
     from geo.siting.study_area import Area
     from pages.analysts.parts.measures import Measure
     from pages.analysts.parts.siting_plan import Plan
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 _LEAST_CHANGE: Final = 0.0005
 
 
-def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) -> None:
+def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFrame) -> None:
     """Draw what the sites would change."""
     with st.spinner(_("Measuring how areas are served now")):
         baseline = loaders.load_baseline(release.id, plan.treatment)
-    effect = measure_effect(sites, setting, baseline)
+    effect = measure_effect(sites, context, baseline)
     answer = st.session_state.sit_answer
     made = siting_exports.Plan(
-        setting=setting,
+        context=context,
         objective=plan.objective,
         release_id=release.id,
         sites=sites,
@@ -45,9 +45,9 @@ def show(release: Release, plan: Plan, setting: Setting, sites: pd.DataFrame) ->
     with st.container(key="coverage_details"):
         left, right = st.columns(2, gap="large")
         with left:
-            _show_areas(plan, setting.area, effect.before, effect.after)
+            _show_areas(plan, context.area, effect.before, effect.after)
         with right:
-            _show_gains(plan, tabulate_gains(sites, setting))
+            _show_gains(plan, tabulate_gains(sites, context))
         notices.show_part(
             _("What this does not know"), " ".join(_(limit) for limit in siting_exports.LIMITS)
         )

@@ -14,8 +14,8 @@ from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from geo.siting.question import SHARE
-from geo.siting.setting import Setting
 from geo.siting.sites import count_listings, describe_sites
+from geo.siting.siting_context import SitingContext
 from pages.analysts.parts import (
     coverage_view,
     region_table,
@@ -56,21 +56,21 @@ def show() -> None:
     for error in st.session_state.sit_refused:
         notices.show_error(error)
     plan = _choose(release, coverage, areas)
-    setting = Setting(
+    context = SitingContext(
         demand=loaders.load_demand(),
         area=loaders.load_area(*plan.area),
         supply=loaders.load_supply(release.id, plan.treatment),
         within_miles=plan.within_miles,
     )
     if st.session_state.sit_asked:
-        siting_solver.ask(plan, setting)
-    sites = _gather_sites(release, plan, setting)
+        siting_solver.ask(plan, context)
+    sites = _gather_sites(release, plan, context)
     with st.container(key="siting"):
         left, right = st.columns([7, 6], gap="medium")
     with left, st.container(key="siting_map_box"):
         _show_map(loaders.load_coverage(release.id, plan.treatment), plan, sites)
     with right:
-        _show_sites(plan, setting.area, sites)
+        _show_sites(plan, context.area, sites)
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if st.session_state.sit_solving else None
         st.fragment(siting_solver.watch, run_every=every)()
@@ -78,7 +78,7 @@ def show() -> None:
         st.query_params.from_dict(
             plan.to_query() | languages.link_query()
         )  # the address is the link to this plan
-        siting_effect.show(release, plan, setting, sites)
+        siting_effect.show(release, plan, context, sites)
     notices.show_foot(release, osm_link=None)
 
 
@@ -173,7 +173,7 @@ def _start_over() -> None:
     st.session_state.update(sit_asked=True, sit_refused=[], sit_found=(), sit_answer=None)
 
 
-def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFrame:
+def _gather_sites(release: Release, plan: Plan, context: SitingContext) -> pd.DataFrame:
     """Return the sites shown, ranked, with what each adds and how much is listed around it."""
     candidates = loaders.load_candidates(*plan.area)
     found = [site for site in st.session_state.sit_found if site not in plan.keep]
@@ -181,7 +181,7 @@ def _gather_sites(release: Release, plan: Plan, setting: Setting) -> pd.DataFram
     sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
     if sites.empty:
         return sites
-    ranked = describe_sites(sites, setting, plan.objective)
+    ranked = describe_sites(sites, context, plan.objective)
     return ranked.join(count_listings(ranked, release.clinics, release.listings))
 
 

@@ -19,12 +19,12 @@ from pages.parts import languages, loaders, notices
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.siting.setting import Setting
+    from geo.siting.siting_context import SitingContext
     from geo.siting.solving import Answer
     from pages.analysts.parts.siting_plan import Plan
 
 
-def ask(plan: Plan, setting: Setting) -> None:
+def ask(plan: Plan, context: SitingContext) -> None:
     """Give a first answer at once and start the proof in a process of its own."""
     state = st.session_state
     state.sit_asked = False
@@ -34,7 +34,7 @@ def ask(plan: Plan, setting: Setting) -> None:
         return
     candidates = loaders.load_candidates(*plan.area)
     question = pose(
-        setting,
+        context,
         candidates,
         objective=plan.objective,
         add=0 if by_share else plan.add - len(kept),
@@ -55,13 +55,13 @@ def watch() -> None:
     if answer is None:
         return
     if state.sit_solving is not None:
-        told = _poll(state.sit_solving)
-        if told is not None and told.is_final:
+        message = _poll(state.sit_solving)
+        if message is not None and message.is_final:
             cancel()
-            _take(told, state.sit_candidates)
+            _take(message, state.sit_candidates)
             st.rerun()
         # Better sites wait for the end: a list that changes under the hand cannot be read.
-        answer = told or answer
+        answer = message or answer
     if state.sit_solving is not None:
         if answer.gap == 1:
             _say(_("Looking for better sites: nothing is proven yet."))
@@ -110,9 +110,9 @@ def _stop() -> None:
     """Take the best sites so far and end the search for better ones."""
     languages.choose()
     state = st.session_state
-    told = _poll(state.sit_solving) if state.sit_solving else None
-    if told is not None:
-        _take(told, state.sit_candidates)
+    message = _poll(state.sit_solving) if state.sit_solving else None
+    if message is not None:
+        _take(message, state.sit_candidates)
     cancel()
 
 

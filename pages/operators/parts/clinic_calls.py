@@ -14,7 +14,7 @@ from geo.workspace import call_list, calling
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
 from pages.operators.parts.decision_words import OUTCOMES
-from pages.parts import gate, loaders, notices
+from pages.parts import auth, loaders, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,19 +68,19 @@ def show_note(clinic_id: str, phone: str) -> None:
             f"{html.escape(write_phone(phone))}</a></p>"
         )
     remark, closed_on = st.columns([3, 1])
-    why = remark.text_input("Remark for the next caller", key=deciding.name_key("call_why"))
+    reason = remark.text_input("Remark for the next caller", key=deciding.name_key("call_why"))
     closed = closed_on.text_input(
         "If closed, since", key=deciding.name_key("call_closed"), placeholder="2026-03"
     )
     with st.container(horizontal=True, key="call_outcomes"):
-        _show_outcomes(clinic_id, phone, why=why or "", closed_on=closed or "")
+        _show_outcomes(clinic_id, phone, reason=reason or "", closed_on=closed or "")
 
 
-def _note(clinic_id: str, outcome: str, why: str, closed_on: str) -> None:
+def _note(clinic_id: str, outcome: str, reason: str, closed_on: str) -> None:
     deciding.decide(
-        gate.require(),
+        auth.require(),
         lambda opened, who: calling.note_call(
-            opened, clinic_id, outcome, closed_on=closed_on, who=who, why=why
+            opened, clinic_id, outcome, closed_on=closed_on, who=who, reason=reason
         ),
         f"The call was noted: {OUTCOMES[outcome]}.",
     )
@@ -90,13 +90,13 @@ def _show_outcomes_of(row: Mapping[str, Any]) -> None:
     _show_outcomes(str(row["clinic_id"]), str(row["phone"]))
 
 
-def _show_outcomes(clinic_id: str, phone: str, *, why: str = "", closed_on: str = "") -> None:
+def _show_outcomes(clinic_id: str, phone: str, *, reason: str = "", closed_on: str = "") -> None:
     for outcome in _AT_ONCE:
         if outcome == "wrong_number" and not phone:
             continue
         words = OUTCOMES[outcome]
         if st.button(words[:1].upper() + words[1:], key=f"called_{outcome}_{clinic_id}"):
-            _note(clinic_id, outcome, why, closed_on if outcome == "closed" else "")
+            _note(clinic_id, outcome, reason, closed_on if outcome == "closed" else "")
 
 
 def _tell(row: Mapping[str, Any]) -> str:

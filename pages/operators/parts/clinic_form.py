@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 from geo.workspace import calling, editing, operator_assertions
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ROWS: Final = (
 )
 """Fields that stand beside each other, and how wide; every other one has a row of its own."""
 
-_WHY: Final = "How you know (kept with the change)"
+_HOW_KNOWN: Final = "How you know (kept with the change)"
 
 
 def show_add(working: WorkingList) -> None:
@@ -46,7 +46,7 @@ def show_add(working: WorkingList) -> None:
     blank = dict.fromkeys(operator_assertions.EDITABLE, "")
     with st.form(deciding.name_key("add")):
         typed = show_fields(deciding.name_key("add"), blank)
-        why = st.text_input(_WHY, key=deciding.name_key("add_why"))
+        reason = st.text_input(_HOW_KNOWN, key=deciding.name_key("add_why"))
         sure = st.checkbox(
             "Add it even if a clinic of that name or telephone number is listed in the state",
             key=deciding.name_key("add_sure"),
@@ -54,7 +54,7 @@ def show_add(working: WorkingList) -> None:
         asked = st.form_submit_button("Add this clinic", type="primary", key="add_clinic")
     if not asked:
         return
-    who = gate.require()
+    who = auth.require()
     alike = [] if sure else _find_alike(working, typed)
     if alike:
         notices.show_error(
@@ -66,7 +66,7 @@ def show_add(working: WorkingList) -> None:
         return
 
     def add(opened: Workspace, who: str) -> int:
-        clinic_id, made = editing.add(opened, _given(typed, blank), who=who, why=why)
+        clinic_id, made = editing.add(opened, _given(typed, blank), who=who, reason=reason)
         clinic_rows.choose(clinic_id)
         return made
 
@@ -83,7 +83,7 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
     st.caption(_HOW_TO_EMPTY)
     with st.form(key):
         typed = show_fields(key, shown)
-        why = st.text_input(_WHY, key=f"{key}_why")
+        reason = st.text_input(_HOW_KNOWN, key=f"{key}_why")
         called = st.checkbox(
             "This was told on a call today, and the clinic operates", key=f"{key}_called"
         )
@@ -94,10 +94,12 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
 
     def save(opened: Workspace, who: str) -> int:
         if called:
-            return calling.note_call(opened, clinic_id, "changed", fields=changes, who=who, why=why)
-        return editing.edit(opened, clinic_id, changes, who=who, why=why)
+            return calling.note_call(
+                opened, clinic_id, "changed", fields=changes, who=who, reason=reason
+            )
+        return editing.edit(opened, clinic_id, changes, who=who, reason=reason)
 
-    deciding.decide(gate.require(), save, "The change was saved.")
+    deciding.decide(auth.require(), save, "The change was saved.")
 
 
 def show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
@@ -158,9 +160,11 @@ def _given(typed: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]
 
 def _find_alike(working: WorkingList, typed: Mapping[str, str]) -> list[str]:
     """Return the ids of clinics of one state with the same name, and of all with the same phone."""
-    told = operator_assertions.clean({name: typed[name] for name in ("name", "state")})
+    asserted = operator_assertions.clean({name: typed[name] for name in ("name", "state")})
     clinics = working.clinics
-    same = clinics["name"].str.lower().eq(told["name"].lower()) & clinics["state"].eq(told["state"])
+    same = clinics["name"].str.lower().eq(asserted["name"].lower()) & clinics["state"].eq(
+        asserted["state"]
+    )
     number = "".join(letter for letter in typed["phone"] if letter.isdigit())[-10:]
     if len(number) == 10:  # noqa: PLR2004  the digits of a number of the US
         same |= working.digits.str.contains(number, regex=False)

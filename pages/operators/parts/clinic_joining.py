@@ -12,7 +12,7 @@ from geo.workspace import editing, operator_assertions
 from geo.workspace.stored_listings import OPERATOR
 from pages.operators.parts import clinic_rows, deciding, plain_text
 from pages.operators.parts.decision_words import LABELS
-from pages.parts import gate
+from pages.parts import auth
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -65,15 +65,15 @@ def show_merge(working: WorkingList, clinic_id: str) -> None:
         format_func=plain_text.escape,
     )
     absorbed = other if stays == clinic_id else clinic_id
-    why = st.text_input("How you know", key=deciding.name_key("merge_why"))
+    reason = st.text_input("How you know", key=deciding.name_key("merge_why"))
     if st.button("Merge these two", type="primary", key="merge"):
 
         def merge(opened: Workspace, who: str) -> int:
-            made = editing.merge(opened, stays, absorbed, who=who, why=why)
+            made = editing.merge(opened, stays, absorbed, who=who, reason=reason)
             clinic_rows.choose(stays)
             return made
 
-        deciding.decide(gate.require(), merge, "The two are one clinic now.")
+        deciding.decide(auth.require(), merge, "The two are one clinic now.")
 
 
 def show_split(working: WorkingList, clinic_id: str) -> None:
@@ -99,12 +99,12 @@ def show_split(working: WorkingList, clinic_id: str) -> None:
                 key=deciding.name_key(f"split_{row['listing_id']}"),
             )
         ]
-        why = st.text_input("How you know", key=deciding.name_key("split_why"))
+        reason = st.text_input("How you know", key=deciding.name_key("split_why"))
         asked = st.form_submit_button("Split these off", type="primary", key="split")
     if asked:
         deciding.decide(
-            gate.require(),
-            lambda opened, who: editing.split(opened, clinic_id, leave, who=who, why=why)[1],
+            auth.require(),
+            lambda opened, who: editing.split(opened, clinic_id, leave, who=who, reason=reason)[1],
             "The listings are another clinic now.",
         )
 

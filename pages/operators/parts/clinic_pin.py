@@ -12,7 +12,7 @@ from geo.sources import cleaning
 from geo.workspace import positions
 from pages.operators.parts import deciding, pin_map
 from pages.operators.parts.clinic_record import describe_precision
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.map_state import AREA_FROM_MILES
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def show(working: WorkingList, clinic_id: str) -> None:
         radius_miles = float(clinic["radius_miles"])
         points = [pin_map.Point(*known, radius_miles, "•", describe_precision(clinic))]
     put = pin_map.show(deciding.name_key(clinic_id), known or _NOWHERE, points, key="clinic_pin")
-    why = st.text_input("How you know", key=deciding.name_key("pin_why"))
+    reason = st.text_input("How you know", key=deciding.name_key("pin_why"))
     if st.button("Verify this pin", type="primary", key="verify_pin"):
-        who = gate.require()
+        who = auth.require()
         fault = _find_fault(clinic, put)
         if fault:
             notices.show_error(SchemaError(f"Not pinned: {fault}."))
@@ -48,7 +48,7 @@ def show(working: WorkingList, clinic_id: str) -> None:
         deciding.decide(
             who,
             lambda opened, who: positions.verify(
-                opened, clinic_id, latitude, longitude, who=who, why=why
+                opened, clinic_id, latitude, longitude, who=who, reason=reason
             ),
             "The pin is verified.",
         )

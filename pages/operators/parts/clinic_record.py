@@ -112,13 +112,13 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
         headings["other"] = "Others say"
     show_table("What it is now", headings, rows)
     with workspace.open() as opened:
-        refused = [
+        suppressed = [
             f"{LABELS.get(field, field).lower()} {value}"
-            for clinic_of, field, value in stored_listings.find_refused(opened)
+            for clinic_of, field, value in stored_listings.find_suppressed_values(opened)
             if clinic_of == clinic_id
         ]
-    if refused:
-        st.text(f"What sources say and counts no longer: {'; '.join(refused)}")
+    if suppressed:
+        st.text(f"What sources say and counts no longer: {'; '.join(suppressed)}")
 
 
 def show_place(working: WorkingList, clinic_id: str, *, with_map: bool) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from geo import workspace
 from geo.clinics.vocabulary import OUT_STATUSES
-from geo.workspace import cases, decisions, editing, settling
+from geo.workspace import case_resolving, cases, decisions, editing
 from pages.operators.parts import deciding
-from pages.parts import gate
+from pages.parts import auth
 from pages.parts.reports import find_report_address
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show_reports(clinic_id: str) -> None:
         ):
             st.text(f"{case['facts']['received']}: {case['facts']['says']}")
             if st.button("Looked into", key=f"report_done_{case['case_id']}"):
-                _settle_report(int(case["case_id"]))
+                _resolve_report(int(case["case_id"]))
     st.caption(
         "Reports come by mail to the address that each clinic's card gives"
         + ("." if find_report_address() else " (none is set here).")
@@ -56,7 +56,7 @@ def show_reports(clinic_id: str) -> None:
         asked = st.form_submit_button("Enter this report", type="primary", key="enter_report")
     if asked:
         deciding.decide(
-            gate.require(),
+            auth.require(),
             lambda opened, who: editing.enter_report(
                 opened, clinic_id, says or "", received=received.isoformat(), who=who
             ),
@@ -67,12 +67,12 @@ def show_reports(clinic_id: str) -> None:
 def _show_reopen(clinic_id: str) -> None:
     with st.form(deciding.name_key(f"reopen_{clinic_id}")):
         st.markdown("**Say that it operates**")
-        why = st.text_input("How you know", key=deciding.name_key("reopen_why"))
+        reason = st.text_input("How you know", key=deciding.name_key("reopen_why"))
         asked = st.form_submit_button("Reopen", type="primary", key="reopen")
     if asked:
         deciding.decide(
-            gate.require(),
-            lambda opened, who: editing.reopen(opened, clinic_id, who=who, why=why),
+            auth.require(),
+            lambda opened, who: editing.reopen(opened, clinic_id, who=who, reason=reason),
             "The clinic is said to operate.",
         )
 
@@ -80,19 +80,19 @@ def _show_reopen(clinic_id: str) -> None:
 def _show_close(clinic_id: str) -> None:
     with st.form(deciding.name_key(f"close_{clinic_id}")):
         st.markdown("**Report it closed**: cards say so, and searches leave it out.")
-        day, reason = st.columns([1, 3])
+        day, beside = st.columns([1, 3])
         closed_on = day.text_input(
             "Closed on (as far as known)",
             key=deciding.name_key("close_on"),
             placeholder="2026-03-31",
         )
-        why = reason.text_input("How you know", key=deciding.name_key("close_why"))
+        reason = beside.text_input("How you know", key=deciding.name_key("close_why"))
         asked = st.form_submit_button("Report closed", key="close_clinic")
     if asked:
         deciding.decide(
-            gate.require(),
+            auth.require(),
             lambda opened, who: editing.close(
-                opened, clinic_id, closed_on=(closed_on or "").strip(), who=who, why=why
+                opened, clinic_id, closed_on=(closed_on or "").strip(), who=who, reason=reason
             ),
             "The clinic is reported closed.",
         )
@@ -103,21 +103,21 @@ def _show_withdraw(clinic_id: str) -> None:
         st.markdown(
             "**Withdraw it**: it should not be on the list, and no source is to bring it back."
         )
-        why = st.text_input(
+        reason = st.text_input(
             "Why (needed; readers of the list see it)", key=deciding.name_key("withdraw_why")
         )
         asked = st.form_submit_button("Withdraw", key="withdraw")
     if asked:
         deciding.decide(
-            gate.require(),
-            lambda opened, who: editing.withdraw(opened, clinic_id, who=who, why=why),
+            auth.require(),
+            lambda opened, who: editing.withdraw(opened, clinic_id, who=who, reason=reason),
             "The clinic was withdrawn.",
         )
 
 
-def _settle_report(case_id: int) -> None:
+def _resolve_report(case_id: int) -> None:
     deciding.decide(
-        gate.require(),
-        lambda opened, who: settling.settle(opened, case_id, "done", who=who),
+        auth.require(),
+        lambda opened, who: case_resolving.resolve_case(opened, case_id, "done", who=who),
         "The report is settled.",
     )

@@ -12,13 +12,13 @@ import streamlit as st
 
 from geo import workspace
 from geo.exporting import clinic_exports
-from geo.exporting.formulas import disarm
+from geo.exporting.formulas import escape_formula
 from geo.paths import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def show(working: WorkingList) -> None:
     notices.show_part("Many at once", _HOW)
     st.download_button(
         "Download the list (CSV)",
-        gate.guard(
+        auth.guard(
             lambda: clinic_exports.to_csv(working.tabulate(), f"workspace-{working.state[1]}")
         ),
         file_name="clinics.csv",
@@ -96,7 +96,7 @@ def _show_preview(found: Preview, content: bytes) -> None:
         )
         st.download_button(
             "Download the refused rows, to mend and upload again (CSV)",
-            gate.guard(
+            auth.guard(
                 lambda: write_rejects(
                     content, dict(zip(rejects["line"], rejects["reason"], strict=True))
                 )
@@ -110,11 +110,11 @@ def _show_preview(found: Preview, content: bytes) -> None:
     rows = changes.head(_SHOWN).assign(field=changes["field"].map(LABELS)).to_dict("records")
     headings = {"clinic_id": "Clinic", "field": "Field", "was": "Was", "becomes": "Becomes"}
     show_table(f"What would change{_name_first(len(changes))}", headings, rows)  # type: ignore[arg-type]
-    why = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))
+    reason = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))
     if st.button(f"Change {count(clinics, 'clinic')}", type="primary", key="bulk_apply"):
         deciding.decide(
-            gate.require(),
-            lambda opened, who: bulk.apply(opened, found, who=who, why=why),
+            auth.require(),
+            lambda opened, who: bulk.apply(opened, found, who=who, reason=reason),
             f"Done: {count(len(changes), 'change')}, as one decision.",
         )
 
@@ -136,7 +136,7 @@ def write_rejects(content: bytes, reasons: dict[int, str]) -> str:
     writer.writerow(["reason", *heading[first:]])
     for cells in reader:
         if reader.line_num in reasons and any(cells):
-            cell = (disarm(cell) for cell in cells[first:])
+            cell = (escape_formula(cell) for cell in cells[first:])
             writer.writerow([reasons[reader.line_num], *cell])
     return out.getvalue()
 

@@ -1,6 +1,6 @@
 """What an operator does to the workspace: one decision, what it said, and its undo at hand.
 
-The page asks who does it, in the branch of the button itself: `decide(gate.require(), ...)`.
+The page asks who does it, in the branch of the button itself: `decide(auth.require(), ...)`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from geo import workspace
 from geo.errors import GeoError
 from geo.workspace import decisions, undoing
 from pages.operators.parts import decision_words, operator_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def decide(who: str, change: Callable[[Workspace, str], int], words: str) -> Non
 
     Parameters
     ----------
-    who : as `gate.require` has just told.
+    who : as `auth.require` has just told.
     change : makes it and returns the decision's id.
     words : what was done.
     """
@@ -67,7 +67,7 @@ def show_last() -> None:
     with st.container(key="last_decision", horizontal=True, vertical_alignment="center"):
         st.text(f"Your last decision {last.id}: {decision_words.describe(last)}")
         if st.button("Bring it back" if last.undoes else "Undo", key="undo_last"):
-            undo(gate.require(), last.id)
+            undo(auth.require(), last.id)
 
 
 def undo(who: str, decision_id: int) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from geo import workspace
 from geo.workspace import decisions, undoing
 from pages.operators.parts import deciding, decision_words
-from pages.parts import gate
+from pages.parts import auth
 
 if TYPE_CHECKING:
     from geo.workspace import Workspace
@@ -81,7 +81,7 @@ def _show_one(decision: Decision, blocking: list[int] | None) -> None:
         elif blocking is not None and st.button(
             "Bring back" if decision.undoes else "Undo", key=f"undo_{decision.id}"
         ):
-            deciding.undo(gate.require(), decision.id)
+            deciding.undo(auth.require(), decision.id)
 
 
 def _find_blocking(opened: Workspace, decision: Decision) -> list[int] | None:

@@ -55,7 +55,7 @@ def describe(decision: Decision) -> str:
     subject = decision.subject.removeprefix("clinic:")
     of = f" {subject}" if decision.subject.startswith("clinic:") else ""
     words = f"{said}{of}" + (f": {particulars}" if particulars else "")
-    return f"{words}. Why: {decision.why}" if decision.why else words
+    return f"{words}. Why: {decision.reason}" if decision.reason else words
 
 
 def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = None) -> str:
@@ -69,26 +69,26 @@ def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = N
 
 
 def _describe_payload(decision: Decision) -> str:  # noqa: PLR0911  one answer a kind
-    told = decision.payload
+    payload = decision.payload
     match decision.kind:
         case "edit":
-            return describe_fields(told["fields"], told["was"])
+            return describe_fields(payload["fields"], payload["was"])
         case "merge":
-            return f"{told['absorbed']} is part of it"
+            return f"{payload['absorbed']} is part of it"
         case "split":
-            return f"{len(told['listings'])} of its listings are {told['clinic_id']}"
+            return f"{len(payload['listings'])} of its listings are {payload['clinic_id']}"
         case "call":
-            changed = describe_fields(told["fields"]) if told["outcome"] == "changed" else ""
-            return ", ".join(part for part in (OUTCOMES[told["outcome"]], changed) if part)
+            changed = describe_fields(payload["fields"]) if payload["outcome"] == "changed" else ""
+            return ", ".join(part for part in (OUTCOMES[payload["outcome"]], changed) if part)
         case "report":
-            return str(told["says"])
+            return str(payload["says"])
         case "bulk":
-            clinics = {change["clinic_id"] for change in told["changes"]}
-            return f"{count(len(told['changes']), 'field')} of {count(len(clinics), 'clinic')}"
+            clinics = {change["clinic_id"] for change in payload["changes"]}
+            return f"{count(len(payload['changes']), 'field')} of {count(len(clinics), 'clinic')}"
         case "verify":
-            return f"{told['latitude']:.6f}, {told['longitude']:.6f}"
+            return f"{payload['latitude']:.6f}, {payload['longitude']:.6f}"
         case "settle":
-            return f"{told['kind']}, {told['choice']}"
+            return f"{payload['kind']}, {payload['choice']}"
         case "undo":
             return f"decision {decision.undoes}"
         case _:

@@ -9,7 +9,7 @@ import streamlit as st
 from geo import jobs
 from geo.errors import GeoError
 from geo.jobs import job_state
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from geo.jobs import Job
@@ -56,14 +56,14 @@ def plain(text: str) -> str:
 @st.fragment(run_every=_LOOK_SECONDS)
 def _watch(kind: str, doing: str) -> None:
     """Draw a job until it ends, then the page anew."""
-    gate.require()
+    auth.require()
     try:
         job = jobs.read(kind)
         if job is None or not job.is_running:
             st.rerun()
         _draw(job, doing)
         if st.button("Stop", key=f"stop_{kind}", icon=":material/stop:"):
-            gate.require()
+            auth.require()
             jobs.stop(kind)
             st.caption("Stopping; what is done stays done.")
     except GeoError as error:

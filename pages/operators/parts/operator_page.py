@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -17,8 +17,8 @@ _DONE = "operator_done"
 def show_head(heading: str, words: str, who: str) -> None:
     """Draw the heading of a page, who is signed in, and what the last action did."""
     with st.container(horizontal=True, vertical_alignment="top", key="operator_head"):
-        notices.show_lead(heading, words)
-        gate.show_login(who)
+        notices.show_page_heading(heading, words)
+        auth.show_login(who)
     done = st.session_state.pop(_DONE, "")
     if done:
         st.success(done, icon=":material/check:")

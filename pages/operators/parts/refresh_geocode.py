@@ -13,7 +13,7 @@ from geo.jobs import job_state
 from geo.paths import find_home
 from geo.workspace import cases
 from pages.operators.parts import job_progress
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def show() -> None:
         return
     way = st.radio("Who is asked", [_AS_SET, _NONE], key="geocode_way")
     if st.button("Geocode", type="primary", key="geocode", icon=":material/pin_drop:"):
-        who = gate.require()
+        who = auth.require()
         provider = GAZETTEER if way == _NONE else None
         jobs.start("geocode", {"provider": provider}, who=who)
         st.rerun()

@@ -1,4 +1,4 @@
-"""The road of a refresh: four steps, always in view, one of them open."""
+"""The pipeline of a refresh: four steps, always in view, one of them open."""
 
 from __future__ import annotations
 

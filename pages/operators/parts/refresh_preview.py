@@ -10,9 +10,9 @@ import streamlit as st
 
 from geo import workspace
 from geo.sources.rejects import write_rejects
-from geo.workspace import cases, linking, runs, settling, stored_listings, undoing
+from geo.workspace import case_resolving, cases, linking, runs, stored_listings, undoing
 from pages.operators.parts import job_progress, operator_page
-from pages.parts import gate
+from pages.parts import auth
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def show() -> None:
         ]
         _show_counts(opened, run)
         if run.state == "held" and run.case_id is not None:
-            _settle_held(opened, run, run.case_id)
+            _resolve_held(opened, run, run.case_id)
         _show_rejects(runs.rejects(opened, run.id), run)
-        _show_mended(runs.mended(opened, run.id))
+        _show_cleared_fields(runs.cleared_fields(opened, run.id))
         _show_notices(runs.notices(opened, run.id))
         matched = (
             None if run.decision_id is None else linking.find_matching(opened, run.decision_id)
@@ -93,7 +93,7 @@ def _show_counts(opened: Workspace, run: RunSummary) -> None:
         ),
         "Missing": (run.missing, "held by an earlier run and not by this one; they stay, and age"),
         "Mended": (
-            len(runs.mended(opened, run.id)),
+            len(runs.cleared_fields(opened, run.id)),
             "optional fields emptied, since what stood there cannot be",
         ),
     }
@@ -101,25 +101,27 @@ def _show_counts(opened: Workspace, run: RunSummary) -> None:
         f"What was read of {run.title}",
         {"what": "", "count": "Records", "told": "Which are"},
         [
-            {"what": what, "count": f"{count:,}", "told": told}
-            for what, (count, told) in counts.items()
+            {"what": what, "count": f"{count:,}", "told": message}
+            for what, (count, message) in counts.items()
         ],
         numbers=["count"],
     )
 
 
-def _settle_held(opened: Workspace, run: RunSummary, case_id: int) -> None:
+def _resolve_held(opened: Workspace, run: RunSummary, case_id: int) -> None:
     """Say why a run is held, and let it in or out."""
     case = cases.find_open(opened, case_id)
     st.warning(job_progress.plain(case.reason), icon=":material/trending_down:")
-    why = st.text_input("Why", key=f"held_why_{run.id}", placeholder="the register was cleaned up")
+    reason = st.text_input(
+        "Why", key=f"held_why_{run.id}", placeholder="the register was cleaned up"
+    )
     with st.container(horizontal=True, key="held_actions"):
         accepted = st.button("Accept it all the same", key="accept_run")
         discarded = st.button("Discard this run", type="primary", key="discard_run")
     if accepted or discarded:
-        who = gate.require()
+        who = auth.require()
         choice = "accept" if accepted else "discard"
-        settling.settle(opened, case_id, choice, who=who, why=why)
+        case_resolving.resolve_case(opened, case_id, choice, who=who, reason=reason)
         linking.assign_new(opened)
         operator_page.finish("The run is taken in." if accepted else "The run is discarded.")
 
@@ -135,7 +137,7 @@ def _show_rejects(rejects: pd.DataFrame, run: RunSummary) -> None:
     with st.container(horizontal=True, key="rejects_actions", vertical_alignment="center"):
         st.download_button(
             "Download the rejects (CSV)",
-            gate.guard(lambda: _write_rejects(rejects)),
+            auth.guard(lambda: _write_rejects(rejects)),
             file_name=f"{Path(run.file_name).stem or run.source}.rejects.csv",
             mime="text/csv",
             on_click="ignore",
@@ -151,10 +153,10 @@ def _write_rejects(rejects: pd.DataFrame) -> bytes:
         return path.read_bytes()
 
 
-def _show_mended(mended: pd.DataFrame) -> None:
-    if mended.empty:
+def _show_cleared_fields(cleared_fields: pd.DataFrame) -> None:
+    if cleared_fields.empty:
         return
-    with st.expander(f"Mended fields ({len(mended):,})"):
+    with st.expander(f"Mended fields ({len(cleared_fields):,})"):
         show_table(
             "Optional fields that were emptied",
             {
@@ -163,7 +165,7 @@ def _show_mended(mended: pd.DataFrame) -> None:
                 "was": "What stood there",
                 "reason": "Why",
             },
-            _rows(mended),
+            _rows(cleared_fields),
         )
 
 
@@ -209,11 +211,11 @@ def _offer_taking_back(run: RunSummary, decision_id: int, matched: int | None) -
             "Its listings are as they were before; where others of the source's are newer, or an "
             "operator decided something about them, this is refused."
         )
-        why = st.text_input("Why", key=f"back_why_{run.id}", placeholder="the wrong file")
+        reason = st.text_input("Why", key=f"back_why_{run.id}", placeholder="the wrong file")
         if st.button("Take it back", key="take_back_run"):
-            who = gate.require()
+            who = auth.require()
             with workspace.open() as opened, opened.change():
                 if matched is not None:
-                    undoing.undo(opened, matched, who=who, why=why)
-                undoing.undo(opened, decision_id, who=who, why=why)
+                    undoing.undo(opened, matched, who=who, reason=reason)
+                undoing.undo(opened, decision_id, who=who, reason=reason)
             operator_page.finish("The run is taken back.")

@@ -11,7 +11,7 @@ from geo.coverage.position_draws import DRAWS
 from geo.jobs import drafts, job_state
 from geo.publishing import diff_wording, publishing
 from pages.operators.parts import job_progress, operator_page, releases_page
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def show() -> None:
     )
     way = st.radio("Measure coverage", list(_DRAWS), key="draws")
     if st.button("Build it and compare", key="build_draft", icon=":material/difference:"):
-        who = gate.require()
+        who = auth.require()
         jobs.start("draft", {"without_odbl": without, "draws": _DRAWS[way]}, who=who)
         st.rerun()
     draft = drafts.load() if job is not None and job.state == job_state.DONE else None
@@ -102,19 +102,19 @@ def _show_coverage(draft: Draft) -> None:
 
 
 def _offer_publishing(draft: Draft) -> None:
-    why = ""
+    reason = ""
     for refusal in draft.refusals:
         st.warning(f"Past a limit: {job_progress.plain(refusal)}", icon=":material/block:")
     if draft.refusals:
-        why = st.text_input(
+        reason = st.text_input(
             "Why it is right all the same; kept with the release",
             key="force_why",
             placeholder="The chain closed all its clinics this month.",
         )
     if st.button("Publish", type="primary", key="publish", icon=":material/publish:"):
-        who = gate.require()
+        who = auth.require()
         with workspace.open() as opened:
-            done = publishing.publish(opened, draft, who=who, force=why)
+            done = publishing.publish(opened, draft, who=who, force=reason)
         if done.switch is None:
             operator_page.finish(f"{done.release_id} is in use already: nothing differs.")
         drafts.forget()

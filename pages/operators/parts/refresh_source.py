@@ -16,7 +16,7 @@ from geo.paths import find_home
 from geo.sources import descriptors
 from geo.workspace import linking, shipped
 from pages.operators.parts import file_drop, job_progress, operator_page, refresh_mapping
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _offer_upload(source: Source) -> None:
         return
     words = "Look at its columns" if source.is_mapped else "Take it in"
     if st.button(words, type="primary", key="take_upload"):
-        gate.require()
+        auth.require()
         path = uploads.keep(given, given.name)
         # The copy in the server's memory goes with the widget.
         st.session_state.refresh_uploads = st.session_state.get("refresh_uploads", 0) + 1
@@ -112,7 +112,7 @@ def _offer_path(source: Source) -> None:
     ).strip()
     words = "Look at its columns" if source.is_mapped else "Take it in"
     if st.button(words, type="primary", key="take_path"):
-        gate.require()
+        auth.require()
         path = Path(typed)
         if not typed or not path.is_absolute():
             raise SourceError("Give the whole path of the file, from / on.")
@@ -134,19 +134,19 @@ def _take(source: Source, path: Path) -> None:
 def _confirm_table(path: Path) -> None:
     """Draw the columns of a table; take it in once they are confirmed."""
     if st.button("Another file", key="drop_table", icon=":material/close:"):
-        gate.require()
+        auth.require()
         _forget()
         st.rerun()
     confirmed = refresh_mapping.show(path)
     if confirmed is not None:
-        gate.require()
+        auth.require()
         _start(descriptors.TABLE, path, confirmed)
 
 
 def _start(
     source: Source, path: Path | None, more: Mapping[str, Any] = MappingProxyType({})
 ) -> None:
-    who = gate.require()
+    who = auth.require()
     task = {"source": source.name, "path": "" if path is None else str(path), **more}
     st.session_state[AWAITED] = jobs.start("ingest", task, who=who).id
     st.session_state.pop(_CHOSEN, None)  # the job removes an upload when it is done
@@ -171,7 +171,7 @@ def _show_shipped() -> None:
         icon=":material/new_releases:",
     )
     if st.button("Take in the newer shipped listings", key="take_shipped"):
-        who = gate.require()
+        who = auth.require()
         with workspace.open() as opened:
             shipped.take(opened, who=who)
             linking.assign_new(opened)

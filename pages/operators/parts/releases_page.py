@@ -11,7 +11,7 @@ from geo.exporting import clinic_exports
 from geo.publishing import diff, diff_wording, publishing
 from pages.operators.parts import operator_page
 from pages.operators.parts.plain_text import escape
-from pages.parts import gate, loaders, notices
+from pages.parts import auth, loaders, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _show_list(
     rows = []
     for name, manifest in manifests.items():
         entry = last.get(name)
-        told = f"{_KINDS.get(entry.kind, entry.kind)} by {entry.who}" if entry else "shipped"
+        message = f"{_KINDS.get(entry.kind, entry.kind)} by {entry.who}" if entry else "shipped"
         counts = manifest["counts"]
         rows.append(
             {
@@ -63,7 +63,7 @@ def _show_list(
                 "made": str(manifest["made_at"]).replace("T", " ").removesuffix("Z"),
                 "clinics": f"{counts['clinics']:,}",  # type: ignore[index]
                 "located": f"{counts['located']:,}",  # type: ignore[index]
-                "told": f"{told}: {entry.why}" if entry and entry.why else told,
+                "told": f"{message}: {entry.why}" if entry and entry.why else message,
             }
         )
     headings = {
@@ -104,7 +104,7 @@ def show_diff(found: Diff) -> None:
     if not found.is_empty:
         st.download_button(
             "Download all changes (CSV)",
-            gate.guard(
+            auth.guard(
                 lambda: clinic_exports.to_csv(
                     diff_wording.list_changes(found), releases.current_id()
                 )
@@ -132,9 +132,9 @@ def _show_way_back(names: list[str], used: str) -> None:
         index=others.index(previous) if previous in others else 0,
         key="rollback_to",
     )
-    why = st.text_input("Why", key="rollback_why", placeholder="wrong city in the new source")
+    reason = st.text_input("Why", key="rollback_why", placeholder="wrong city in the new source")
     if st.button(f"Put {chosen} to use", type="primary", key="rollback"):
-        who = gate.require()
+        who = auth.require()
         with workspace.open() as opened:
-            switched = publishing.rollback(opened, chosen, who=who, why=why)
+            switched = publishing.rollback(opened, chosen, who=who, reason=reason)
         operator_page.finish(f"{switched.after} is in use; before, it was {switched.before}.")

@@ -11,10 +11,10 @@ from geo import reference, workspace
 from geo.geocoding.gazetteer import Gazetteer
 from geo.places import PlaceFinder
 from geo.search.wording import describe_address
-from geo.workspace import linking, positions, settling, stored_listings
+from geo.workspace import case_resolving, linking, positions, stored_listings
 from pages.operators.parts import operator_page, pin_map, side_by_side
 from pages.operators.parts.pin_map import Point
-from pages.parts import gate, notices
+from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
@@ -78,16 +78,16 @@ def _choose(case: Case) -> None:
             for choice, (words, letter) in _CHOICES[case.kind].items()
             if st.button(words, key=f"choose_{choice}", shortcut=letter)
         ]
-    why = _ask_why(case)
+    reason = _ask_reason(case)
     for choice, words in taken:
-        who = gate.require()
+        who = auth.require()
         with workspace.open() as opened:
-            settling.settle(opened, case.id, choice, who=who, why=why)
+            case_resolving.resolve_case(opened, case.id, choice, who=who, reason=reason)
             linking.assign_new(opened)
         operator_page.finish(f"{words}: case {case.id} is settled.")
 
 
-def _ask_why(case: Case) -> str:
+def _ask_reason(case: Case) -> str:
     return st.text_input("Why (kept with the decision)", key=f"why_{case.id}")
 
 
@@ -124,8 +124,8 @@ def _show_shrinkage(case: Case) -> None:
 def _find_points(opened: Workspace, case: Case) -> tuple[list[Point], tuple[float, float]]:
     """Return the points offered, then the present one; and where the pin stands at first."""
     points = [_describe_candidate(at, one) for at, one in enumerate(case.facts["candidates"], 1)]
-    agreed = positions.agreed(opened)
-    now = agreed[agreed["clinic_id"].eq(case.clinic_id)].to_dict("records")
+    accepted = positions.agreed(opened)
+    now = accepted[accepted["clinic_id"].eq(case.clinic_id)].to_dict("records")
     points += [_describe_present(row) for row in now]
     start = (points[0].latitude, points[0].longitude) if points else _find_start(opened, case)
     return points, start
@@ -160,15 +160,15 @@ def _choose_position(case: Case, points: list[Point], put: tuple[float, float] |
             disabled=put is None,
             help="Drag the pin first, or put it on a point." if put is None else None,
         )
-    why = _ask_why(case)
+    reason = _ask_reason(case)
     if not (taken or verified):
         return
-    who = gate.require()
+    who = auth.require()
     with workspace.open() as opened:
         if taken:
-            settling.settle(opened, case.id, taken, who=who, why=why)
+            case_resolving.resolve_case(opened, case.id, taken, who=who, reason=reason)
         elif put is not None:
-            positions.verify(opened, case.clinic_id, *put, who=who, why=why)
+            positions.verify(opened, case.clinic_id, *put, who=who, reason=reason)
     said = "The pin is kept, and no geocoder moves it: case" if verified else "Case"
     operator_page.finish(f"{said} {case.id} is settled.")
 

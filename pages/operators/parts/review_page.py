@@ -9,7 +9,7 @@ import streamlit as st
 from geo import workspace
 from geo.workspace import cases, decisions, undoing
 from pages.operators.parts import job_progress, operator_page, review_case
-from pages.parts import gate
+from pages.parts import auth
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,7 @@ def _show_place(at: int, count: int, last: Decision | None) -> None:
 
 def _offer_undo(last: Decision) -> None:
     if st.button("Undo", key="review_undo", shortcut="u", icon=":material/undo:"):
-        who = gate.require()
+        who = auth.require()
         with workspace.open() as opened:
             undoing.undo(opened, last.id, who=who)
         operator_page.finish(f"Taken back: {_describe(last)}.")

@@ -16,9 +16,9 @@ from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import land, wording
 from geo.search.searching import RADII_MILES, search
-from pages.parts import events, folding, languages, live_map, loaders, map_state, notices
+from pages.parts import events, languages, live_map, loaders, map_state, mobile_layout, notices
 from pages.parts.wordings import sentence_case
-from pages.patients.parts import answers, clinic_list, crisis_panel, location_button, take_along
+from pages.patients.parts import answers, clinic_list, crisis_panel, location_button, saved_clinics
 
 if TYPE_CHECKING:
     from geo.guidance.crisis.recognising import CrisisMatch
@@ -53,7 +53,7 @@ def show() -> None:
         with list_column, st.container(key="list"):
             notices.show_landing("results")
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
-            take_along.show()
+            saved_clinics.show()
         with map_column, st.container(key="map"):
             live_map.show(
                 build_map,
@@ -86,7 +86,7 @@ def _start_session() -> bool:
     link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
     state.update(map_first=False, unfolded=False)
-    asked = next((link[name] for name in folding.LINK_NAMES if name in link), None)
+    asked = next((link[name] for name in mobile_layout.LINK_NAMES if name in link), None)
     if asked is None:
         return True
     state.update(query=asked or " ", typed=asked, focus=1)

@@ -23,7 +23,7 @@ from websockets.exceptions import InvalidStatus
 from geo.errors import AccessError
 from geo.server import operators, upload_guard
 from geo.workspace import calling, opening, stored_listings
-from pages.parts import gate
+from pages.parts import auth
 from pages.parts.message_filter import is_wanted
 from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server
 from tests.raw_client import Client, elements, find, say, sign_login
@@ -80,7 +80,7 @@ server_metadata_url = "http://127.0.0.1:{port}/nobody"
     )
     with opening.open(folder / "home") as opened:
         clinic = stored_listings.current(opened)["clinic_id"].iloc[0]
-        calling.note_call(opened, clinic, "no_answer", who=ALLOWED, why=INNER)
+        calling.note_call(opened, clinic, "no_answer", who=ALLOWED, reason=INNER)
     made = Site(
         start_server(folder, ROOT, port=port, options=["--secrets.files", str(secrets)]),
         secrets,
@@ -206,10 +206,10 @@ def test_a_download_is_not_made_once_the_address_was_removed(
     request = operators.Request("127.0.0.1", {"Host": "localhost"}, "")
     allowed = [operators.Settings(allow=frozenset({ALLOWED}))]
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
-    monkeypatch.setattr(gate, "_describe_request", lambda: request)
-    monkeypatch.setattr(gate, "_read_claims", lambda: claims)
-    monkeypatch.setattr(gate, "_read_settings", lambda: allowed[-1])
-    make = gate.guard(lambda: b"all of it")
+    monkeypatch.setattr(auth, "_describe_request", lambda: request)
+    monkeypatch.setattr(auth, "_read_claims", lambda: claims)
+    monkeypatch.setattr(auth, "_read_settings", lambda: allowed[-1])
+    make = auth.guard(lambda: b"all of it")
     assert make() == b"all of it"
     allowed.append(operators.Settings(allow=frozenset({"other@example.org"})))
     with pytest.raises(AccessError):

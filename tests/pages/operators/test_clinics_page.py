@@ -114,7 +114,7 @@ def test_a_new_phone_is_the_operators_and_its_undo_leaves_no_trace(app):
     field(app, "text_input", "How you know (kept with the change)").set_value("Its own page")
     press(app, "save_edit")
     assert clinic(ALDER)["phone"] == "+15415550123"
-    assert (newest().who, newest().why, set(newest().payload["fields"])) == (
+    assert (newest().who, newest().reason, set(newest().payload["fields"])) == (
         WHO,
         "Its own page",
         {"phone"},

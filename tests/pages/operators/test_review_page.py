@@ -71,8 +71,8 @@ def test_a_source_that_shrank_waits_for_a_word(key, state, kept):
 
     with workspace.open() as opened:
         assert runs.summarise(opened, held.id).state == state
-        settled = next(each for each in decisions.history(opened) if each.kind == "settle")
-        assert (settled.who, settled.why) == (WHO, "the register was cleaned up")
+        resolved = next(each for each in decisions.history(opened) if each.kind == "settle")
+        assert (resolved.who, resolved.reason) == (WHO, "the register was cleaned up")
         gone = stored_listings.missing(opened)["listing_id"].tolist()
     assert len(gone) == (7 if state == "complete" else 0)
     assert count_listings() == kept

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Setting:
+class SitingContext:
     """What any sites are judged by; read-only.
 
     Parameters

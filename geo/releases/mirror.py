@@ -27,7 +27,7 @@ LOOK_SECONDS: Final = 30.0
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Follower:
+class ReleaseMirror:
     """What one process knows of the releases at an address.
 
     Parameters

@@ -1,10 +1,11 @@
-"""The operator's road in child processes that are killed at a chosen moment.
+"""The operator's pipeline in child processes that are killed at a chosen moment.
 
-`python -m tests.killed_road PROGRAM HOME` goes the road of a small program in a home to warm up, and
-then answers a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For each
-it forks a child that goes the whole road. Each time the child opens, has opened, renames or removes a
-file, or runs a statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds,
-it is killed by SIGKILL. The answer says how it ended, and which steps it had told of, each at which moment.
+`python -m tests.killed_pipeline PROGRAM HOME` runs the pipeline of a small program in a home to warm
+up, then answers a line of JSON on stdin, `{"home", "kill_at", "seconds"}`, with one on stdout. For
+each it forks a child that runs the whole pipeline. Each time the child opens, has opened, renames or
+removes a file, or runs a statement of SQL, counts as a moment: at moment `kill_at`, or after so many seconds,
+it is killed by SIGKILL. The answer says how it ended, and which steps it had told of, each at
+which moment.
 """
 
 import io
@@ -29,14 +30,14 @@ _EVENTS = frozenset(
 
 
 def go(home, source, tell):
-    """Go the road from where it is to its end, telling each step once it is done."""
+    """Run the pipeline from where it is to its end, telling each step once it is done."""
     os.environ["CLINIC_FINDER_HOME"] = home
     with workspace.open() as opened:
         tell("opened")
         reading = ingestion.open_table(source, table.guess(source), title="A list")
         ingestion.ingest(opened, reading, who=WHO)
         tell("ingested")
-        geocoding_run.locate(opened, "gazetteer")
+        geocoding_run.geocode(opened, "gazetteer")
         tell("located")
         draft = publishing.prepare(opened, small_home.AS_OF)
         tell("prepared")
@@ -117,7 +118,7 @@ def _answer(task, source):
 
 
 def main():
-    """Go the road of a program once to be warm, then answer line by line."""
+    """Run the pipeline of a program once to be warm, then answer line by line."""
     source = small_home.use_program(Path(sys.argv[1]), small_home.Patches)
     go(sys.argv[2], source, lambda _: None)
     _say("ready")

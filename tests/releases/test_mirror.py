@@ -10,7 +10,7 @@ from geo import releases
 from geo.errors import ReleaseError
 from geo.paths import find_home
 from geo.releases import SHIPPED, load
-from geo.releases.following import LOOK_SECONDS, Follower
+from geo.releases.mirror import LOOK_SECONDS, ReleaseMirror
 
 ID = releases.read_manifest(SHIPPED)["id"]
 
@@ -43,7 +43,7 @@ def shared(request, tmp_path):
 
 
 def test_what_is_published_there_is_used_here(home, shared):
-    assert Follower(shared[0], load).find_current() == ID
+    assert ReleaseMirror(shared[0], load).find_current() == ID
     assert load(home / "releases" / ID).id == ID
     assert not list((home / "releases").glob(".*"))
 
@@ -51,20 +51,20 @@ def test_what_is_published_there_is_used_here(home, shared):
 def test_the_address_is_asked_once_in_half_a_minute(shared):
     clock = Clock()
     address, filesystem, base = shared
-    follower = Follower(address, load, clock)
-    assert follower.find_current() == ID
+    mirror = ReleaseMirror(address, load, clock)
+    assert mirror.find_current() == ID
     filesystem.rm(f"{base}/current")
-    assert follower.find_current() == ID
+    assert mirror.find_current() == ID
     clock.now += LOOK_SECONDS
-    assert follower.find_current() is None
+    assert mirror.find_current() is None
 
 
 @pytest.mark.parametrize("fault", ["pointer", "table", "gone"])
 def test_the_last_good_release_stays_while_the_address_fails(home, shared, fault, caplog):
     clock = Clock()
     address, filesystem, base = shared
-    follower = Follower(address, load, clock)
-    assert follower.find_current() == ID
+    mirror = ReleaseMirror(address, load, clock)
+    assert mirror.find_current() == ID
     other = f"{ID[:-1]}{'0' if ID[-1] != '0' else '1'}"
     if fault == "pointer":
         filesystem.pipe_file(f"{base}/current", b"../../elsewhere")
@@ -75,7 +75,7 @@ def test_the_last_good_release_stays_while_the_address_fails(home, shared, fault
     else:
         filesystem.pipe_file(f"{base}/current", other.encode())
     clock.now += LOOK_SECONDS
-    assert follower.find_current() == ID
+    assert mirror.find_current() == ID
     assert "stays in use" in caplog.text
     assert not (home / "releases" / other).exists()
     assert not list((home / "releases").glob(".*"))
@@ -83,12 +83,12 @@ def test_the_last_good_release_stays_while_the_address_fails(home, shared, fault
 
 def test_an_address_that_never_answered_is_said():
     with pytest.raises(ReleaseError, match="CLINIC_FINDER_RELEASES"):
-        Follower("nowhere://at/all", load).find_current()
+        ReleaseMirror("nowhere://at/all", load).find_current()
 
 
 def test_without_a_pointer_the_shipped_release_is_used(tmp_path):
     (tmp_path / "empty").mkdir()
-    assert Follower(f"file://{tmp_path}/empty", load).find_current() is None
+    assert ReleaseMirror(f"file://{tmp_path}/empty", load).find_current() is None
 
 
 def test_a_damaged_release_is_not_taken_in(home, tmp_path):
@@ -98,7 +98,7 @@ def test_a_damaged_release_is_not_taken_in(home, tmp_path):
     clinics = Path(shared / ID / "clinics.parquet")
     clinics.write_bytes(clinics.read_bytes()[:-10])
     with pytest.raises(ReleaseError, match="damaged"):
-        Follower(f"file://{shared}", load).find_current()
+        ReleaseMirror(f"file://{shared}", load).find_current()
     assert not (home / "releases" / ID).exists()
 
 

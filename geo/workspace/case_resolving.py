@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from geo.workspace.database import Workspace
 
 
-def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: str = "") -> int:
+def resolve_case(
+    workspace: Workspace, case_id: int, choice: str, *, who: str, reason: str = ""
+) -> int:
     """Settle a case and do what the choice says; return the decision's id: one undo takes it back.
 
     - duplicate: `same` merges the clinic of `listing_b` into that of `listing_a`; `different` keeps
@@ -44,7 +46,7 @@ def settle(workspace: Workspace, case_id: int, choice: str, *, who: str, why: st
             stays, absorbed = _clinics_of_pair(workspace, case)
             payload |= {"clinic_id": stays, "absorbed": absorbed}
         decided = decisions.record(
-            workspace, "settle", f"case:{case_id}", payload, who=who, why=why
+            workspace, "settle", f"case:{case_id}", payload, who=who, reason=reason
         )
         cases.close(workspace, decided, case_id, choice)
         if case.kind == "duplicate":

@@ -38,7 +38,7 @@ _Reply = TypeVar("_Reply")
 
 
 @dataclass
-class Patience:
+class RetryPolicy:
     """Asks one service, at its pace, as often as makes sense.
 
     Parameters
@@ -79,7 +79,7 @@ class Patience:
                     break
                 self._stop_if_told(error)
                 pause = FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(1, 1.2)  # noqa: S311 - no secret
-                self.limiter.hold(max(_seconds_asked(error), pause))
+                self.limiter.backoff(max(_seconds_asked(error), pause))
             else:
                 self._failures, self._has_answered = 0, True
                 return reply

@@ -16,7 +16,7 @@ BEFORE_YOU_GO: Final = "/before-you-go"
 COVERAGE: Final = "/coverage"
 WHERE_NEXT: Final = "/where-next"
 
-_LEADS: Final = {
+_HEADINGS: Final = {
     FIND: (
         mark("Find a ketamine or esketamine clinic near you"),
         mark(
@@ -55,7 +55,7 @@ def build(path: str) -> str:
     -------
     "" where the path is none of a page for everyone.
     """
-    if path not in _LEADS:
+    if path not in _HEADINGS:
         return ""
-    heading, words = _LEADS[path]
-    return notices.build_lead(_(heading), _(words))
+    heading, words = _HEADINGS[path]
+    return notices.build_page_heading(_(heading), _(words))

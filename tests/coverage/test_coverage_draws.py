@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coverage.demand import Partition
-from geo.coverage.position_draws import Positions
-from geo.coverage.reach import find_spread, measure_reach, nearest_distances
+from geo.coverage.coverage_draws import find_spread, measure_coverage_draws, nearest_distances
+from geo.coverage.demand import ArealWeights
+from geo.coverage.position_draws import PositionDraws
 from geo.units import geodesic_miles, to_ecef
 from tests.examples import examples
 from tests.handmade.demand import demand_of
@@ -15,7 +15,9 @@ def positions_at(*draws):
     """Return positions from (latitude, longitude) of the clinics of each draw."""
     points = np.array(draws, dtype=np.float64)
     county = np.full(points.shape[:2], -1)
-    return Positions(points[..., 0], points[..., 1], county, np.zeros(points.shape[1], dtype=bool))
+    return PositionDraws(
+        points[..., 0], points[..., 1], county, np.zeros(points.shape[1], dtype=bool)
+    )
 
 
 def test_distances_are_those_to_the_nearest_clinic():
@@ -34,42 +36,44 @@ def test_distances_are_those_to_the_nearest_clinic():
 
 @examples(60)
 @given(data=st.data())
-def test_a_reach_is_what_counting_gives(data):
+def test_coverage_of_a_draw_is_what_counting_gives(data):
     size = data.draw(st.integers(1, 12))
     adults = data.draw(st.lists(st.integers(0, 90), min_size=size, max_size=size))
     area = data.draw(st.lists(st.integers(0, 3), min_size=size, max_size=size))
     steps = data.draw(st.lists(st.integers(0, 120), min_size=size, max_size=size))
     demand = demand_of(*({"latitude": 35 + step / 100} for step in steps))
-    partition = Partition(4, np.array(area), np.arange(size), np.array(adults, dtype=np.int64))
+    weights = ArealWeights(4, np.array(area), np.arange(size), np.array(adults, dtype=np.int64))
 
-    (reach,) = measure_reach(demand, positions_at([(35.0, -89.0)]), {partition: (0, 15, 60)})
+    (drawn_coverage,) = measure_coverage_draws(
+        demand, positions_at([(35.0, -89.0)]), {weights: (0, 15, 60)}
+    )
 
     miles = geodesic_miles(demand.latitude, demand.longitude, 35.0, -89.0)
     for number in range(4):
         inside = np.array(area) == number
         people = np.array(adults)[inside]
         for step, limit in enumerate((0, 15, 60)):
-            assert reach.within[0, step, number] == people[miles[inside] <= limit].sum()
-        assert reach.adults[number] == people.sum()
-        walked = (people * np.rint(miles[inside] * 1000)).sum()
-        assert reach.walked[0, number] == walked
+            assert drawn_coverage.within[0, step, number] == people[miles[inside] <= limit].sum()
+        assert drawn_coverage.adults[number] == people.sum()
+        person_miles = (people * np.rint(miles[inside] * 1000)).sum()
+        assert drawn_coverage.person_miles[0, number] == person_miles
         each = np.sort(np.repeat(np.rint(miles[inside] * 1000), people))
         half = each[(len(each) - 1) // 2] if len(each) else 0
-        assert reach.median[0, number] == half
+        assert drawn_coverage.median[0, number] == half
 
 
 def test_each_draw_has_its_own_clinics():
     demand = demand_of({"adults": 10})
 
-    (reach,) = measure_reach(
+    (drawn_coverage,) = measure_coverage_draws(
         demand,
         positions_at([(40.0, -89.0), (50.0, -89.0)], [(41.0, -89.0), (50.0, -89.0)]),
-        {demand.partition("nation"): (15, 100)},
+        {demand.areal_weights("nation"): (15, 100)},
     )
 
-    assert reach.within_miles(15).tolist() == [[10], [0]]
-    assert reach.within_miles(100).tolist() == [[10], [10]]
-    assert reach.median.tolist() == [[0], [69000]]  # a degree of the meridian, 111.044 km
+    assert drawn_coverage.within_miles(15).tolist() == [[10], [0]]
+    assert drawn_coverage.within_miles(100).tolist() == [[10], [10]]
+    assert drawn_coverage.median.tolist() == [[0], [69000]]  # a degree of the meridian, 111.044 km
 
 
 def test_the_spread_is_of_the_draws_own_values():

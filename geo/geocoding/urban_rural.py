@@ -22,7 +22,7 @@ STREET_RADIUS_MILES: Final = 1.0
 _COLUMNS: Final = ("zip", "households", "land_area_sq_miles")
 
 
-class SettledZips:
+class UrbanRuralIndex:
     """The ZIPs as urban, suburban or rural.
 
     Parameters

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from geo.accessibility.catchments import build_pairs
-from geo.coverage.reach import PER_MILE
+from geo.coverage.coverage_draws import PER_MILE
 from geo.siting.question import DISTANCE
 from geo.units import ecef_miles
 
@@ -35,7 +35,7 @@ _AT_ONCE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Savings:
+class CoverageGains:
     """The savings of sites at places, of which each has at least one; read-only.
 
     Parameters
@@ -73,8 +73,8 @@ class Savings:
 
     def gain(self, site: int, saved: Numbers) -> float:
         """Return what one site adds, as `gains`."""
-        place, saving = self.served_by(site)
-        return float(np.maximum(saving - saved[place], 0.0) @ self.adults[place])
+        place, gain = self.served_by(site)
+        return float(np.maximum(gain - saved[place], 0.0) @ self.adults[place])
 
     def served_by(self, site: int) -> tuple[NDArray[np.int32], Numbers]:
         """Return the places where a site saves something, and what it saves an adult there."""
@@ -85,39 +85,41 @@ class Savings:
         """Return (m,) what a set of sites saves an adult of each place."""
         saved = np.zeros(len(self.adults))
         for site in sites:
-            place, saving = self.served_by(site)
-            saved[place] = np.maximum(saved[place], saving)
+            place, gain = self.served_by(site)
+            saved[place] = np.maximum(saved[place], gain)
         return saved
 
     def value(self, sites: Sequence[int]) -> float:
         """Return what a set of sites is worth."""
         return float(self.saved(sites) @ self.adults)
 
-    def take(self, sites: NDArray[np.bool_]) -> tuple[Savings, NDArray[np.bool_]]:
+    def take(self, sites: NDArray[np.bool_]) -> tuple[CoverageGains, NDArray[np.bool_]]:
         """Return the savings of some of the sites, and (m,) the places that they serve."""
         by_place = self.by_place[:, sites]
         served = np.diff(by_place.indptr) > 0
-        return make_savings(self.adults[served], self.site[sites], by_place[served]), served
+        return make_coverage_gains(self.adults[served], self.site[sites], by_place[served]), served
 
 
-def make_savings(adults: Numbers, site: NDArray[np.intp], by_place: csr_array) -> Savings:
+def make_coverage_gains(
+    adults: Numbers, site: NDArray[np.intp], by_place: csr_array
+) -> CoverageGains:
     """Return savings of (m, c) a place's row each, the sites of each row ascending."""
     is_flat = bool((by_place.data == 1.0).all())
-    return Savings(adults, site, by_place, by_place.T.tocsr(), is_flat)
+    return CoverageGains(adults, site, by_place, by_place.T.tocsr(), is_flat)
 
 
-def build_savings(question: Question) -> Savings:
+def build_coverage_gains(question: Question) -> CoverageGains:
     """Return the savings that a question is about; sites that save nothing are left out."""
     parts = _save_miles(question) if question.objective == DISTANCE else [_bring_within(question)]
-    places, sites, savings = zip(*parts, strict=True)
+    places, sites, coverage_gains = zip(*parts, strict=True)
     place, site = np.concatenate(places), np.concatenate(sites)
     count = len(question.site_latitude)
     shape = (len(question.adults), count)
-    matrix = csr_array(coo_array((np.concatenate(savings), (place, site)), shape=shape))
+    matrix = csr_array(coo_array((np.concatenate(coverage_gains), (place, site)), shape=shape))
     is_used = np.bincount(matrix.indices, minlength=count) > 0
     is_served = np.diff(matrix.indptr) > 0
     adults = question.adults[is_served].astype(np.float64)
-    return make_savings(adults, np.flatnonzero(is_used), matrix[is_served][:, is_used])
+    return make_coverage_gains(adults, np.flatnonzero(is_used), matrix[is_served][:, is_used])
 
 
 def _bring_within(question: Question) -> _Part:
@@ -128,7 +130,7 @@ def _bring_within(question: Question) -> _Part:
         question.site_latitude,
         question.site_longitude,
         question.within_miles
-        + 1 / (2 * PER_MILE),  # counted in whole thousandths, as by `geo.coverage.reach`
+        + 1 / (2 * PER_MILE),  # counted in whole thousandths, as by `geo.coverage.coverage_draws`
     )
     place = np.arange(len(question.adults), dtype=np.int32).repeat(np.diff(pairs.starts))
     return place, pairs.clinic, np.ones(len(place))
@@ -160,6 +162,6 @@ def _save_miles(question: Question) -> Iterator[_Part]:
                 pairs.clinic_xyz[site],
                 series_limit_miles=_SERIES_LIMIT_MILES,
             )
-            saving = question.nearest[place].astype(np.float64) - np.rint(miles * PER_MILE)
-            is_nearer = saving > 0
-            yield place[is_nearer], site[is_nearer], saving[is_nearer]
+            gain = question.nearest[place].astype(np.float64) - np.rint(miles * PER_MILE)
+            is_nearer = gain > 0
+            yield place[is_nearer], site[is_nearer], gain[is_nearer]

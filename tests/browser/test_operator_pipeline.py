@@ -1,4 +1,4 @@
-"""The operator's whole road in the browser: a table taken in, geocoded, reviewed, published, undone."""
+"""The whole pipeline in the browser: a table taken in, geocoded, reviewed, published, undone."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def geocode(page: Page) -> None:
     assert "fit several places equally well\t1" in result.inner_text()
 
 
-def settle_pair_by_keyboard(page: Page) -> None:
+def resolve_pair_by_keyboard(page: Page) -> None:
     """Say that a doubtful pair is two clinics, take that back, and say it again."""
     choice = page.get_by_role("button", name="Different clinics")
     choice.wait_for()
@@ -182,7 +182,7 @@ def build_and_publish(page: Page, other: Page, url: str) -> None:
     other.get_by_text("is in use, and visitors have it").wait_for()
 
 
-def test_the_whole_road(
+def test_the_whole_pipeline(
     people: tuple[Page, Page, Page], server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator, other, patient = people
@@ -194,7 +194,7 @@ def test_the_whole_road(
     take_in(operator, file, tmp_path / "home" / "uploads", tmp_path)
     geocode(operator)
     operator.goto(f"{server.url}/review")
-    settle_pair_by_keyboard(operator)
+    resolve_pair_by_keyboard(operator)
     verify_dragged_pin(operator)
     assert "Fresh Ketamine Care" not in names_near(patient, server.url, "93721")
     build_and_publish(operator, other, server.url)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.coverage.demand import Demand, Partition
-    from geo.coverage.position_draws import Positions
+    from geo.coverage.demand import ArealWeights, Demand
+    from geo.coverage.position_draws import PositionDraws
 
 PER_MILE: Final = 1000
 
@@ -40,7 +40,7 @@ class Spread(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reach:
+class CoverageDraws:
     """What adults of each area have within reach, in each draw; read-only.
 
     Parameters
@@ -48,7 +48,7 @@ class Reach:
     miles : (t,) ascending distances.
     adults : (areas,) all adults of each area.
     within : (draws, t, areas) adults whose nearest clinic is at most so far.
-    walked : (draws, areas) sum over adults of their distance, in thousandths of a mile.
+    person_miles : (draws, areas) sum over adults of their distance, in thousandths of a mile.
     median : (draws, areas) distance that half of the adults have at most, likewise; 0 where an
         area has no adults.
     """
@@ -56,7 +56,7 @@ class Reach:
     miles: tuple[int, ...]
     adults: NDArray[np.int64]
     within: NDArray[np.int64]
-    walked: NDArray[np.int64]
+    person_miles: NDArray[np.int64]
     median: NDArray[np.int64]
 
     def within_miles(self, miles: int) -> NDArray[np.int64]:
@@ -84,21 +84,22 @@ def nearest_distances(
     return np.rint(ecef_miles(xyz, clinics[row]) * PER_MILE).astype(np.int64)
 
 
-def measure_reach(
-    demand: Demand, positions: Positions, partitions: Mapping[Partition, Sequence[int]]
-) -> list[Reach]:
-    """Return the reach of the areas of each partition, to the nearest clinic anywhere.
+def measure_coverage_draws(
+    demand: Demand, positions: PositionDraws, all_weights: Mapping[ArealWeights, Sequence[int]]
+) -> list[CoverageDraws]:
+    """Return how far adults are from the nearest clinic anywhere, in each of the areas.
 
     Parameters
     ----------
     demand : the ZIP points.
     positions : of at least one clinic, in at least one draw.
-    partitions : the partition -> distances in miles, ascending, to count adults within.
+    all_weights : which adults live where -> distances in miles, ascending, to count
+        adults within.
     """
-    return add_up_reach(draw_distances(demand, positions), partitions)
+    return add_up_coverage_draws(draw_distances(demand, positions), all_weights)
 
 
-def draw_distances(demand: Demand, positions: Positions) -> NDArray[np.int32]:
+def draw_distances(demand: Demand, positions: PositionDraws) -> NDArray[np.int32]:
     """Return how far the nearest clinic is from each ZIP point, in each draw.
 
     Parameters
@@ -121,25 +122,27 @@ def draw_distances(demand: Demand, positions: Positions) -> NDArray[np.int32]:
     return distances
 
 
-def add_up_reach(
-    distances: NDArray[np.int32], partitions: Mapping[Partition, Sequence[int]]
-) -> list[Reach]:
-    """Return the reach of the areas of each partition, of distances that are known.
+def add_up_coverage_draws(
+    distances: NDArray[np.int32], all_weights: Mapping[ArealWeights, Sequence[int]]
+) -> list[CoverageDraws]:
+    """Return the same of distances that are known.
 
     Parameters
     ----------
     distances : (draws, n) as of `draw_distances`, at least one draw.
-    partitions : as in `measure_reach`.
+    all_weights : as in `measure_coverage_draws`.
     """
     draws = len(distances)
-    made = [_prepare(partition, tuple(miles), draws) for partition, miles in partitions.items()]
-    all_edges = {reach.miles: np.array(reach.miles) * PER_MILE for reach in made}
+    made = [_prepare(weights, tuple(miles), draws) for weights, miles in all_weights.items()]
+    all_edges = {
+        drawn_coverage.miles: np.array(drawn_coverage.miles) * PER_MILE for drawn_coverage in made
+    }
 
     def measure_draw(draw: int) -> None:
         drawn = distances[draw].astype(np.int64)
         bins = {miles: np.searchsorted(edges, drawn) for miles, edges in all_edges.items()}
-        for partition, reach in zip(partitions, made, strict=True):
-            _measure(partition, drawn, bins[reach.miles], reach, draw)
+        for weights, drawn_coverage in zip(all_weights, made, strict=True):
+            _measure(weights, drawn, bins[drawn_coverage.miles], drawn_coverage, draw)
 
     _for_each_draw(measure_draw, draws)
     return made
@@ -163,46 +166,46 @@ def _for_each_draw(measure_draw: Callable[[int], None], draws: int) -> None:
             pass
 
 
-def _prepare(partition: Partition, miles: tuple[int, ...], draws: int) -> Reach:
-    """Return a reach to be filled draw by draw."""
-    size = partition.size
-    return Reach(
+def _prepare(weights: ArealWeights, miles: tuple[int, ...], draws: int) -> CoverageDraws:
+    """Return what is to be filled in draw by draw."""
+    size = weights.size
+    return CoverageDraws(
         miles=miles,
-        adults=partition.total(),
+        adults=weights.total(),
         within=np.empty((draws, len(miles), size), dtype=np.int64),
-        walked=np.empty((draws, size), dtype=np.int64),
+        person_miles=np.empty((draws, size), dtype=np.int64),
         median=np.empty((draws, size), dtype=np.int64),
     )
 
 
 def _measure(
-    partition: Partition,
+    weights: ArealWeights,
     distances: NDArray[np.int64],
     bin_of_point: NDArray[np.intp],
-    reach: Reach,
+    drawn_coverage: CoverageDraws,
     draw: int,
 ) -> None:
     """Fill in one draw."""
-    area, adults, size = partition.area, partition.adults, partition.size
-    bins = len(reach.miles) + 1
-    distance = distances[partition.point]
+    area, adults, size = weights.area, weights.adults, weights.size
+    bins = len(drawn_coverage.miles) + 1
+    distance = distances[weights.point]
     # Sums of whole numbers below 2**53 are exact in the floats that bincount adds up.
-    cell = area * bins + bin_of_point[partition.point]
+    cell = area * bins + bin_of_point[weights.point]
     counts = np.bincount(cell, weights=adults, minlength=size * bins)
-    reach.within[draw] = np.cumsum(counts.reshape(size, bins)[:, :-1], axis=1).T
-    reach.walked[draw] = np.bincount(area, weights=adults * distance, minlength=size)
-    reach.median[draw] = _medians(partition, distance, reach.adults)
+    drawn_coverage.within[draw] = np.cumsum(counts.reshape(size, bins)[:, :-1], axis=1).T
+    drawn_coverage.person_miles[draw] = np.bincount(area, weights=adults * distance, minlength=size)
+    drawn_coverage.median[draw] = _medians(weights, distance, drawn_coverage.adults)
 
 
 def _medians(
-    partition: Partition, distance: NDArray[np.int64], total: NDArray[np.int64]
+    weights: ArealWeights, distance: NDArray[np.int64], total: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return the smallest distance within which half of each area's adults live."""
     # One sort of whole numbers orders by area and distance at once, and carries the row along.
     rows = np.arange(len(distance))
-    packed = (partition.area << (_DISTANCE_BITS + _POINT_BITS)) | (distance << _POINT_BITS) | rows
+    packed = (weights.area << (_DISTANCE_BITS + _POINT_BITS)) | (distance << _POINT_BITS) | rows
     packed.sort()
-    reached = np.cumsum(partition.adults[packed & ((1 << _POINT_BITS) - 1)])
+    reached = np.cumsum(weights.adults[packed & ((1 << _POINT_BITS) - 1)])
     half = np.cumsum(total) - total + (total + 1) // 2
     row = np.searchsorted(reached, half)
     found = np.append(packed, 0)[row]

@@ -28,7 +28,7 @@ _SAME_DEGREES: Final = 1e-7  # a centimetre
 
 
 @dataclass(frozen=True, slots=True)
-class AgreedPosition:
+class AcceptedGeocode:
     """Where a clinic is published; the fields are the columns of that table after `clinic_id`."""
 
     latitude: float
@@ -39,7 +39,7 @@ class AgreedPosition:
     geocoded_date: str
     coordinate_licence: str
 
-    def is_same(self, other: AgreedPosition | None) -> bool:
+    def is_same(self, other: AcceptedGeocode | None) -> bool:
         """Say whether the other one is no different but in its date."""
         return (
             other is not None
@@ -49,7 +49,7 @@ class AgreedPosition:
             and (self.precision, self.geocoder) == (other.precision, other.geocoder)
         )
 
-    def is_apart(self, other: AgreedPosition) -> bool:
+    def is_apart(self, other: AcceptedGeocode) -> bool:
         """Say whether the two cannot be the same place, each within its radius."""
         miles = geodesic_miles(self.latitude, self.longitude, other.latitude, other.longitude)
         return bool(miles > self.radius_miles + other.radius_miles)
@@ -63,10 +63,10 @@ class Case:
     candidates: tuple[Mapping[str, Any], ...]
 
 
-def position_of_match(outcome: Outcome) -> AgreedPosition:
+def position_of_match(outcome: Outcome) -> AcceptedGeocode:
     """Return the position that a match gives."""
     point = outcome.candidates[0]
-    return AgreedPosition(
+    return AcceptedGeocode(
         point.latitude,
         point.longitude,
         point.precision,
@@ -77,14 +77,14 @@ def position_of_match(outcome: Outcome) -> AgreedPosition:
     )
 
 
-def position_of_place(found: Position | None, date: str) -> AgreedPosition | None:
+def position_of_place(found: Position | None, date: str) -> AcceptedGeocode | None:
     """Return the position that the gazetteer gives; None where it has none."""
     if found is None:
         return None
     place = found.place
     if place.latitude is None or place.longitude is None:
         return None
-    return AgreedPosition(
+    return AcceptedGeocode(
         place.latitude,
         place.longitude,
         place.precision,
@@ -101,14 +101,14 @@ def show_outcome(outcome: Outcome) -> tuple[Mapping[str, Any], ...]:
     return tuple({**asdict(one), **whose} for one in outcome.candidates)
 
 
-def show_position(position: AgreedPosition) -> tuple[Mapping[str, Any], ...]:
+def show_position(position: AcceptedGeocode) -> tuple[Mapping[str, Any], ...]:
     """Return a position as a point that an operator may choose."""
     facts = asdict(position)
     del facts["geocoded_date"]
     return ({**facts, "licence": facts.pop("coordinate_licence")},)
 
 
-def read_positions(table: pd.DataFrame) -> dict[str, AgreedPosition]:
+def read_positions(table: pd.DataFrame) -> dict[str, AcceptedGeocode]:
     """Return the positions of a table by clinic; a row without a point is left out.
 
     Raises
@@ -120,14 +120,14 @@ def read_positions(table: pd.DataFrame) -> dict[str, AgreedPosition]:
     located = table[table["latitude"].notna() & table["longitude"].notna()]
     rows = located[list(COLUMNS)].itertuples(index=False, name=None)
     return {
-        str(clinic): AgreedPosition(
+        str(clinic): AcceptedGeocode(
             latitude, longitude, Precision(precision), radius, geocoder, date, licence
         )
         for clinic, latitude, longitude, precision, radius, geocoder, date, licence in rows
     }
 
 
-def write_positions(positions: Mapping[str, AgreedPosition]) -> pd.DataFrame:
+def write_positions(positions: Mapping[str, AcceptedGeocode]) -> pd.DataFrame:
     """Return the table of positions by clinic, `COLUMNS`."""
     rows = [
         {"clinic_id": clinic, **asdict(position), "precision": str(position.precision)}

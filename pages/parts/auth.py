@@ -1,7 +1,7 @@
-"""The door of the operators' pages: asked on every run, and again before every action.
+"""Who may use the operators' pages: asked on every run, and again before every action.
 
 Streamlit keeps an expired login and accepts a copied cookie, so nothing here is remembered from one
-run to the next. An action asks for itself who does it (`who = gate.require()`), in the run of the
+run to the next. An action asks for itself who does it (`who = auth.require()`), in the run of the
 page and never in a widget's callback, which would run before the page asks.
 """
 
