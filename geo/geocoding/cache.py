@@ -104,6 +104,10 @@ class Cache:
         """Keep outcomes by their address's `Query.key`, in one transaction.
 
         An outcome takes the place of an older one of the same provider and benchmark.
+
+        Raises
+        ------
+        GeocodingError : the workspace cannot be written; nothing is kept.
         """
         with write_transaction(self._connection):
             self._connection.executemany(

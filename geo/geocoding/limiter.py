@@ -106,7 +106,12 @@ class Limiter:
             self._sleep(wait)
 
     def backoff(self, seconds: float) -> None:
-        """Let no request of the installation go out for so many seconds from now."""
+        """Let no request of the installation go out for so many seconds from now.
+
+        Raises
+        ------
+        GeocodingError : the workspace cannot be written.
+        """
         with write_transaction(self._connection):
             now = self._clock()
             self._write(now, max(self._read(now), now + seconds))

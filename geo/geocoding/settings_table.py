@@ -87,7 +87,12 @@ class Table:
         return value
 
     def finish(self, allowed: tuple[str, ...] = ()) -> None:
-        """Refuse what nobody asked for, but for the keys allowed."""
+        """Refuse what nobody asked for, but for the keys allowed.
+
+        Raises
+        ------
+        GeocodingError : there is such a key.
+        """
         unknown = sorted(set(self._values) - self._asked - set(allowed))
         if unknown:
             place = f"[{self.name}]" if self.name else "the top"

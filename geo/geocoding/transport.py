@@ -74,11 +74,24 @@ class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
         self._client.close()
 
     def get_text(self, url: str, *, timeout: float | None, headers: Mapping[str, str]) -> str:
-        """Return the reply to a GET; errors as geopy's adapters raise them."""
+        """Return the reply to a GET; errors as geopy's adapters raise them.
+
+        Raises
+        ------
+        AdapterHTTPError : the service answers with an error's status.
+        GeocoderServiceError : it cannot be reached, is late, breaks off or answers too much; see its
+            children in `geopy.exc`.
+        """
         return self._request("GET", url, timeout=timeout, headers=headers)
 
     def get_json(self, url: str, *, timeout: float | None, headers: Mapping[str, str]) -> object:
-        """Return the reply to a GET, read as JSON."""
+        """Return the reply to a GET, read as JSON.
+
+        Raises
+        ------
+        AdapterHTTPError, GeocoderServiceError : as `get_text`.
+        GeocoderParseError : the reply is not JSON.
+        """
         text = self.get_text(url, timeout=timeout, headers=headers)
         try:
             return json.loads(text)
@@ -94,7 +107,12 @@ class HttpxAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
         timeout: float | None,
         headers: Mapping[str, str],
     ) -> str:
-        """Return the reply to a multipart form; `files` as field -> (name, content, type)."""
+        """Return the reply to a multipart form; `files` as field -> (name, content, type).
+
+        Raises
+        ------
+        AdapterHTTPError, GeocoderServiceError : as `get_text`.
+        """
         return self._request(
             "POST", url, timeout=timeout, headers=headers, data=dict(fields), files=dict(files)
         )
