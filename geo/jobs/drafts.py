@@ -41,5 +41,10 @@ def load() -> Draft | None:
 
 
 def forget() -> None:
-    """Remove the draft, where there is one."""
+    """Remove the draft, where there is one.
+
+    Raises
+    ------
+    WorkspaceError : the folder of jobs cannot be made.
+    """
     job_state.find_file("draft", "pickle").unlink(missing_ok=True)

@@ -138,7 +138,12 @@ def take_lock(kind: str) -> int | None:
 
 
 def is_locked(kind: str) -> bool:
-    """Tell whether a job of the kind is alive."""
+    """Tell whether a job of the kind is alive.
+
+    Raises
+    ------
+    WorkspaceError : there is no such kind, or its lock cannot be opened.
+    """
     opened = _try_lock(kind, alone=False)
     if opened is None:
         return True

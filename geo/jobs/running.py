@@ -54,7 +54,12 @@ class _Teller:
 
 
 def main(kind: str) -> int:
-    """Do the job of a kind that was just written down; return the exit status."""
+    """Do the job of a kind that was just written down; return the exit status.
+
+    Raises
+    ------
+    WorkspaceError : no job of the kind was started.
+    """
     job = job_state.read(kind)
     if job is None:
         raise WorkspaceError(f"No job {kind!r} was started.")

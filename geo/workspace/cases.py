@@ -174,7 +174,12 @@ def _asks_the_same(before: tuple[str, dict[str, Any]], after: tuple[str, dict[st
 
 
 def close(workspace: Workspace, decision_id: int, case_id: int, choice: str) -> None:
-    """Note as part of a decision that it settles a case."""
+    """Note as part of a decision that it settles a case.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
     with workspace.change() as connection:
         connection.execute(
             "INSERT INTO settlements (decision_id, case_id, choice) VALUES (?, ?, ?)",

@@ -159,7 +159,13 @@ def merge(
 
 
 def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: str) -> None:
-    """Write as part of a decision, whose payload names `absorbed`, that two clinics are one."""
+    """Write as part of a decision, whose payload names `absorbed`, that two clinics are one.
+
+    Raises
+    ------
+    SchemaError : the two are one.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
     clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
     _, of_absorbed = operator_assertions.find_clinic(workspace, absorbed_id)
     if clinic_id == absorbed_id:

@@ -61,6 +61,7 @@ def geocode(
     Raises
     ------
     GeocodingError : the settings are wrong, or name no such provider.
+    SchemaError : the listings break the contract of `geo.dedupe`.
     SourceError : a reference table is missing or damaged.
     WorkspaceError : the workspace cannot be read or written.
     """

@@ -56,6 +56,7 @@ def open_file(workspace: Workspace, name: str, path: Path) -> Reading:
     Raises
     ------
     SourceError : there is no such source or file.
+    WorkspaceError : the workspace cannot be read.
     """
     files = [one.name for one in descriptors.list_files().values() if not one.is_mapped]
     if name not in files:
@@ -109,6 +110,7 @@ def open_table(
 
     Raises
     ------
+    CrsError : it is in a reference system that is not known or not stated.
     SourceError : there is no such file, or it cannot be read so.
     """
     from geo.sources import table  # noqa: PLC0415  openpyxl
@@ -151,6 +153,7 @@ def ingest(workspace: Workspace, reading: Reading, *, who: str) -> tuple[RunSumm
 
     Raises
     ------
+    SchemaError : a batch breaks its contract, or nobody is named.
     SourceError : the source cannot be read; nothing was taken in.
     WorkspaceError : another program is taking in a source, or the disk fails.
     """

@@ -75,7 +75,12 @@ def ingest(
 def begin(
     workspace: Workspace, source: Source, *, file_name: str, file_sha256: str, who: str
 ) -> int:
-    """Open a run, which nobody sees until it is complete; return its id."""
+    """Open a run, which nobody sees until it is complete; return its id.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
     with workspace.change() as connection:
         cursor = connection.execute(
             "INSERT INTO runs (source, title, url, licence, file_name, file_sha256, who, "
@@ -95,7 +100,13 @@ def begin(
 
 
 def complete(workspace: Workspace, run_id: int, *, kind: str, who: str, reason: str = "") -> int:
-    """Let a run be seen, as a decision of its own; return the decision's id."""
+    """Let a run be seen, as a decision of its own; return the decision's id.
+
+    Raises
+    ------
+    SchemaError : nobody is named.
+    WorkspaceError : the workspace cannot be written.
+    """
     with workspace.change() as connection:
         _count(workspace, run_id)
         decided = decisions.record(workspace, kind, f"run:{run_id}", who=who, reason=reason)

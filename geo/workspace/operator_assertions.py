@@ -195,6 +195,7 @@ def write(workspace: Workspace, decision_id: int, stated: Sequence[Mapping[str, 
     Raises
     ------
     SchemaError : one breaks the contract of `geo.clinics.listings`.
+    WorkspaceError : the workspace cannot be written.
     """
     named = [{**listing, "name": listing["name"] or OPERATOR_SOURCE.title} for listing in stated]
     listing_table.validate(pd.DataFrame(named, columns=list(COLUMNS), dtype="str"))

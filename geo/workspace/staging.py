@@ -25,6 +25,10 @@ def stage(
     ----------
     listings : the columns of `geo.clinics.listings`.
     points : `listing_id`, `latitude`, `longitude` (degrees, EPSG:4326), `licence`.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read or written.
     """
     placed: dict[str, tuple[float, float, str]] = {}
     if points is not None:
@@ -74,7 +78,12 @@ def stage(
 
 
 def publish_staged(workspace: Workspace, run_id: int, decision_id: int) -> None:
-    """Let everything a run staged be seen, as part of a decision: new contents, and sightings."""
+    """Let everything a run staged be seen, as part of a decision: new contents, and sightings.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
     with workspace.change() as connection:
         connection.execute(
             f"INSERT INTO versions (listing_id, sha256, {_FACTS}) "  # noqa: S608  constants

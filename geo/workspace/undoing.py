@@ -102,6 +102,10 @@ def find_built_on(workspace: Workspace, target: Decision, *, after: int) -> list
     ----------
     after : the decision since which `target` has been as it is: itself, or its undo. What was
         decided before has no bearing.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
     """
     later = [
         decisions.find(workspace, id_)
