@@ -33,6 +33,10 @@ def choose(candidates: Sequence[Place], name: str, also: Sequence[Place] = ()) -
     """Take the candidate that dwarfs its homonyms, or ask which is meant.
 
     `candidates` is not empty; what is `also` called so comes after them, and never decides.
+
+    Raises
+    ------
+    AmbiguousPlaceError : none dwarfs the others; its candidates are all of them.
     """
     first, *rest = candidates
     if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):

@@ -64,7 +64,12 @@ class Place:
 
 
 def column_lists(table: str, frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, list[Any]]:
-    """Return the columns as lists, which single look-ups read fastest."""
+    """Return the columns as lists, which single look-ups read fastest.
+
+    Raises
+    ------
+    SchemaError : a column is missing.
+    """
     missing = [column for column in columns if column not in frame]
     if missing:
         raise SchemaError(f"The table {table} lacks the columns {', '.join(missing)}.")

@@ -104,7 +104,9 @@ def measure_areas(
 
     Raises
     ------
+    SchemaError : a clinic has half a point, or a coordinate out of range.
     SourceError : a reference table is missing or damaged.
+    ValueError : no draw is asked for.
     """
     demand = load_demand()
     counted = pick_clinics(clinics)
@@ -178,7 +180,12 @@ def hash_shipped() -> dict[str, str]:
 
 
 def hash_reference() -> dict[str, str]:
-    """Return the sha256 of the tables beside the listings that every release is made of."""
+    """Return the sha256 of the tables beside the listings that every release is made of.
+
+    Raises
+    ------
+    SourceError : a reference table is missing or damaged.
+    """
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (ALIASES, listing_sources.PATH)

@@ -22,14 +22,24 @@ __all__ = ["DATA", "SCHEMAS", "build", "check", "load", "load_shapeless", "load_
 
 
 def build(target: Path, report: Callable[[str, int, int], None]) -> None:
-    """Fetch the pinned packages and write all that is made of them; see `rebuilding.build`."""
+    """Fetch the pinned packages and write all that is made of them; see `rebuilding.build`.
+
+    Raises
+    ------
+    SourceError : as `rebuilding.build`.
+    """
     from geo.reference import rebuilding  # noqa: PLC0415
 
     rebuilding.build(target, report)
 
 
 def check(data: Path = DATA) -> Coverage:
-    """Verify the committed files and return what they cover; see `verifying.check`."""
+    """Verify the committed files and return what they cover; see `verifying.check`.
+
+    Raises
+    ------
+    SourceError : as `verifying.check`.
+    """
     from geo.reference import verifying  # noqa: PLC0415
 
     return verifying.check(data)

@@ -56,7 +56,12 @@ class Clinics:
     def measure_miles(
         self, latitude: NDArray[np.float64], longitude: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return the WGS84 geodesic to the nearest clinic, statute miles; NaN without a point."""
+        """Return the WGS84 geodesic to the nearest clinic, statute miles; NaN without a point.
+
+        Raises
+        ------
+        SchemaError : a coordinate is out of range.
+        """
         miles = np.full(len(latitude), np.nan)
         located = ~(np.isnan(latitude) | np.isnan(longitude))
         check_degrees(latitude[located], longitude[located], "demand")

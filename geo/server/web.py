@@ -100,6 +100,10 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
     ----------
     assets : the folder of our own files, whose addresses carry a version.
     front_end : the folder of Streamlit's, whose names change with their content.
+
+    Raises
+    ------
+    SchemaError : the most sessions that are let in are set to no whole number above 0.
     """
     return [
         Middleware(SecurityHeaders),

@@ -165,6 +165,7 @@ def find_candidates(
     Raises
     ------
     PlaceError : a text stands for no site.
+    SchemaError : a text's point has no such latitude or longitude.
     """
     towns = cities.assign(site="city:" + cities["name"] + ", " + cities["state"])
     towns = towns[towns["site"].isin(names)]

@@ -73,6 +73,10 @@ def measure_baseline(supply: Supply, demand: Demand, draws: int = DRAWS) -> Base
     supply : the clinics.
     demand : the ZIP points and areas.
     draws : how many; those of a release are the default.
+
+    Raises
+    ------
+    ValueError : no draw is asked for.
     """
     positions = draw_positions(supply.located, demand, draws)
     distances = draw_distances(demand, positions)

@@ -37,6 +37,10 @@ def describe_sites(sites: pd.DataFrame, context: SitingContext, objective: str) 
     -------
     `rank` (from 1), the columns of `sites`, `adults_gained` (of the area, newly within the
     distance), `mean_miles_saved` (by which the mean distance of the area's adults falls).
+
+    Raises
+    ------
+    QuestionError : the distance is none.
     """
     if sites.empty:
         ranked_none = sites.assign(adults_gained=0, mean_miles_saved=0.0)
@@ -77,6 +81,10 @@ def count_listings(
     -------
     A row a site: `listings_within_60_miles`, and of these `listings_operator` and so on, a column
     for each of `geo.clinics.vocabulary.EVIDENCE`.
+
+    Raises
+    ------
+    SchemaError : a site has no point, or a coordinate is out of range.
     """
     counted = pick_clinics(clinics)
     located = counted[counted["latitude"].notna()].set_index("clinic_id")
