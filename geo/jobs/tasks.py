@@ -37,6 +37,7 @@ def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
 
     Raises
     ------
+    SchemaError : as `geo.workspace.ingestion.ingest`.
     SourceError : the source cannot be read; nothing was taken in.
     WorkspaceError : another program is taking in a source, or the disk fails.
     """
@@ -65,7 +66,8 @@ def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]
 
     Raises
     ------
-    GeocodingError, SourceError, WorkspaceError : as `geo.workspace.geocoding_run.geocode`.
+    GeocodingError, SchemaError, SourceError, WorkspaceError : as
+        `geo.workspace.geocoding_run.geocode`.
     """
 
     def tell(at: Progress) -> None:

@@ -67,6 +67,7 @@ def build_release(
     ------
     SchemaError : a listing, a position or a clinic breaks its contract.
     SourceError : a reference table is missing or damaged.
+    ValueError : no draw is asked for.
     """
     clinics, fields = resolve(listings, as_of)
     finder = PlaceFinder(load("zips"), load("cities"), load("states"))
@@ -172,7 +173,12 @@ def rebuild_shipped(
 
 
 def hash_shipped() -> dict[str, str]:
-    """Return the sha256 of what the shipped release is made of: its files and the reference tables."""
+    """Return the sha256 of what the shipped release is made of: its files and the reference tables.
+
+    Raises
+    ------
+    SourceError : a reference table is missing or damaged.
+    """
     files = [path for path in (curated.PATH, POSITIONS) if path.exists()]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} | (
         hash_reference()

@@ -188,7 +188,12 @@ def close(workspace: Workspace, decision_id: int, case_id: int, choice: str) -> 
 
 
 def close_positions(workspace: Workspace, decision_id: int, clinic_id: str, choice: str) -> None:
-    """Note as part of a decision that it settles the open cases of a clinic's position."""
+    """Note as part of a decision that it settles the open cases of a clinic's position.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
     for case in _find_open(
         workspace, "AND cases.kind = 'position' AND cases.clinic_id = ?1", clinic_id
     ):

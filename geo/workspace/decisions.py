@@ -128,6 +128,10 @@ def history(workspace: Workspace, subject: str = "", limit: int = 200) -> list[D
     ----------
     subject : as in `Decision`; of a clinic also those that moved a listing to it or away.
     limit : how many at most.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
     """
     order = f"ORDER BY id DESC LIMIT {int(limit)}"
     if not subject:
@@ -141,7 +145,12 @@ def history(workspace: Workspace, subject: str = "", limit: int = 200) -> list[D
 
 
 def head(workspace: Workspace) -> int:
-    """Return the id of the newest decision, which tells whether anything was decided since."""
+    """Return the id of the newest decision, which tells whether anything was decided since.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
     return int(workspace.read("SELECT MAX(id) FROM decisions")[0][0])
 
 

@@ -152,6 +152,7 @@ def state_facts(
     Raises
     ------
     SchemaError : a listing that would result breaks the contract of `geo.clinics.listings`.
+    WorkspaceError : the workspace cannot be read or written.
     """
     stated, moved = [], []
     for clinic, of_clinic, changes in changed:
@@ -182,6 +183,7 @@ def state_status(
     Raises
     ------
     SchemaError : the listing that would result breaks the contract of `geo.clinics.listings`.
+    WorkspaceError : the workspace cannot be written.
     """
     clinic_id = str(clinic["clinic_id"])
     listing = _blank(status_id(clinic_id), clinic_id)

@@ -21,6 +21,10 @@ def find_shrinkage(workspace: Workspace, run_id: int) -> tuple[str, dict[str, An
     -------
     A sentence and its facts (`run_id`, `before`, `after`, and `states`: code -> before, after)
     where it shrank too much, else None.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
     """
     before = dict(
         workspace.read(

@@ -143,7 +143,12 @@ def missing(workspace: Workspace) -> pd.DataFrame:
 
 
 def find_suppressed_values(workspace: Workspace) -> list[tuple[str, str, str]]:
-    """Return what operators say is wrong in sources: clinic, field, value."""
+    """Return what operators say is wrong in sources: clinic, field, value.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
     return [
         (clinic, field, value) for clinic, field, value in workspace.read("SELECT * FROM refused")
     ]
