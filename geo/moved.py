@@ -1,7 +1,8 @@
 """Where the modules went that had other names in version 0.2: the old names answer for one version.
 
-`import geo.listings` gives `geo.clinics.listings` and a `DeprecationWarning` that says so. Nothing
-of ours uses an old name, since warnings are errors in the tests.
+`import geo.listings` gives `geo.clinics.listings` and a `DeprecationWarning` that says so; so does a
+class or function that is called otherwise now. Nothing of ours uses an old name, since warnings are
+errors in the tests.
 """
 
 from __future__ import annotations
@@ -120,6 +121,39 @@ PACKAGES: Final[dict[str, tuple[str, str]]] = {
 }
 """Modules that are packages of the same name now: where what they held is, and its names."""
 
+NAMES: Final[dict[str, dict[str, str]]] = {
+    "coverage.coverage_draws": {
+        "Reach": "CoverageDraws",
+        "add_up_reach": "add_up_coverage_draws",
+        "measure_reach": "measure_coverage_draws",
+    },
+    "coverage.demand": {"Partition": "ArealWeights"},
+    "coverage.groups": {"find_quarters": "weighted_quartiles"},
+    "coverage.overlaps": {"estimate_total": "capture_recapture"},
+    "coverage.position_draws": {"NAMESAKE_RADII": "HOMONYM_RADII", "Positions": "PositionDraws"},
+    "coverage.rate_comparison": {"Tally": "AreaCounts", "tally": "count_areas"},
+    "coverage.verdicts": {"Judged": "Verdict"},
+    "exporting.formulas": {"disarm": "escape_formula"},
+    "geocoding.accepted": {"AgreedPosition": "AcceptedGeocode"},
+    "geocoding.retry_policy": {"Patience": "RetryPolicy"},
+    "geocoding.urban_rural": {"SettledZips": "UrbanRuralIndex"},
+    "reference.shares": {"deal_people": "allocate_population"},
+    "releases.mirror": {"Follower": "ReleaseMirror"},
+    "server.upload_guard": {"UploadDoor": "UploadGuard"},
+    "siting.coverage_gains": {
+        "Savings": "CoverageGains",
+        "build_savings": "build_coverage_gains",
+        "make_savings": "make_coverage_gains",
+    },
+    "siting.siting_context": {"Setting": "SitingContext"},
+    "sources.reading": {"Gathering": "BatchBuilder"},
+    "workspace.case_resolving": {"settle": "resolve_case"},
+    "workspace.geocoding_run": {"Located": "Geocoded", "locate": "geocode"},
+    "workspace.runs": {"mended": "cleared_fields"},
+    "workspace.stored_listings": {"find_refused": "find_suppressed_values"},
+}
+"""Module, below `geo` -> what classes, functions and constants of it were called -> are called."""
+
 
 def watch() -> None:
     """Let the old names of modules be imported from now on."""
@@ -147,17 +181,20 @@ def answer_for(package: str) -> Callable[[str], object]:
 
 
 class _Finder:
-    """Finds the modules that moved, before others look for files of their names."""
+    """Finds the modules that moved or hold renamed things, before others look for their files."""
 
     @staticmethod
     def find_spec(
         name: str,
-        path: Sequence[str] | None = None,  # noqa: ARG004  as the import system calls it
+        path: Sequence[str] | None = None,
         target: ModuleType | None = None,  # noqa: ARG004
     ) -> ModuleSpec | None:
-        moved = MODULES.get(name.removeprefix("geo.")) if name.startswith("geo.") else None
-        if moved is None:
+        if not name.startswith("geo."):
             return None
+        moved = MODULES.get(name.removeprefix("geo."))
+        if moved is None:
+            names = NAMES.get(name.removeprefix("geo."))
+            return None if names is None else _find_answering(name, path, names)
         from importlib.machinery import ModuleSpec  # noqa: PLC0415  as above
 
         return ModuleSpec(name, _Loader(f"geo.{moved}"))  # type: ignore[arg-type]  # no base is asked for
@@ -175,6 +212,32 @@ class _Loader:
     def exec_module(self, module: ModuleType) -> None:
         _warn(module.__name__, self._moved)
         sys.modules[module.__name__] = _load(self._moved)
+
+
+def _find_answering(
+    name: str, path: Sequence[str] | None, names: dict[str, str]
+) -> ModuleSpec | None:
+    """Return a module's spec, by which the module answers to old names of what it holds."""
+    from importlib.machinery import PathFinder  # noqa: PLC0415  as above
+
+    spec = PathFinder.find_spec(name, path)
+    if spec is None or spec.loader is None:
+        return spec
+    execute = spec.loader.exec_module
+
+    def exec_module(module: ModuleType) -> None:
+        execute(module)
+
+        def answer(old: str) -> object:
+            if old not in names:
+                raise AttributeError(f"module {name!r} has no attribute {old!r}")
+            _warn(f"{name}.{old}", f"{name}.{names[old]}")
+            return vars(module)[names[old]]
+
+        module.__getattr__ = answer  # type: ignore[method-assign]
+
+    spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+    return spec
 
 
 def _load(name: str) -> ModuleType:

@@ -10,6 +10,7 @@ import pytest
 from geo import moved
 
 ROOT = Path(__file__).resolve().parent.parent
+RENAMED = [(module, *names) for module, of in moved.NAMES.items() for names in of.items()]
 HELD = [(package, name) for package, (_, names) in moved.PACKAGES.items() for name in names.split()]
 
 
@@ -59,7 +60,16 @@ def test_what_a_module_held_is_had_from_the_package_of_its_name(package, name):
     assert found is getattr(importlib.import_module(new), name)
 
 
-@pytest.mark.parametrize("package", moved.PACKAGES)
+@pytest.mark.parametrize(("module", "old", "new"), RENAMED)
+def test_what_a_module_called_otherwise_is_had_by_its_old_name(module, old, new):
+    found = importlib.import_module(f"geo.{module}")
+
+    assert old not in vars(found)
+    with pytest.warns(DeprecationWarning, match=f"^geo.{module}.{old} is geo.{module}.{new} now;"):
+        assert getattr(found, old) is vars(found)[new]
+
+
+@pytest.mark.parametrize("package", [*moved.PACKAGES, *moved.NAMES])
 def test_what_nobody_held_is_not_there(package):
     module = importlib.import_module(f"geo.{package}")
 
@@ -71,6 +81,7 @@ def test_old_names_are_no_modules_and_new_ones_are():
     assert len(moved.MODULES) > 60
     assert [old for old in moved.MODULES if is_module(old)] == []
     assert [new for new in moved.MODULES.values() if not is_module(new)] == []
+    assert [module for module in moved.NAMES if not is_module(module)] == []
     for package, name in HELD:
         assert not is_module(f"{package}.{name}")
 
