@@ -161,7 +161,7 @@ def test_a_reply_that_is_none_is_refused(data):
         try_read(lambda: parse(data, "The reply"))
 
 
-@pytest.mark.parametrize("source", REPLY_SOURCES, ids=lambda source: source.NAME)
+@pytest.mark.parametrize("source", REPLY_SOURCES, ids=lambda source: source.SOURCE.name)
 @given(value=json_values)
 @few
 def test_a_reply_of_any_json_is_read_or_refused(tmp_path, source, value):
@@ -256,11 +256,11 @@ NAMES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("source", REPLY_SOURCES, ids=lambda source: source.NAME)
+@pytest.mark.parametrize("source", REPLY_SOURCES, ids=lambda source: source.SOURCE.name)
 @given(inner=st.dictionaries(NAMES, json_values, max_size=6))
 @few
 def test_a_reply_of_the_right_form_with_any_facts_is_read_or_refused(tmp_path, source, inner):
-    (tmp_path / "reply.json").write_text(json.dumps(FACTS[source.NAME](inner)))
+    (tmp_path / "reply.json").write_text(json.dumps(FACTS[source.SOURCE.name](inner)))
     try_read(lambda: source.read(tmp_path / "reply.json"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 import json
 import re
@@ -19,6 +18,7 @@ import streamlit_folium
 from typer.testing import CliRunner
 
 from geo import cli, reference, releases
+from geo.api import clinic_verbs
 from geo.clinics import listings
 from geo.errors import PlaceError
 from geo.exporting import clinic_exports
@@ -309,8 +309,7 @@ def test_the_operators_commands_write_no_escape(command: str) -> None:
 def test_a_place_of_any_text_is_answered_without_an_escape(
     release: releases.Release, finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commands = importlib.import_module("geo.cli.clinics")  # a command has its name too
-    monkeypatch.setattr(commands, "_place_finder", lambda _release: finder)
+    monkeypatch.setattr(clinic_verbs, "load_place_finder", lambda _release=None: finder)
     monkeypatch.setattr(releases, "current", lambda: release)
     for text in TEXTS:
         run("find", "--", text)

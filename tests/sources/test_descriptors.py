@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from geo import sources, workspace
 from geo.clinics.licences import leave_out_odbl, tabulate_origins
 from geo.clinics.licensing import NOT_STATED, ODBL, read_licence
-from geo.clinics.listings import EVIDENCE
+from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.overlaps import estimate_clinics, find_membership
 from geo.errors import SourceError
 from geo.server import operators
