@@ -103,9 +103,9 @@ def print_status(output: ShortFormat) -> None:
     if output is ShortFormat.JSON:
         answer(json.dumps(facts, indent=2))
     else:
-        told = {name: value for name, value in facts.items() if value not in ({}, None)}
+        known = {name: value for name, value in facts.items() if value not in ({}, None)}
         printing.print_facts(
-            {name.replace("_", " "): _write(value) for name, value in told.items()}
+            {name.replace("_", " "): _write(value) for name, value in known.items()}
         )
 
 

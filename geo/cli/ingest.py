@@ -129,14 +129,14 @@ def ingest(
         answer(str(decided))
         return
     with workspace.open() as opened:
-        reading = _open(opened, chosen, path, mapping=mapping, yes=yes, told={
+        reading = _open(opened, chosen, path, mapping=mapping, yes=yes, options={
             "title": title, "url": url, "licence": licence,
             "evidence": evidence.value, "source_date": dated,
         })  # fmt: skip
-        told = ingestion.Reading(
+        renamed = ingestion.Reading(
             reading.source, _tell_progress(reading.batches), reading.file_name, reading.file_sha256
         )
-        summary, counts = ingestion.ingest(opened, told, who=find_operator())
+        summary, counts = ingestion.ingest(opened, renamed, who=find_operator())
         rejected = runs.rejects(opened, summary.id)
         cleared_fields = len(runs.cleared_fields(opened, summary.id))
         notices = len(runs.notices(opened, summary.id))
@@ -168,7 +168,7 @@ def _open(
     *,
     mapping: Path | None,
     yes: bool,
-    told: dict[str, Any],
+    options: dict[str, Any],
 ) -> Reading:
     """Return the source ready to be read; of a table after its mapping was confirmed."""
     from geo.workspace import ingestion  # noqa: PLC0415
@@ -178,8 +178,8 @@ def _open(
     if not source.is_mapped:
         return ingestion.open_file(opened, source.name, path)
     columns = _confirm_mapping(path, mapping, yes=yes)
-    title = told["title"] or path.stem.removesuffix(".rejects")
-    return ingestion.open_table(path, columns, **(told | {"title": title}))
+    title = options["title"] or path.stem.removesuffix(".rejects")
+    return ingestion.open_table(path, columns, **(options | {"title": title}))
 
 
 def _confirm_mapping(path: Path, file: Path | None, *, yes: bool) -> Mapping:

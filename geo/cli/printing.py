@@ -99,15 +99,15 @@ def _list_clinics(
     """Return clinics with a column a fact, or with the facts below the name where it is narrow."""
     if clinics.empty:
         return Text()
-    told = [_tell(row, release, place) for row in clinics.to_dict("records")]
-    facts = [fact for fact in _FACTS if any(row[fact] for row in told)]
+    described = [_tell(row, release, place) for row in clinics.to_dict("records")]
+    facts = [fact for fact in _FACTS if any(row[fact] for row in described)]
     if width >= _WIDE:
         table = _table("", "Clinic", *facts)
-        for row in told:
+        for row in described:
             table.add_row(_dim(row["#"]), _name(row), *(Text(row[fact]) for fact in facts))
         return table
     cards = Table.grid(padding=(0, 1))
-    for row in told:
+    for row in described:
         lines = [Text(f"{fact}: {row[fact]}") for fact in facts if row[fact]]
         cards.add_row(_dim(row["#"]), Group(_name(row), *lines, Text()))
     return cards
@@ -120,7 +120,7 @@ def _tell(row: Mapping[Any, Any], release: Release, place: Place | None) -> dict
         distance += "; may be within the radius"
     address = describe_address(row) or "where is not known"
     known = describe_status(row, release.listings)
-    told = {
+    described = {
         "#": str(row.get("rank", "")),
         "name": row["name"],
         "address": address if row["street"] else f"{address}; street: {ASK}",
@@ -129,7 +129,7 @@ def _tell(row: Mapping[Any, Any], release: Release, place: Place | None) -> dict
         "Treatments": describe_treatments(row["treatments"]) or ASK,
         "Status": f"{row['status']} ({known})" if known else row["status"],
     }
-    return {fact: plain(text) for fact, text in told.items()}
+    return {fact: plain(text) for fact, text in described.items()}
 
 
 def _describe_rest(result: SearchResult) -> Iterator[str]:

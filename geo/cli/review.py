@@ -182,11 +182,11 @@ def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
     from geo.workspace import cases, stored_listings  # noqa: PLC0415
 
     case = cases.find_open(opened, case_id)
-    told = stored_listings.current(opened)
+    listings = stored_listings.current(opened)
     ids = {case.facts.get("listing_a"), case.facts.get("listing_b")}
-    about = told[
-        told["listing_id"].isin(ids - {None})
-        | (told["clinic_id"].eq(case.clinic_id) & (case.clinic_id != ""))
+    about = listings[
+        listings["listing_id"].isin(ids - {None})
+        | (listings["clinic_id"].eq(case.clinic_id) & (case.clinic_id != ""))
     ]
     if output is ShortFormat.JSON:
         facts = {

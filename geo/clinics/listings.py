@@ -232,8 +232,8 @@ def _schema() -> pa.DataFrameSchema:
     import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
 
     def reasoned(rows: pd.DataFrame) -> pd.Series[bool]:
-        told = rows["note"].ne("") & rows["source_date"].ne("")
-        return rows["operating"].ne("withdrawn") | (rows["evidence"].eq("operator") & told)
+        explained = rows["note"].ne("") & rows["source_date"].ne("")
+        return rows["operating"].ne("withdrawn") | (rows["evidence"].eq("operator") & explained)
 
     rule = (
         "operating: only an operator withdraws a clinic; say the reason in 'note' and the day in "

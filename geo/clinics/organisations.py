@@ -33,8 +33,8 @@ def name_organisations(clinics: pd.DataFrame) -> pd.Series[str]:
     """
     domains = clinics["website"].map(_registered_domain)
     names = pd.Series(name_keys(clinics["name"]) if len(clinics) else [], index=clinics.index)
-    told = domains.ne("") & ~domains.isin(SHARED_SITES)
-    return ("domain:" + domains).where(told, "name:" + names.astype("str")).astype("str")
+    has_domain = domains.ne("") & ~domains.isin(SHARED_SITES)
+    return ("domain:" + domains).where(has_domain, "name:" + names.astype("str")).astype("str")
 
 
 def _registered_domain(website: str) -> str:

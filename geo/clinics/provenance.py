@@ -41,11 +41,11 @@ def describe_source(listing: Mapping[Any, Any]) -> str:
     where = by.get(evidence, _("in {source}")).format(source=_(source) if source else "")
     date_told = describe_title(source).date_told
     if stated:
-        told = "" if stated == date_told else f", {format_date(stated)}"
+        date_words = "" if stated == date_told else f", {format_date(stated)}"
     else:
         own_or_told = evidence == "clinic_own_page" or date_told == NOT_RECORDED
-        told = "" if own_or_told else _(", undated")
-    return f"{where}{told}"
+        date_words = "" if own_or_told else _(", undated")
+    return f"{where}{date_words}"
 
 
 def describe_status(clinic: Mapping[Any, Any], listings: pd.DataFrame) -> str:

@@ -108,8 +108,8 @@ def find_lists(listings: pd.DataFrame) -> list[SourceList | None]:
     named |= {name.casefold(): one for name, one in lists.items()}
 
     def find(listing_id: str, title: str) -> SourceList | None:
-        told = lists.get(describe_title(title).source_list)
-        return of_source.get(find_source_name(listing_id)) or told or named.get(title.casefold())
+        stated = lists.get(describe_title(title).source_list)
+        return of_source.get(find_source_name(listing_id)) or stated or named.get(title.casefold())
 
     return [find(*row) for row in zip(listings["listing_id"], listings["source"], strict=True)]
 
@@ -159,7 +159,7 @@ def capture_recapture(first: int, second: int, both: int) -> tuple[float, float,
 
     Examples
     --------
-    >>> [round(number, 1) for number in estimate_total(100, 80, 40)]
+    >>> [round(number, 1) for number in capture_recapture(100, 80, 40)]
     [198.5, 173.9, 241.2]
     """
     total: float = (first + 1) * (second + 1) / (both + 1) - 1

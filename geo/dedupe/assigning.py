@@ -110,7 +110,7 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
             links.setdefault(row, (f"{pair.why} as {partner}", pair.score))
 
     clinic_ids = name_clinics(ordered, clusters.roots())
-    told = [
+    linked = [
         (KEPT, np.nan) if not new else links.get(row, (NEW, np.nan))
         for row, new in enumerate(is_new)
     ]
@@ -118,8 +118,8 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
         {
             "listing_id": ordered["listing_id"],
             "clinic_id": pd.Series(clinic_ids, dtype="str"),
-            "why": pd.Series([why for why, _ in told], dtype="str"),
-            "score": pd.Series([score for _, score in told], dtype="float64"),
+            "why": pd.Series([why for why, _ in linked], dtype="str"),
+            "score": pd.Series([score for _, score in linked], dtype="float64"),
         }
     )
     return Assignment(assigned, _list_reviews(refused, clusters))

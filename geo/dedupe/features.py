@@ -107,10 +107,10 @@ def _read_name(name: str, city: str) -> _Name:
     words = name_words(base)
     plain = [word for word in words if word not in own_city] or words
     telling = [word for word in plain if not is_generic(word)]
-    told = [word for word in name_words(branch) if word not in own_city]
+    branch_words = [word for word in name_words(branch) if word not in own_city]
     full = sorted(words + name_words(branch))
     return _Name(
-        " ".join(told),
+        " ".join(branch_words),
         " ".join(full) or name.casefold(),
         " ".join(plain) or name.casefold(),
         " ".join(sorted(telling)),

@@ -61,10 +61,10 @@ class Result:
 
     Attributes
     ----------
-    positions : `agreed.COLUMNS`, a row for each clinic that this run located, also where
+    positions : `accepted.COLUMNS`, a row for each clinic that this run located, also where
         it was before; a clinic that stays at its last position for want of a better one has none.
         Degrees, EPSG:4326; statute miles; date `YYYY-MM-DD`.
-    cases : `agreed.CASE_COLUMNS`: why an operator is to look at a clinic, in English; the points to
+    cases : `accepted.CASE_COLUMNS`: why an operator is to look at a clinic, in English; the points to
         choose from as a JSON list of objects (the fields of `Candidate`, `geocoder`, `licence`); a
         key that is the same for the same clinic, address and points, whenever they come up; and
         the reasons as `Reason`s.
@@ -116,7 +116,7 @@ def geocode(
     clinics : with `clinic_id`, `street`, `city`, `state`, `zip`, "" where unknown; ids unique.
     chain : as `make_chain` returns it.
     cache : of the workspace.
-    last_positions : the positions agreed so far, `agreed.COLUMNS`.
+    last_positions : the positions agreed so far, `accepted.COLUMNS`.
     progress : called whenever addresses are done.
 
     Raises

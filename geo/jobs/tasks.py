@@ -45,8 +45,8 @@ def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
     try:
         with workspace.open() as opened:
             reading = _open(opened, task, path)
-            told = replace(reading, batches=_tell(reading.batches, report))
-            summary, counts = ingestion.ingest(opened, told, who=who)
+            reported = replace(reading, batches=_tell(reading.batches, report))
+            summary, counts = ingestion.ingest(opened, reported, who=who)
     finally:
         if path is not None:
             uploads.remove(path)

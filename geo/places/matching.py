@@ -53,5 +53,5 @@ def as_address(match: PlaceMatch) -> PlaceMatch:
     """Say of the place an address was matched to that it is not the street."""
     place = match.place
     matched = Reason("matched_zip" if place.kind == "zip" else "matched_city")
-    told = replace(place, kind="address", notes=(matched, *place.notes))
-    return replace(match, place=told)
+    described = replace(place, kind="address", notes=(matched, *place.notes))
+    return replace(match, place=described)

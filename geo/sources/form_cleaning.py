@@ -105,8 +105,10 @@ def find_treatments(text: str) -> str:
 
 
 def _clean_codes(form: Codes, text: str) -> Cleaned:
-    codes, told = find_codes(form, text), clean_text(text)
-    return Cleaned(codes, f"{show(told)} names none that is known" if told and not codes else "")
+    codes, cleaned = find_codes(form, text), clean_text(text)
+    return Cleaned(
+        codes, f"{show(cleaned)} names none that is known" if cleaned and not codes else ""
+    )
 
 
 def _is_named(code: Code, text: str) -> bool:

@@ -235,12 +235,14 @@ class BatchBuilder:
         faults = find_faults(listings) if len(listings) else None
         if faults is not None and len(faults):
             bad = listings.loc[faults["row"].unique()]
-            told = (
+            reasons = (
                 (faults["column"] + ": " + faults["reason"]).groupby(faults["row"]).agg("; ".join)
             )
             self._rejects += [
                 (*self._origin[listing_id], reason, raw)
-                for listing_id, reason, raw in zip(bad["listing_id"], told, bad["raw"], strict=True)
+                for listing_id, reason, raw in zip(
+                    bad["listing_id"], reasons, bad["raw"], strict=True
+                )
             ]
             listings = listings.drop(bad.index).reset_index(drop=True)
             points = points[points["listing_id"].isin(listings["listing_id"])]

@@ -140,8 +140,8 @@ def add(
     ------
     WorkspaceError : the workspace cannot be written.
     """
-    told = [{"code": one.code, "figures": dict(one.figures)} for one in reasons]
-    asked = {**facts, **({REASONS: told} if told else {})}
+    codes = [{"code": one.code, "figures": dict(one.figures)} for one in reasons]
+    asked = {**facts, **({REASONS: codes} if codes else {})}
     content = json.dumps(asked, sort_keys=True)
     with workspace.change() as connection:
         last = workspace.read(

@@ -125,8 +125,8 @@ def name_treatments(names: Iterable[Name]) -> str:
     'iv;esketamine'
     """
     in_use = [name.text for name in names if not name.is_former]
-    told = {"iv": _IV, "esketamine": _ESKETAMINE}
-    return ";".join(code for code, words in told.items() if any(map(words.search, in_use)))
+    patterns = {"iv": _IV, "esketamine": _ESKETAMINE}
+    return ";".join(code for code, words in patterns.items() if any(map(words.search, in_use)))
 
 
 def describe_location(row: Mapping[str, str], columns: AddressColumns) -> dict[str, str]:
@@ -156,8 +156,8 @@ def keep_facts(row: Mapping[str, str], others: Iterable[Name] = ()) -> dict[str,
     What is empty is left out.
     """
     facts = {column: text for column, text in row.items() if text and column in _FACTS}
-    told = [name.text for name in others]
-    return facts | ({"Other Names": told} if told else {})
+    other_names = [name.text for name in others]
+    return facts | ({"Other Names": other_names} if other_names else {})
 
 
 def is_npi(text: str) -> bool:

@@ -77,10 +77,10 @@ def _draw(job: Job, doing: str) -> None:
         st.status(words, state="running")
     else:
         st.progress(share, text=f"{doing}: {job.done:,} of {job.total:,} {job.unit}")
-    told = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in job.counts.items()]
+    parts = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in job.counts.items()]
     if job.seconds_left is not None:
-        told.append(f"{_describe_time(job.seconds_left)} left")
-    counted = f"{plain(', '.join(told))}. " if told else ""
+        parts.append(f"{_describe_time(job.seconds_left)} left")
+    counted = f"{plain(', '.join(parts))}. " if parts else ""
     st.caption(
         f"{counted}Started by {plain(job.who)}. It goes on if you leave this page; every operator "
         "sees it here."

@@ -68,9 +68,9 @@ def _show_services(settings: Settings) -> None:
         f"{provider.name} ({urlsplit(getattr(provider, 'url', '')).hostname or 'its service'})"
         for provider in settings.providers
     ]
-    told = ", then ".join(hosts) if hosts else "nobody"
+    named = ", then ".join(hosts) if hosts else "nobody"
     st.caption(
-        f"Addresses of clinics go to: {job_progress.plain(told)}. It is set in geocoding.toml in "
+        f"Addresses of clinics go to: {job_progress.plain(named)}. It is set in geocoding.toml in "
         "the operator's folder."
     )
 

@@ -87,10 +87,10 @@ def show(path: Path) -> dict[str, Any] | None:
         return None
     columns = {name: column for name, column in chosen.items() if column != _NONE}
     Mapping(columns).check(found.heading)
-    told = {"title": title, "url": url.strip(), "licence": licence, "evidence": evidence}
+    facts = {"title": title, "url": url.strip(), "licence": licence, "evidence": evidence}
     return {
         "columns": columns,
-        "table": told | {"source_date": made.isoformat() if made else ""},
+        "table": facts | {"source_date": made.isoformat() if made else ""},
     }
 
 
@@ -98,14 +98,14 @@ def _ask(name: str, found: table.Sample, guessed: Mapping) -> str:
     """Draw one field: its column, how sure the guess is, what stands there; return the column."""
     choices = [_NONE, *found.heading]
     column = guessed.columns.get(name, _NONE)
-    label, told = st.columns([2, 3], vertical_alignment="bottom")
+    label, guess = st.columns([2, 3], vertical_alignment="bottom")
     chosen = label.selectbox(
         f"{name}: {hint}" if (hint := table.COLUMNS[name].hint) else name,
         choices,
         index=choices.index(column),
         key=f"column_{name}",
     )
-    told.caption(_describe(chosen, found, guessed.sure.get(name) if chosen == column else None))
+    guess.caption(_describe(chosen, found, guessed.sure.get(name) if chosen == column else None))
     return chosen
 
 

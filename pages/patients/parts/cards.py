@@ -51,7 +51,7 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
         "links": [link for field in FIELDS if (link := _link(field, row))],
         "directions": _directions(row),
         "onMap": bool(pd.notna(row["latitude"])),
-        "details": [told for field in FIELDS if (told := _tell(field, row))],
+        "details": [detail for field in FIELDS if (detail := _tell(field, row))],
         "certification": wording.describe_certification(str(row["treatments"])),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
