@@ -3,20 +3,20 @@
 A source module has `SOURCE` (of `geo.sources.descriptors`) and `read(path, ...) ->
 Iterator[Batch]`, and reads so:
 
-    gathering = Gathering.of(SOURCE)
+    builder = BatchBuilder.of(SOURCE)
     for record in records:
         if not is_relevant(record["name"]):
-            gathering.skip()                                  # counts as read and not relevant
+            builder.skip()                                    # counts as read and not relevant
         else:
-            gathering.add(
+            builder.add(
                 "1234567893:0",                               # the record's key in its source
                 {"name": ..., "street": ..., "state": ...},   # as the source wrote them
                 raw={...},                                    # its facts, no personal names
                 line=7, point=("47.6", "-122.3"), point_licence="ODbL (OpenStreetMap)",
             )
-        if gathering.full:
-            yield gathering.take()
-    yield gathering.take()
+        if builder.full:
+            yield builder.take()
+    yield builder.take()
 
 `BatchBuilder.add(key, fields, *, raw, line=0, point=None, point_licence="")` takes any of `FIELDS`;
 `BatchBuilder.skip(count=1)`, `BatchBuilder.reject(key, reason, *, raw, line=0)` and

@@ -79,7 +79,7 @@ def test_a_clinic_known_to_its_zip_keeps_its_county(demand):
         {"precision": "zip", "zip": "99999", "radius_miles": 3.0},
         {"precision": "zip_po_box", "city": "", "radius_miles": 14.0},
         {"precision": "city", "city": "Nowhere", "radius_miles": 8.0},
-        {"precision": "city", "latitude": 43.5, "radius_miles": 8.0},  # namesakes are far away
+        {"precision": "city", "latitude": 43.5, "radius_miles": 8.0},  # homonyms are far away
     ],
 )
 def test_otherwise_a_clinic_is_within_its_radius(demand, known):

@@ -222,7 +222,7 @@ def _explain_nothing(result: SearchResult, over_water: Sequence[str]) -> list[st
 
 
 def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
-    """Return what is one click away: wider, unfiltered, or the place's namesakes."""
+    """Return what is one click away: wider, unfiltered, or the place's homonyms."""
     offers: list[dict[str, Any]] = []
     if result.first_radius:
         offers.append(
