@@ -22,7 +22,6 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import pandas as pd
@@ -34,6 +33,7 @@ from geo.geocoding.outcome import Kind, Outcome
 from geo.places.precision import Precision
 from geo.publishing.building import build_release
 from geo.sources import curated, table
+from geo.sources.descriptors import Source
 from geo.workspace import (
     backup,
     calling,
@@ -149,7 +149,7 @@ def geocode(opened):
 
 def cut_off(opened):
     """Leave a run as a process does that is killed while it reads."""
-    source = SimpleNamespace(NAME="table:B", TITLE="B", URL="", LICENCE="")
+    source = Source(name="table:B", title="B", evidence="")
     path = HERE / "clinics.csv"
     run_id = intake.begin(opened, source, file_name="b.csv", file_sha256="0f", who=WHO)
     batches = table.read(path, table.guess(path), title="B", source_date="2026-11-01")
