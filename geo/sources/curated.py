@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SOURCE: Final = descriptors.CURATED
 PATH: Final = DATA / "listings.csv"
 
+_LATER: Final = frozenset(field.name for field in FIELDS if field.since > 1)
+"""Fields that the first files had no columns for."""
+
 
 def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the listings of a curated file, and the rows that had to be rejected.
@@ -40,8 +43,7 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
     SourceError : the file cannot be read, is not CSV in UTF-8, or has another heading.
     """
     heading, lines, rows = _read_cells(path)
-    later = {field.name for field in FIELDS if field.since > 1}
-    if not set(COLUMNS) - later <= set(heading) <= set(COLUMNS) or len({*heading}) < len(heading):
+    if not set(COLUMNS) - _LATER <= set(heading) <= set(COLUMNS) or len({*heading}) < len(heading):
         raise SourceError(
             f"The heading of {path.name} is {','.join(heading)!r}; give it the columns "
             f"{','.join(COLUMNS)!r}."
@@ -76,14 +78,17 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def write(listings: pd.DataFrame, path: Path = PATH) -> None:
-    """Write listings as `read` reads them, in the order of their ids, so that a diff is small.
+    """Write listings as `read` reads them, so that a diff is small.
+
+    They stand in the order of their ids; a later field has a column once a listing states it.
 
     Parameters
     ----------
     listings : one row a listing, the columns `geo.clinics.listings.COLUMNS`, all text.
     path : where to; an existing file is replaced.
     """
-    ordered = listings.sort_values("listing_id", kind="stable")[list(COLUMNS)]
+    stated = [name for name in COLUMNS if name not in _LATER or listings[name].ne("").any()]
+    ordered = listings.sort_values("listing_id", kind="stable")[stated]
     ordered.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 

@@ -56,6 +56,19 @@ def test_the_shipped_file_is_in_its_canonical_form(shipped, file):
     assert file.read_bytes() == curated.PATH.read_bytes()
 
 
+def test_a_later_field_has_a_column_once_a_listing_states_it(file, monkeypatch):
+    monkeypatch.setattr(curated, "_LATER", frozenset({"unit", "npi"}))
+    table = listing_table({"listing_id": "A", "npi": "1234567893"})
+
+    curated.write(table, file)
+
+    heading = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert heading == [name for name in COLUMNS if name != "unit"]
+    listings, rejects = curated.read(file)
+    assert rejects.empty
+    pd.testing.assert_frame_equal(listings, table)
+
+
 def test_the_article_speaks_of_its_twelve_clinics_and_is_trusted_least(shipped):
     article = shipped[shipped["source"].eq(ARTICLE)]
     assert article["name"].tolist() == SEEDS
