@@ -31,20 +31,23 @@ def test_a_field_stands_once_and_is_found_by_its_name():
 
 
 def test_the_tables_have_the_columns_that_they_had():
-    assert ",".join(listings.COLUMNS) == (
+    def at_first(columns):
+        return [name for name in columns if fields.find(name).since == 1]
+
+    assert ",".join(at_first(listings.COLUMNS)) == (
         "listing_id,clinic_id,name,street,unit,city,state,zip,phone,website,treatments,npi,"
         "operating,operating_date,evidence,source,source_url,source_date,note,raw"
     )
-    assert ",".join(resolving.COLUMNS) == (
+    assert ",".join(at_first(resolving.COLUMNS)) == (
         "clinic_id,name,street,unit,city,state,zip,phone,website,treatments,status,status_date,"
         "npi,evidence,source_url,source_date,listings"
     )
-    assert ",".join(operator_assertions.EDITABLE) == (
+    assert ",".join(at_first(operator_assertions.EDITABLE)) == (
         "name,street,unit,city,state,zip,phone,website,treatments,npi,note"
     )
-    assert operator_assertions.GAPS == ("phone", "website", "npi")
-    assert operator_assertions.NEEDED == ("name", "state")
-    assert operator_assertions.OWN == ("note",)
+    assert at_first(operator_assertions.GAPS) == ["phone", "website", "npi"]
+    assert at_first(operator_assertions.NEEDED) == ["name", "state"]
+    assert at_first(operator_assertions.OWN) == ["note"]
 
 
 def test_a_located_clinic_has_the_columns_of_a_position():

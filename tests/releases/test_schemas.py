@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from geo import releases
+from geo.clinics.fields import FIELDS
 from geo.errors import ReleaseError
 from geo.publishing.diff import compare
 from geo.releases import folders, loading, schemas
@@ -21,8 +22,8 @@ SHIPPED_CONTENT = "07af425edc58912a4210e642142626aeb342d30e3d3d301fb17d6851ebf73
 EARLIER = sorted(making.HERE.glob("release-*"))
 NAN = float("nan")
 NEXT = {
-    "clinics": (Column("accepts_medicaid"), Column("chairs", "float64", NAN)),
-    "listings": (Column("accepts_medicaid"),),
+    "clinics": (Column("made_up"), Column("chairs", "float64", NAN)),
+    "listings": (Column("made_up"),),
     "fields": (Column("checked", "bool", fill=False), Column("times", "int64", 1)),
     "verdicts": (Column("why_told", derived=True),),
     "reasons": (Column("code", derived=True),),
@@ -84,6 +85,17 @@ def test_a_small_release_of_every_earlier_schema_is_kept():
     assert kept >= set(range(1, schemas.newest()))
     assert 1 in kept
     assert "schema" not in releases.read_manifest(EARLIER[0])
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_a_field_has_its_columns_since_the_schema_that_it_names(field):
+    for name, has_it in (("clinics", field.origin is not None), ("listings", field.listed)):
+        declared = [
+            number
+            for number, version in enumerate(schemas.VERSIONS, start=1)
+            if field.name in {column.name for column in version.get(name, ())}
+        ]
+        assert declared == [field.since] * has_it, f"VERSIONS of geo.releases.schemas, {name}"
 
 
 @pytest.mark.parametrize("folder", EARLIER, ids=lambda folder: folder.name)
@@ -150,7 +162,7 @@ def test_a_later_schema_fills_what_an_earlier_release_was_made_without(next_sche
     release = releases.load(EARLIER[0])
 
     assert next_schema == len(schemas.VERSIONS)
-    assert release.clinics["accepts_medicaid"].tolist() == [""] * 7
+    assert release.clinics["made_up"].tolist() == [""] * 7
     assert release.clinics["chairs"].isna().all()
     assert not release.fields["checked"].any()
     assert release.fields["times"].eq(1).all()
@@ -174,7 +186,7 @@ def test_a_later_schema_changes_no_content_until_it_says_something(next_schema, 
 @pytest.mark.parametrize(
     ("name", "column", "value"),
     [
-        ("clinics", "accepts_medicaid", "yes"),
+        ("clinics", "made_up", "yes"),
         ("clinics", "chairs", 4.0),
         ("fields", "checked", True),
         ("fields", "times", 2),
