@@ -2,37 +2,26 @@
 
 import pandas as pd
 
+from geo.clinics import resolving
 from geo.clinics.listings import COLUMNS
 from geo.places import Place
 from geo.releases import schemas
 
+NUMBERS = {"latitude": float("nan"), "longitude": float("nan"), "radius_miles": 5.0}
 TEXT = {
-    "clinic_id": "",
-    "name": "",
-    "street": "",
-    "unit": "",
-    "city": "",
-    "state": "",
-    "zip": "",
-    "phone": "",
-    "website": "",
+    column: ""
+    for column in (*resolving.COLUMNS, *resolving.LATER_COLUMNS)
+    if column not in {*NUMBERS, "listings"}
+} | {
     "treatments": "iv",
     "status": "open",
-    "status_date": "",
-    "npi": "",
     "precision": "city",
     "geocoder": "gazetteer",
     "geocoded_date": "2026-11-23",
     "coordinate_licence": "CC BY 4.0",
     "evidence": "press",
-    "source_url": "",
     "source_date": "2026-01-01",
-    "state_fips": "",
-    "county_geoid": "",
-    "division": "",
-    "region": "",
 }
-NUMBERS = {"latitude": float("nan"), "longitude": float("nan"), "radius_miles": 5.0}
 
 
 def clinic_table(*rows):
