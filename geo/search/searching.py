@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     Miles = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-RADII_MILES = (5, 10, 25, 50, 100, 250)
+RADII_MILES: Final = (5, 10, 25, 50, 100, 250)
+"""The radii that patients choose from; their words follow, in every language."""
+
+DEFAULT_MILES: Final = 25
+"""The one of them that counts unless another is chosen."""
+
 DEFAULT_LIMIT = 10
 
 _FIRST_LOOK = 64

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.search.searching import DEFAULT_MILES, RADII_MILES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -40,17 +42,15 @@ def test_the_place_box_is_the_first_field_and_the_crisis_line_stands_above(app: 
     above = [html.proto.body for html in app.get("html")[:3]]
     assert any("988" in body and "911" in body for body in above)
     assert app.text_input[0].label == "City, state, ZIP code or address"
-    assert app.selectbox(key="within").options == [
-        f"{miles} miles" for miles in (5, 10, 25, 50, 100, 250)
-    ]
-    assert app.selectbox(key="within").value == 25
+    assert app.selectbox(key="within").options == [f"{miles} miles" for miles in RADII_MILES]
+    assert app.selectbox(key="within").value == DEFAULT_MILES
 
 
 def test_a_search_lists_and_maps_the_same_clinics(app: AppTest) -> None:
     app.run()
     search(app, "60601")
     shown = answer(app)
-    assert "within 25 miles of Chicago, IL 60601" in shown["heading"]
+    assert f"within {DEFAULT_MILES} miles of Chicago, IL 60601" in shown["heading"]
     assert [card["rank"] for card in shown["cards"]] == list(range(1, 11))
     on_map = map_arguments(app)["feature_group"]
     for card in shown["cards"]:
@@ -68,8 +68,8 @@ def test_filters_apply_at_once_and_keep_the_map(app: AppTest) -> None:
     assert map_arguments(app)["script"] == script
     assert any("Any treatment" in action["label"] for action in answer(app)["actions"])
     app.selectbox(key="treatment").set_value("").run()
-    app.selectbox(key="within").set_value(5).run()
-    assert "within 5 miles" in answer(app)["heading"]
+    app.selectbox(key="within").set_value(RADII_MILES[0]).run()
+    assert f"within {RADII_MILES[0]} miles" in answer(app)["heading"]
 
 
 def test_the_map_asks_only_this_server(app: AppTest) -> None:
@@ -90,19 +90,20 @@ def test_an_ambiguous_name_asks_and_keeps_the_text(app: AppTest) -> None:
 
 
 def test_a_link_reopens_a_search(app: AppTest) -> None:
-    app.query_params.update(zip="60601", within="50", treatment="iv", unconfirmed="hide")
+    miles = RADII_MILES[-2]
+    app.query_params.update(zip="60601", within=str(miles), treatment="iv", unconfirmed="hide")
     app.run()
-    assert "within 50 miles of Chicago, IL 60601" in answer(app)["heading"]
+    assert f"within {miles} miles of Chicago, IL 60601" in answer(app)["heading"]
     assert app.selectbox(key="treatment").value == "iv"
     assert app.toggle(key="hide_unconfirmed").value is True
-    assert answer(app)["link"] == "?zip=60601&within=50&treatment=iv&unconfirmed=hide"
+    assert answer(app)["link"] == f"?zip=60601&within={miles}&treatment=iv&unconfirmed=hide"
 
 
 def test_a_link_with_nonsense_says_so_and_still_works(app: AppTest) -> None:
     app.query_params.update(zip="60601", within="7", treatment="gold")
     app.run()
     shown = answer(app)
-    assert "within 25 miles" in shown["heading"]
+    assert f"within {DEFAULT_MILES} miles" in shown["heading"]
     assert any("a radius that we do not offer" in note for note in shown["notes"])
 
 
@@ -111,7 +112,7 @@ def test_an_address_leaves_no_trace_in_the_link(app: AppTest) -> None:
     search(app, "1640 N Arlington Heights Rd, Arlington Heights, IL 60004")
     shown = answer(app)
     assert "Rd" not in json.dumps({**shown, "cards": []})
-    assert shown["link"] == "?zip=60004&within=25"
+    assert shown["link"] == f"?zip=60004&within={DEFAULT_MILES}"
     assert any("street" in note for note in shown["notes"])
 
 

@@ -15,7 +15,7 @@ from geo.i18n.language import gettext as _
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import land, wording
-from geo.search.searching import RADII_MILES, search
+from geo.search.searching import DEFAULT_MILES, RADII_MILES, search
 from pages.parts import events, languages, live_map, loaders, map_state, mobile_layout, notices
 from pages.parts.wordings import sentence_case
 from pages.patients.parts import answers, clinic_list, crisis_panel, location_button, saved_clinics
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from geo.search.searching import SearchResult
 
 ANY_TREATMENT: Final = ""
-_DEFAULT_MILES: Final = 25
 _MAP_HEIGHT: Final = 620
 
 
@@ -91,12 +90,12 @@ def _start_session() -> bool:
         return True
     state.update(query=asked or " ", typed=asked, focus=1)
     unread = []
-    within, treatment = link.get("within", str(_DEFAULT_MILES)), link.get("treatment", "")
-    state.within = int(within) if within in map(str, RADII_MILES) else _DEFAULT_MILES
+    within, treatment = link.get("within", str(DEFAULT_MILES)), link.get("treatment", "")
+    state.within = int(within) if within in map(str, RADII_MILES) else DEFAULT_MILES
     if str(state.within) != within:
         unread.append(
             _("The link named a radius that we do not offer; {distance} is used.").format(
-                distance=format_miles(_DEFAULT_MILES)
+                distance=format_miles(DEFAULT_MILES)
             )
         )
     if treatment in wording.TREATMENTS or not treatment:
@@ -146,7 +145,7 @@ def _show_panel(finder: PlaceFinder) -> None:
         st.session_state.located = place
 
     state = st.session_state
-    events.keep_choice("within", RADII_MILES, _DEFAULT_MILES)
+    events.keep_choice("within", RADII_MILES, DEFAULT_MILES)
     events.keep_choice("treatment", [ANY_TREATMENT, *wording.TREATMENTS])
     with st.container(key="search_panel"):
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
@@ -170,7 +169,7 @@ def _show_panel(finder: PlaceFinder) -> None:
         st.button(
             _("Fewer options")
             if state.unfolded
-            else f"{format_miles(state.get('within', _DEFAULT_MILES))} · {treatment_words}",
+            else f"{format_miles(state.get('within', DEFAULT_MILES))} · {treatment_words}",
             key="unfold",
             on_click=lambda: state.update(unfolded=not state.unfolded),
         )
@@ -179,7 +178,7 @@ def _show_panel(finder: PlaceFinder) -> None:
             radius.selectbox(
                 _("Within"),
                 RADII_MILES,
-                index=0 if "within" in state else RADII_MILES.index(_DEFAULT_MILES),
+                index=0 if "within" in state else RADII_MILES.index(DEFAULT_MILES),
                 key="within",
                 format_func=format_miles,
                 on_change=_start_over,
