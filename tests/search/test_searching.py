@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.search import searching
 from geo.search.nearest import build_index
 from geo.search.searching import RADII_MILES, search
 from geo.units import geodesic_miles
@@ -109,7 +110,8 @@ def test_a_limit_cuts_the_list_and_not_the_count():
     assert (result.certain, result.may_be) == (7, 1)
 
 
-def test_nothing_within_says_the_nearest_and_the_radius_that_has_one():
+def test_nothing_within_says_the_nearest_and_the_radius_that_has_one(monkeypatch):
+    monkeypatch.setattr(searching, "RADII_MILES", (25, 50, 100, 250))
     clinics = clinic_table(north(61, "b"), north(60, "a"), north(3, "gone", status="closed"))
 
     result = find(clinics, within_miles=25)
