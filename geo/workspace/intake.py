@@ -146,18 +146,26 @@ def take_in(workspace: Workspace, run_id: int, decision_id: int) -> None:
 
 
 @contextmanager
-def alone(workspace: Workspace) -> Iterator[None]:
+def alone(workspace: Workspace, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the right to take in a source; a process that is killed loses it at once.
 
     It is the lock on a database of its own, since that on the workspace would keep everybody from
     writing for as long as a source is read.
+
+    Parameters
+    ----------
+    workspace : of which it is.
+    wait_seconds : for how long to wait for it where another program holds it.
 
     Raises
     ------
     WorkspaceError : another program holds it.
     """
     path = workspace.path.with_name(f"{workspace.path.name}.ingest")
-    with in_words(path), closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+    with (
+        in_words(path),
+        closing(sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)) as lock,
+    ):
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:

@@ -68,8 +68,11 @@ def _prepare(workspace: Workspace) -> None:
 
     with ExitStack() as held:
         if version:
-            # A program of before that is reading a source would go on in the older form.
-            held.enter_context(intake.alone(workspace))
+            # A program of before that is reading a source would go on in the older form. One that
+            # brings the workspace up to date at this moment is done soon, and waited for.
+            held.enter_context(intake.alone(workspace, database.BUSY_SECONDS))
+            if _version(connection) == len(schema.MIGRATIONS):
+                return
             _keep_copy(connection, path)
         held.enter_context(workspace.change())
         version = _version(connection)  # another program may have been quicker

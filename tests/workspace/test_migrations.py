@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import zipfile
 from contextlib import closing
 
@@ -288,7 +289,8 @@ def test_killed_in_the_middle_a_migration_has_not_happened(first):
     assert pick_earlier(dump(first / database.FILE)[0], before[0]) == before[0]
 
 
-def test_a_program_of_before_that_reads_a_source_is_waited_for(first):
+def test_a_program_of_before_that_reads_a_source_is_waited_for(first, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     before = dump(first / database.FILE)
     with closing(sqlite3.connect(first / database.FILE, isolation_level=None)) as connection:
         other = database.Workspace(connection, first / database.FILE)
@@ -297,6 +299,32 @@ def test_a_program_of_before_that_reads_a_source_is_waited_for(first):
         assert dump(first / database.FILE) == before
 
     opening.open(first).close()
+
+
+def test_programs_that_open_it_at_once_all_do_and_one_brings_it_up_to_date(first):
+    before, _ = dump(first / database.FILE)
+    opened_after = threading.Event()
+    begun = threading.Event()
+
+    def migrate():
+        with closing(sqlite3.connect(first / database.FILE, isolation_level=None)) as connection:
+            other = database.Workspace(connection, first / database.FILE)
+            with intake.alone(other):
+                begun.set()
+                assert not opened_after.wait(0.3)  # the one below waits meanwhile
+                with other.change():
+                    schema.migrate(connection, 1)
+
+    quicker = threading.Thread(target=migrate)
+    quicker.start()
+    assert begun.wait(60)
+    with opening.open(first) as opened:
+        opened_after.set()
+        assert opened.read("PRAGMA user_version") == [(len(schema.MIGRATIONS),)]
+    quicker.join()
+
+    assert dump(first / database.FILE)[0] == before
+    assert not list(first.glob("workspace-form-*"))  # what was there was of the new form already
 
 
 @pytest.mark.parametrize("packed", EARLIER, ids=lambda path: path.stem)
