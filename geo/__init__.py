@@ -19,6 +19,7 @@ from geo import moved
 TYPE_CHECKING = False  # as of `typing`, which would take longer to load than all the rest
 
 if TYPE_CHECKING:
+    from geo import errors as errors
     from geo.api.area_verbs import add_shapes, choose_sites, load_coverage, score_access
     from geo.api.clinic_verbs import (
         find_nearest,
@@ -50,9 +51,11 @@ _AREAS = frozenset({"add_shapes", "choose_sites", "load_coverage", "score_access
 
 
 def __getattr__(name: str) -> object:
-    """Return a verb, loaded now."""
+    """Return a verb, or the module of errors, loaded now."""
     import importlib  # noqa: PLC0415  # as above
 
+    if name == "errors":
+        return importlib.import_module("geo.errors")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = (

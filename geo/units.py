@@ -193,7 +193,8 @@ def table_points(table: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], N
     Raises
     ------
     CrsError : a GeoDataFrame that is not in EPSG:4326, or does not say.
-    SchemaError : a column is missing, a shape is no point, or a coordinate is out of range.
+    SchemaError : a column is missing, a shape is no point, or a coordinate is no number or out of
+        range.
     """
     geopandas = sys.modules.get("geopandas")  # a GeoDataFrame exists only once it is imported
     if geopandas is not None and isinstance(table, geopandas.GeoDataFrame):
@@ -206,8 +207,13 @@ def table_points(table: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], N
         missing = [column for column in ("latitude", "longitude") if column not in table.columns]
         if missing:
             raise SchemaError(f"The {name} table lacks {' and '.join(missing)}; add them.")
-        latitude = table["latitude"].to_numpy(dtype=np.float64, na_value=np.nan)
-        longitude = table["longitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+        try:
+            latitude = table["latitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+            longitude = table["longitude"].to_numpy(dtype=np.float64, na_value=np.nan)
+        except (TypeError, ValueError) as error:
+            raise SchemaError(
+                f"The {name} table holds a latitude or longitude that is no number ({error})."
+            ) from error
     located = ~(np.isnan(latitude) | np.isnan(longitude))
     check_degrees(latitude[located], longitude[located], name)
     nowhere = np.where(located, 0.0, np.nan)

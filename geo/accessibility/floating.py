@@ -193,8 +193,10 @@ def score_areas(
     CatchmentError : the catchment is no distance, or finer than the clinics' positions.
     ValueError : the level or the method is unknown.
     """
-    if method not in METHODS or level not in demand.areas:
-        raise ValueError(f"There is no method {method!r} or no level {level!r}.")
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+    if level not in demand.areas:
+        raise ValueError(f"There is no level {level!r}; there are {', '.join(demand.areas)}.")
     counted = pick_clinics(clinics)
     located = counted[counted["latitude"].notna()]
     check_catchment(catchment_miles, located["radius_miles"])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.accessibility.floating import score_areas
 from geo.api import planning
-from geo.api.clinic_verbs import open_release
+from geo.api.clinic_verbs import noting_candidates, open_release
 from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
@@ -145,7 +145,7 @@ def choose_sites(
     objective: str = "coverage",
     treatment: str | None = None,
     least_population: float = LEAST_POPULATION,
-    candidates: pd.DataFrame | Path | None = None,
+    candidates: pd.DataFrame | str | Path | None = None,
     release: Release | None = None,
 ) -> Plan:
     """Return where the next clinics would help most, and what would change.
@@ -180,7 +180,7 @@ def choose_sites(
     QuestionError : there is no site to choose from, or a number or distance is none.
     ReleaseError : the release cannot be read.
     SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
-    SolverError : the second process was ended, or the script has no guard.
+    SolverError : the second process was ended, or the script has no guard or was piped in.
     SourceError : a reference table is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
 
@@ -189,13 +189,14 @@ def choose_sites(
     Church and ReVelle (1974), doi:10.1007/BF01942293, for `coverage`; Hakimi (1964),
     doi:10.1287/opre.12.3.450, for `distance`.
     """
-    return planning.plan_sites(
-        release or open_release(),
-        add=add,
-        within_miles=float(within_miles),
-        region=region,
-        objective=objective,
-        treatment=treatment,
-        least_population=least_population,
-        candidates=candidates,
-    )
+    with noting_candidates():
+        return planning.plan_sites(
+            release or open_release(),
+            add=add,
+            within_miles=float(within_miles),
+            region=region,
+            objective=objective,
+            treatment=treatment,
+            least_population=least_population,
+            candidates=candidates,
+        )

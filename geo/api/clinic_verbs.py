@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from geo import reference, releases
-from geo.places import PlaceFinder
+from geo.errors import PlaceError
+from geo.places import Place, PlaceFinder
 from geo.search import searching
 from geo.search.nearest import build_index, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from geo.places import Place, PlaceMatch
+    from geo.places import PlaceMatch
     from geo.releases import Release
     from geo.search.searching import SearchResult
 
@@ -93,7 +97,7 @@ def join_regions(points: pd.DataFrame, *, state_column: str | None = None) -> pd
     Raises
     ------
     CrsError : a GeoDataFrame that is not in EPSG:4326.
-    SchemaError : a column is missing, or a coordinate is out of range.
+    SchemaError : a column is missing, or a coordinate is no number or out of range.
     SourceError : the table of counties is missing or damaged.
     """
     from geo.reference.regions import assign_regions  # noqa: PLC0415  # shapes, half a second
@@ -147,8 +151,23 @@ def find_place(text: str, *, release: Release | None = None) -> PlaceMatch:
         may have been meant.
     ReleaseError : the release cannot be read.
     SourceError : a reference table is missing or damaged.
+    TypeError : it is no text.
     """
-    return load_place_finder(release).find(text)
+    if not isinstance(text, str):  # a ZIP as a number has lost its zeros
+        raise TypeError(f'A place is a text, as "60601" in quotes, not {text!r}.')
+    with noting_candidates():
+        return load_place_finder(release).find(text)
+
+
+@contextmanager
+def noting_candidates() -> Iterator[None]:
+    """Let a traceback tell what may have been meant, which an error's sentence does not."""
+    try:
+        yield
+    except PlaceError as error:
+        if error.candidates:
+            error.add_note(f"Candidates: {'; '.join(error.candidates)}.")
+        raise
 
 
 def find_nearest(origins: ArrayLike, k: int = 1, *, release: Release | None = None) -> pd.DataFrame:
@@ -171,8 +190,8 @@ def find_nearest(origins: ArrayLike, k: int = 1, *, release: Release | None = No
     Raises
     ------
     ReleaseError : the release cannot be read.
-    SchemaError : an origin is no point of the Earth.
-    ValueError : k is below 1.
+    SchemaError : an origin is no point of the Earth, or no pair of numbers.
+    ValueError : k is below 1, or no whole number.
 
     Source
     ------
@@ -213,10 +232,11 @@ def search_clinics(
     PlaceError : as `find_place`.
     ReleaseError : the release cannot be read.
     SourceError : a reference table is missing or damaged.
+    TypeError : the place is neither a place nor a text.
     ValueError : the radius, the limit or the treatment is none.
     """
     release = release or open_release()
-    if isinstance(place, str):
+    if not isinstance(place, Place):
         place = find_place(place, release=release).place
     return searching.search(
         release.clinics,

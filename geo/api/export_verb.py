@@ -47,7 +47,7 @@ def export(
     Raises
     ------
     ReleaseError : the release in use cannot be read.
-    SchemaError : it is none of these answers.
+    SchemaError : it is none of these answers, or lacks what its shapes are made by.
     SourceError : shapes are asked for and cannot be read.
     ValueError : there is no such form of it.
     """
@@ -58,14 +58,15 @@ def export(
     release_id = releases.current_id() if release is None else release.id
     if isinstance(answer, SearchResult):
         return _export_search(answer, form, release_id, query or answer.place.label)
-    table = pd.DataFrame(answer).drop(columns="geometry", errors="ignore")
-    if "clinic_id" in table:
-        return _export_clinics(table, form, release_id)
-    if "clinics_per_100k_adults" in table:
-        return _export_scores(table, form, release_id)
-    if "clinics_per_million_adults" in table:
-        return _export_coverage(table, form, release_id)
-    raise SchemaError("This table holds neither clinics nor coverage nor scores of access.")
+    if isinstance(answer, pd.DataFrame):
+        table = pd.DataFrame(answer).drop(columns="geometry", errors="ignore")
+        if "clinic_id" in table:
+            return _export_clinics(table, form, release_id)
+        if "clinics_per_100k_adults" in table:
+            return _export_scores(table, form, release_id)
+        if "clinics_per_million_adults" in table:
+            return _export_coverage(table, form, release_id)
+    raise SchemaError("This holds neither clinics nor coverage nor scores of access nor a plan.")
 
 
 def _export_plan(plan: Plan, form: str) -> str:
@@ -86,6 +87,7 @@ def _export_clinics(clinics: pd.DataFrame, form: str, release_id: str) -> str:
     if form == "json":
         return clinic_exports.clinics_to_json(clinics, release_id)
     if form == "geojson":
+        _require(clinics, "latitude", "longitude")
         return clinic_exports.clinics_to_geojson(clinics, release_id)
     return clinic_exports.to_csv(clinics, release_id)
 
@@ -110,6 +112,7 @@ def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:
 
 def _read_level(rows: pd.DataFrame) -> str:
     """Return the level of areas, which is one."""
+    _require(rows, "level", "geoid", "name")
     levels = rows["level"].unique()
     if len(levels) != 1:
         raise SchemaError("Shapes are for areas of one level; export the levels one by one.")
@@ -118,5 +121,12 @@ def _read_level(rows: pd.DataFrame) -> str:
 
 def _count_in_whole(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row whose counts of people are whole numbers, or null."""
-    counts = {name: None if row[name] is None else int(row[name]) for name in _COUNTS_OF_SCORES}
-    return row | counts
+    counts = {name: row[name] for name in _COUNTS_OF_SCORES if name in row}
+    return row | {name: None if held is None else int(held) for name, held in counts.items()}
+
+
+def _require(table: pd.DataFrame, *columns: str) -> None:
+    """Refuse a table that lacks a column that its shapes are made by."""
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise SchemaError(f"GeoJSON wants {', '.join(missing)} too; export the whole rows.")

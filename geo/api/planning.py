@@ -41,7 +41,7 @@ def plan_sites(
     objective: str = COVERAGE,
     treatment: str | None = None,
     least_population: float = LEAST_POPULATION,
-    candidates: pd.DataFrame | Path | None = None,
+    candidates: pd.DataFrame | str | Path | None = None,
 ) -> Plan:
     """Return the sites that would help most, and what they change.
 
@@ -71,7 +71,7 @@ def plan_sites(
     PlaceError : there is no such region, or a site of one's own lies outside of the United States.
     QuestionError : no site to choose from, or a number or distance that is none.
     SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
-    SolverError : the process was ended, or the script has no guard.
+    SolverError : the process was ended, or the script has no guard or was piped in.
     SourceError : a reference table is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
     """
@@ -84,9 +84,9 @@ def plan_sites(
     else:
         counties = reference.load("counties")
         places = (
-            read_candidates(candidates, people, counties)
-            if isinstance(candidates, Path)
-            else place_candidates(candidates, people, counties)
+            place_candidates(candidates, people, counties)
+            if isinstance(candidates, pd.DataFrame)
+            else read_candidates(Path(candidates), people, counties)
         )
         places = places[places["state"].isin(area.states)].reset_index(drop=True)
     question = pose(context, places, objective=objective, add=add)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.clinics.vocabulary import STATUSES
@@ -40,6 +41,10 @@ class Release:
     manifest: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a release be sent to another process: what may not be written to, as a copy."""
+        return _unpickle, (self.id, self.folder, dict(self.manifest), dict(self.tables))
+
     @property
     def clinics(self) -> pd.DataFrame:
         """One row a practice location, latitude and longitude in degrees (EPSG:4326)."""
@@ -72,6 +77,12 @@ class Release:
     def as_of(self) -> date:
         """The date to which the ages of the sources count."""
         return date.fromisoformat(self.manifest["as_of"])
+
+
+def _unpickle(
+    release_id: str, folder: Path, manifest: dict[str, Any], tables: dict[str, pd.DataFrame]
+) -> Release:
+    return Release(release_id, folder, MappingProxyType(manifest), MappingProxyType(tables))
 
 
 def same_content(a: Release, b: Release) -> bool:

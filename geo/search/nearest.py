@@ -117,7 +117,8 @@ def build_index(table: pd.DataFrame) -> ClinicIndex:
     Raises
     ------
     CrsError : a GeoDataFrame that is not in EPSG:4326.
-    SchemaError : a column is missing, an id is there twice, or a coordinate is out of range.
+    SchemaError : a column is missing, an id is there twice, or a coordinate is no number or out of
+        range.
     """
     if "clinic_id" not in table.columns:
         raise SchemaError("The clinics table lacks clinic_id; add it.")
@@ -163,8 +164,8 @@ def nearest(index: ClinicIndex, origins: ArrayLike, k: int, *, workers: int = 1)
 
     Raises
     ------
-    SchemaError : an origin is no point of the Earth.
-    ValueError : k is below 1.
+    SchemaError : an origin is no point of the Earth, or no pair of numbers.
+    ValueError : k is below 1, or no whole number.
     """
     points = _origins(origins)
     if len(points) == 1:
@@ -193,7 +194,7 @@ def within(index: ClinicIndex, origins: ArrayLike, radius_miles: float) -> pd.Da
 
     Raises
     ------
-    SchemaError : an origin is no point of the Earth.
+    SchemaError : an origin is no point of the Earth, or no pair of numbers.
     ValueError : the radius is negative or NaN.
     """
     if not radius_miles >= 0:
@@ -223,8 +224,8 @@ def nearest_one(
 
     Raises
     ------
-    SchemaError : the origin is no point of the Earth.
-    ValueError : k is below 1.
+    SchemaError : the origin is no point of the Earth, or no pair of numbers.
+    ValueError : k is below 1, or no whole number.
     """
     _check_count(k)
     origin = np.array(((latitude, longitude),), dtype=np.float64)
@@ -262,8 +263,8 @@ def order(index: ClinicIndex, origins: ArrayLike, k: int, *, workers: int = 1) -
 
     Raises
     ------
-    SchemaError : an origin is no point of the Earth.
-    ValueError : k is below 1.
+    SchemaError : an origin is no point of the Earth, or no pair of numbers.
+    ValueError : k is below 1, or no whole number.
     """
     return _order(index, _origins(origins), k, workers)[0]
 
@@ -284,7 +285,7 @@ def distances(
 
     Raises
     ------
-    SchemaError : an origin is no point of the Earth.
+    SchemaError : an origin is no point of the Earth, or no pair of numbers.
     """
     points = _origins(origins)
     point_of_row = np.empty(len(index.clinic_ids), dtype=np.intp)
@@ -301,15 +302,20 @@ def distances(
 
 def _origins(origins: ArrayLike) -> NDArray[np.float64]:
     """Return origins as an (n, 2) array of latitude and longitude that are points of the Earth."""
-    points = np.asarray(origins, dtype=np.float64).reshape(-1, 2)
+    try:
+        points = np.asarray(origins, dtype=np.float64).reshape(-1, 2)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(
+            f"The origins are no pairs of latitude and longitude in degrees ({error})."
+        ) from error
     check_degrees(points[:, 0], points[:, 1], "origins")
     return points
 
 
 def _check_count(k: int) -> None:
     """Refuse to look for no clinic."""
-    if k < 1:
-        raise ValueError(f"The nearest {k} clinics are none; ask for 1 or more.")
+    if k < 1 or k != int(k):
+        raise ValueError(f"The nearest {k} clinics are none; ask for a whole number, 1 or more.")
 
 
 def _shortest_geodesic(chords: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -116,8 +116,8 @@ def search(
     """
     if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
         raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
-    if limit is not None and limit < 1:
-        raise ValueError(f"A limit is 1 or more, not {limit}.")
+    if limit is not None and (limit < 1 or limit != int(limit)):
+        raise ValueError(f"A limit is a whole number, 1 or more, not {limit}.")
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
     masks = _classify(clinics, place, treatment, hide_unconfirmed=hide_unconfirmed)

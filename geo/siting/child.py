@@ -42,6 +42,10 @@ _HOW_TO_GUARD: Final = (
     "Siting starts a second process, which runs your script again from its top; put the call under "
     '`if __name__ == "__main__":`.'
 )
+_HOW_TO_SAVE: Final = (
+    "Siting starts a second process, which reads your script again; what is piped in can be read "
+    "once only: save it as a file and run that."
+)
 
 
 class SolverError(GeoError, RuntimeError):
@@ -58,10 +62,13 @@ class Solving:
 
     Raises
     ------
-    SolverError : another spawned process is at this call while it imports the script.
+    SolverError : another spawned process is at this call while it imports the script; or the script
+        was piped in.
     """
 
     def __init__(self, question: Question, seconds: float = LIMIT_SECONDS) -> None:
+        if getattr(sys.modules["__main__"], "__file__", None) == "<stdin>":
+            raise SolverError(_HOW_TO_SAVE)
         context = multiprocessing.get_context("spawn")
         self._answers, theirs = context.Pipe()
         self._process = context.Process(

@@ -99,7 +99,7 @@ def pose(
         raise QuestionError(f"There is no objective {objective!r}: {', '.join(OBJECTIVES)}.")
     if not (math.isfinite(within_miles) and within_miles > 0):
         raise QuestionError(f"A distance is a number of miles above 0, not {within_miles}.")
-    if (objective == SHARE) != (add == 0) or add < 0:
+    if (objective == SHARE) != (add == 0) or add < 0 or add != int(add):
         raise QuestionError(f"For {objective}, {add} sites cannot be asked for.")
     if (share is None) == (objective == SHARE) or not 0 < (1 if share is None else share) <= 1:
         raise QuestionError(f"For {objective}, a share of {share} cannot be asked for.")

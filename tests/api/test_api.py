@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -197,6 +198,22 @@ def test_shapes_hold_the_points_of_their_areas():
             SchemaError,
         ),
         (lambda: geo.choose_sites(1, region="Atlantis"), PlaceError),
+        (lambda: geo.choose_sites(1.5, region="VT"), geo.errors.GeoError),
+        (lambda: geo.choose_sites(1, region="VT", candidates="gone.csv"), SchemaError),
+        (lambda: geo.score_access("zip"), ValueError),
+        (lambda: geo.search_clinics("60601", limit=2.5), ValueError),
+        (lambda: geo.find_nearest([(41.88, -87.63)], k=1.5), ValueError),
+        (lambda: geo.find_nearest([("north", "west")]), SchemaError),
+        (lambda: geo.find_nearest([(41.88, -87.63, 180.0)]), SchemaError),
+        (lambda: geo.find_place(60601), TypeError),
+        (lambda: geo.search_clinics(60601), TypeError),
+        (
+            lambda: geo.join_regions(pd.DataFrame({"latitude": ["x"], "longitude": ["y"]})),
+            SchemaError,
+        ),
+        (lambda: geo.export([], "csv"), SchemaError),
+        (lambda: geo.export(geo.find_nearest([(41.88, -87.63)]), "geojson"), SchemaError),
+        (lambda: geo.export(geo.load_coverage().drop(columns="level"), "geojson"), SchemaError),
     ],
 )
 def test_what_cannot_be_answered_is_refused(call, error):
@@ -204,10 +221,58 @@ def test_what_cannot_be_answered_is_refused(call, error):
         call()
 
 
+def test_a_traceback_tells_which_places_may_have_been_meant():
+    for call in (lambda: geo.find_place("Springfield"), lambda: geo.choose_sites(region="Midwst")):
+        with pytest.raises(PlaceError) as raised:
+            call()
+        assert raised.value.candidates[0] in raised.value.__notes__[0]
+
+
+def test_errors_are_at_hand_before_any_verb_is():
+    code = "import geo; print(geo.errors.GeoError.__mro__[1].__name__)"
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout == "Exception\n"
+
+
+def test_answers_and_releases_can_be_sent_to_another_process(release):
+    found = geo.search_clinics("60601", limit=3, release=release)
+
+    sent, answer = pickle.loads(pickle.dumps((release, found)))  # noqa: S301  # our own
+
+    assert sent.id == release.id
+    assert sent.clinics.equals(release.clinics)
+    with pytest.raises(TypeError):
+        sent.tables["clinics"] = answer.clinics
+    assert answer.clinics.equals(found.clinics)
+
+
+def test_whoever_checks_types_sees_those_of_the_verbs():
+    assert (ROOT / "geo" / "py.typed").is_file()
+
+
 SCRIPT = """
 import geo
 {guard}print(geo.choose_sites(1, within_miles=30, region="VT").sites["state"].tolist())
 """
+
+
+def test_a_script_that_is_piped_in_is_told_to_be_saved():
+    run = subprocess.run(
+        [sys.executable, "-"],
+        input=SCRIPT.format(guard='if __name__ == "__main__": '),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert "save it as a file" in run.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("guard", ["", 'if __name__ == "__main__": '])
