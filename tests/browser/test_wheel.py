@@ -28,7 +28,6 @@ from tests import watching
 from tests.browser.conftest import (
     START_SECONDS,
     Server,
-    browser,  # noqa: F401  # a fixture
     find_port,
     stop_server,
     visit_with,
@@ -36,7 +35,7 @@ from tests.browser.conftest import (
 from tests.browser.test_siting import SOLVED, SOLVER_MS
 from tests.handmade.blocks import scatter_blocks, write_files
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 PATIENCE_SECONDS = 600
@@ -278,7 +277,7 @@ def test_every_setting_is_in_force_in_the_running_server(server: Server, told: P
 
 
 def test_pages_and_the_solver_work_and_nobody_outside_is_asked(
-    browser: Browser,  # noqa: F811  # the fixture
+    browser: Browser,
     server: Server,
     told: Path,
 ) -> None:
