@@ -138,6 +138,7 @@ def test_the_switch_keeps_the_search_and_the_links_keep_the_language(wide: Visit
     page.get_by_role("heading", name="¿Quién puede llegar a una clínica?").wait_for()
     assert parse_qs(urlsplit(page.url).query) == {"lang": ["es"]}
     page.get_by_role("combobox", name="Mostrar").wait_for()
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
     expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -93,14 +93,14 @@ def _find_unchecked(statement: Statement, checks: Checks) -> list[Source]:
 def _build_statement(statement: Statement, checks: Checks) -> str:
     points = "".join(f"<li>{escape(point)}</li>" for point in statement.points)
     below = f"<ul>{points}</ul>" if points else ""
-    sources = ";</span> <span>".join(
+    sources = "; ".join(
         _build_source(source, checks.get((statement.key, source.key)))
         for source in statement.sources
     )
     lead = escape(_("Source:"))
     return (
         f'<div class="statement" data-statement="{statement.key}"><p>{escape(statement.text)}</p>'
-        f'{below}<p class="sources">{lead} <span>{sources}</span></p></div>'
+        f'{below}<p class="sources">{lead} {sources}</p></div>'
     )
 
 
