@@ -92,6 +92,7 @@ MODULES: Final[dict[str, str]] = {
     "workspace.records": "workspace.listing_versions",
     "workspace.settling": "workspace.case_resolving",
     "workspace.statements": "workspace.operator_assertions",
+    "workspace.worklist": "workspace.call_list",
 }
 """Old name -> new name, both below `geo`."""
 
@@ -122,6 +123,15 @@ PACKAGES: Final[dict[str, tuple[str, str]]] = {
 """Modules that are packages of the same name now: where what they held is, and its names."""
 
 NAMES: Final[dict[str, dict[str, str]]] = {
+    "clinics.licences": {"CURATED": "clinics.listing_sources.CURATED"},
+    "clinics.listings": {
+        "EVIDENCE": "clinics.vocabulary.EVIDENCE",
+        "OPERATING": "clinics.vocabulary.OPERATING",
+        "SLUG": "clinics.forms.SLUG",
+        "STATES": "clinics.vocabulary.STATES",
+        "TREATMENTS": "clinics.vocabulary.TREATMENTS",
+    },
+    "clinics.status": {"STATUSES": "clinics.vocabulary.STATUSES"},
     "coverage.coverage_draws": {
         "Reach": "CoverageDraws",
         "add_up_reach": "add_up_coverage_draws",
@@ -137,7 +147,9 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "geocoding.accepted": {"AgreedPosition": "AcceptedGeocode"},
     "geocoding.retry_policy": {"Patience": "RetryPolicy"},
     "geocoding.urban_rural": {"SettledZips": "UrbanRuralIndex"},
+    "guidance.statements": {"WRITTEN": "guidance.statement.WRITTEN"},
     "reference.shares": {"deal_people": "allocate_population"},
+    "releases.folders": {"home": "paths.find_home"},
     "releases.mirror": {"Follower": "ReleaseMirror"},
     "server.upload_guard": {"UploadDoor": "UploadGuard"},
     "siting.coverage_gains": {
@@ -146,13 +158,17 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "make_savings": "make_coverage_gains",
     },
     "siting.siting_context": {"Setting": "SitingContext"},
+    "sources.cleaning": {"find_treatments": "sources.form_cleaning.find_treatments"},
     "sources.reading": {"Gathering": "BatchBuilder"},
     "workspace.case_resolving": {"settle": "resolve_case"},
     "workspace.geocoding_run": {"Located": "Geocoded", "locate": "geocode"},
     "workspace.runs": {"mended": "cleared_fields"},
     "workspace.stored_listings": {"find_refused": "find_suppressed_values"},
 }
-"""Module, below `geo` -> what classes, functions and constants of it were called -> are called."""
+"""Module, below `geo` -> what classes, functions and constants of it were called -> are called.
+
+What stands in another module now is named with that.
+"""
 
 
 def watch() -> None:
@@ -231,8 +247,10 @@ def _find_answering(
         def answer(old: str) -> object:
             if old not in names:
                 raise AttributeError(f"module {name!r} has no attribute {old!r}")
-            _warn(f"{name}.{old}", f"{name}.{names[old]}")
-            return vars(module)[names[old]]
+            elsewhere, _, new = names[old].rpartition(".")
+            home = _load(f"geo.{elsewhere}") if elsewhere else module
+            _warn(f"{name}.{old}", f"{home.__name__}.{new}")
+            return vars(home)[new]
 
         module.__getattr__ = answer  # type: ignore[method-assign]
 
