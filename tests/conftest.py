@@ -46,7 +46,7 @@ def main_program() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the small program of `tests.small_home`; nobody writes to it."""
+    """A folder that holds the small program of `tests.handmade.small_home`; nobody writes to it."""
 
     def build(folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patches:
