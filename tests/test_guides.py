@@ -239,6 +239,43 @@ def test_what_leads_nowhere_would_be_found(tmp_path, monkeypatch):
     assert find_missing(guide) == ["a/b", "geo/gone.py"]
 
 
+def find_unknown(text):
+    """Return the files and modules, with what they hold, that a source or style names in vain."""
+    files = re.findall(r"(?<![\w/.-])(?:geo|pages|tests)/[\w/-]+\.(?:py|md)\b", text)
+    names = re.findall(r"`((?:geo|pages|tests)(?:\.[a-z_0-9]+)+(?:\.[A-Z]\w+)?)(?:\(\))?`", text)
+    unknown = [file for file in files if not (ROOT / file).exists()]
+    for name in names:
+        at, held = ROOT, name.split(".")
+        while held and (at / held[0]).is_dir():
+            at /= held.pop(0)
+        module = at / f"{held.pop(0)}.py" if held and (at / f"{held[0]}.py").exists() else at
+        source = module if module.is_file() else module / "__init__.py"
+        if held and not (
+            source.is_file() and re.search(rf"\b{held[0]}\b", source.read_text("utf-8"))
+        ):
+            unknown.append(name)
+    return unknown
+
+
+def test_files_and_modules_that_comments_name_are_there():
+    paths = [ROOT / "app.py", ROOT / "pyproject.toml", *(ROOT / "data" / "assets").glob("*.*s")]
+    paths += [path for name in FOLDERS for path in (ROOT / name).rglob("*.py")]
+    made_up = {"test_guides.py", "test_tiers.py"}  # what they name is in vain on purpose
+    paths = [path for path in paths if path.name not in made_up]
+    assert len(paths) > 300
+    unknown = {name_of(path): find_unknown(path.read_text("utf-8")) for path in paths}
+    assert {name: what for name, what in unknown.items() if what} == {}
+
+
+def test_a_comment_that_names_what_is_gone_would_be_found():
+    text = "`geo.clinics.listings.NOTHING` (geo/gone.py) `geo.units.round_trip()` `geo.units`"
+    assert find_unknown(text) == [
+        "geo/gone.py",
+        "geo.clinics.listings.NOTHING",
+        "geo.units.round_trip",
+    ]
+
+
 def test_a_wrong_command_would_be_found():
     assert check(["uv", "run", "clinic-finder", "find", "60601", "--near"]) == "it has no --near"
     assert check(["clinic-finder", "seek"]) == "there is no command seek"

@@ -30,7 +30,7 @@ def name_clinics(listings: pd.DataFrame, roots: list[int]) -> list[str]:
 
     Returns
     -------
-    (n,) ids of the form `geo.clinics.listings.SLUG`.
+    (n,) ids of the form `geo.clinics.forms.SLUG`.
     """
     rank = {evidence: place for place, evidence in enumerate(EVIDENCE)}
     columns = ["clinic_id", "name", "street", "city", "state", "evidence"]

@@ -27,7 +27,7 @@ class Source:
     ----------
     name : what the ids of its listings begin with, as `osm:...`, and its runs are filed under.
     title : what people call it; its listings' `source`.
-    evidence : the kind that its listings are, one of `geo.clinics.listings.EVIDENCE`; "" where each
+    evidence : the kind that its listings are, one of `geo.clinics.vocabulary.EVIDENCE`; "" where each
         tells its own.
     url : where it is from; "" for nowhere.
     licence : under which its records may be used.
