@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.coverage.measures import WITHIN_MILES
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-WITHIN_MILES: Final = (15, 30, 60, 100)
 PER_MILE: Final = 10_000
 """Units of distance in a mile; one is 16 cm."""
 

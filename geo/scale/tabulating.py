@@ -10,7 +10,8 @@ import pandas as pd
 from geo import reference
 from geo.coverage.counting import find_rates
 from geo.coverage.demand import DIVISION_GEOIDS, NATION, REGION_GEOIDS
-from geo.scale.partial import BINS, BINS_PER_MILE, COLUMNS, PER_MILE, WITHIN_MILES
+from geo.coverage.measures import WITHIN_MILES
+from geo.scale.partial import BINS, BINS_PER_MILE, COLUMNS, PER_MILE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

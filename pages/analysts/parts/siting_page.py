@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.clinics.vocabulary import EVIDENCE_WORDS
+from geo.coverage.measures import WITHIN_MILES
 from geo.errors import GeoError
 from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
@@ -111,7 +112,7 @@ def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) 
     state = st.session_state
     treatments = loaders.list_measured_treatments(release.id)
     events.keep_choice("sit_area", areas, siting_plan.MIDWEST)
-    events.keep_choice("sit_within", siting_plan.WITHIN_MILES, Plan.within_miles)
+    events.keep_choice("sit_within", WITHIN_MILES, Plan.within_miles)
     events.keep_choice("sit_objective", list(siting_plan.OBJECTIVES))
     events.keep_choice("sit_treatment", treatments)
     with st.container(key="coverage_panel"):
@@ -125,7 +126,7 @@ def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) 
             columns[1].number_input(_("New sites"), 1, siting_plan.MOST_SITES, key="sit_add")
         within = columns[2].selectbox(
             _("Within"),
-            siting_plan.WITHIN_MILES,
+            WITHIN_MILES,
             key="sit_within",
             format_func=format_miles,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.coverage.counting import ANY
+from geo.coverage.measures import WITHIN_MILES
 from geo.i18n.language import mark
 from geo.search import wording
 from geo.siting.question import COVERAGE, DISTANCE, SHARE
@@ -13,7 +14,6 @@ from geo.siting.question import COVERAGE, DISTANCE, SHARE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WITHIN_MILES: Final = (15, 30, 60, 100)
 MOST_SITES: Final = 20
 OBJECTIVES: Final = {
     COVERAGE: mark("most adults newly within reach"),
