@@ -9,33 +9,12 @@ import re
 import sys
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from tests import requirements
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "licences.csv"
-PRODUCT = "clinic-finder"
-UNSAID = {"streamlit-folium": "MIT"}
-"""What wheels do not say; from the LICENSE in the package's repository."""
-
-
-def find_needed(name: str = PRODUCT, extras: frozenset[str] = frozenset({"scale"})) -> set[str]:
-    """Return the distributions that one needs to run, through all of theirs, without itself."""
-    found: set[str] = set()
-    waiting = [(name, extras)]
-    seen = set()
-    while waiting:
-        at, wanted = waiting.pop()
-        if (at, wanted) in seen:
-            continue
-        seen.add((at, wanted))
-        for text in importlib.metadata.requires(at) or ():
-            requirement = Requirement(text)
-            marker = requirement.marker
-            if marker is None or any(marker.evaluate({"extra": extra}) for extra in wanted | {""}):
-                needed = canonicalize_name(requirement.name)
-                found.add(needed)
-                waiting.append((needed, frozenset(requirement.extras)))
-    return found
+UNSAID = {"colorama": "BSD-3-Clause", "streamlit-folium": "MIT"}
+"""What wheels do not say, or of one that Windows alone needs; from the LICENSE in the package's
+repository."""
 
 
 def read_licence(name: str) -> str:
@@ -53,12 +32,12 @@ def read_licence(name: str) -> str:
 
 
 def draw_table() -> str:
-    """Return the table as CSV: `package`, `version`, `licence`, by package."""
+    """Return the table as CSV: `package`, `version`, `licence`, of all in data/requirements.txt."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["package", "version", "licence"])
-    for name in sorted(find_needed()):
-        writer.writerow([name, importlib.metadata.version(name), read_licence(name)])
+    for name, package in requirements.read(requirements.PRODUCT_LIST.read_text("utf-8")).items():
+        writer.writerow([name, package.version, read_licence(name)])
     return out.getvalue()
 
 

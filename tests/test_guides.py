@@ -89,10 +89,10 @@ def check(words):
     words = [*itertools.dropwhile(re.compile(r"[A-Z_]+=").match, words)]
     words = [*itertools.takewhile(lambda word: word != ">", words)]
     if words[:2] == ["uv", "run"]:
-        return check_run(words[2:])
-    if words[0] == "clinic-finder":
+        return check_run([word for word in words[2:] if word != "--no-project"])
+    if words[:1] == ["clinic-finder"]:
         return check_own(words[1:])
-    return "" if words[0] in OTHERS else f"what is {words[0]}?"
+    return "" if not words or words[0] in OTHERS else f"what is {words[0]}?"
 
 
 def check_run(words):

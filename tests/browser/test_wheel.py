@@ -34,9 +34,9 @@ from tests.browser.conftest import (
 )
 from tests.browser.test_siting import SOLVED, SOLVER_MS
 from tests.handmade.blocks import scatter_blocks, write_files
+from tests.requirements import PRODUCT_LIST, TOOLS_LIST
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 PATIENCE_SECONDS = 600
 SITE = "clinic_finder_site"
@@ -95,9 +95,10 @@ def uv() -> str:
 
 @pytest.fixture(scope="module")
 def built(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the sdist, and of the wheel that is built from it."""
+    """The folder of the sdist, and of the wheel that is built from it, by tools of known hashes."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([uv, "build", "--out-dir", folder], cwd=ROOT, check=True, capture_output=True)
+    words = ["--build-constraints", TOOLS_LIST, "--require-hashes", "--out-dir", folder]
+    subprocess.run([uv, "build", *words], cwd=ROOT, check=True, capture_output=True)
     return folder
 
 
@@ -109,14 +110,14 @@ def wheel(built: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(uv: str, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel in an environment of its own, with the versions that are pinned."""
+    """The wheel in an environment of its own, with packages of the hashes that are listed."""
     folder = tmp_path_factory.mktemp("installed")
     venv, cwd = folder / "venv", folder / "elsewhere"
-    pins = folder / "pins.txt"
-    pins.write_text("\n".join(PROJECT["tool"]["uv"]["constraint-dependencies"]), "utf-8")
     for words in (
         ["venv", "--python", sys.executable, venv],
-        ["pip", "install", "--python", venv, "--constraint", pins, f"{wheel}[scale]"],
+        ["pip", "install", "--python", venv, "--require-hashes", "-r", PRODUCT_LIST],
+        ["pip", "install", "--python", venv, "--no-deps", wheel],
+        ["pip", "check", "--python", venv],
     ):
         done = subprocess.run([uv, *words], cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
