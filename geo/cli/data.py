@@ -22,6 +22,7 @@ def build_reference() -> None:
     Raises
     ------
     SourceError : a package cannot be fetched, is not the pinned one, or holds another thing.
+    GeoError : what is built, or the shipped release, cannot be read.
     """
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),

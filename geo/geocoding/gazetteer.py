@@ -54,11 +54,21 @@ class OfflineAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy is untyped
         super().__init__(proxies=proxies, ssl_context=ssl_context)
 
     def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Never:
-        """Raise `GeocoderUnavailable`."""
+        """Refuse.
+
+        Raises
+        ------
+        GeocoderUnavailable : always.
+        """
         self.get_text(url, timeout=timeout, headers=headers)
 
     def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Never:  # noqa: ARG002 - geopy's signature
-        """Raise `GeocoderUnavailable`."""
+        """Refuse.
+
+        Raises
+        ------
+        GeocoderUnavailable : always.
+        """
         raise GeocoderUnavailable("The gazetteer works offline and makes no request.")
 
 

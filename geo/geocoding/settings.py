@@ -133,7 +133,18 @@ def read_settings(home: Path, only: str | None = None) -> Settings:
 
 
 def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Settings:
-    """Return the settings of a parsed `geocoding.toml`; `only` and errors as `read_settings`."""
+    """Return the settings of a parsed `geocoding.toml`.
+
+    Parameters
+    ----------
+    document : what the file holds.
+    only : as of `read_settings`.
+
+    Raises
+    ------
+    GeocodingError : a value is unknown, missing or out of range; the public Nominatim is named
+        without a contact address, or beyond its policy.
+    """
     top = Table("", document)
     names = top.names("providers", ["census"])
     contact = top.text("contact", "")

@@ -153,6 +153,7 @@ def rebuild_shipped(
     SourceError : a listing of the file is rejected, or a reference table cannot be read.
     SchemaError : a clinic or a position breaks its contract.
     ReleaseError : the release cannot be written.
+    ValueError : no draw is asked for.
     """
     listings, rejects = curated.read(curated.PATH)
     if len(rejects):

@@ -120,6 +120,7 @@ def prepare(
     SchemaError : a listing, position or clinic breaks its contract.
     ReleaseError : the release in use cannot be read.
     SourceError : a reference table is missing or damaged.
+    ValueError : no draw is asked for.
     WorkspaceError : the workspace cannot be read.
     """
     linking.assign_new(workspace)

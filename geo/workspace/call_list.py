@@ -98,7 +98,13 @@ def list_calls(workspace: Workspace, clinics: pd.DataFrame, demand: Demand) -> p
 
 
 def count_adults(clinics: pd.DataFrame, demand: Demand) -> NDArray[np.float64]:
-    """Return how many adults live within `AROUND_MILES` of each clinic; NaN without a point."""
+    """Return how many adults live within `AROUND_MILES` of each clinic; NaN without a point.
+
+    Raises
+    ------
+    SchemaError : `clinics` lacks its ids or coordinates, holds an id twice, or a coordinate out of
+        range.
+    """
     index = nearest.build_index(clinics)
     origins = np.column_stack([demand.latitude, demand.longitude])
     pairs = nearest.within(index, origins, AROUND_MILES)

@@ -70,6 +70,7 @@ def find_clinics(
 
     Raises
     ------
+    SchemaError : a listing breaks the contract of `geo.clinics.listings`.
     WorkspaceError : there is no such clinic.
     """
     wanted = list(dict.fromkeys(clinic_ids))
