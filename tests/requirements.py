@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "pyproject.toml"
 PRODUCT_LIST = ROOT / "data" / "requirements.txt"
 TOOLS_LIST = ROOT / "tests" / "requirements.txt"
-WRITE = "uv run python -m tests.requirements write"
+WRITE = "uv run --no-project python -m tests.requirements write"
 PYTHONS = range(11, 14)
 """The minor versions of Python 3 whose wheels are listed."""
 PLATFORMS = ("any", "linux", "manylinux", "musllinux", "macosx", "win")
