@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +41,30 @@ class GeocodingError(GeoError, OSError):
 
 class SourceError(GeoError, ValueError):
     """A source file or reply is not in the form its reader knows."""
+
+
+class FetchFault(StrEnum):
+    """Why an address could not be fetched."""
+
+    LATE = "late"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+    TOO_LARGE = "too large"
+    FORBIDDEN = "forbidden"
+
+
+class FetchError(GeoError, OSError):
+    """An address cannot be fetched, or may not be.
+
+    Parameters
+    ----------
+    message : one sentence that begins with who was asked.
+    fault : what stood in the way.
+    """
+
+    def __init__(self, message: str, fault: FetchFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class ReleaseError(GeoError, OSError):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import time
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from geo.errors import SourceError
+from geo.errors import FetchError, FetchFault, SourceError
+from geo.files import json_texts
+from geo.files.too_much import TooMuchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,46 +24,51 @@ _TRIES: Final = 4
 _FIRST_WAIT_SECONDS: Final = 2.0
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _TOO_MANY_REQUESTS: Final = 429
-_FAILED: Final = 400
+_REDIRECTED: Final = 300
 _SERVER_FAILED: Final = 500
+_PASSING: Final = frozenset({FetchFault.LATE, FetchFault.UNREACHABLE, FetchFault.BROKEN})
 
 
-def get_bytes(url: str, wait: Callable[[float], None] = time.sleep) -> bytes:
+def get_bytes(
+    url: str, wait: Callable[[float], None] = time.sleep, *, trusted: bool = False
+) -> bytes:
     """Return what a service replies; the `get` that a source's `fetch` takes.
 
     A failed connection, a 429 and a 5xx are tried four times in all, as long apart as Retry-After
-    asks, up to a minute, or else 2, 4 and 8 seconds.
+    asks, up to a minute, or else 2, 4 and 8 seconds. A redirect is followed within the service's
+    host alone.
 
     Parameters
     ----------
     url : http or https.
     wait : sleeps for so many seconds.
+    trusted : whether the service may stand on this machine or a private network, as none does
+        that a source names.
 
     Raises
     ------
     SourceError : the service cannot be reached, refuses, or sends more than `LARGEST_BYTES`.
     """
-    import httpx  # noqa: PLC0415  slow, and only needed online
+    from geo.fetching.client import Client, Limits  # noqa: PLC0415  slow, and only needed online
 
-    host = url.partition("://")[2].partition("/")[0]
+    client, limits = Client(), Limits(TIMEOUT_SECONDS, LARGEST_BYTES)
+    host = urlsplit(url).hostname or url
     for attempt in range(1, _TRIES + 1):
         pause = _FIRST_WAIT_SECONDS * 2 ** (attempt - 1)
         try:
-            with httpx.stream("GET", url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as reply:
-                if reply.status_code < _FAILED:
-                    return _within_bounds(reply.iter_bytes(), host)
-                fault = f"answered with status {reply.status_code}"
-                again = reply.status_code == _TOO_MANY_REQUESTS or (
-                    reply.status_code >= _SERVER_FAILED
-                )
-                asked = reply.headers.get("retry-after", "")
-                pause = float(asked) if asked.isascii() and asked.isdigit() else pause
-        except httpx.HTTPError as error:
-            fault, again = f"did not answer ({str(error) or type(error).__name__})", True
-        except httpx.InvalidURL as error:
-            raise SourceError(f"{url!r} is no address to fetch: {error}.") from error
+            reply = client.fetch(url, limits=limits, trusted=trusted, redirects_to={host})
+            if reply.status < _REDIRECTED:
+                return reply.content
+            fault = f"{host} answered with status {reply.status}"
+            again = reply.status == _TOO_MANY_REQUESTS or reply.status >= _SERVER_FAILED
+            asked = reply.headers.get("retry-after", "")
+            pause = float(asked) if asked.isascii() and asked.isdigit() else pause
+        except FetchError as error:
+            if error.fault not in _PASSING:
+                raise SourceError(str(error)) from error
+            fault, again = str(error).removesuffix("."), True
         if not again or attempt == _TRIES:
-            raise SourceError(f"{host} {fault}; try again later.")
+            raise SourceError(f"{fault}; try again later.")
         wait(min(pause, _LONGEST_WAIT_SECONDS))
     raise AssertionError  # the last try returns or raises
 
@@ -84,12 +91,14 @@ def parse(data: bytes, what: str) -> object:
             "was saved from a browser; fetch it again."
         )
     try:
-        return json.loads(
-            data.decode("utf-8-sig"), parse_float=_finite, parse_constant=lambda _: None
-        )
+        return json_texts.load(data, parse_float=_finite, parse_constant=lambda _: None)
     except UnicodeDecodeError as error:
         raise SourceError(f"{what} is not UTF-8 text: {error}; save it again as UTF-8.") from error
-    except (ValueError, RecursionError) as error:
+    except TooMuchError as error:
+        raise SourceError(
+            f"{what} {error}, far more than a reply or a table of clinics; take it in parts."
+        ) from error
+    except ValueError as error:
         raise SourceError(
             f"{what} is not whole JSON ({error}); it may be cut off: fetch it again."
         ) from error
@@ -175,15 +184,6 @@ def _read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def _within_bounds(chunks: Iterator[bytes], host: str) -> bytes:
-    data = bytearray()
-    for chunk in chunks:
-        data += chunk
-        if len(data) > LARGEST_BYTES:
-            raise SourceError(f"{host} sends more than {LARGEST_BYTES // 10**6} MB; ask for less.")
-    return bytes(data)
 
 
 def _page_order(path: Path) -> list[tuple[int, str]]:

@@ -3,8 +3,14 @@
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+
+from geo.sources import replies as source_replies
+
+get_here = partial(source_replies.get_bytes, trusted=True)
+"""The `get` of a source whose service stands on this machine, as it does here."""
 
 
 @contextmanager

@@ -10,9 +10,8 @@ from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
 from geo.sources import npi_registry
 from geo.sources.nppes import provider_records
-from geo.sources.replies import get_bytes
 from tests.examples import examples
-from tests.servers.replying import serve
+from tests.servers.replying import get_here, serve
 
 
 def place(purpose="LOCATION", **changes):
@@ -209,7 +208,7 @@ def answer_of(total):
 )
 def test_fetching_pages_within_the_registrys_limits(total, pages, notices):
     with serve(answer_of(total)) as server:
-        batches = list(npi_registry.fetch(get_bytes, server.url))
+        batches = list(npi_registry.fetch(get_here, server.url))
 
     assert len(server.paths) == pages + 2
     assert all(path.startswith("/api/?version=2.1&") for path in server.paths)
@@ -230,7 +229,7 @@ def test_saved_pages_tell_when_the_registrys_limit_was_reached(tmp_path):
 @pytest.mark.parametrize("body", [b"<html>busy</html>", b"[]", b'{"Errors": []}', b"{"])
 def test_a_fetched_error_raises(body):
     with serve([(200, {}, body)]) as server, pytest.raises(SourceError):
-        list(npi_registry.fetch(get_bytes, server.url))
+        list(npi_registry.fetch(get_here, server.url))
 
 
 json_values = st.recursive(

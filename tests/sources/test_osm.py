@@ -8,9 +8,8 @@ from geo.clinics.licensing import ODBL, Licence
 from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
 from geo.sources import osm
-from geo.sources.replies import get_bytes
 from tests.examples import examples
-from tests.servers.replying import serve
+from tests.servers.replying import get_here, serve
 
 TAGS = {
     "amenity": "clinic",
@@ -176,7 +175,7 @@ def test_a_reply_that_broke_off_raises(tmp_path):
 
 def test_fetching_asks_for_the_words_and_the_dates():
     with serve([(200, {}, json.dumps(reply(node())).encode())]) as server:
-        (batch,) = osm.fetch(get_bytes, server.url)
+        (batch,) = osm.fetch(get_here, server.url)
 
     assert batch.listings["listing_id"].tolist() == ["osm:node:7"]
     assert server.paths[0].startswith("/api/interpreter?data=%5Bout%3Ajson")
@@ -187,7 +186,7 @@ def test_fetching_asks_for_the_words_and_the_dates():
 @pytest.mark.parametrize("body", [b"<html>busy</html>", b"[]", b'{"elements": 1}', b"{"])
 def test_a_fetched_error_raises(body):
     with serve([(200, {}, body)]) as server, pytest.raises(SourceError):
-        list(osm.fetch(get_bytes, server.url))
+        list(osm.fetch(get_here, server.url))
 
 
 json_values = st.recursive(

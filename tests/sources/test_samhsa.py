@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from geo.clinics.listings import validate
 from geo.errors import GeoError, SourceError
 from geo.sources import samhsa
-from geo.sources.replies import get_bytes
 from tests.examples import examples
-from tests.servers.replying import serve
+from tests.servers.replying import get_here, serve
 
 
 def facility(**changes):
@@ -134,7 +133,7 @@ def answer(path):
 
 def test_fetching_all_pages():
     with serve(answer) as server:
-        batches = list(samhsa.fetch(get_bytes, server.url))
+        batches = list(samhsa.fetch(get_here, server.url))
 
     assert len(server.paths) == 3
     assert all(path.startswith("/locator/exportsAsJson/v2?sType=MH&") for path in server.paths)
@@ -145,7 +144,7 @@ def test_fetching_all_pages():
 @pytest.mark.parametrize("body", [b"<html>busy</html>", b"[]", b'{"rows": {}}', b"{"])
 def test_a_fetched_error_raises(body):
     with serve([(200, {}, body)]) as server, pytest.raises(SourceError):
-        list(samhsa.fetch(get_bytes, server.url))
+        list(samhsa.fetch(get_here, server.url))
 
 
 json_values = st.recursive(
