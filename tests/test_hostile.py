@@ -193,10 +193,15 @@ def write_uploads(folder: Path) -> dict[str, Path]:
         writer = csv.writer(file)
         writer.writerow(heading)
         writer.writerows([text if name != "State" else "ID" for name in heading] for text in TEXTS)
+    records = [{name: text if name != "State" else "ID" for name in heading} for text in TEXTS]
+    features = [{"type": "Feature", "geometry": None, "properties": row} for row in records]
+    collection = {"type": "FeatureCollection", "features": features}
+    (folder / "geojson.geojson").write_text(json.dumps(collection), encoding="utf-8")
+    pd.DataFrame(records).to_parquet(folder / "parquet.parquet")
     return {path.stem: path for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("kind", ["npi_registry", "samhsa", "osm", "table"])
+@pytest.mark.parametrize("kind", ["npi_registry", "samhsa", "osm", "table", "geojson", "parquet"])
 def test_an_upload_becomes_listings_of_plain_text_or_rejects(tmp_path: Path, kind: str) -> None:
     path = write_uploads(tmp_path)[kind]
     readers = {
@@ -205,15 +210,26 @@ def test_an_upload_becomes_listings_of_plain_text_or_rejects(tmp_path: Path, kin
         "osm": lambda: osm.read(path),
         "table": lambda: table.read(path, table.guess(path), title="A list", licence="free"),
     }
-    batches = list(readers[kind]())
+    batches = list(readers.get(kind, readers["table"])())
     assert sum(batch.read for batch in batches) >= len(TEXTS) - 1  # a row of nothing is none
     found = pd.concat([batch.listings for batch in batches])
     listings.validate(found)
     assert found.drop(columns="raw").map(is_seen).all(axis=None)
     for address in found["website"]:
         assert not address or urlsplit(address).scheme in {"http", "https"}
-    if kind == "table":
+    if kind in {"table", "geojson", "parquet"}:
         assert {*found["name"]} >= {clean_text(restore(text)) for text in NAMES}
+
+
+def test_a_heading_of_any_text_is_shown_as_what_is_seen_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    said = {clean_text(restore(text)): text for text in TEXTS}
+    named = ["Name", *(text for name, text in said.items() if name)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([named, ["x"] * len(named)])
+    heading = table.sample(path).heading
+    assert len(heading) > len(TEXTS) // 2
+    assert all(map(is_seen, heading))
 
 
 # Files that are handed out

@@ -158,6 +158,47 @@ def parquet_of_one_text(path: Path) -> Path:
     return path
 
 
+def workbook_of_cells(path: Path) -> Path:
+    name = "xl/worksheets/sheet1.xml"
+
+    def write(archive: zipfile.ZipFile) -> None:
+        with archive.open(name, "w") as member:
+            member.write(
+                b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+                b"<sheetData><row>"
+            )
+            for _ in range(LARGE // 10_000_000):
+                member.write(b"<c/>" * 2_500_000)
+            member.write(b"</row></sheetData></worksheet>")
+
+    return workbook(path, name, write)
+
+
+def workbook_of_a_corner(path: Path) -> Path:
+    book = Workbook()
+    book.active.append(["Name", "State"])
+    book.active["XFD1048576"] = "x"
+    book.save(path)
+    return path
+
+
+def csv_of_columns(path: Path) -> Path:
+    heading = ",".join(f"c{at}" for at in range(140_000))
+    path.write_text(f"{heading}\n" + "x\n" * 1_000_000)
+    return path
+
+
+def zip_of_line_breaks(path: Path) -> Path:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("npidata_pfile_20261101-20261130.csv", "w", force_zip64=True) as member,
+    ):
+        member.write(b"NPI\n")
+        for _ in range(LARGE // 10_000_000):
+            member.write(b"\n" * 10_000_000)
+    return path
+
+
 FILES = [
     ("nppes", zip_of_one_line, "month.zip"),
     ("table", line_without_end, "a.csv"),
@@ -168,6 +209,10 @@ FILES = [
     ("npi_registry", wide_json, "a.json"),
     ("table", workbook_of_entities, "a.xlsx"),
     pytest.param("table", workbook_of_one_cell, "b.xlsx", marks=pytest.mark.nightly),
+    ("table", workbook_of_cells, "c.xlsx"),
+    ("table", workbook_of_a_corner, "d.xlsx"),
+    ("table", csv_of_columns, "a.csv"),
+    ("nppes", zip_of_line_breaks, "month.zip"),
     ("table", parquet_of_one_text, "a.parquet"),
     ("table", geojson_of_columns, "a.geojson"),
 ]

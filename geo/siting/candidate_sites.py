@@ -6,6 +6,7 @@ A site's `site` is a short text that stands for it in links and locks: `city:Bil
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geo.errors import PlaceError, SchemaError
+from geo.files import csv_rows
 from geo.i18n.language import gettext as _
 from geo.reference.regions import assign_regions
 from geo.units import table_points, to_ecef
@@ -87,8 +89,9 @@ def read_candidates(path: Path, demand: Demand, counties: gpd.GeoDataFrame) -> p
     PlaceError : a point lies outside of the United States.
     """
     try:
+        csv_rows.check(path)
         points = pd.read_csv(path, dtype={"name": "str"})
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise SchemaError(f"The list of sites {path} cannot be read ({error}).") from error
     numbers = points.columns.intersection(["latitude", "longitude", "population"])
     points[numbers] = points[numbers].apply(pd.to_numeric, errors="coerce")

@@ -10,6 +10,8 @@ import pandas as pd
 from geo.clinics.fields import FIELDS
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
+from geo.files import csv_rows
+from geo.files.too_much import TooMuchError
 from geo.paths import DATA
 from geo.sources import descriptors
 
@@ -94,12 +96,13 @@ def write(listings: pd.DataFrame, path: Path = PATH) -> None:
 
 def _read_cells(path: Path) -> tuple[list[str], list[int], list[list[str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            heading = next(reader, [])
-            numbered = [(reader.line_num, cells) for cells in reader if cells]
+        rows = csv_rows.read(path)
+        _, heading = next(rows, (0, list[str]()))
+        numbered = [(line, cells) for line, cells in rows if cells]
     except OSError as error:
         raise SourceError(f"The listings {path} cannot be read: {error.strerror}.") from error
+    except TooMuchError as error:
+        raise SourceError(f"The listings {path.name} {error}; take them in parts.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"The listings {path.name} are not a CSV in UTF-8: {error}.") from error
     return heading, [line for line, _ in numbered], [cells for _, cells in numbered]

@@ -5,12 +5,14 @@ They are kept by clinic and outlive each release, so that what was once found is
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, SourceError
+from geo.files import csv_rows
 from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
@@ -40,8 +42,9 @@ def read(path: Path) -> pd.DataFrame:
     SchemaError : as `validate`.
     """
     try:
+        csv_rows.check(path)
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise SourceError(f"The positions {path} cannot be read ({error}).") from error
     numbers = {
         name: pd.to_numeric(table[name], errors="coerce")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.errors import WorkspaceError
+from geo.files import archives, json_texts
 from geo.workspace import database, decisions, schema
 from geo.workspace.faults import in_words
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from geo.workspace.database import Workspace
 
 MANIFEST: Final = "manifest.json"
-_CHUNK: Final = 1 << 20
+_LARGEST_MANIFEST_BYTES: Final = 100_000
+_MOST_UNPACKED: Final = 100
+"""Times the size of the file: a workspace packs to a fifth or so, and one of zeros to a thousandth."""
+
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _UNREADABLE: Final = (
     OSError,
@@ -138,7 +142,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def _manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    manifest = json_texts.load(archives.read(archive, MANIFEST, _LARGEST_MANIFEST_BYTES))
+    if not isinstance(manifest, dict):
+        raise TypeError
     return {
         "made_at": str(manifest["made_at"]),
         "form": int(manifest["form"]),
@@ -153,9 +159,19 @@ def _unpack(path: Path, unpacked: Path) -> None:
     database.check_version(manifest["form"], path)
 
     def extract(archive: zipfile.ZipFile) -> None:
-        with archive.open(database.FILE) as packed, unpacked.open("wb") as file:
-            shutil.copyfileobj(packed, file, _CHUNK)
+        archives.copy(archive, database.FILE, unpacked, manifest["bytes"])
 
+    if manifest["bytes"] > _MOST_UNPACKED * path.stat().st_size:
+        raise WorkspaceError(
+            f"The backup {path} is not restored: it says that it unpacks to "
+            f"{manifest['bytes'] / 10**6:,.0f} MB, more than {_MOST_UNPACKED} times its size, which "
+            "no workspace does."
+        )
+    if manifest["bytes"] > shutil.disk_usage(unpacked.parent).free:
+        raise WorkspaceError(
+            f"The backup {path} unpacks to {manifest['bytes'] / 10**6:,.0f} MB, for which the disk "
+            f"of {unpacked.parent.parent} has no room; make some, and restore it again."
+        )
     _in_backup(path, extract)
     if _hash(unpacked) != manifest["sha256"]:
         raise WorkspaceError(f"The backup {path} is damaged (not the bytes its manifest names).")
@@ -212,7 +228,7 @@ def _is_sound(target: Path) -> bool:
 
 def _in_backup(path: Path, read: Callable[[zipfile.ZipFile], _Answer]) -> _Answer:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with archives.open_zip(path) as archive:
             return read(archive)
     except FileNotFoundError as error:
         raise WorkspaceError(f"There is no backup {path}.") from error

@@ -18,6 +18,8 @@ import pandas as pd
 from geo.clinics import resolving as clinic_table
 from geo.errors import SchemaError, SourceError, WorkspaceError
 from geo.exporting.formulas import restore
+from geo.files import csv_rows
+from geo.files.too_much import TooMuchError
 from geo.workspace import decisions, operator_assertions, stored_listings
 from geo.workspace.listing_versions import table
 
@@ -151,12 +153,13 @@ def _find_changes(now: dict[str, str], row: dict[str, str]) -> dict[str, str]:
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     csv.field_size_limit(_LARGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            heading = [name.strip() for name in next(reader, [])]
-            rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+        numbered = csv_rows.read(path)
+        heading = [name.strip() for name in next(numbered, (0, []))[1]]
+        rows = [(line, cells) for line, cells in numbered if any(cells)]
     except OSError as error:
         raise SourceError(f"The file {path} cannot be read: {error.strerror}.") from error
+    except TooMuchError as error:
+        raise SourceError(f"The file {path.name} {error}; change fewer clinics at once.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"The file {path.name} is not a CSV in UTF-8: {error}.") from error
     allowed = {*operator_assertions.EDITABLE, *_PASSED_OVER, "why"}

@@ -15,7 +15,7 @@ from geo.clinics.listings import validate
 from geo.errors import CrsError, GeoError, SourceError
 from geo.sources import table
 from geo.sources.rejects import REASON, write_rejects
-from geo.sources.table import Mapping, guess_mapping, spreadsheet
+from geo.sources.table import Mapping, guess_mapping, workbook_bounds
 from tests.counted import reading_at_most
 from tests.examples import examples
 
@@ -296,7 +296,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     assert path.stat().st_size < 200_000
     with pytest.raises(SourceError, match="unpacks to more than 500 MB, or to more than 100 MB"):
         table.guess(path)
-    monkeypatch.setattr(spreadsheet, "LARGEST_STRINGS_BYTES", 200_000_000)
+    monkeypatch.setattr(workbook_bounds, "LARGEST_STRINGS_BYTES", 200_000_000)
     assert table.guess(path).columns == {"name": "Name", "state": "State"}
 
 

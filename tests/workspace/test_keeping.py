@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import re
+import shutil
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -224,11 +226,11 @@ def test_a_damaged_workspace_is_replaced_and_kept(small, tmp_path):
         assert len(stored_listings.current(opened)) == 4
 
 
-def tamper(path, name, change):
+def tamper(path, name, change, packing=zipfile.ZIP_STORED):
     with zipfile.ZipFile(path) as archive:
         files = {one: archive.read(one) for one in archive.namelist()}
     files[name] = change(files[name])
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", packing) as archive:
         for one, data in files.items():
             archive.writestr(one, data)
 
@@ -259,6 +261,59 @@ def test_what_is_no_whole_backup_changes_nothing(small, tmp_path, spoil, told):
         backup.restore(path, small.path.parent, replace=True)
     assert content(stored_listings.current(small)) == before
     assert not list(small.path.parent.glob(".restore-*"))
+
+
+def stated(size):
+    """Return what makes a manifest that states a size."""
+    return lambda data: re.sub(rb'"bytes": \d+', b'"bytes": %d' % size, data)
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "size", "told"),
+    [
+        (300, 300_000_000, "more than 100 times its size"),
+        (300, 1_000_000, "not a backup"),
+        (0, 10**15, "more than 100 times its size"),
+        (0, -1, "not a backup"),
+        (0, 5, "not a backup"),
+    ],
+)
+def test_a_backup_unpacks_to_the_size_it_states_and_to_no_more(
+    small, tmp_path, megabytes, size, told
+):
+    path = backup.write(small, tmp_path / "backup.zip")
+    if megabytes:
+        tamper(path, database.FILE, lambda _: bytes(megabytes * 10**6), zipfile.ZIP_DEFLATED)
+    tamper(path, backup.MANIFEST, stated(size), zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    try:
+        with pytest.raises(WorkspaceError, match=told):
+            backup.restore(path, tmp_path / "other")
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert not list((tmp_path / "other").iterdir())
+
+
+def test_a_backup_for_which_the_disk_has_no_room_is_told_before_it_is_unpacked(
+    small, tmp_path, monkeypatch
+):
+    path = backup.write(small, tmp_path / "backup.zip")
+    monkeypatch.setattr(backup.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+    with pytest.raises(WorkspaceError, match="has no room"):
+        backup.restore(path, tmp_path / "other")
+
+
+def test_a_manifest_is_small(small, tmp_path):
+    path = backup.write(small, tmp_path / "backup.zip")
+    tamper(path, backup.MANIFEST, lambda data: data + b" " * 200_000_000, zipfile.ZIP_DEFLATED)
+    tracemalloc.start()
+    try:
+        with pytest.raises(WorkspaceError, match="not a backup"):
+            backup.read_manifest(path)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_where_a_backup_or_export_cannot_be_written_is_told(small, tmp_path):

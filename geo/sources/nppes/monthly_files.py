@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from geo.errors import SourceError
+from geo.files import archives
+from geo.files.too_much import TooMuchError
 
 if TYPE_CHECKING:
     import io
@@ -19,6 +21,9 @@ MAIN, OTHER_NAMES, LOCATIONS = "npidata_pfile_", "othername_pfile_", "pl_pfile_"
 """How the names of the main file, of the other names and of the secondary locations begin."""
 
 _PERIOD: Final = re.compile(r"\d{8}-(\d{8})")
+_MOST_UNPACKED: Final = 100
+"""Times its size in the zip: NPPES's own unpack to tenfold, line breaks alone to a thousandfold."""
+
 _HEADER_ONLY: Final = "_fileheader.csv"  # a heading without rows, beside each file in a zip
 
 
@@ -62,13 +67,17 @@ def open_month(path: Path) -> Iterator[Month]:
     if not is_zip:
         yield _find_beside(path)
         return
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceError(
-            f"{path.name} is no whole zip, it is damaged or cut off ({error}); fetch it again."
-        ) from error
-    with archive:
+    with ExitStack() as held:
+        try:
+            archive = held.enter_context(archives.open_zip(path))
+        except TooMuchError as error:
+            raise SourceError(
+                f"{path.name} {error}; give the zip that NPPES publishes each month."
+            ) from error
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise SourceError(
+                f"{path.name} is no whole zip, it is damaged or cut off ({error}); fetch it again."
+            ) from error
         yield _find_inside(archive, path.name)
 
 
@@ -107,6 +116,11 @@ def _find_inside(archive: zipfile.ZipFile, name: str) -> Month:
 
 def _make_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Part:
     def open_member() -> io.BufferedIOBase:
+        if member.file_size > _MOST_UNPACKED * member.compress_size:
+            raise SourceError(
+                f"{member.filename} in {name} unpacks to more than {_MOST_UNPACKED} times its size, "
+                "which no file of NPPES does; fetch the zip again."
+            )
         try:
             return cast("io.BufferedIOBase", archive.open(member))
         except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:

@@ -20,6 +20,7 @@ from geo.clinics.resolving import ADDRESS
 from geo.clinics.vocabulary import EVIDENCE as KINDS_OF_EVIDENCE
 from geo.errors import SourceError
 from geo.exporting.formulas import restore
+from geo.files.csv_rows import MOST_COLUMNS
 from geo.places import address
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_date, clean_text
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "FIELDS", "Mapping", "Sample", "guess", "guess_mapping", "read", "sample"]
 
 SOURCE: Final = descriptors.TABLE
+
+MOST_ROWS: Final = 2_000_000
+"""Ten times the places that treat anything of the mind; a small file can hold a billion rows."""
 
 _SAMPLE_ROWS: Final = 200
 # What keys a record for good, whatever fields are added: a listing keeps its id.
@@ -159,7 +163,12 @@ def read(
             source_date=source_date,
             personal=frozenset(personal - set(mapping.columns.values())),
         )
-        for row in rows:
+        for count, row in enumerate(rows, start=1):
+            if count > MOST_ROWS:
+                raise SourceError(
+                    f"{path.name} has more than {MOST_ROWS:,} rows, which is no table of clinics; "
+                    "take in the rows that are of clinics."
+                )
             table.add(row, builder)
             if builder.full:
                 yield builder.take()
@@ -249,6 +258,11 @@ def _heading(path: Path, rows: Iterator[Row]) -> list[str]:
     named = [clean_text(restore(cell)) for cell in first.cells]
     while named and not named[-1]:
         named.pop()
+    if len(named) > MOST_COLUMNS:
+        raise SourceError(
+            f"{path.name} has {len(named):,} columns; leave those of a clinic, at most "
+            f"{MOST_COLUMNS:,}, and export it again."
+        )
     if not named:
         raise SourceError(f"{path.name} has no heading that can be read; name its columns.")
     heading = [name or f"column {at}" for at, name in enumerate(named, start=1)]

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import CrsError, SourceError
+from geo.files.csv_rows import MOST_COLUMNS
 from geo.sources.replies import as_object, as_text, read_replies, records_of
 from geo.sources.table.cells import Row, to_text
 
@@ -20,7 +21,6 @@ LONGITUDE: Final = "geometry longitude"
 """The columns that a geometry becomes; a line's or polygon's point is one that lies on it."""
 
 LARGEST_ROW_GROUP_BYTES: Final = 1_000_000_000
-MOST_COLUMNS: Final = 1_000
 LONGEST_ROW: Final = 1_000_000
 """In characters, as in a table of lines: a small file can hold one text for each of many rows."""
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from contextlib import closing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
+from geo.sources.table import workbook_bounds
 from geo.sources.table.cells import Row, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-LARGEST_UNPACKED_BYTES: Final = 500_000_000
-LARGEST_STRINGS_BYTES: Final = 100_000_000
-"""openpyxl keeps the shared texts in memory; sheets are streamed."""
-
-_MOST_COLUMNS: Final = 1_000
 _ROWS_AT_ONCE: Final = 500
-_STREAMED: Final = "xl/worksheets/"
 
 
 def read_rows(path: Path) -> Generator[Row]:
@@ -36,9 +30,10 @@ def read_rows(path: Path) -> Generator[Row]:
 
     Raises
     ------
-    SourceError : it is cut off, damaged, no workbook, or unpacks to more than 500 MB.
+    SourceError : it is cut off, damaged, no workbook, unpacks to more than 500 MB, or holds
+        something far below or to the right of any table of clinics.
     """
-    _check_size(path)
+    extents = workbook_bounds.measure(path)
     # slow, and only needed here
     from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -47,7 +42,12 @@ def read_rows(path: Path) -> Generator[Row]:
         with _quiet():
             book = load_workbook(path, read_only=True)
         with closing(book):
-            rows = book.worksheets[0].iter_rows(values_only=True, max_col=_MOST_COLUMNS)
+            sheet = book.worksheets[0]
+            extent = extents[sheet._worksheet_path]  # noqa: SLF001  what it is called in the zip
+            workbook_bounds.check_extent(path.name, extent)
+            rows = sheet.iter_rows(
+                values_only=True, max_row=extent.row or 1, max_col=extent.column or 1
+            )
             while part := _next_rows(rows):
                 for values in part:
                     line += 1
@@ -56,6 +56,8 @@ def read_rows(path: Path) -> Generator[Row]:
                         cells.pop()
                     if cells:
                         yield Row(line, cells)
+    except SourceError:
+        raise
     except Exception as error:  # openpyxl raises whatever its parser meets
         raise SourceError(
             f"{path.name} is a damaged workbook ({type(error).__name__}); open it in a "
@@ -74,24 +76,3 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def _check_size(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise SourceError(
-            f"{path.name} is cut off or damaged ({error}); copy or export it again."
-        ) from error
-    if not any(member.filename == "xl/workbook.xml" for member in members):
-        raise SourceError(f"{path.name} is a zip but no Excel workbook; unpack it first.")
-    kept = sum(m.file_size for m in members if not m.filename.startswith(_STREAMED))
-    if (
-        sum(member.file_size for member in members) > LARGEST_UNPACKED_BYTES
-        or kept > LARGEST_STRINGS_BYTES
-    ):
-        raise SourceError(
-            f"{path.name} unpacks to more than {LARGEST_UNPACKED_BYTES // 10**6} MB, or to more "
-            f"than {LARGEST_STRINGS_BYTES // 10**6} MB of texts; save it as CSV."
-        )
