@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import unicodedata
 from enum import StrEnum
 from typing import Any
@@ -46,7 +47,7 @@ class Level(StrEnum):
 
 
 class SentencesGroup(TyperGroup):
-    """Commands whose `GeoError` becomes its sentence on stderr and exit code 1."""
+    """Commands whose `GeoError`, or want of memory, becomes a sentence on stderr and exit code 1."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # click's own signature
         """Run the command; say what went wrong, with the candidates a line each."""
@@ -57,6 +58,12 @@ class SentencesGroup(TyperGroup):
             for candidate in error.candidates if isinstance(error, PlaceError) else ():
                 note(f"  {candidate}")
             raise typer.Exit(1) from error
+        except MemoryError:
+            # Not by `note`, which would have to load what makes it safe to print.
+            sys.stderr.write(
+                "There is too little memory for this; give the program more, or ask for less.\n"
+            )
+            raise typer.Exit(1) from None
 
 
 class PlaceCommand(TyperCommand):

@@ -7,8 +7,8 @@ its page has admitted an operator (`open_for`), and only for as long as that log
 
 from __future__ import annotations
 
-import re
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import PlainTextResponse
@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_UPLOAD: Final = re.compile(r"/_stcore/upload_file(?:/([^/]*).*)?$")
+_UPLOAD: Final = ("_stcore", "upload_file")
 _ASKING_FIRST: Final = "OPTIONS"
 
 _open_until: Final[dict[str, float]] = {}
@@ -48,12 +48,20 @@ class UploadGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "http" and scope["method"] != _ASKING_FIRST:
-            found = _UPLOAD.search(scope["path"])
-            if found and not is_open(found[1] or ""):
-                refusal = PlainTextResponse(
-                    "Files are taken from operators alone; open the page anew and sign in.", 403
-                )
-                await refusal(scope, receive, send)
-                return
+        if (
+            scope["type"] == "http"
+            and scope["method"] != _ASKING_FIRST
+            and not all(is_open(session) for session in _sessions_of(scope["path"]))
+        ):
+            refusal = PlainTextResponse(
+                "Files are taken from operators alone; open the page anew and sign in.", 403
+            )
+            await refusal(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+
+def _sessions_of(path: str) -> list[str]:
+    """Return whom a path uploads for, at every place of it that may be read so; "" for nobody."""
+    parts = [*path.split("/"), ""]
+    return [parts[at + 2] for at, pair in enumerate(pairwise(parts)) if pair == _UPLOAD]

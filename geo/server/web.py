@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.middleware import Middleware
 
 from geo.server.admission import SessionLimit, read_most_sessions
+from geo.server.frame_limits import FrameLimits
+from geo.server.memory_room import MemoryRoom
+from geo.server.plain_paths import PlainPaths
 from geo.server.same_origin import SameOrigin
 from geo.server.static_cache import KeptFiles
 from geo.server.upload_guard import UploadGuard
@@ -106,7 +109,9 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
     SchemaError : the most sessions that are let in are set to no whole number above 0.
     """
     return [
+        Middleware(FrameLimits),
         Middleware(SecurityHeaders),
+        Middleware(PlainPaths),
         Middleware(
             KeptFiles,
             prefix="/static/",
@@ -121,6 +126,7 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
         ),
         Middleware(SameOrigin),
         Middleware(UploadGuard),
+        Middleware(MemoryRoom),
         Middleware(SessionLimit, most=read_most_sessions()),
     ]
 

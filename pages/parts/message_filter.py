@@ -1,7 +1,8 @@
 """Of the messages that Streamlit understands, only those that our pages send get through to it.
 
 Among the others are some by which any visitor could empty the caches of everybody, change how the
-server runs, read where its program came from, or let it write files.
+server runs, read where its program came from, or let it write files. And one that is too large, or
+has too many parts, is taken apart by nobody: two bytes of it become a hundred in memory.
 """
 
 from __future__ import annotations
@@ -11,11 +12,24 @@ from typing import TYPE_CHECKING, Final
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from geo.server.frame_limits import LARGEST_MESSAGE_BYTES
+
 if TYPE_CHECKING:
+    from google.protobuf.descriptor import Descriptor
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_PARTS: Final = 10_000
+"""Fields of a message and of all that stands in it; a page with a long table has some hundred."""
+
+DEEPEST: Final = 16
 
 _WANTED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 _WANTED_OPERATION: Final = "deferred_file"  # a download that is made when it is asked for
+_TOO_BIG: Final = 1009  # RFC 6455, 7.4.1
+
+# https://protobuf.dev/programming-guides/encoding/#structure
+_VARINT, _EIGHT_BYTES, _WITH_LENGTH, _FOUR_BYTES = 0, 1, 2, 5
+_LONGEST_VARINT: Final = 10
 
 
 class MessageFilter:
@@ -31,11 +45,52 @@ class MessageFilter:
             while True:
                 message = await receive()
                 content = message.get("bytes")
-                if message["type"] != "websocket.receive" or not content or is_wanted(content):
+                if message["type"] != "websocket.receive" or not content:
+                    return message
+                if not is_bounded(content):
+                    await send({"type": "websocket.close", "code": _TOO_BIG})
+                    return {"type": "websocket.disconnect", "code": _TOO_BIG}
+                if is_wanted(content):
                     return message
 
         wanted = receive_wanted if scope["type"] == "websocket" else receive
         await self._app(scope, wanted, send)
+
+
+def is_bounded(content: bytes) -> bool:
+    """Tell whether a message may be taken apart: by its size, its depth, and how many parts it has.
+
+    What is no message has as many as stand in it up to where it is none.
+    """
+    if len(content) > LARGEST_MESSAGE_BYTES:
+        return False
+    left = MOST_PARTS
+    found: list[tuple[memoryview, Descriptor, int]] = [(memoryview(content), BackMsg.DESCRIPTOR, 1)]
+    while found:
+        part, kind, depth = found.pop()
+        if depth > DEEPEST:
+            return False
+        at = 0
+        while at < len(part):
+            left -= 1
+            if left < 0:
+                return False
+            try:
+                tag, at = _read_varint(part, at)
+                wire = tag & 7
+                if wire == _WITH_LENGTH:
+                    length, at = _read_varint(part, at)
+                    field = kind.fields_by_number.get(tag >> 3)
+                    if field is not None and field.message_type is not None:
+                        found.append((part[at : at + length], field.message_type, depth + 1))
+                    at += length
+                elif wire == _VARINT:
+                    _, at = _read_varint(part, at)
+                else:
+                    at += {_EIGHT_BYTES: 8, _FOUR_BYTES: 4}[wire]
+            except LookupError:  # cut off, or a group, which no message of Streamlit's has
+                break
+    return True
 
 
 def is_wanted(content: bytes) -> bool:
@@ -50,3 +105,19 @@ def is_wanted(content: bytes) -> bool:
         asked = message.backend_operation_request
         return bool(asked.HasField(_WANTED_OPERATION))
     return kind in _WANTED
+
+
+def _read_varint(content: memoryview, at: int) -> tuple[int, int]:
+    """Return a number of variable length, and where what follows it begins.
+
+    Raises
+    ------
+    LookupError : it is cut off, or longer than any.
+    """
+    value = 0
+    for shift in range(_LONGEST_VARINT):
+        byte = content[at + shift]
+        value |= (byte & 0x7F) << (7 * shift)
+        if not byte & 0x80:
+            return value, at + shift + 1
+    raise LookupError

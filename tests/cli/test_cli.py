@@ -334,6 +334,19 @@ def test_markup_in_a_name_is_printed_as_it_is():
     assert plain("a [red]b[/red] \x1b]0;title\x07c\td\r\u200b") == "a [red]b[/red] c d"
 
 
+def test_a_want_of_memory_is_a_sentence(run, monkeypatch):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(releases, "load", fail)
+    monkeypatch.setattr(releases, "current", fail)
+    told = run("find", "60601")
+    assert told.exit_code == 1
+    assert told.stderr == (
+        "There is too little memory for this; give the program more, or ask for less.\n"
+    )
+
+
 def test_nothing_within_says_where_the_nearest_is(run):
     text = " ".join(run("find", "Moline, IL", "--within", "10").stdout.split())
 
