@@ -11,7 +11,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from geo.cli.shell import Level, answer, check_miles, note, plain
+from geo.cli.shell import Level, answer, check_miles, note
+from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,13 +103,16 @@ def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release
         _NOT_KNOWN,
         f"Release {release.id}",
     )
-    lines = [Text(line, style="dim") for line in footer]
-    Console(highlight=False).print(Group(Text(title, style="bold"), Text(), table, Text(), *lines))
+    lines = [Text(plain(line), style="dim") for line in footer]
+    Console(highlight=False).print(
+        Group(Text(plain(title), style="bold"), Text(), table, Text(), *lines)
+    )
 
 
-def _write_cells(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+def _write_cells(row: Mapping[Any, Any]) -> tuple[Text, str, str, str]:
     """Return the cells of an area; N/A where no people are known."""
-    name = plain(f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"])
+    said = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
+    name = Text(plain(said))
     if math.isnan(row["clinics_per_100k_adults"]):
         return name, _NO_DATA, _NO_DATA, _NO_DATA
     outside = row["share_out_of_range"]

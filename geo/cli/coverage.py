@@ -16,6 +16,7 @@ from geo.cli.shell import Format, answer, note
 from geo.coverage.counting import ANY
 from geo.coverage.demand import read_vintages
 from geo.coverage.verdicts import NOT_JUDGED
+from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,12 +89,14 @@ def _print_table(rows: pd.DataFrame, release: Release) -> None:
         adults, *cells = _write_cells(row, space)
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
         said = "".join(f"\n{kind}: {row[kind]}" for kind in judged)
-        table.add_row(Text.assemble(name, (said, "dim")), *([adults] if is_wide else []), *cells)
-    reasons = [Text(line) for line in _write_reasons(rows)]
+        table.add_row(
+            Text.assemble(plain(name), (said, "dim")), *([adults] if is_wide else []), *cells
+        )
+    reasons = [Text(plain(line)) for line in _write_reasons(rows)]
     notes = [*_NOTES, *([_OF_COUNTIES] if rows["level"].eq("county").any() else [])]
     people, shares = read_vintages()
     notes += [f"People: {people}; ZIPs' shares in counties: {shares}.", f"Release {release.id}"]
-    dim = [Text(line, style="dim") for line in notes]
+    dim = [Text(plain(line), style="dim") for line in notes]
     console.print(Group(table, Text(), *reasons, *dim))
 
 

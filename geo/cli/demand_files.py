@@ -17,6 +17,7 @@ from geo.cli.shell import Format, answer, note
 from geo.coverage import coverage_exports
 from geo.coverage.counting import ANY, offers, pick_clinics
 from geo.exporting import clinic_exports
+from geo.exporting.terminal import plain
 from geo.scale import files, reaching, tabulating
 
 if TYPE_CHECKING:
@@ -125,9 +126,9 @@ def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str) -> None:
     for row in rows.to_dict("records"):
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
         cells = [_write(row[column], pattern) for column, pattern in _COLUMNS.items()]
-        table.add_row(name, *cells)
+        table.add_row(Text(plain(name)), *cells)
     notes = [*_NOTES, f"People: column {layout.people!r} of the files.", f"Release {release_id}"]
-    dim = [Text(line, style="dim") for line in notes]
+    dim = [Text(plain(line), style="dim") for line in notes]
     Console(highlight=False).print(Group(table, Text(), *dim))
 
 

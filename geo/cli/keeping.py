@@ -9,6 +9,7 @@ import typer
 
 from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
+from geo.exporting.terminal import plain
 from geo.paths import find_home
 
 
@@ -39,7 +40,7 @@ def export(
 
     with workspace.open() as opened:
         written = exporting.export(opened, path)
-    answer("\n".join(str(file) for file in written))
+    answer("\n".join(plain(str(file)) for file in written))
 
 
 def backup(path: Annotated[Path, typer.Argument(help="The file to write, a zip.")]) -> None:
@@ -56,7 +57,7 @@ def backup(path: Annotated[Path, typer.Argument(help="The file to write, a zip."
 
     with workspace.open() as opened:
         backups.write(opened, path)
-    answer(str(path))
+    answer(plain(str(path)))
 
 
 def restore(
@@ -84,4 +85,4 @@ def restore(
     if kept is not None:
         note(f"The workspace that was there is kept as {kept}.")
     note("Releases stay as they are; `clinic-finder status` says which one is in use.")
-    answer(str(home / "workspace.sqlite"))
+    answer(plain(str(home / "workspace.sqlite")))

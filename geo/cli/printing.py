@@ -9,8 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from geo.cli.shell import plain
 from geo.clinics.provenance import describe_status
+from geo.exporting.terminal import plain
 from geo.search.wording import (
     ORDER_RULE,
     describe_address,

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from geo.cli.shell import note
+from geo.exporting.terminal import plain
 
 
 def find_operator() -> str:
@@ -33,7 +34,7 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     # Not typer.confirm: it writes to stdout, where the answer alone belongs.
-    typer.echo(f"{question} [y/N]: ", nl=False, err=True)
+    typer.echo(f"{plain(question)} [y/N]: ", nl=False, err=True)
     reply = sys.stdin.readline()
     if not reply:
         note("")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from geo.cli.access import RowFormat
-from geo.cli.shell import answer, note, plain
+from geo.cli.shell import answer, note
+from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def diff(
     elif output is RowFormat.CSV:
         answer(clinic_exports.to_csv(list_changes(found), second.id))
     else:
-        answer("\n".join([f"{first.id} → {second.id}", *describe(found)]))
+        answer("\n".join([plain(f"{first.id} → {second.id}"), *describe(found)]))
 
 
 def describe(found: Diff, most: int | None = None) -> Iterator[str]:
@@ -75,7 +76,7 @@ def describe(found: Diff, most: int | None = None) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in lines[:most])
         if most is not None and len(lines) > most:
             yield f"  and {len(lines) - most:,} more"
-    yield from found.not_compared
+    yield from map(plain, found.not_compared)
 
 
 def show(found: Diff) -> None:

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.cli.prompts import find_operator
-from geo.cli.shell import ShortFormat, answer, note, plain
+from geo.cli.shell import ShortFormat, answer, note
+from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import sys
-import unicodedata
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
+from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 
 from geo.errors import GeoError, PlaceError
+from geo.exporting.terminal import plain, plain_lines
 
-_ESCAPES = re.compile(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)?")
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _NEGATIVE_NUMBER = re.compile(r"-[\d.]")
 
 
@@ -49,10 +52,16 @@ class Level(StrEnum):
 class SentencesGroup(TyperGroup):
     """Commands whose `GeoError`, or want of memory, becomes a sentence on stderr and exit code 1."""
 
+    def make_context(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401  # click's own
+        """Read the words before the command; what is wrong with them is safe to print."""
+        with _plain_complaints():
+            return super().make_context(*args, **named)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # click's own signature
         """Run the command; say what went wrong, with the candidates a line each."""
         try:
-            return super().invoke(ctx)
+            with _plain_complaints():
+                return super().invoke(ctx)
         except GeoError as error:
             note(str(error))
             for candidate in error.candidates if isinstance(error, PlaceError) else ():
@@ -64,6 +73,16 @@ class SentencesGroup(TyperGroup):
                 "There is too little memory for this; give the program more, or ask for less.\n"
             )
             raise typer.Exit(1) from None
+
+
+@contextlib.contextmanager
+def _plain_complaints() -> Iterator[None]:
+    """Make the complaints of the command line plain, which repeat what was typed."""
+    try:
+        yield
+    except ClickException as error:
+        error.message = plain(error.message)
+        raise
 
 
 class PlaceCommand(TyperCommand):
@@ -87,16 +106,10 @@ def check_miles(miles: float | None) -> float | None:
 
 
 def answer(text: str) -> None:
-    """Write an answer to stdout, in UTF-8 whatever the locale."""
-    typer.echo(text.encode())
+    """Write an answer to stdout, in UTF-8 whatever the locale; a terminal gets it made plain."""
+    typer.echo((plain_lines(text) if sys.stdout.isatty() else text).encode())
 
 
 def note(text: str) -> None:
     """Write what is not the answer to stderr, on one line."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(plain(text), markup=False)
-
-
-def plain(text: str) -> str:
-    """Return a text on one line, without escape sequences, controls and hidden characters."""
-    line = _ESCAPES.sub("", text).replace("\n", " ").replace("\t", " ")
-    return "".join(c for c in line if unicodedata.category(c) not in _UNPRINTABLE)

@@ -9,9 +9,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from geo.cli.shell import plain
 from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import ANY
+from geo.exporting.terminal import plain
 from geo.siting.question import OBJECTIVES
 from geo.siting.siting_exports import LIMITS
 
@@ -56,7 +56,7 @@ def print_plan(plan: Plan, candidates: str) -> None:
             Text(),
             _list_areas(plan, is_wide=console.width >= _WIDE),
             Text(),
-            Text(_tell_gap(plan, candidates)),
+            Text(plain(_tell_gap(plan, candidates))),
             *(Text(plain(line), style="dim") for line in rest),
         )
     )
@@ -71,7 +71,7 @@ def _list_sites(plan: Plan) -> Table:
     for row in plan.sites.to_dict("records"):
         table.add_row(
             str(row["rank"]),
-            plain(f"{row['name']}, {row['state']} {row['zip']}"),
+            Text(plain(f"{row['name']}, {row['state']} {row['zip']}")),
             f"{row['adults_gained']:,}",
             f"{row['mean_miles_saved']:.2f}",
             _tell_listings(row),
@@ -106,7 +106,7 @@ def _list_areas(plan: Plan, *, is_wide: bool) -> Table:
             shares = [plan.effect.share_before, plan.effect.share_after]
         means = [_read(rows.loc[key], "mean_distance_miles") for rows in (before, after)]
         table.add_row(
-            plain(before.loc[key, "name"]),
+            Text(plain(before.loc[key, "name"])),
             *(_write(share, "{:.1%}", is_wide=is_wide) for share in shares),
             *(_write(mean, "{:.1f}", is_wide=is_wide) for mean in means),
         )

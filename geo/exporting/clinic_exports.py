@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.fields import FIELDS
-from geo.exporting.formulas import escape_formula
+from geo.exporting.formulas import escape_table
 
 if TYPE_CHECKING:
     from geo.search.searching import SearchResult
@@ -107,11 +107,8 @@ def to_csv(table: pd.DataFrame, release_id: str) -> str:
     A text that a spreadsheet would run as a formula gets an apostrophe in front; a number in text,
     such as a phone's, stays as it is. Line breaks inside a text become line feeds.
     """
-    texts: pd.DataFrame = table.select_dtypes("str").map(escape_formula).astype("str")
-    safe = pd.concat([texts, table.drop(columns=texts.columns)], axis=1)[[*table.columns]]
-    return (
-        safe.assign(release=release_id).to_csv(index=False, lineterminator="\n").removesuffix("\n")
-    )
+    safe = escape_table(table.assign(release=release_id))
+    return safe.to_csv(index=False, lineterminator="\n").removesuffix("\n")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What the log may say of an error: its kind and where it arose, never its words.
 
-The words of an error often hold the value that caused it, and with it what a visitor typed.
+The words of an error often hold the value that caused it, and with it what a visitor typed. What a
+request says of itself, as its Origin, is made plain: a log is read in a terminal.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import logging
 import traceback
 from typing import Any, Final
+
+from geo.exporting.terminal import plain_lines
 
 _LEFT_OUT: Final = "(its words are left out: they may hold what a visitor typed)"
 
@@ -20,6 +23,10 @@ def leave_out_words() -> None:
 
     def make_record(*arguments: Any, **named: Any) -> logging.LogRecord:  # noqa: ANN401  as logging's
         record = make(*arguments, **named)
+        if isinstance(record.msg, str):
+            record.msg = plain_lines(record.msg)
+        if record.args:
+            record.args = _make_plain(record.args)
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             record.exc_info = None
@@ -28,6 +35,15 @@ def leave_out_words() -> None:
 
     make_record.leaves_out_words = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(make_record)
+
+
+def _make_plain(told: Any) -> Any:  # noqa: ANN401  as logging's
+    """Return what a message is filled with, its texts and errors made plain."""
+    if isinstance(told, tuple):
+        return tuple(map(_make_plain, told))
+    if isinstance(told, dict):
+        return {name: _make_plain(value) for name, value in told.items()}
+    return plain_lines(str(told)) if isinstance(told, str | BaseException) else told
 
 
 def describe(error: BaseException) -> str:

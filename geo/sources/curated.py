@@ -10,6 +10,7 @@ import pandas as pd
 from geo.clinics.fields import FIELDS
 from geo.clinics.listings import COLUMNS, find_faults
 from geo.errors import SourceError
+from geo.exporting.formulas import escape_table, restore
 from geo.files import csv_rows
 from geo.files.too_much import TooMuchError
 from geo.paths import DATA
@@ -82,7 +83,8 @@ def read(path: Path = PATH) -> tuple[pd.DataFrame, pd.DataFrame]:
 def write(listings: pd.DataFrame, path: Path = PATH) -> None:
     """Write listings as `read` reads them, so that a diff is small.
 
-    They stand in the order of their ids; a later field has a column once a listing states it.
+    They stand in the order of their ids; a later field has a column once a listing states it. Texts
+    that a spreadsheet would run are disarmed.
 
     Parameters
     ----------
@@ -91,14 +93,14 @@ def write(listings: pd.DataFrame, path: Path = PATH) -> None:
     """
     stated = [name for name in COLUMNS if name not in _LATER or listings[name].ne("").any()]
     ordered = listings.sort_values("listing_id", kind="stable")[stated]
-    ordered.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    escape_table(ordered).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def _read_cells(path: Path) -> tuple[list[str], list[int], list[list[str]]]:
     try:
         rows = csv_rows.read(path)
         _, heading = next(rows, (0, list[str]()))
-        numbered = [(line, cells) for line, cells in rows if cells]
+        numbered = [(line, [*map(restore, cells)]) for line, cells in rows if cells]
     except OSError as error:
         raise SourceError(f"The listings {path} cannot be read: {error.strerror}.") from error
     except TooMuchError as error:

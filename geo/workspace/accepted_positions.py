@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, SourceError
+from geo.exporting.formulas import restore
 from geo.files import csv_rows
 from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
@@ -44,6 +45,7 @@ def read(path: Path) -> pd.DataFrame:
     try:
         csv_rows.check(path)
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+        table = table.map(restore).astype("str")
     except (OSError, ValueError, csv.Error) as error:
         raise SourceError(f"The positions {path} cannot be read ({error}).") from error
     numbers = {

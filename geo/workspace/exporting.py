@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import WorkspaceError
+from geo.exporting.formulas import escape_table
 from geo.sources import curated
 from geo.workspace import positions, stored_listings
 
@@ -44,7 +45,7 @@ def export(workspace: Workspace, folder: Path) -> list[Path]:
             written.append(
                 _write(
                     folder / POSITIONS,
-                    lambda path: pins.to_csv(path, index=False, lineterminator="\n"),
+                    lambda path: escape_table(pins).to_csv(path, index=False, lineterminator="\n"),
                 )
             )
     except OSError as error:

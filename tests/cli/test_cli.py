@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli, reference, releases
-from geo.cli.shell import plain
+from geo.exporting.terminal import plain
 from geo.publishing import building
 from geo.units import geodesic_miles
 from tests.handmade.clinics import clinic_table, release_tables

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 
 from geo.exporting import clinic_exports
@@ -60,6 +61,18 @@ def test_csv_comes_back_as_it_was():
         ("\r=1", "'\n=1"),
         ("\n =1", "'\n =1"),
         ("\uff1d1", "'\uff1d1"),
+        ("\uff0b1", "'\uff0b1"),
+        ("\uff0d1+1", "'\uff0d1+1"),
+        ("\uff20A1", "'\uff20A1"),
+        ("\ufe661", "'\ufe661"),
+        ("\u22121+1", "'\u22121+1"),
+        ("\u200b=1", "'\u200b=1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("\x00=1", "'\x00=1"),
+        ("\xad\u2060\u202e\u00a0\u3000\x1b=1", "'\xad\u2060\u202e\u00a0\u3000\x1b=1"),
+        ("\ufe0f\u3164\u2800=1", "'\ufe0f\u3164\u2800=1"),
+        ("'\u200b=1", "''\u200b=1"),
+        ("\u200bO'Hare", "\u200bO'Hare"),
         ("+13125550100", "+13125550100"),
         ("-5.5", "-5.5"),
         ("a=b", "a=b"),
@@ -73,6 +86,15 @@ def test_csv_runs_no_formula(text, written):
     with io.StringIO(clinic_exports.to_csv(table, "r1"), newline="") as lines:
         (row,) = csv.DictReader(lines)
     assert row["name"] == written
+
+
+@pytest.mark.parametrize("kind", ["str", "object", "category"])
+def test_csv_runs_no_formula_of_any_kind_of_column(kind):
+    table = pd.DataFrame({"name": pd.Series(["=1+1", "O'Hare"], dtype=kind), "count": [-1, 2]})
+
+    written = clinic_exports.to_csv(table, "=r")
+
+    assert written == "name,count,release\n'=1+1,-1,'=r\nO'Hare,2,'=r"
 
 
 def test_geojson_is_longitude_first():

@@ -207,6 +207,12 @@ _TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         "''=1+1",
         '"=1+1"',
         '=IMPORTXML(CONCAT(A1),"//a")',
+        "\u200b=1+1",
+        "\ufeff=1+1",
+        "\x00=1+1",
+        "\u3000\u2060\xad@SUM(1,1)",
+        "\u3164=1+1",
+        "\ufe661+1",
     ),
     "terminal": (
         "\x1b[31mred\x1b[0m",

@@ -133,11 +133,11 @@ def write_rejects(content: bytes, reasons: dict[int, str]) -> str:
     first = 1 if heading[0].strip() == "reason" else 0
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["reason", *heading[first:]])
+    writer.writerow(["reason", *map(escape_formula, heading[first:])])
     for cells in reader:
         if reader.line_num in reasons and any(cells):
-            cell = (escape_formula(cell) for cell in cells[first:])
-            writer.writerow([reasons[reader.line_num], *cell])
+            row = [reasons[reader.line_num], *cells[first:]]
+            writer.writerow([escape_formula(cell) for cell in row])
     return out.getvalue()
 
 
