@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -56,6 +57,9 @@ def _take(who: str) -> int:
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise ReleaseError(f"The file {path} cannot be opened ({error}).") from error
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise ReleaseError(f"The lock {path} is no file; move it away.")
     try:
         # flock and not lockf: it also keeps two threads of one server apart.
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,7 +84,7 @@ def _describe_owner(content: bytes) -> str:
     """Say who holds the lock, as far as the file tells: its owner may be just writing it."""
     try:
         facts = json.loads(content)
-    except ValueError:
+        told = f"(process {facts['process']} on {facts['host']}, since {facts['since']})"
+        return f"{facts['who'] or 'Another operator'} {told}"
+    except (ValueError, LookupError, TypeError, RecursionError):  # whatever stands in the file
         return "Another operator"
-    name = facts["who"] or "Another operator"
-    return f"{name} (process {facts['process']} on {facts['host']}, since {facts['since']})"
