@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.server.admission import SessionLimit
+from geo.server.visitor_keys import VisitorKeys
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +30,7 @@ class MemoryRoom:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._full = SessionLimit(app, most=0)
+        self._full = SessionLimit(app, most=0, most_of_a_client=0, keys=VisitorKeys(()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""

@@ -116,6 +116,8 @@ http {{
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
       proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for the limits a client
+      proxy_set_header X-Real-IP $remote_addr;
       proxy_connect_timeout 1s;
       proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
       proxy_buffering off;

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
 
-from geo.server.admission import SessionLimit, read_most_sessions
+from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
 from geo.server.frame_limits import FrameLimits
 from geo.server.memory_room import MemoryRoom
 from geo.server.plain_paths import PlainPaths
 from geo.server.same_origin import SameOrigin
 from geo.server.static_cache import KeptFiles
 from geo.server.upload_guard import UploadGuard
+from geo.server.visitor_keys import VisitorKeys, read_proxies
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -106,7 +107,8 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
 
     Raises
     ------
-    SchemaError : the most sessions that are let in are set to no whole number above 0.
+    SchemaError : a limit of sessions is set to no whole number above 0, or the proxies to what are
+        no addresses.
     """
     return [
         Middleware(FrameLimits),
@@ -127,7 +129,12 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
         Middleware(SameOrigin),
         Middleware(UploadGuard),
         Middleware(MemoryRoom),
-        Middleware(SessionLimit, most=read_most_sessions()),
+        Middleware(
+            SessionLimit,
+            most=read_most_sessions(),
+            most_of_a_client=read_most_of_a_client(),
+            keys=VisitorKeys(read_proxies()),
+        ),
     ]
 
 
