@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.i18n.language import format_percent
+from geo.i18n.language import format_number, format_percent, ngettext
 from geo.i18n.language import gettext as _
 from geo.siting.candidate_sites import find_candidates
-from geo.siting.child import Solving
+from geo.siting.pool import SolverPool, Turn, count_solvers
 from geo.siting.question import SHARE, pose
 from geo.siting.solving import answer_first
 from pages.parts import languages, loaders, notices
@@ -22,6 +22,32 @@ if TYPE_CHECKING:
     from geo.siting.siting_context import SitingContext
     from geo.siting.solving import Answer
     from pages.analysts.parts.siting_plan import Plan
+
+
+@st.cache_resource(show_spinner=False)
+def _load_pool() -> SolverPool:
+    """Return the solvers that all visitors share."""
+    return SolverPool(count_solvers())
+
+
+class _Held:
+    """What a visitor has of the pool, for as long as their page is connected."""
+
+    def __init__(self) -> None:
+        self.turn: Turn | None = None
+
+    def let_go(self) -> None:
+        """Give up the place in the queue, and end what runs."""
+        turn, self.turn = self.turn, None
+        if turn is not None:
+            turn.cancel()
+
+
+# Streamlit lets go of what is a session's own when its page is closed or its line is cut, and not
+# only when it forgets the session.
+@st.cache_resource(scope="session", on_release=_Held.let_go, show_spinner=False)
+def _load_held() -> _Held:
+    return _Held()
 
 
 def ask(plan: Plan, context: SitingContext) -> None:
@@ -44,7 +70,7 @@ def ask(plan: Plan, context: SitingContext) -> None:
     with st.spinner(_("Looking for sites")):
         _take(answer_first(question), candidates)
     state.sit_candidates = candidates
-    state.sit_solving = Solving(question)
+    state.sit_solving = _load_held().turn = _load_pool().ask(question)
 
 
 def watch() -> None:
@@ -63,7 +89,16 @@ def watch() -> None:
         # Better sites wait for the end: a list that changes under the hand cannot be read.
         answer = message or answer
     if state.sit_solving is not None:
-        if answer.gap == 1:
+        before = state.sit_solving.before
+        if before:
+            _say(
+                ngettext(
+                    "The search for better sites waits: {count} other is before you.",
+                    "The search for better sites waits: {count} others are before you.",
+                    before,
+                ).format(count=format_number(before))
+            )
+        elif answer.gap == 1:
             _say(_("Looking for better sites: nothing is proven yet."))
         else:
             short = format_percent(answer.gap, 1)
@@ -82,7 +117,7 @@ def _say(words: str) -> None:
 
 
 def cancel() -> None:
-    """End the process that looks for better sites, if there is one."""
+    """End the process that looks for better sites, if there is one, or the wait for it."""
     solving = st.session_state.get("sit_solving")
     if solving is not None:
         solving.cancel()
@@ -122,7 +157,7 @@ def _take(answer: Answer, candidates: pd.DataFrame) -> None:
     st.session_state.update(sit_answer=answer, sit_found=found)
 
 
-def _poll(solving: Solving) -> Answer | None:
+def _poll(solving: Turn) -> Answer | None:
     """Return the solver's latest answer; where it was ended, what is shown stays unproven."""
     try:
         return solving.poll()
