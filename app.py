@@ -20,6 +20,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from geo.maps import assets
     from geo.server import logs, web
     from pages.parts.document import Document
+    from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
 
     logs.leave_out_words()
@@ -34,6 +35,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
             *web.middleware(
                 assets=assets.FOLDER, front_end=Path(file_util.get_static_dir()) / "static"
             ),
+            Middleware(Forgetting),
             Middleware(MessageFilter),
             Middleware(Document),
         ],

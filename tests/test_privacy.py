@@ -6,6 +6,7 @@ import logging
 import shutil
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +18,14 @@ import pytest
 from geo.server import logs
 from tests.browser.conftest import ROOT, Server, start_server, stop_server
 from tests.raw_client import Client, elements, find, say
-from tests.watching import read_connections, read_ways_out, watch
+from tests.watching import (
+    PATIENCE_SECONDS,
+    count_holders,
+    read_connections,
+    read_ways_out,
+    watch,
+    watch_memory,
+)
 
 pytestmark = pytest.mark.service
 
@@ -116,6 +124,24 @@ def test_usage_statistics_are_off_as_the_running_server_tells(watched: Watched) 
             if message.WhichOneof("type") == "new_session"
         ]
     assert config.gather_usage_stats is False
+
+
+def test_nothing_living_holds_what_was_typed_once_a_visit_is_over(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    options = ["--server.disconnectedSessionTTL", "1"]
+    server = start_server(tmp_path, options=options, environment=watch_memory(asked))
+    try:
+        with Client(server.url) as visitor:
+            shown = visitor.rerun()
+            box = next(each.text_input for each in elements(shown) if each.HasField("text_input"))
+            visitor.rerun(widgets={box.id: ADDRESS})
+            assert count_holders(server.process.pid, asked, "Canarybird") > 0
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while held := count_holders(server.process.pid, asked, "Canarybird"):
+            assert time.monotonic() < deadline, f"{held} objects hold it still"
+            time.sleep(1)
+    finally:
+        stop_server(server)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 
 from geo.errors import GeoError, PlaceError
+from geo.exporting import temporary_folders
 from geo.exporting.terminal import plain, plain_lines
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class SentencesGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # click's own signature
         """Run the command; say what went wrong, with the candidates a line each."""
+        temporary_folders.clear()
         try:
             with _plain_complaints():
                 return super().invoke(ctx)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
 
+from geo.exporting import temporary_folders
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
 from geo.server.frame_limits import FrameLimits
 from geo.server.memory_room import MemoryRoom
@@ -140,7 +141,8 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
-    """Let the app live; before anyone comes, `send_at_once`."""
+    """Let the app live; before anyone comes, clear what dead processes left, and `send_at_once`."""
+    temporary_folders.clear()
     send_at_once()
     yield
 

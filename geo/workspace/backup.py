@@ -7,20 +7,20 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.errors import WorkspaceError
+from geo.exporting import temporary_folders
 from geo.files import archives, json_texts
 from geo.workspace import database, decisions, schema
 from geo.workspace.faults import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from geo.workspace.database import Workspace
 
@@ -62,8 +62,8 @@ def write(workspace: Workspace, path: Path) -> Path:
     WorkspaceError : the workspace cannot be read, or the file cannot be written.
     """
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-            copy, packed = Path(folder) / database.FILE, Path(folder) / "packed"
+        with temporary_folders.hold(path.parent, "backup") as folder:
+            copy, packed = folder / database.FILE, folder / "packed"
             with in_words(workspace.path), closing(sqlite3.connect(copy)) as target:
                 workspace.connection.backup(target)
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
@@ -113,8 +113,8 @@ def restore(path: Path, home: Path, *, replace: bool = False) -> Path | None:
     target = home / database.FILE
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
-            unpacked = Path(folder) / database.FILE
+        with temporary_folders.hold(home, "restore") as folder:
+            unpacked = folder / database.FILE
             _unpack(path, unpacked)
             if not target.exists():
                 _place(unpacked, target)

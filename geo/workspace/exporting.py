@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import WorkspaceError
+from geo.exporting import temporary_folders
 from geo.exporting.formulas import escape_table
 from geo.sources import curated
 from geo.workspace import positions, stored_listings
@@ -54,10 +54,7 @@ def export(workspace: Workspace, folder: Path) -> list[Path]:
 
 
 def _write(path: Path, write: Callable[[Path], None]) -> Path:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with temporary_folders.hold(path.parent, "export") as folder:
+        write(folder / path.name)
+        (folder / path.name).replace(path)
     return path

@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 VARIABLE = "WATCHED_REACHING_OUT"
+MEMORY_VARIABLE = "WATCHED_MEMORY"
+PATIENCE_SECONDS = 120.0
 
 
 def watch(log: Path) -> dict[str, str]:
     """Return the environment of a server whose ways out are written to a file."""
     return {"PYTHONPATH": str(FOLDER), VARIABLE: str(log)}
+
+
+def watch_memory(asked: Path) -> dict[str, str]:
+    """Return the environment of a server that tells what it holds in memory."""
+    return {"PYTHONPATH": str(FOLDER), MEMORY_VARIABLE: str(asked)}
+
+
+def count_holders(pid: int, asked: Path, text: str) -> int:
+    """Return how many living objects of a server hold a text.
+
+    Parameters
+    ----------
+    pid : of the server, which has answered already.
+    asked : the file that `watch_memory` was given.
+    text : what is looked for, and is in nothing else.
+    """
+    found = asked.with_name(f"{asked.name}.found")
+    found.unlink(missing_ok=True)
+    asked.write_text(text, encoding="utf-8")
+    os.kill(pid, signal.SIGUSR2)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not found.exists():
+        assert time.monotonic() < deadline, "the server does not tell"
+        time.sleep(0.1)
+    return int(found.read_text(encoding="utf-8"))
 
 
 def read_ways_out(log: Path) -> list[list[str]]:

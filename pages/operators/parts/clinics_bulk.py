@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo import workspace
-from geo.exporting import clinic_exports
+from geo.exporting import clinic_exports, temporary_folders
 from geo.exporting.formulas import escape_formula
 from geo.paths import find_home
 from geo.workspace import bulk
@@ -72,8 +70,8 @@ def _look(content: bytes) -> Preview:
     """Return what an uploaded file would change; its copy on the disk is gone afterwards."""
     home = find_home()
     home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".upload-", dir=home) as folder:
-        path = Path(folder) / "upload.csv"
+    with temporary_folders.hold(home, "upload") as folder:
+        path = folder / "upload.csv"
         path.write_bytes(content)
         with workspace.open() as opened:
             return bulk.preview(opened, path)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo import workspace
+from geo.exporting import temporary_folders
+from geo.paths import find_home
 from geo.sources.rejects import write_rejects
 from geo.workspace import case_resolving, cases, linking, runs, stored_listings, undoing
 from pages.operators.parts import job_progress, operator_page
@@ -147,8 +148,8 @@ def _show_rejects(rejects: pd.DataFrame, run: RunSummary) -> None:
 
 
 def _write_rejects(rejects: pd.DataFrame) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rejects.csv"
+    with temporary_folders.hold(find_home(), "rejects") as folder:
+        path = folder / "rejects.csv"
         write_rejects(rejects, path)
         return path.read_bytes()
 
