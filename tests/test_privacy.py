@@ -194,3 +194,21 @@ def test_the_log_names_an_error_and_where_it_arose_without_its_words(
     assert f"in {test_the_log_names_an_error_and_where_it_arose_without_its_words.__name__}" in (
         caplog.text
     )
+
+
+def test_what_a_request_says_of_itself_is_plain_in_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "_logRecordFactory", logging.LogRecord)
+    logs.leave_out_words()
+    log = logging.getLogger(__name__)
+    log.warning(
+        "Origin %s, %d times, %s", "\x9b2J\x1b]0;title\x07a\u202eb", 3, OSError("\x1b[31mc")
+    )
+    log.warning("Session %(id)s", {"id": "\x1b[1md"})
+    log.warning("\x1b[1mwhole")
+    assert [record.getMessage() for record in caplog.records] == [
+        "Origin ab, 3 times, c",
+        "Session d",
+        "whole",
+    ]

@@ -1,4 +1,5 @@
 import datetime as dt
+import fcntl
 import json
 import os
 import signal
@@ -243,6 +244,34 @@ def test_the_lock_is_held_once_by_one_operator():
     with releases.lock("ann"), releases.lock("ann"):
         pass
     with releases.lock("ann"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\x00\x1b", b"[]", b"{}", b"3", b'{"who": "ann"}', b"[" * 4_000]
+)
+def test_a_held_lock_of_another_shape_is_a_sentence(content):
+    path = folders.root() / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with (
+            pytest.raises(ReleaseError, match=r"^Another operator is publishing"),
+            releases.lock("ben"),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_lock_that_is_no_file_is_a_sentence(make):
+    path = folders.root() / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path)
+    with (
+        pytest.raises(ReleaseError, match=r"\.lock (cannot be opened|is no file)"),
+        releases.lock(),
+    ):
         pass
 
 
