@@ -6,13 +6,16 @@ import re
 import shutil
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from geo import releases
+from geo.server.admission import MOST_SESSIONS
 from tests.browser.conftest import ROOT, Server, start_server, stop_server, visit_with
+from tests.raw_client import Client
 
 
 def fetch_headers(url: str | urllib.request.Request) -> dict[str, str]:
@@ -132,3 +135,15 @@ def test_the_log_holds_nothing_a_visitor_typed(browser: Browser, server: Server)
     assert "URL: " in log
     assert "Arlington" not in log
     assert "Consequences" not in log
+
+
+def test_idle_websockets_of_one_client_do_not_shut_the_site(
+    browser: Browser, server: Server
+) -> None:
+    with ExitStack() as held:
+        for _ in range(MOST_SESSIONS):
+            held.enter_context(Client(server.url))
+        for visit in visit_with(browser, server):
+            visit.open()
+            visit.search("60601")
+            visit.heading("60601")

@@ -14,6 +14,8 @@ from hypothesis import given
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from geo.siting.pool import SolverPool
+from pages.analysts.parts import siting_solver
 from pages.parts import events
 from tests.examples import examples
 from tests.fuzzing import json_values, texts
@@ -169,6 +171,28 @@ def test_sites_of_a_link_that_are_none_are_named_and_left_out(app: AppTest) -> N
     next(button for button in app.button if button.label == "Find sites").click()
     app.run()
     assert not [html for html in app.get("html") if 'role="alert"' in html.proto.body]
+
+
+def test_the_place_in_the_queue_for_a_solver_is_shown(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = SolverPool(0)  # of which nobody's turn ever comes
+    monkeypatch.setattr(siting_solver, "_load_pool", lambda: pool)
+    question = SimpleNamespace()
+    before = [pool.ask(question), pool.ask(question)]  # type: ignore[arg-type]
+    app.query_params.update({"in": "state:17", "add": "1"})
+    turn_to(app, "siting")
+
+    def say() -> str:
+        return " ".join(html.proto.body for html in app.get("html") if "asked" in html.proto.body)
+
+    assert "2 others are before you" in say()
+    before.pop().cancel()
+    app.run()
+    assert "1 other is before you" in say()
+    next(button for button in app.button if button.label == "Stop looking").click()
+    app.run()
+    assert "Not proven" in say()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ def test_each_replica_and_the_cookie_stand_in_it():
     assert "server [::1]:8502 max_fails=1" in text
     assert f'{COOKIE}=$request_id; Path=/; HttpOnly; SameSite=Lax"' in text
     assert "ssl" not in text
+    for header in ("X-Real-IP $remote_addr;", "X-Forwarded-For $proxy_add_x_forwarded_for;"):
+        assert f"proxy_set_header {header}" in text
 
 
 def test_with_a_certificate_the_cookie_travels_by_https_alone():

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.server.admission import VARIABLE
+from geo.server.admission import CLIENT_VARIABLE, VARIABLE
 from geo.server.nginx import write_nginx
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -85,6 +85,7 @@ def start(
     environment = {**os.environ, "CLINIC_FINDER_HOME": str(home)}
     if most_sessions is not None:
         environment[VARIABLE] = str(most_sessions)
+    environment[CLIENT_VARIABLE] = "100000"  # all come from this machine
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", module, "run", str(app), "--server.port", str(port),
