@@ -108,13 +108,13 @@ def test_one_waits_for_a_solver_until_another_leaves(browser: Browser, server: S
         for waiting in visit_with(browser, server):
             waiting.page.goto(f"{server.url}/where-next?{plan}")
             place = re.compile(rf"{count_solvers()} others? (is|are) before you")
-            expect(waiting.page.get_by_text(place)).to_be_visible()
+            expect(waiting.page.get_by_text(place)).to_be_visible(timeout=SOLVER_MS)
             assert list_solvers(server) == stopped
 
             before.close()
 
-            expect(waiting.page.get_by_text(place)).to_be_hidden()
-            expect(waiting.page.get_by_text(BEGUN)).to_be_visible()
+            expect(waiting.page.get_by_text(place)).to_be_hidden(timeout=SOLVER_MS)
+            expect(waiting.page.get_by_text(BEGUN)).to_be_visible(timeout=SOLVER_MS)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while stopped & list_solvers(server):
         assert time.monotonic() < deadline, "the solver of a visitor who left is still there"
