@@ -82,8 +82,9 @@ class SessionLimit:
     """ASGI middleware that counts open websockets and turns newcomers away past a number.
 
     A websocket is idle until the server has drawn something on it, unless it goes on with an
-    earlier visit. The oldest idle one gives way to a newcomer who would find no place, and none is
-    idle for longer than `idle_seconds`.
+    earlier visit, and none is idle for longer than `idle_seconds`. The oldest of those that have not
+    said a word either gives way to a newcomer who would find no place; who has asked for a page and
+    waits for a busy server does not.
 
     Parameters
     ----------
@@ -162,9 +163,10 @@ class SessionLimit:
         return self._open.total() < self._most and self._open[key] < self._most_of_a_client
 
     def _find_idle(self, key: bytes) -> _Place | None:
-        """Return the oldest idle place whose end makes room for a client."""
+        """Return the oldest silent place whose end makes room for a client."""
         of_its_own = self._open[key] >= self._most_of_a_client
-        return next((idle for idle in self._idle if idle.key == key or not of_its_own), None)
+        silent = (idle for idle in self._idle if not idle.has_spoken)
+        return next((idle for idle in silent if idle.key == key or not of_its_own), None)
 
     def _close(self, place: _Place) -> None:
         """Close a websocket that is idle still; its place is free at once."""
@@ -188,6 +190,7 @@ class _Place:
         self.key = key
         self.close = asyncio.Event()
         self.is_counted = True
+        self.has_spoken = False
         self._receive = receive
         self._send = send
 
@@ -198,7 +201,9 @@ class _Place:
         try:
             await asyncio.wait({coming, closing}, return_when=asyncio.FIRST_COMPLETED)
             if coming.done():
-                return coming.result()
+                message = coming.result()
+                self.has_spoken |= message["type"] == "websocket.receive"
+                return message
             await self._send({"type": "websocket.close", "code": _TRY_AGAIN_LATER})
             return {"type": "websocket.disconnect", "code": _TRY_AGAIN_LATER}
         finally:

@@ -46,7 +46,15 @@ def limit_of(app, most, of_a_client=10_000, idle_seconds=600.0):
 
 
 async def ask(
-    limit, path, kind="http", *, method="GET", accept=b"text/html", client=ELSEWHERE, headers=()
+    limit,
+    path,
+    kind="http",
+    *,
+    method="GET",
+    accept=b"text/html",
+    client=ELSEWHERE,
+    headers=(),
+    says=b"",
 ):
     sent = []
 
@@ -55,6 +63,8 @@ async def ask(
             sent.append(message)
 
     async def receive():
+        if says:
+            return {"type": "websocket.receive", "bytes": says}
         if kind == "websocket":
             await asyncio.Event().wait()
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -169,6 +179,31 @@ def test_websockets_that_open_no_page_give_way():
     assert page[0]["status"] == 200
     assert told == [REFUSED] * 3
     assert full[0]["status"] == 503
+
+
+def test_who_has_asked_for_a_page_and_waits_for_it_does_not_give_way():
+    async def go():
+        release = asyncio.Event()
+
+        async def busy(scope, receive, send):
+            if scope["type"] != "websocket":
+                await PlainTextResponse("page")(scope, receive, send)
+                return
+            assert (await receive())["type"] == "websocket.receive"
+            await release.wait()
+
+        limit = limit_of(busy, 1)
+        (waiting,) = await open_some(limit, 1, says=b"rerun")
+        told = await ask(limit, STREAM, "websocket"), await ask(limit, "/")
+        state = waiting.done()
+        release.set()
+        await waiting
+        return told, state
+
+    (socket, page), state = fresh_loop.run(go())
+    assert socket == REFUSED
+    assert page[0]["status"] == 503
+    assert state is False
 
 
 def test_when_the_house_is_full_the_oldest_idle_one_gives_way_whosever_it_is():
