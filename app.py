@@ -19,6 +19,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
 
     from geo.maps import assets
     from geo.server import logs, web
+    from pages.parts import starting
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
@@ -30,10 +31,12 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     PagesManager.uses_pages_directory = False
     app = st.App(
         ROOT / "app.py",
-        lifespan=web.lifespan,
+        lifespan=starting.lifespan,
         middleware=[
             *web.middleware(
-                assets=assets.FOLDER, front_end=Path(file_util.get_static_dir()) / "static"
+                assets=assets.FOLDER,
+                front_end=Path(file_util.get_static_dir()) / "static",
+                server_address=starting.find_server_address(),
             ),
             Middleware(Forgetting),
             Middleware(MessageFilter),

@@ -1,8 +1,8 @@
 """More visitors than one process carries: the configuration of nginx before several replicas.
 
 A visitor stays with one replica, by a cookie that holds a random number and nothing else; if that
-replica dies, the next request goes to another. What is logged holds no address of a visitor and no
-query string.
+replica dies, the next request goes to another; one that is full is not taken for dead. What is
+logged holds no address of a visitor and no query string.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SchemaError
+from geo.server import full_replica
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +73,8 @@ def write_nginx(
         tls=tls,
         cookie=COOKIE,
         secure=_SECURE if certificate else "",
+        front=full_replica.HEADER,
+        full=full_replica.STATUS,
     )
 
 
@@ -109,21 +112,34 @@ http {{
     listen {listen};{tls}
     client_max_body_size 200m;  # an operator's upload; the app has its own limit
 
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $connection_upgrade;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for the limits a client
+    proxy_set_header X-Real-IP $remote_addr;
+    proxy_set_header {front} $front;  # left out where it is empty
+    proxy_connect_timeout 1s;
+    proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
+    proxy_buffering off;
+
     location / {{
+      set $front nginx;
       proxy_pass http://app;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $connection_upgrade;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for the limits a client
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_connect_timeout 1s;
-      proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
-      proxy_buffering off;
       proxy_next_upstream error timeout http_502 http_503;
       proxy_next_upstream_tries 2;
+      proxy_intercept_errors on;
+      error_page {full} = @full;
       add_header Set-Cookie $replica_cookie always;
+    }}
+
+    # The replica is full: its own page says so. It is not dead, so whoever is inside stays; and no
+    # cookie is given, so that a newcomer who looks again may find room at another.
+    location @full {{
+      set $front "";
+      proxy_pass http://app;
+      proxy_next_upstream off;
     }}
   }}
 }}

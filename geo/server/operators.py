@@ -13,14 +13,17 @@ import os
 import time
 import tomllib
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import AccessError
+from geo.server.door import DOOR
+from geo.server.locality import REFUSAL, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from geo.server.locality import Request
 
 MODE_VARIABLE: Final = "CLINIC_FINDER_OPERATORS"
 LOCAL: Final = "local"
@@ -28,8 +31,8 @@ MAX_AGE_MINUTES: Final = 60
 """How long a login holds where the settings say nothing: the provider is asked again after it."""
 
 _CLOCK_SLACK_SECONDS: Final = 60
-_FORWARDING_HEADERS: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
-"""How the names of headers begin that a proxy adds, one of which is enough to know it by."""
+_ENDED: Final = "signed_out"
+"""The folder in the home folder that remembers which logins were ended."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Settings:
 
     Parameters
     ----------
-    local : whoever sits at this machine may, without a login.
+    local : whoever started the server may, from this machine, without a login.
     allow : addresses, in lower case, that may after a login.
     max_age_minutes : how long a login holds.
     """
@@ -53,20 +56,9 @@ class Settings:
         return self.local or bool(self.allow)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is known of a request beside the login.
-
-    Parameters
-    ----------
-    server_address : the address that the server listens on, "" where it listens on all.
-    headers : of the request, names in any case.
-    client_address : of the browser, "" where it is this machine.
-    """
-
-    server_address: str
-    headers: Mapping[str, str]
-    client_address: str
+def is_local_mode() -> bool:
+    """Tell whether the local mode was turned on, by the variable that does it."""
+    return os.environ.get(MODE_VARIABLE, "").strip().lower() == LOCAL
 
 
 def read_settings(files: Iterable[Path]) -> Settings:
@@ -101,7 +93,7 @@ def read_settings(files: Iterable[Path]) -> Settings:
             "The setting operators.max_age_minutes must be a number above 0; correct it."
         )
     return Settings(
-        local=os.environ.get(MODE_VARIABLE, "").strip().lower() == LOCAL,
+        local=is_local_mode(),
         allow=frozenset(each.strip().lower() for each in allow if each.strip()),
         max_age_minutes=float(minutes),
     )
@@ -131,7 +123,7 @@ def admit(
     if not settings.on:
         raise AccessError("These pages are turned off on this server.")
     if settings.local:
-        _refuse_remote(request)
+        _refuse_strangers(request)
         return "local operator"
     if not claims:
         raise AccessError("Sign in to work on the list of clinics.")
@@ -145,22 +137,33 @@ def admit(
         raise AccessError(
             f"Your login is older than {settings.max_age_minutes:g} minutes; sign in again."
         )
-    if _mark_of(claims, home).exists():
+    if (home / _ENDED / mark_of(claims)).exists():
         raise AccessError("You signed out; sign in again.")
     return address
 
 
-def sign_out(claims: Mapping[str, Any], home: Path) -> None:
+def mark_of(claims: Mapping[str, Any]) -> str:
+    """Return by what this very login is told from others, once it was ended."""
+    login = "\n".join(str(claims.get(name, "")) for name in ("iss", "sub", "email", "iat", "nonce"))
+    return hashlib.sha256(login.encode()).hexdigest()[:32]
+
+
+def write_mark(mark: str, home: Path) -> None:
     """Remember that a login was ended, so that a copy of its cookie opens nothing any more.
+
+    Parameters
+    ----------
+    mark : of the login, as `mark_of` makes it.
+    home : the folder of the operators' state.
 
     Raises
     ------
     AccessError : it cannot be written down.
     """
-    mark = _mark_of(claims, home)
+    path = home / _ENDED / mark
     try:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
     except OSError as error:
         raise AccessError(
             f"The end of the login cannot be recorded ({error.strerror}); "
@@ -171,51 +174,21 @@ def sign_out(claims: Mapping[str, Any], home: Path) -> None:
 def forget_old_marks(home: Path, max_age_minutes: float, now: float | None = None) -> None:
     """Delete the marks of logins that are refused by their age anyway."""
     oldest = (time.time() if now is None else now) - max_age_minutes * 60 - _CLOCK_SLACK_SECONDS
-    for mark in (home / "signed_out").glob("*"):
+    for mark in (home / _ENDED).glob("*"):
         if mark.stat().st_mtime < oldest:
             mark.unlink(missing_ok=True)
 
 
-def _refuse_remote(request: Request) -> None:
-    """Refuse what does not surely come from this machine.
-
-    A page of another site can make the browser send a request here under its own name (DNS
-    rebinding), and a proxy on this machine can hand on those of the whole world.
-    """
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    local = (
-        _is_loopback(request.server_address)
-        and (not request.client_address or _is_loopback(request.client_address))
-        and _is_loopback(_host_name(headers.get("host", "")))
-        and not any(name.startswith(_FORWARDING_HEADERS) for name in headers)
-    )
-    if not local:
+def _refuse_strangers(request: Request) -> None:
+    """Refuse whoever did not come in by the address that the server showed when it started."""
+    if not is_local(request):
+        raise AccessError(REFUSAL)
+    if not DOOR.knows(request.cookies):
         raise AccessError(
-            "The local mode works only where the server listens on 127.0.0.1 and the browser runs "
-            "on the same machine; set up a login instead."
+            "This browser is not let in yet: open the address that the server showed when it "
+            "started, in its terminal or in the file that its log names."
         )
-
-
-def _host_name(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
-
-
-def _is_loopback(name: str) -> bool:
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _mark_of(claims: Mapping[str, Any], home: Path) -> Path:
-    """Return the file that says that this very login was ended."""
-    login = "\n".join(str(claims.get(name, "")) for name in ("iss", "sub", "email", "iat", "nonce"))
-    return home / "signed_out" / hashlib.sha256(login.encode()).hexdigest()[:32]

@@ -13,10 +13,14 @@ from starlette.middleware import Middleware
 
 from geo.exporting import temporary_folders
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
+from geo.server.door import OperatorsDoor
 from geo.server.frame_limits import FrameLimits
+from geo.server.full_replica import FullReplica
+from geo.server.logout import Logout
 from geo.server.memory_room import MemoryRoom
 from geo.server.plain_paths import PlainPaths
 from geo.server.same_origin import SameOrigin
+from geo.server.shut_paths import ShutPaths
 from geo.server.static_cache import KeptFiles
 from geo.server.upload_guard import UploadGuard
 from geo.server.visitor_keys import VisitorKeys, read_proxies
@@ -98,13 +102,14 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
+def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Middleware]:
     """Return the middleware of the whole app.
 
     Parameters
     ----------
     assets : the folder of our own files, whose addresses carry a version.
     front_end : the folder of Streamlit's, whose names change with their content.
+    server_address : the address that the server listens on, "" where it listens on all.
 
     Raises
     ------
@@ -128,7 +133,11 @@ def middleware(*, assets: Path, front_end: Path) -> list[Middleware]:
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
         ),
         Middleware(SameOrigin),
+        Middleware(ShutPaths),
+        Middleware(OperatorsDoor, server_address=server_address),
+        Middleware(Logout),
         Middleware(UploadGuard),
+        Middleware(FullReplica),
         Middleware(MemoryRoom),
         Middleware(
             SessionLimit,

@@ -7,6 +7,7 @@ page and never in a widget's callback, which would run before the page asks.
 
 from __future__ import annotations
 
+import html
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import AccessError
 from geo.paths import find_home
-from geo.server import operators, upload_guard
+from geo.server import locality, logout, operators, upload_guard
+from pages.parts import starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,14 +62,22 @@ def guard(make: Callable[[], _Made]) -> Callable[[], _Made]:
 
 def show_login(who: str) -> None:
     """Say who is signed in, with the way out."""
+    claims = _read_claims()
     with st.container(key="login", horizontal=True, vertical_alignment="center"):
-        st.caption(f"Signed in as {who}" if _read_claims() else "Local mode: this machine only")
-        if _read_claims() and st.button("Sign out", key="sign_out"):
-            settings = _read_settings()
-            upload_guard.shut_for(_session_id())
-            operators.sign_out(_read_claims(), find_home())
-            operators.forget_old_marks(find_home(), settings.max_age_minutes)
-            st.logout()
+        st.caption(f"Signed in as {who}" if claims else "Local mode: this browser only")
+        if claims:
+            operators.forget_old_marks(find_home(), _read_settings().max_age_minutes)
+            st.html(_build_way_out(operators.mark_of(claims)))
+
+
+def _build_way_out(mark: str) -> str:
+    """Return the form that ends the login; a link or another site's page cannot."""
+    token = logout.make_token(_session_id(), mark, st.context.cookies)
+    return (
+        f'<form class="sign-out" method="post" action="{logout.ADDRESS}">'
+        f'<input type="hidden" name="{logout.TOKEN}" value="{html.escape(token)}">'
+        '<button type="submit">Sign out</button></form>'
+    )
 
 
 def _show_way_in(error: AccessError) -> None:
@@ -88,11 +98,12 @@ def _read_settings() -> operators.Settings:
     return operators.read_settings(Path(file) for file in files)
 
 
-def _describe_request() -> operators.Request:
-    return operators.Request(
-        server_address=st.get_option("server.address") or "",
+def _describe_request() -> locality.Request:
+    return locality.Request(
+        server_address=starting.find_server_address(),
         headers=dict(st.context.headers),
         client_address=st.context.ip_address or "",
+        cookies=dict(st.context.cookies),
     )
 
 

@@ -10,10 +10,12 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -41,6 +43,26 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    home: Path
+
+    def find_entrance(self) -> str:
+        """Return the address that lets one browser in to the operators, "" where there is none."""
+        for kept in self.home.glob("operators_door_*"):
+            told = urlsplit(kept.read_text().strip())
+            return f"{self.url}{told.path}?{told.query}"
+        return ""
+
+    def let_in(self, context: BrowserContext) -> None:
+        """Let a browser in to the operators' pages, where the server has the local mode on."""
+        entrance = self.find_entrance()
+        if entrance:
+            assert context.request.get(entrance).ok
+
+    def take_cookie(self) -> str:
+        """Return the cookie of an operator who was let in."""
+        reply = httpx.get(self.find_entrance())
+        assert reply.status_code == HTTPStatus.SEE_OTHER, reply.text
+        return reply.headers["set-cookie"].partition(";")[0]
 
 
 def find_port() -> int:
@@ -67,13 +89,14 @@ def start_server(
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true", *options]
+    variables = {**os.environ, "CLINIC_FINDER_HOME": str(folder / "home"), **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=app_folder,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "CLINIC_FINDER_HOME": str(folder / "home"), **environment},
+            env=variables,
         )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_SECONDS
@@ -84,7 +107,7 @@ def start_server(
             assert process.poll() is None, log.read_text()
             time.sleep(0.1)
         else:
-            return Server(url, process, log)
+            return Server(url, process, log, Path(variables["CLINIC_FINDER_HOME"]))
     process.terminate()
     pytest.fail(f"The app did not start in {START_SECONDS} s:\n{log.read_text()}")
 
@@ -165,6 +188,7 @@ class Visit:
 def visit_with(browser: Browser, server: Server, **options: object) -> Iterator[Visit]:
     """Open a fresh context, watch it, and in the end assert that nobody else was asked."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
+    server.let_in(context)
     traffic = Traffic()
     traffic.watch(context, server.url)
     page = context.new_page()

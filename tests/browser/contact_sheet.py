@@ -79,6 +79,8 @@ def main() -> int:
         server = start_server(Path(folder), environment={"CLINIC_FINDER_OPERATORS": "local"})
         browser = chromium.launch(playwright)
         contexts = {look: browser.new_context(**look.options()) for look in LOOKS}
+        for context in contexts.values():
+            server.let_in(context)
         try:
             for page, group in groupby(states, key=lambda state: state.page):
                 out = asked.out.with_stem(f"{asked.out.stem}-{page.replace(' ', '-')}")

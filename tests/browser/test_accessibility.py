@@ -75,13 +75,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Any]:
+def open_page(browser: Browser, site: Server) -> Iterator[Any]:
     """Return a function that opens a page with the options of a context."""
     contexts: list[BrowserContext] = []
 
     def open_one(**options: Any) -> Page:
         context = browser.new_context(bypass_csp=True, **options)
         contexts.append(context)
+        site.let_in(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         return page

@@ -62,6 +62,8 @@ def people(browser: Browser, server: Server) -> Iterator[tuple[Page, Page, Page]
         for _ in range(3):
             context = browser.new_context(viewport={"width": 1280, "height": 1000})
             stack.callback(context.close)
+            if len(pages) < 2:
+                server.let_in(context)
             traffic.watch(context, server.url)
             page = context.new_page()
             page.set_default_timeout(30_000)

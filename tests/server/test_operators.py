@@ -1,16 +1,21 @@
 """Who may work on the list: nobody unless turned on, and only as long as a login is young."""
 
+from dataclasses import replace
+
 import pytest
 
 from geo.errors import AccessError
+from geo.server import operators
+from geo.server.door import COOKIE, Door
+from geo.server.locality import Request
 from geo.server.operators import (
     MODE_VARIABLE,
-    Request,
     Settings,
     admit,
     forget_old_marks,
+    mark_of,
     read_settings,
-    sign_out,
+    write_mark,
 )
 
 NOW = 1_800_000_000.0
@@ -28,6 +33,16 @@ LOGIN = {
 @pytest.fixture(autouse=True)
 def _unset(monkeypatch):
     monkeypatch.delenv(MODE_VARIABLE, raising=False)
+
+
+@pytest.fixture
+def cookies(monkeypatch):
+    """Those of a browser that was let in."""
+    tokens = []
+    door = Door()
+    door.open(tokens.append)
+    monkeypatch.setattr(operators, "DOOR", door)
+    return {f"{COOKIE}8501": door.exchange(tokens[0])}
 
 
 def write(path, text):
@@ -95,14 +110,14 @@ def test_no_login_is_asked_to_sign_in(tmp_path):
 
 
 def test_a_login_that_was_ended_opens_nothing_and_a_later_one_does(tmp_path):
-    sign_out(LOGIN, tmp_path)
+    write_mark(mark_of(LOGIN), tmp_path)
     with pytest.raises(AccessError, match="signed out"):
         admit(LISTED, HERE, dict(LOGIN), tmp_path, NOW)
     assert admit(LISTED, HERE, LOGIN | {"iat": NOW - 5}, tmp_path, NOW) == "op@example.org"
 
 
 def test_marks_are_kept_as_long_as_the_login_would_hold(tmp_path):
-    sign_out(LOGIN, tmp_path)
+    write_mark(mark_of(LOGIN), tmp_path)
     (mark,) = (tmp_path / "signed_out").iterdir()
     made_at = mark.stat().st_mtime
     forget_old_marks(tmp_path, 30, made_at + 29 * 60)
@@ -114,7 +129,7 @@ def test_marks_are_kept_as_long_as_the_login_would_hold(tmp_path):
 def test_an_end_that_cannot_be_written_down_is_said(tmp_path):
     write(tmp_path / "signed_out", "a file where the folder belongs")
     with pytest.raises(AccessError, match="cannot be recorded"):
-        sign_out(LOGIN, tmp_path)
+        write_mark(mark_of(LOGIN), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +140,18 @@ def test_an_end_that_cannot_be_written_down_is_said(tmp_path):
         Request("::1", {"HOST": "[::1]:8501"}, "::1"),
     ],
 )
-def test_the_local_mode_holds_on_this_machine(tmp_path, monkeypatch, request_):
+def test_the_local_mode_holds_on_this_machine_for_whoever_was_let_in(
+    tmp_path, monkeypatch, cookies, request_
+):
     monkeypatch.setenv(MODE_VARIABLE, "local")
-    assert admit(read_settings([]), request_, {}, tmp_path, NOW) == "local operator"
+    let_in = replace(request_, cookies=cookies)
+    assert admit(read_settings([]), let_in, {}, tmp_path, NOW) == "local operator"
+    with pytest.raises(AccessError, match="not let in yet"):
+        admit(read_settings([]), request_, {}, tmp_path, NOW)
+    for name, value in cookies.items():
+        copied = replace(request_, cookies={name: value[:-1]})
+        with pytest.raises(AccessError, match="not let in yet"):
+            admit(read_settings([]), copied, {}, tmp_path, NOW)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +161,8 @@ def test_the_local_mode_holds_on_this_machine(tmp_path, monkeypatch, request_):
         Request("0.0.0.0", {"Host": "localhost:8501"}, ""),  # noqa: S104  what is refused
         Request("127.0.0.1", {"Host": "rebound.example.org:8501"}, ""),
         Request("127.0.0.1", {}, ""),
+        Request("127.0.0.1", {"Host": "[::1].evil.example"}, ""),
+        Request("unix:///run/clinics", {"Host": "localhost"}, ""),
         Request("127.0.0.1", {"Host": "localhost:8501"}, "192.0.2.7"),
         Request("127.0.0.1", {"Host": "localhost", "X-Forwarded-For": "192.0.2.7"}, ""),
         Request("127.0.0.1", {"Host": "localhost", "X-Forwarded-Proto": "https"}, ""),
@@ -144,7 +170,7 @@ def test_the_local_mode_holds_on_this_machine(tmp_path, monkeypatch, request_):
         Request("127.0.0.1", {"Host": "localhost", "via": "1.1 proxy"}, ""),
     ],
 )
-def test_the_local_mode_ends_where_others_can_reach(tmp_path, monkeypatch, request_):
+def test_the_local_mode_ends_where_others_can_reach(tmp_path, monkeypatch, cookies, request_):
     monkeypatch.setenv(MODE_VARIABLE, "local")
     with pytest.raises(AccessError, match="same machine"):
-        admit(read_settings([]), request_, {}, tmp_path, NOW)
+        admit(read_settings([]), replace(request_, cookies=cookies), {}, tmp_path, NOW)
