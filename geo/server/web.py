@@ -132,10 +132,11 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
             folder=assets,
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
         ),
+        # A browser hides where a form comes from, as our pages ask it to; the form's token tells.
+        Middleware(Logout),
         Middleware(SameOrigin),
         Middleware(ShutPaths),
         Middleware(OperatorsDoor, server_address=server_address),
-        Middleware(Logout),
         Middleware(UploadGuard),
         Middleware(FullReplica),
         Middleware(MemoryRoom),

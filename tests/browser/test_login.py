@@ -1,6 +1,7 @@
 """The operators' door, against a real OpenID Connect provider on loopback."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -9,10 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server
+from tests.raw_client import Client, say
+from tests.servers.loopback import Reply, Request, Service, json_reply, serve
 
 ALLOWED = "op@example.org"
 STRANGER = "stranger@example.org"
@@ -64,21 +70,43 @@ def provider() -> Iterator[str]:
     process.wait(20)
 
 
+class Misnamed(Service):
+    """Describes the provider truly, but for its name: what it signs is of another issuer."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__()
+        self.provider = provider
+
+    def answer(self, _request: Request) -> Reply:
+        described = httpx.get(f"{self.provider}/.well-known/openid-configuration").json()
+        return json_reply({**described, "issuer": "https://another.example"})
+
+
 @pytest.fixture(scope="module")
-def site(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def misnamed(provider: str) -> Iterator[str]:
+    with serve(Misnamed(provider)) as service:
+        yield service.url
+
+
+def describe_provider(name: str, url: str) -> str:
+    """Return a section of the secrets."""
+    return (
+        f'[auth.{name}]\nclient_id = "clinic-finder"\nclient_secret = "{SECRET}"\n'
+        f'server_metadata_url = "{url}"\n'
+        'client_kwargs = { scope = "openid email profile", prompt = "login" }\n'
+    )
+
+
+@pytest.fixture(scope="module")
+def site(provider: str, misnamed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("login")
     port = find_port()
     secrets = folder / "secrets.toml"
     secrets.write_text(
-        f"""[auth]
-redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-cookie_secret = "{SECRET}"
-[auth.op]
-client_id = "clinic-finder"
-client_secret = "{SECRET}"
-server_metadata_url = "{provider}/.well-known/openid-configuration"
-client_kwargs = {{ scope = "openid email profile", prompt = "login" }}
-"""
+        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
+        f'cookie_secret = "{SECRET}"\n'
+        + describe_provider("op", f"{provider}/.well-known/openid-configuration")
+        + describe_provider("wrong", f"{misnamed}/.well-known/openid-configuration")
     )
     started = start_server(folder, ROOT, port=port, options=["--secrets.files", str(secrets)])
     made = Site(started, secrets)
@@ -127,6 +155,7 @@ def test_a_listed_address_comes_in_signs_out_and_its_copied_cookie_opens_nothing
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()
     page.wait_for_url(f"{site.server.url}/**")
+    assert {cookie["name"] for cookie in context.cookies()} <= {"_streamlit_xsrf", "session"}
     page.goto(site.server.url + CLINICS)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     thief = browser.new_context()
@@ -186,7 +215,7 @@ def test_a_server_without_settings_has_no_operators_pages(
     expect(page.get_by_role("heading", name="For operators")).to_have_count(0)
 
 
-def test_the_local_mode_opens_to_this_machine_and_not_to_a_rebound_name(
+def test_the_local_mode_opens_by_its_address_and_not_to_a_rebound_name(
     browser: Browser, tmp_path: Path
 ) -> None:
     started = start_server(tmp_path, environment={"CLINIC_FINDER_OPERATORS": "local"})
@@ -194,10 +223,95 @@ def test_the_local_mode_opens_to_this_machine_and_not_to_a_rebound_name(
     try:
         page = context.new_page()
         page.goto(started.url + CLINICS)
-        expect(page.get_by_text("Local mode: this machine only")).to_be_visible()
+        expect(page.get_by_text("This browser is not let in yet")).to_be_visible()
+        page.goto(started.find_entrance())
+        expect(page.get_by_text("Local mode: this browser only")).to_be_visible()
+        assert page.url == started.url + CLINICS
         rebound = started.url.replace("127.0.0.1", "rebound.localhost")
         page.goto(rebound + CLINICS)
         expect(page.get_by_text("The local mode works only where")).to_be_visible()
     finally:
         context.close()
         stop_server(started)
+
+
+def sign_in_by_hand(site: Site, browser: httpx.Client, provider: str = "op") -> str:
+    """Go to the provider and back without a page; return the address that it leads back to."""
+    claims = {"provider": provider, "exp": int(time.time()) + 60}
+    token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET))
+    asked = browser.get(f"{site.server.url}/auth/login", params={"provider": token})
+    led = browser.post(asked.headers["location"], data={"sub": "op"})
+    assert led.status_code == 302, led.text
+    back = led.headers["location"]
+    assert back.startswith(f"{site.server.url}/oauth2callback?")
+    return back
+
+
+def describe_visit(site: Site, browser: httpx.Client) -> str:
+    """Return what the operators' page shows to a browser."""
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies.jar)
+    with Client(site.server.url, cookies) as client:
+        return say(client.rerun("operators"))
+
+
+@pytest.fixture
+def by_hand() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=60) as client:
+        yield client
+
+
+def test_a_code_opens_once_and_to_the_browser_that_asked_for_it_alone(
+    site: Site, by_hand: httpx.Client
+) -> None:
+    back = sign_in_by_hand(site, by_hand)
+    with httpx.Client(timeout=60) as thief:  # the code was read before it was used
+        thief.get(back)
+        assert "Sign in to work on the list" in describe_visit(site, thief)
+        # With a state of the thief's own, and the code of somebody else: of that, one is used up.
+        own = httpx.URL(sign_in_by_hand(site, thief))
+        stolen = own.copy_set_param("code", httpx.URL(back).params["code"])
+        by_hand.get(back)
+        assert f"Signed in as {ALLOWED}" in describe_visit(site, by_hand)
+        thief.get(stolen)
+        assert "_streamlit_user" not in thief.cookies
+        assert "Sign in to work on the list" in describe_visit(site, thief)
+    kept = dict(by_hand.cookies)
+    by_hand.get(back)  # and by whoever it is, again
+    assert dict(by_hand.cookies) == kept
+    replaying = httpx.Client(timeout=60, cookies={"session": kept.get("session", "")})
+    with replaying:
+        replaying.get(back)
+        assert "Sign in to work on the list" in describe_visit(site, replaying)
+
+
+def test_a_login_of_another_issuer_is_none(site: Site, by_hand: httpx.Client) -> None:
+    by_hand.get(sign_in_by_hand(site, by_hand, "wrong"))
+    assert "_streamlit_user" not in by_hand.cookies
+    assert "Sign in to work on the list" in describe_visit(site, by_hand)
+
+
+def test_a_login_ends_by_a_form_of_our_page_alone(site: Site, by_hand: httpx.Client) -> None:
+    by_hand.get(sign_in_by_hand(site, by_hand))
+    ends = f"{site.server.url}/auth/logout"
+    shown = describe_visit(site, by_hand)
+    (token,) = set(re.findall(r"[0-9a-f-]{36}\.[0-9a-f]{32}\.[0-9a-f]{64}", shown))
+    for path in ("", "/", "%0A", "?x=1"):
+        for method in ("GET", "HEAD", "PUT"):
+            refused = by_hand.request(method, ends + path)
+            assert refused.status_code == 405
+            assert "set-cookie" not in refused.headers
+    for body in ("", "logout_token=", f"logout_token={token[:-1]}0", "logout_token=" + "x" * 9_000):
+        refused = by_hand.post(ends, content=body)
+        assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
+    # Another's form fits no other login.
+    with httpx.Client(timeout=60) as another:
+        another.get(sign_in_by_hand(site, another))
+        assert another.post(ends, data={"logout_token": token}).status_code == 403
+    assert f"Signed in as {ALLOWED}" in describe_visit(site, by_hand)
+    copied = httpx.Client(cookies=dict(by_hand.cookies))
+    ended = by_hand.post(ends, data={"logout_token": token})
+    assert ended.status_code == 200
+    assert "_streamlit_user" not in by_hand.cookies
+    assert "Sign in to work on the list" in describe_visit(site, by_hand)
+    with copied:
+        assert "You signed out; sign in again." in describe_visit(site, copied)
