@@ -70,22 +70,22 @@ def provider() -> Iterator[str]:
     process.wait(20)
 
 
-class Misnamed(Service):
-    """Describes the provider truly, but for its name: what it signs is of another issuer."""
+class Describing(Service):
+    """Describes the provider, by its own name or another: what it signs is of the first."""
 
     def __init__(self, provider: str) -> None:
         super().__init__()
-        self.provider = provider
+        self.provider = self.name = provider
 
     def answer(self, _request: Request) -> Reply:
         described = httpx.get(f"{self.provider}/.well-known/openid-configuration").json()
-        return json_reply({**described, "issuer": "https://another.example"})
+        return json_reply({**described, "issuer": self.name})
 
 
 @pytest.fixture(scope="module")
-def misnamed(provider: str) -> Iterator[str]:
-    with serve(Misnamed(provider)) as service:
-        yield service.url
+def describing(provider: str) -> Iterator[Describing]:
+    with serve(Describing(provider)) as service:
+        yield service
 
 
 def describe_provider(name: str, url: str) -> str:
@@ -98,7 +98,9 @@ def describe_provider(name: str, url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def site(provider: str, misnamed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    provider: str, describing: Describing, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("login")
     port = find_port()
     secrets = folder / "secrets.toml"
@@ -106,7 +108,7 @@ def site(provider: str, misnamed: str, tmp_path_factory: pytest.TempPathFactory)
         f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
         f'cookie_secret = "{SECRET}"\n'
         + describe_provider("op", f"{provider}/.well-known/openid-configuration")
-        + describe_provider("wrong", f"{misnamed}/.well-known/openid-configuration")
+        + describe_provider("described", f"{describing.url}/.well-known/openid-configuration")
     )
     started = start_server(folder, ROOT, port=port, options=["--secrets.files", str(secrets)])
     made = Site(started, secrets)
@@ -267,14 +269,14 @@ def test_a_code_opens_once_and_to_the_browser_that_asked_for_it_alone(
     with httpx.Client(timeout=60) as thief:  # the code was read before it was used
         thief.get(back)
         assert "Sign in to work on the list" in describe_visit(site, thief)
-        # With a state of the thief's own, and the code of somebody else: of that, one is used up.
-        own = httpx.URL(sign_in_by_hand(site, thief))
-        stolen = own.copy_set_param("code", httpx.URL(back).params["code"])
         by_hand.get(back)
         assert f"Signed in as {ALLOWED}" in describe_visit(site, by_hand)
-        thief.get(stolen)
-        assert "_streamlit_user" not in thief.cookies
-        assert "Sign in to work on the list" in describe_visit(site, thief)
+        # With a state of the thief's own, and a code of somebody else's: used up, and fresh.
+        fresh = sign_in_by_hand(site, by_hand)
+        for code in (httpx.URL(each).params["code"] for each in (back, fresh)):
+            thief.get(httpx.URL(sign_in_by_hand(site, thief)).copy_set_param("code", code))
+            assert "_streamlit_user" not in thief.cookies
+            assert "Sign in to work on the list" in describe_visit(site, thief)
     kept = dict(by_hand.cookies)
     by_hand.get(back)  # and by whoever it is, again
     assert dict(by_hand.cookies) == kept
@@ -284,10 +286,20 @@ def test_a_code_opens_once_and_to_the_browser_that_asked_for_it_alone(
         assert "Sign in to work on the list" in describe_visit(site, replaying)
 
 
-def test_a_login_of_another_issuer_is_none(site: Site, by_hand: httpx.Client) -> None:
-    by_hand.get(sign_in_by_hand(site, by_hand, "wrong"))
-    assert "_streamlit_user" not in by_hand.cookies
-    assert "Sign in to work on the list" in describe_visit(site, by_hand)
+@pytest.mark.parametrize("name", ["https://another.example", "{provider}/", ""])
+def test_a_login_of_another_issuer_is_none(
+    site: Site, by_hand: httpx.Client, provider: str, describing: Describing, name: str
+) -> None:
+    back = sign_in_by_hand(site, by_hand, "described")
+    describing.name = name.format(provider=provider)
+    try:
+        by_hand.get(back)
+        assert "_streamlit_user" not in by_hand.cookies
+        assert "Sign in to work on the list" in describe_visit(site, by_hand)
+    finally:
+        describing.name = provider
+    by_hand.get(sign_in_by_hand(site, by_hand, "described"))
+    assert f"Signed in as {ALLOWED}" in describe_visit(site, by_hand)
 
 
 def test_a_login_ends_by_a_form_of_our_page_alone(site: Site, by_hand: httpx.Client) -> None:

@@ -21,7 +21,7 @@ from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_tok
 from websockets.exceptions import InvalidStatus
 
 from geo.errors import AccessError
-from geo.server import operators, upload_guard
+from geo.server import locality, operators, upload_guard
 from geo.workspace import calling, opening, stored_listings
 from pages.parts import auth
 from pages.parts.message_filter import is_wanted
@@ -176,7 +176,7 @@ def test_a_copied_cookie_of_a_login_that_was_ended_opens_nothing(site: Site) -> 
     with Client(site.url, cookie) as operator:
         assert "Signed in as" in say(operator.rerun("operators"))
         whole = {"iss": "https://login.example.org", "email": ALLOWED, **claims}
-        operators.sign_out(whole, site.home)
+        operators.write_mark(operators.mark_of(whole), site.home)
         attack(site, operator)
     with Client(site.url, cookie) as thief:
         attack(site, thief)
@@ -203,7 +203,7 @@ def test_a_download_is_not_made_once_the_address_was_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claims = {"email": ALLOWED, "email_verified": True, "iat": time.time()}
-    request = operators.Request("127.0.0.1", {"Host": "localhost"}, "")
+    request = locality.Request("127.0.0.1", {"Host": "localhost"}, "")
     allowed = [operators.Settings(allow=frozenset({ALLOWED}))]
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
     monkeypatch.setattr(auth, "_describe_request", lambda: request)
@@ -337,6 +337,19 @@ def test_there_is_no_other_way_to_drive_the_pages(site: Site, path: str) -> None
         assert status >= 400
         assert b"session_id" not in reply
         assert b"Find a ketamine" not in reply
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics%0A", "/_stcore/%6detrics",
+     "/_stcore/metrics?families=session_events", "//_stcore/metrics", "/_stcore//metrics"],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+def test_nobody_is_told_how_many_are_here(site: Site, path: str, method: str) -> None:
+    status, body = ask(site.url, method, path, {"Accept": "application/openmetrics-text"})
+    assert status >= 400
+    assert b"session" not in body
+    assert b"cache_memory" not in body
 
 
 @pytest.mark.parametrize(
