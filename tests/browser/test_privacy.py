@@ -130,6 +130,12 @@ def read_the_operators_pages(visit: Visit) -> None:
     box.fill(CANARY)
     box.press("Enter")
     page.get_by_text("0 found").wait_for()
+    box.fill("sage berk")
+    box.press("Enter")
+    page.get_by_role("button", name="Sage Integrative Health", exact=True).click()
+    page.get_by_role("heading", name="Sage Integrative Health").wait_for()
+    page.frame_locator("iframe[title*=folium]").locator(".area-marker").wait_for()
+    check_links(page)
     for path, heading in (("refresh", "Refresh"), ("review", "Review"), ("releases", "Releases")):
         page.goto(f"{visit.url}/{path}")
         page.get_by_role("heading", name=heading, level=1).wait_for()

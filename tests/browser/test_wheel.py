@@ -153,6 +153,7 @@ def server(installed: Installed, told: Path) -> Iterator[Server]:
         **watching.watch(told / "ways-out"),
         "PYTHONPATH": str(told),
         "TOLD_SETTINGS": json.dumps(sorted(flatten(SETTINGS))),
+        "CLINIC_FINDER_OPERATORS": "local",
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -163,7 +164,7 @@ def server(installed: Installed, told: Path) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
-    started = Server(f"http://127.0.0.1:{port}", process, log)
+    started = Server(f"http://127.0.0.1:{port}", process, log, installed.cwd / "var")
     deadline = time.monotonic() + 2 * START_SECONDS  # nothing has been compiled yet
     while True:
         try:
@@ -254,6 +255,13 @@ def test_the_verbs_answer_from_the_files_of_the_installation(installed: Installe
     assert Path(module).parent.parent == Path(site).parent
     assert int(count) > 400
     assert crs == "4326"
+
+
+def test_operators_are_let_in_by_the_address_that_the_log_names_the_file_of(
+    server: Server,
+) -> None:
+    assert "operators_door_" in server.log.read_text()
+    assert server.take_cookie()
 
 
 def test_the_page_and_its_assets_are_served(server: Server) -> None:
