@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import secrets
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -11,6 +12,10 @@ from geo.maps import assets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_VISIT: Final = "components_visit"
+_TURNS: Final = "components_turns"
+_VISIT_BITS: Final = 48  # a browser reads whole numbers of up to 53 exactly
 
 
 def declare(name: str, *shared: str) -> Callable[..., Any]:
@@ -23,14 +28,57 @@ def declare(name: str, *shared: str) -> Callable[..., Any]:
     ----------
     shared : modules in data/assets that it is handed; components that name the same one share it.
     """
-    scripts = [assets.url(f"{module}.js") for module in (name, *shared)]
     style = assets.url(f"{name}.css")
-    return st.components.v2.component(
+    mount = st.components.v2.component(
         name,
-        # A module started from a blob has no address that "/assets" could be relative to.
-        js="const load = (path) => import(window.location.origin + path);\n"
-        f"const [module, ...shared] = await Promise.all({json.dumps(scripts)}.map(load));\n"
-        "export default (component) => module.default(component, ...shared);\n",
+        js=build_script([assets.url(f"{module}.js") for module in (name, *shared)]),
         # Two lines, or Streamlit takes the text for the name of a file.
         css=f"@import url('{style}');\n:host {{ display: block; }}\n",
     )
+
+    def mount_in_turn(*, key: str, data: dict[str, Any], **arguments: Any) -> Any:
+        return mount(key=key, data={**data, "turn": _take_turn(key, data)}, **arguments)
+
+    return mount_in_turn
+
+
+def build_script(modules: list[str]) -> str:
+    """Return the code of a component, which never draws what is older than what it has drawn.
+
+    Streamlit waits for the code anew with everything that is to be drawn. While the code is still
+    on its way, what was asked for later can be told to draw sooner; then the list from before a
+    search took the place of its answer.
+
+    Parameters
+    ----------
+    modules : their addresses on this server; the first draws and is handed the others.
+    """
+    return (
+        # A module started from a blob has no address that "/assets" could be relative to.
+        "const load = (path) => import(window.location.origin + path);\n"
+        f"const [module, ...shared] = await Promise.all({json.dumps(modules)}.map(load));\n"
+        "const drawn = new WeakMap();\n"
+        "export default (component) => {\n"
+        "  const { data: { turn: [visit, count] }, parentElement: place } = component;\n"
+        "  const [visitBefore, countBefore] = drawn.get(place) || [];\n"
+        "  if (visit === visitBefore && count < countBefore) return;\n"
+        "  drawn.set(place, [visit, count]);\n"
+        "  module.default(component, ...shared);\n"
+        "};\n"
+    )
+
+
+def _take_turn(key: str, data: dict[str, Any]) -> tuple[int, int]:
+    """Return the number of this visit, and how often what the component shows has changed in it.
+
+    Where another server takes a visit over, it begins to count anew, under another number.
+    """
+    state = st.session_state
+    visit: int = state.setdefault(_VISIT, secrets.randbits(_VISIT_BITS))
+    turns: dict[str, tuple[int, int]] = state.setdefault(_TURNS, {})
+    content = hash(json.dumps(data))
+    before, count = turns.get(key, (None, 0))
+    if content != before:
+        count += 1
+        turns[key] = (content, count)
+    return visit, count

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, WebSocketRoute, expect
 
 from tests.browser.conftest import Server, Visit, visit_with
 
@@ -168,6 +169,40 @@ def test_bad_input_gets_a_sentence_and_loses_nothing(wide: Visit, typed: str, sa
     expect(alert).to_contain_text(said)
     expect(wide.page.get_by_role("textbox").first).to_have_value(typed)
     assert "Traceback" not in wide.page.content()
+
+
+@pytest.mark.parametrize("typed", ["", "<script>alert(1)</script>"])
+def test_what_is_typed_before_the_rest_of_the_page_has_come_is_searched(
+    wide: Visit, typed: str
+) -> None:
+    rest_may_come = threading.Event()
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def hold_what_comes_after_the_box(connection: WebSocketRoute) -> None:
+        shown = threading.Event()
+
+        def pass_on(message: str | bytes) -> None:
+            if shown.is_set() and not rest_may_come.is_set():
+                held.append((connection, message))
+                return
+            connection.send(message)
+            if isinstance(message, bytes) and b"-typed" in message:
+                shown.set()
+
+        connection.connect_to_server().on_message(pass_on)
+
+    wide.page.route_web_socket(re.compile("_stcore/stream"), hold_what_comes_after_the_box)
+    wide.open()
+    box = wide.page.get_by_role("textbox").first
+    box.fill(typed)
+    while not held:
+        wide.page.wait_for_timeout(10)
+    rest_may_come.set()
+    for connection, message in held:
+        connection.send(message)
+    box.press("Enter")
+    expect(wide.page.locator("[role=alert] h2")).to_contain_text("ZIP")
+    expect(box).to_have_value(typed)
 
 
 def test_a_hostile_link_is_text(wide: Visit) -> None:

@@ -117,7 +117,8 @@ def _return_to_box() -> None:
     if recognise(state.query):
         state.query = ""
         st.rerun()  # the head of the page goes by what is asked
-    state.typed = state.query.strip()
+    if asked := state.query.strip():  # or who types already would find the box emptied
+        state.typed = asked
 
 
 def _resume() -> None:
@@ -151,17 +152,19 @@ def _show_panel(finder: PlaceFinder) -> None:
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
         with box, st.form("place", border=False):
             text, button = st.columns([4, 1], vertical_alignment="bottom")
-            text.text_input(
-                _("City, state, ZIP code or address"),
-                key="typed",
-                autocomplete="postal-code",
-                placeholder="60601",
-            )
+            # Before the box, or Enter is lost on who types sooner than it arrives: the box then
+            # never hears that there is a button to press.
             button.form_submit_button(
                 _("Search"),
                 type="primary",
                 width="stretch",
                 on_click=lambda: _ask(st.session_state.typed),
+            )
+            text.text_input(
+                _("City, state, ZIP code or address"),
+                key="typed",
+                autocomplete="postal-code",
+                placeholder="60601",
             )
         treatment_words = sentence_case(
             wording.name_treatment(state.get("treatment", ANY_TREATMENT))
