@@ -5,6 +5,10 @@ this machine, whatever its port, and looks up the machine's own address at an ou
 tell whether it takes others; here only the server's own pages are let through, and nobody is asked.
 A proxy has to hand on the Host that visitors use. Programs that are no browsers send no Origin;
 they bring no login either.
+
+Images, scripts and frames are asked for without an Origin; newer browsers then say in
+Sec-Fetch-Site who asks. To another site's page, whatever it asks for, nothing is here: it must not
+be able to tell that someone runs this. A link that a person follows from there leads here.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 _POLICY_VIOLATION: Final = 1008  # RFC 6455, 7.4.1
 _KINDS: Final = frozenset({"http", "websocket"})
+_ELSEWHERE: Final = frozenset({b"cross-site", b"same-site"})
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -32,7 +37,9 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] not in _KINDS or is_own(scope["headers"]):
+        if scope["type"] == "http" and is_embedded_elsewhere(scope["headers"]):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+        elif scope["type"] not in _KINDS or is_own(scope["headers"]):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
@@ -53,6 +60,19 @@ def is_own(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     hosts = {value.decode("latin-1").lower() for name, value in pairs if name == b"host"}
     return not origins or (
         len(origins) == len(hosts) == 1 and not hosts.isdisjoint(_hosts(origins[0]))
+    )
+
+
+def is_embedded_elsewhere(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether another site's page asks for a part of itself, rather than leads here.
+
+    Parameters
+    ----------
+    headers : of a request, names in lower case; a browser that does not say who asks is believed.
+    """
+    told = dict(headers)
+    return told.get(b"sec-fetch-site") in _ELSEWHERE and (
+        told.get(b"sec-fetch-mode") != b"navigate" or told.get(b"sec-fetch-dest") != b"document"
     )
 
 

@@ -10,6 +10,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 
 from geo.exporting import temporary_folders
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
@@ -42,7 +43,12 @@ _FIXED_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"permissions-policy", b"geolocation=(self), camera=(), microphone=(), payment=(), usb=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    # Or a browser looks up the hosts of a list's links before any is followed.
+    (b"x-dns-prefetch-control", b"off"),
 )
+# What tells a browser to ask somebody before anything is followed; nothing of ours sends it.
+_UNWANTED_HEADERS: Final = frozenset({b"link", b"speculation-rules"})
 
 
 def content_security_policy(host: bytes) -> bytes:
@@ -91,15 +97,25 @@ class SecurityHeaders:
             return
         policy = content_security_policy(dict(scope["headers"]).get(b"host", b""))
         ours = ((b"content-security-policy", policy), *_FIXED_HEADERS)
-        names = {name for name, _ in ours}
+        names = {name for name, _ in ours} | _UNWANTED_HEADERS
+        is_started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_started
             if message["type"] == "http.response.start":
+                is_started = True
                 kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
                 message["headers"] = [*kept, *ours]
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            # Starlette answers for a failure outside of all middleware, where nothing is added.
+            if not is_started:
+                failure = PlainTextResponse("Internal Server Error", 500)
+                await failure(scope, receive, send_with_headers)
+            raise
 
 
 def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Middleware]:
@@ -120,6 +136,9 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
         Middleware(FrameLimits),
         Middleware(SecurityHeaders),
         Middleware(PlainPaths),
+        # A browser hides where a form comes from, as our pages ask it to; the form's token tells.
+        Middleware(Logout),
+        Middleware(SameOrigin),  # ahead of the files, which would tell that this site is here
         Middleware(
             KeptFiles,
             prefix="/static/",
@@ -132,9 +151,6 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
             folder=assets,
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
         ),
-        # A browser hides where a form comes from, as our pages ask it to; the form's token tells.
-        Middleware(Logout),
-        Middleware(SameOrigin),
         Middleware(ShutPaths),
         Middleware(OperatorsDoor, server_address=server_address),
         Middleware(UploadGuard),

@@ -34,6 +34,10 @@ def test_security_headers_stand_on_every_reply(server: Server, path: str) -> Non
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "geolocation=(self)" in headers["permissions-policy"]
+    assert headers["x-dns-prefetch-control"] == "off"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert not {"link", "speculation-rules"} & set(headers)
 
 
 def test_a_browser_may_keep_an_asset(server: Server) -> None:

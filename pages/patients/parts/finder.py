@@ -163,7 +163,7 @@ def _show_panel(finder: PlaceFinder) -> None:
             text.text_input(
                 _("City, state, ZIP code or address"),
                 key="typed",
-                autocomplete="postal-code",
+                autocomplete="off",  # or the browser keeps what was typed, and offers it to others
                 placeholder="60601",
             )
         treatment_words = sentence_case(
