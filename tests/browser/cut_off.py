@@ -94,7 +94,7 @@ class Driven(Protocol):
     """What a visit needs of a browser."""
 
     def open(self, address: str) -> None:
-        """Open an address."""
+        """Open an address, in a tab of its own."""
 
     def evaluate(self, script: str) -> Any:
         """Return what a script's `return` returns on the page."""
@@ -110,7 +110,8 @@ class Chromium:
     page: Page
 
     def open(self, address: str) -> None:
-        """Open an address."""
+        """Open an address, in a tab of its own."""
+        self.page = self.page.context.new_page()
         self.page.goto(address)
 
     def evaluate(self, script: str) -> Any:
@@ -166,17 +167,19 @@ def main(browser: str, folder: Path) -> None:
 
 
 def _visit(driven: Driven, url: str, elsewhere: str, asked: list[str]) -> list[str]:
-    """Search, read a page elsewhere, search again and leave; return the hosts of the list."""
+    """Search, read a page elsewhere, search and leave, search again; return the hosts of the list."""
     _search(driven, url)
     links = driven.evaluate(_HOSTS)
     # Elsewhere names are looked up ahead; once they were, those of our list would have been.
     driven.open(elsewhere)
     _wait_until(lambda: CONTROL in asked)
+    _wait_until(lambda: driven.evaluate("return Boolean(document.querySelector('#town'));"))
     driven.type("#town", TYPED_ELSEWHERE)
     _wait_until(lambda: driven.evaluate("return location.pathname;") == "/sent")
     _search(driven, url)
     driven.evaluate(_LEAVE)
     _wait_until(lambda: _NEUTRAL in asked)
+    _search(driven, url)  # and now the window is shut
     return sorted(set(links))
 
 

@@ -44,7 +44,7 @@ class Firefox:
         self._connection = connection
         self._asked = 0
         self._read()
-        self.ask("WebDriver:NewSession", capabilities={})
+        self.ask("WebDriver:NewSession", pageLoadStrategy="none")
 
     def ask(self, command: str, **parameters: object) -> Any:
         """Return what the browser answers to a command of Marionette's.
@@ -62,7 +62,9 @@ class Firefox:
         return result
 
     def open(self, address: str) -> None:
-        """Open an address."""
+        """Begin to open an address in a tab of its own, as another may still be loading."""
+        tab = self.ask("WebDriver:NewWindow", type="tab")["handle"]
+        self.ask("WebDriver:SwitchToWindow", handle=tab)
         self.ask("WebDriver:Navigate", url=address)
 
     def evaluate(self, script: str) -> Any:

@@ -171,6 +171,70 @@ def test_bad_input_gets_a_sentence_and_loses_nothing(wide: Visit, typed: str, sa
     assert "Traceback" not in wide.page.content()
 
 
+ADDRESS = "1640 N Arlington Heights Rd, Arlington Heights, IL 60004"
+
+
+@pytest.mark.parametrize(
+    ("link", "typed", "found"),
+    [
+        ("", "10001", "within 50 miles of New York, NY 10001"),
+        ("", ADDRESS, "within 50 miles of Arlington Heights, IL 60004"),
+        ("/?zip=60601&within=25", ADDRESS, "within 50 miles of Arlington Heights, IL 60004"),
+    ],
+)
+def test_after_back_box_filters_and_list_agree(
+    wide: Visit, link: str, typed: str, found: str
+) -> None:
+    page = wide.page
+    wide.open(link)
+    wide.search(typed)
+    wide.heading(typed[-5:])
+    page.get_by_role("combobox", name="Within").click()
+    page.get_by_role("option", name="50 miles", exact=True).click()
+    page.get_by_role("combobox", name="Treatment").click()
+    page.get_by_role("option", name="Esketamine (Spravato)").click()
+    page.get_by_text("Hide unconfirmed listings").click()
+    expect(page.get_by_role("button", name=re.compile("Any treatment"))).to_be_visible()
+
+    def expect_what_was_left() -> None:
+        wide.heading(found)
+        expect(page.get_by_role("textbox").first).to_have_value(typed)
+        expect(page.get_by_role("combobox", name="Within")).to_have_value("50 miles")
+        expect(page.get_by_role("combobox", name="Treatment")).to_have_value(
+            "Esketamine (Spravato)"
+        )
+        expect(page.get_by_role("switch", name="Hide unconfirmed listings")).to_be_checked()
+
+    expect_what_was_left()
+    page.get_by_role("link", name="Coverage").click()
+    page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
+    page.go_back()
+    expect_what_was_left()
+    page.go_forward()
+    page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
+    page.get_by_role("link", name="Find a clinic").click()
+    expect_what_was_left()
+
+
+def test_back_and_forward_through_links_show_what_each_names(wide: Visit) -> None:
+    page = wide.page
+
+    def expect_place(typed: str, miles: int) -> None:
+        wide.heading(f"within {miles} miles of")
+        wide.heading(typed)
+        expect(page.get_by_role("textbox").first).to_have_value(typed)
+        expect(page.get_by_role("combobox", name="Within")).to_have_value(f"{miles} miles")
+
+    wide.open("/?zip=60601&within=100")
+    expect_place("60601", 100)
+    wide.open("/?city=Houston, TX")
+    expect_place("Houston, TX", 25)
+    page.go_back()
+    expect_place("60601", 100)
+    page.go_forward()
+    expect_place("Houston, TX", 25)
+
+
 @pytest.mark.parametrize("typed", ["", "<script>alert(1)</script>"])
 def test_what_is_typed_before_the_rest_of_the_page_has_come_is_searched(
     wide: Visit, typed: str

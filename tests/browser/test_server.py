@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from geo import releases
 from geo.server.admission import MOST_SESSIONS
-from tests.browser.conftest import ROOT, Server, start_server, stop_server, visit_with
+from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server, visit_with
 from tests.raw_client import Client
 
 
@@ -38,6 +38,38 @@ def test_security_headers_stand_on_every_reply(server: Server, path: str) -> Non
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert not {"link", "speculation-rules"} & set(headers)
+
+
+_TRY = """async (address) => {
+  const came = (tag, name) => new Promise((tell) => {
+    const part = document.createElement(tag);
+    part.onload = () => tell('came');
+    part.onerror = () => tell('failed');
+    if (tag === 'link') part.rel = 'stylesheet';
+    part[name] = address;
+    document.body.append(part);
+  });
+  const fetched = (options) => fetch(address, options).then(() => 'came', () => 'failed');
+  return Promise.all([
+    came('img', 'src'), came('script', 'src'), came('link', 'href'), came('iframe', 'src'),
+    fetched({ mode: 'no-cors' }), fetched({ mode: 'cors' }),
+  ]);
+}"""
+
+
+def test_another_sites_page_cannot_tell_that_someone_runs_this(
+    browser: Browser, server: Server
+) -> None:
+    page = browser.new_page()
+    page.route(
+        "http://localhost:1/", lambda route: route.fulfill(body="<body>", content_type="text/html")
+    )
+    page.goto("http://localhost:1/")
+    nobody = page.evaluate(_TRY, f"http://127.0.0.1:{find_port()}/")
+    assert nobody[:3] == ["failed"] * 3
+    for path in ("/", "/assets/basemap.js", "/assets/app.css", "/_stcore/health", "/missing"):
+        assert page.evaluate(_TRY, server.url + path) == nobody
+    page.close()
 
 
 def test_a_browser_may_keep_an_asset(server: Server) -> None:

@@ -183,6 +183,7 @@ def _show_panel(finder: PlaceFinder) -> None:
                 RADII_MILES,
                 index=0 if "within" in state else RADII_MILES.index(DEFAULT_MILES),
                 key="within",
+                persist_state="session",  # as what is asked stays while another page is read
                 format_func=format_miles,
                 on_change=_start_over,
             )
@@ -190,6 +191,7 @@ def _show_panel(finder: PlaceFinder) -> None:
                 _("Treatment"),
                 [ANY_TREATMENT, *wording.TREATMENTS],
                 key="treatment",
+                persist_state="session",
                 format_func=lambda code: sentence_case(wording.name_treatment(code)),
                 on_change=_start_over,
             )
@@ -197,7 +199,12 @@ def _show_panel(finder: PlaceFinder) -> None:
             left, right = st.columns([7, 5], vertical_alignment="center")
         with left:
             location_button.show(locate)
-        right.toggle(_("Hide unconfirmed listings"), key="hide_unconfirmed", on_change=_start_over)
+        right.toggle(
+            _("Hide unconfirmed listings"),
+            key="hide_unconfirmed",
+            persist_state="session",
+            on_change=_start_over,
+        )
 
 
 def _answer(
