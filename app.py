@@ -18,8 +18,8 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from streamlit.runtime.pages_manager import PagesManager
 
     from geo.maps import assets
-    from geo.server import logs, web
-    from pages.parts import starting
+    from geo.server import health, logs, web
+    from pages.parts import standing, starting
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
@@ -39,6 +39,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
                 server_address=starting.find_server_address(),
             ),
             Middleware(Forgetting),
+            Middleware(health.Health, ask=standing.find),
             Middleware(MessageFilter),
             Middleware(Document),
         ],

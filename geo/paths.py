@@ -21,6 +21,9 @@ SITE: Final = _INSTALLED if _INSTALLED.is_dir() else IMPORTED_FROM
 
 DATA: Final = SITE / "data"
 
+RELEASES_VARIABLE: Final = "CLINIC_FINDER_RELEASES"
+"""Names the folder or address of releases that are made elsewhere."""
+
 
 def find_home() -> Path:
     """Return the folder of the operator's state: `CLINIC_FINDER_HOME`, else `./var`."""

@@ -38,8 +38,8 @@ DIRECT = {
         ),
     )
 }
-ASKED_FOR_BY_OTHERS = {"authlib"}
-"""Not imported by us: Streamlit's login asks for it where operators use one."""
+ASKED_FOR_BY_OTHERS = {"aiohttp", "authlib", "s3fs"}
+"""Not imported by us: fsspec asks for two of them at addresses of releases, Streamlit's login for one."""
 
 
 def find_imported() -> dict[str, set[str]]:

@@ -16,10 +16,10 @@ from geo import releases
 from geo.clinics.licences import leave_out_odbl
 from geo.coverage.position_draws import DRAWS
 from geo.errors import ReleaseError
-from geo.paths import find_home
 from geo.publishing.building import build_release, hash_reference
 from geo.publishing.diff import Diff, compare
 from geo.publishing.limits import find_refusals
+from geo.releases import folders
 from geo.workspace import cases, decisions, linking, positions, stored_listings
 
 if TYPE_CHECKING:
@@ -118,11 +118,13 @@ def prepare(
     Raises
     ------
     SchemaError : a listing, position or clinic breaks its contract.
-    ReleaseError : the release in use cannot be read.
+    ReleaseError : the release in use cannot be read; or nothing may be published where
+        `CLINIC_FINDER_RELEASES` points, or what was published there has gone.
     SourceError : a reference table is missing or damaged.
     ValueError : no draw is asked for.
     WorkspaceError : the workspace cannot be read.
     """
+    _check_place()
     linking.assign_new(workspace)
     day = as_of or datetime.now(UTC).date()
     base = releases.current()
@@ -158,7 +160,8 @@ def publish(workspace: Workspace, draft: Draft, *, who: str, force: str = "") ->
     Raises
     ------
     ReleaseError : a limit refuses it and no reason is given; the workspace or the release in use
-        changed since the draft was prepared; another operator is publishing; the disk fails.
+        changed since the draft was prepared; another operator is publishing; the disk fails; or as
+        `prepare`.
     WorkspaceError : the decision cannot be recorded; the next call makes up for it.
     """
     if draft.refusals and not force.strip():
@@ -166,6 +169,7 @@ def publish(workspace: Workspace, draft: Draft, *, who: str, force: str = "") ->
             f"Not published: {' '.join(draft.refusals)} Look again, or give a reason to publish "
             "all the same."
         )
+    _check_place()
     with releases.lock(who):
         catch_up(workspace)
         found = _read_inputs(workspace, without_odbl=draft.without_odbl)
@@ -175,7 +179,7 @@ def publish(workspace: Workspace, draft: Draft, *, who: str, force: str = "") ->
                 "look again."
             )
         folder = releases.write(
-            draft.tables, find_home() / "releases", as_of=draft.as_of, inputs=draft.inputs
+            draft.tables, folders.root(), as_of=draft.as_of, inputs=draft.inputs
         )
         switched = releases.switch(folder.name, kind=PUBLISH, who=who, reason=force)
         if switched is not None:
@@ -196,9 +200,10 @@ def rollback(workspace: Workspace, to: str | None = None, *, who: str, reason: s
     Raises
     ------
     ReleaseError : there is none to return to, it is damaged or in use already; another operator is
-        publishing.
+        publishing; the releases are made elsewhere.
     WorkspaceError : the decision cannot be recorded; the next call makes up for it.
     """
+    releases.check_writable()
     with releases.lock(who):
         catch_up(workspace)
         if to is None:
@@ -234,6 +239,20 @@ def catch_up(workspace: Workspace) -> int:
         for entry in missing:
             _record(workspace, entry, {})
         return len(missing)
+
+
+def _check_place() -> None:
+    """Refuse to publish where nothing may be written, or where what was published has gone.
+
+    An empty folder may be one that is not mounted: what is written there would be seen by nobody.
+    """
+    releases.check_writable()
+    if folders.origin() and releases.is_lost():
+        used = releases.current_id()
+        raise ReleaseError(
+            f"The folder {folders.root()} has lost its pointer to a release; mount or restore it, or "
+            f"run `clinic-finder rollback {used}`, which puts the copy that is kept here back there."
+        )
 
 
 def _record(workspace: Workspace, switched: Switch, more: Mapping[str, object]) -> None:

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from geo.paths import DATA, find_home
+from geo.paths import DATA, RELEASES_VARIABLE, find_home
 
 SHIPPED: Final = DATA / "release"
 MANIFEST: Final = "manifest.json"
-RELEASES_VARIABLE: Final = "CLINIC_FINDER_RELEASES"
+POINTER: Final = "current"
+SHIPPED_WORD: Final = "shipped"
+"""What the pointer holds where the shipped release, whichever the program brings, is in use."""
 
 _ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 
@@ -22,8 +24,12 @@ def root() -> Path:
     `CLINIC_FINDER_RELEASES` where that is a path, as of a folder that replicas share; else
     `<home>/releases`.
     """
-    shared = os.environ.get(RELEASES_VARIABLE, "")
-    return Path(shared) if shared and not followed() else find_home() / "releases"
+    return Path(origin()) if origin() and not followed() else find_home() / "releases"
+
+
+def origin() -> str:
+    """Return the path or address that `CLINIC_FINDER_RELEASES` names; "" where it names none."""
+    return os.environ.get(RELEASES_VARIABLE, "")
 
 
 def followed() -> str:
@@ -31,13 +37,17 @@ def followed() -> str:
 
     `CLINIC_FINDER_RELEASES` where that is an address such as `s3://bucket/releases`.
     """
-    shared = os.environ.get(RELEASES_VARIABLE, "")
-    return shared if "://" in shared else ""
+    return origin() if "://" in origin() else ""
+
+
+def copies() -> Path:
+    """Return the folder of what this home keeps of releases that lie elsewhere; may not be there."""
+    return find_home() / "served"
 
 
 def pointer() -> Path:
     """Return the file that holds the id of the release in use; there is none until one is set."""
-    return root() / "current"
+    return root() / POINTER
 
 
 def is_id(text: str) -> bool:

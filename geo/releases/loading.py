@@ -16,9 +16,10 @@ import pandas as pd
 
 from geo.clinics.vocabulary import STATUSES
 from geo.errors import ReleaseError
-from geo.releases import folders, schemas
+from geo.paths import find_home
+from geo.releases import folders, remembering, schemas
 from geo.releases.folders import MANIFEST
-from geo.releases.mirror import ReleaseMirror
+from geo.releases.mirror import ReleaseMirror, Served
 from geo.releases.release import TABLES, Release, count
 
 if TYPE_CHECKING:
@@ -27,26 +28,72 @@ if TYPE_CHECKING:
 _FILE: Final = re.compile(r"[a-z][a-z0-9_]*\.parquet")
 
 
-def current_folder() -> Path:
-    """Return the folder of the release in use, without looking inside it.
+def find_served() -> Served:
+    """Return the release that visitors are served, and why it is another than it ought to be.
+
+    Of a shared folder or an address it is the last good copy in the own home; of the own home it is
+    what the pointer names, which is not looked into. A pointer that is gone leaves in use what was
+    served last.
 
     Raises
     ------
-    ReleaseError : the pointer `<home>/releases/current` does not hold a release id, or the address
-        that is followed never answered.
+    ReleaseError : the pointer `<home>/releases/current` does not hold a release id; or nothing was
+        ever had from the place that `CLINIC_FINDER_RELEASES` names, and it cannot be read.
     """
-    address = folders.followed()
-    pointed = _mirror(address).find_current() if address else read_pointer()
-    return folders.SHIPPED if pointed is None else folders.root() / pointed
+    if folders.origin():
+        return _mirror(folders.origin(), str(find_home())).find()
+    pointed = read_pointer()
+    if pointed is not None and pointed != folders.SHIPPED_WORD:
+        return Served(folders.root() / pointed)
+    last = None if pointed else remembering.recall()
+    if last is None or last == folders.SHIPPED_WORD:
+        return Served(folders.SHIPPED)
+    own = folders.root() / last
+    return Served(
+        own if own.exists() else folders.copies() / last,
+        f"The pointer {folders.pointer()} is gone; `clinic-finder rollback {last}` sets it again, "
+        "`clinic-finder rollback shipped` returns to the shipped release.",
+    )
+
+
+def current_folder() -> Path:
+    """Return the folder of the release in use.
+
+    Raises
+    ------
+    ReleaseError : as `find_served`.
+    """
+    return find_served().folder
+
+
+def follow() -> None:
+    """Read what lies elsewhere in the background from now on, so that nobody who asks waits for it.
+
+    Where the releases are those of the own home there is nothing to follow.
+    """
+    if folders.origin():
+        _mirror(folders.origin(), str(find_home())).start()
+
+
+def look_now() -> None:
+    """Look at what lies elsewhere now, since something was changed there."""
+    if folders.origin():
+        _mirror(folders.origin(), str(find_home())).look()
+
+
+def doubt() -> None:
+    """Have the copies of what lies elsewhere checked at the next look, since one was of no use."""
+    if folders.origin():
+        _mirror(folders.origin(), str(find_home())).doubt()
 
 
 @cache
-def _mirror(address: str) -> ReleaseMirror:
-    return ReleaseMirror(address, load)
+def _mirror(origin: str, home: str) -> ReleaseMirror:  # noqa: ARG001  the cache's key
+    return ReleaseMirror(origin, load)
 
 
 def read_pointer() -> str | None:
-    """Return the id that the pointer holds; None where there is no pointer.
+    """Return what the pointer holds: an id, or the word `shipped`; None where there is no pointer.
 
     Raises
     ------
@@ -59,10 +106,10 @@ def read_pointer() -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise ReleaseError(f"The file {pointer} cannot be read ({error}).") from error
-    if not folders.is_id(pointed):
+    if pointed != folders.SHIPPED_WORD and not folders.is_id(pointed):
         raise ReleaseError(
-            f"The file {pointer} does not hold the id of a release; "
-            f"delete it to return to the shipped release."
+            f"The file {pointer} does not hold the id of a release; `clinic-finder rollback` "
+            "returns to the one before, `clinic-finder rollback shipped` to the shipped release."
         )
     return pointed
 
@@ -86,10 +133,19 @@ def find_all() -> dict[str, Path]:
     """
     used = current_folder()
     found = {str(read_manifest(used)["id"]): used}
-    for folder in [*sorted(folders.root().glob("*-*"), reverse=True), folders.SHIPPED]:
+    for folder in [*list_own(), folders.SHIPPED]:
         found.setdefault(identify(folder), folder)
     found.pop("", None)
     return found
+
+
+def list_own() -> list[Path]:
+    """Return the folders of all releases but the shipped one, whole or not, the newest first.
+
+    Of what is followed at an address only the copies are here.
+    """
+    place = folders.copies() if folders.followed() else folders.root()
+    return sorted(place.glob("*-*"), reverse=True)
 
 
 def find(release: str) -> Path:
@@ -104,14 +160,15 @@ def find(release: str) -> Path:
         return current_folder()
     if release == "shipped":
         return folders.SHIPPED
-    own = [folders.root() / release] if folders.is_id(release) else []
+    places = (folders.root(), folders.copies())
+    own = [place / release for place in places] if folders.is_id(release) else []
     there = {identify(folder): folder for folder in (folders.SHIPPED, *own)}
     if folders.is_id(release) and release in there:
         return there[release]
     for folder in own:
         if folder.exists():
             read_manifest(folder)  # which says why it is of no use
-    ids = [identify(folder) for folder in sorted(folders.root().glob("*-*"))] + [*there]
+    ids = [identify(folder) for folder in list_own()] + [*there]
     raise ReleaseError(
         f"There is no release {release!r}; there are {', '.join(sorted({*ids} - {''}))}."
     )
@@ -272,7 +329,9 @@ def _remedy(folder: Path) -> str:
     """Say what to run about a release that cannot be read."""
     if folder == folders.SHIPPED:
         return "run `clinic-finder data release` to rebuild the shipped release"
+    if folder.parent == folders.copies():
+        return "publish it again where it was made"
     return (
-        f"bring {folder} back from a copy, "
-        f"or delete {folder.parent / 'current'} to return to the shipped release"
+        f"bring {folder} back from a copy, or return to another release with "
+        "`clinic-finder rollback`"
     )

@@ -53,7 +53,8 @@ def _take(who: str) -> int:
 
     path = folders.root() / ".lock"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not folders.origin():  # a shared folder that is not there may not be mounted
+            path.parent.mkdir(parents=True, exist_ok=True)
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise ReleaseError(f"The file {path} cannot be opened ({error}).") from error

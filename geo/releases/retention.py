@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from geo.releases import folders
-from geo.releases.loading import current_id, find_all, read_manifest
+from geo.releases.loading import current_id, find_all, identify, read_manifest
 from geo.releases.locking import lock
 from geo.releases.switching import find_previous
 from geo.releases.writing import remove
@@ -34,7 +34,9 @@ def find_outdated(now: datetime | None = None) -> dict[str, Path]:
     """
     today = now or datetime.now(UTC)
     own = {
-        release: folder for release, folder in find_all().items() if folder.parent == folders.root()
+        release: folder
+        for release in find_all()
+        if identify(folder := folders.root() / release) == release
     }
     made = {release: str(read_manifest(folder)["made_at"]) for release, folder in own.items()}
     newest_first = sorted(own, key=lambda release: (made[release], release), reverse=True)

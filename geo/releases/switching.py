@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import ReleaseError
-from geo.releases import folders
-from geo.releases.loading import current_id, find, identify, load, read_manifest, read_pointer
+from geo.paths import RELEASES_VARIABLE
+from geo.releases import folders, remembering
+from geo.releases.loading import find, identify, load, look_now, read_manifest, read_pointer
 from geo.releases.locking import lock
-from geo.releases.writing import keep_shipped
+from geo.releases.writing import keep_copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,21 +72,21 @@ def switch(
     ReleaseError : there is no such release, it is damaged, another operator is publishing, the
         pointer cannot be written, or the releases are those of another.
     """
-    if folders.followed():
-        raise ReleaseError(
-            f"This replica follows {folders.followed()}; publish and roll back where that is made."
-        )
+    check_writable()
     with lock(who):
         folder = find("shipped" if release_id is None else release_id)
         after = load(folder).id
-        pointed = read_pointer()
-        before = pointed or current_id()
-        if release_id == pointed or (pointed is None and after == before):
+        pointed = _read_pointed()
+        before = _id_in_use()
+        to_shipped = release_id is None
+        if pointed == (folders.SHIPPED_WORD if to_shipped else release_id) or (
+            pointed is None and after == before and not is_lost()
+        ):
             return None
-        if pointed is None:
-            keep_shipped()
-        if folder == folders.SHIPPED and release_id is not None:
-            keep_shipped()
+        if pointed in {None, folders.SHIPPED_WORD}:
+            keep_copy(folders.SHIPPED)
+        if not to_shipped:
+            keep_copy(folder)
         switched = Switch(
             id=secrets.token_hex(8),
             at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -97,13 +98,41 @@ def switch(
         )
         try:
             folders.replace_file(_history_file(), _write_history([*history(), switched]))
-            _point(release_id)
+            _point(folders.SHIPPED_WORD if to_shipped else str(release_id))
         except OSError as error:
             raise ReleaseError(
                 f"The pointer {folders.pointer()} cannot be replaced ({error}); "
                 f"{before} is still in use."
             ) from error
-        return switched
+        remembering.remember(folders.SHIPPED_WORD if to_shipped else str(release_id))
+    look_now()
+    return switched
+
+
+def check_writable() -> None:
+    """Refuse to write where the releases are made by another, or whose folder is not there.
+
+    Raises
+    ------
+    ReleaseError : `CLINIC_FINDER_RELEASES` names an address, or a folder that is not there.
+    """
+    if folders.followed():
+        scheme = folders.followed().partition("://")[0]
+        raise ReleaseError(
+            f"This replica follows releases at an address ({scheme}://...), where this program "
+            "writes nothing; publish and roll back where they are made."
+        )
+    if folders.origin() and not folders.root().is_dir():
+        raise ReleaseError(
+            f"The folder {folders.root()} that {RELEASES_VARIABLE} names is not there; "
+            "mount or make it, then publish or roll back again."
+        )
+
+
+def is_lost() -> bool:
+    """Tell whether the pointer is gone that led to what was served from here last."""
+    last = remembering.recall()
+    return _read_pointed() is None and last is not None and last != folders.SHIPPED_WORD
 
 
 def history() -> list[Switch]:
@@ -152,7 +181,7 @@ def find_previous() -> str | None:
         below.append(entry.after)
     if used in below:
         del below[_last_index(below, used) :]
-    there = [release for release in below if _is_there(release)]
+    there = [release for release in below if release != used and _is_there(release)]
     return there[-1] if there else None
 
 
@@ -166,7 +195,7 @@ def find_newer_shipped() -> str | None:
     ReleaseError : the history or a manifest cannot be read.
     """
     past = history()
-    if read_pointer() is None or not past:
+    if read_pointer() in {None, folders.SHIPPED_WORD} or not past:
         return None
     shipped = read_manifest(folders.SHIPPED)
     seen = {entry.before for entry in past} | {entry.after for entry in past}
@@ -186,17 +215,25 @@ def _write_history(entries: list[Switch]) -> str:
     return json.dumps([asdict(entry) for entry in entries], indent=1) + "\n"
 
 
+def _read_pointed() -> str | None:
+    """Return what the pointer holds; None also where that is of no use."""
+    try:
+        return read_pointer()
+    except ReleaseError:
+        return None
+
+
 def _id_in_use() -> str:
-    return read_pointer() or current_id()
+    """Return the id of the release in use, or of what was served last where that is not told."""
+    last = _read_pointed() or remembering.recall()
+    if last is None or last == folders.SHIPPED_WORD:
+        return str(read_manifest(folders.SHIPPED)["id"])
+    return last
 
 
-def _point(release_id: str | None) -> None:
-    """Replace the pointer, or take it away, through to the disk."""
-    if release_id is None:
-        folders.pointer().unlink(missing_ok=True)
-        folders.sync_folder(folders.root())
-    else:
-        folders.replace_file(folders.pointer(), f"{release_id}\n")
+def _point(word: str) -> None:
+    """Replace the pointer, through to the disk."""
+    folders.replace_file(folders.pointer(), f"{word}\n")
 
 
 def _is_there(release_id: str) -> bool:

@@ -122,8 +122,10 @@ def ship(written: Path, shipped: Path = folders.SHIPPED) -> Path:
     return shipped
 
 
-def keep_shipped() -> Path:
-    """Copy the shipped release among the operator's, so that no update of the program takes it away.
+def keep_copy(folder: Path) -> Path:
+    """Copy a release among the operator's, so that what leads to it outlives where it came from.
+
+    An update of the program takes the shipped one away, and a replica's copies are few.
 
     Returns
     -------
@@ -131,15 +133,15 @@ def keep_shipped() -> Path:
 
     Raises
     ------
-    ReleaseError : the shipped release cannot be read, or the copy not be written.
+    ReleaseError : the release cannot be read, or the copy not be written.
     """
-    target = folders.root() / str(read_manifest(folders.SHIPPED)["id"])
+    target = folders.root() / str(read_manifest(folder)["id"])
     if target.exists():
         return target
     partial = _name_partial(target)
     try:
         partial.mkdir(parents=True)
-        for path in sorted(folders.SHIPPED.iterdir()):
+        for path in sorted(folder.iterdir()):
             _write_file(partial / path.name, path.read_bytes())
         _settle(partial, target)
     except OSError as error:

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 
 from geo.exporting import temporary_folders
+from geo.paths import RELEASES_VARIABLE
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
 from geo.server.door import OperatorsDoor
 from geo.server.frame_limits import FrameLimits
@@ -167,10 +168,19 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
-    """Let the app live; before anyone comes, clear what dead processes left, and `send_at_once`."""
+    """Let the app live; before anyone comes, clear what dead processes left, and get ready."""
     temporary_folders.clear()
     send_at_once()
+    read_elsewhere()
     yield
+
+
+def read_elsewhere() -> None:
+    """Begin to read the releases that are made elsewhere, which the first visitor needs at once."""
+    if os.environ.get(RELEASES_VARIABLE):
+        from geo import releases  # noqa: PLC0415  # pandas, which visitors of other servers bring
+
+        releases.follow()
 
 
 def send_at_once() -> None:

@@ -5,8 +5,10 @@ The cached objects are read by many sessions at once and written by none.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -14,6 +16,7 @@ import streamlit as st
 from geo import releases
 from geo.errors import ReleaseError
 from geo.paths import find_home
+from geo.releases import Standing, folders, remembering
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,8 +42,9 @@ _LOG: Final = logging.getLogger(__name__)
 def load_release(release_id: str | None = None) -> Release:
     """Return a release; without an id the one in use, so that a new one is noticed at once.
 
-    Where the one in use is missing or damaged, visitors go on with the last good one: that which
-    this server has in memory, else that which was in use before.
+    Where the one in use is lost, missing or damaged, visitors go on with the last good one: that
+    which this server has in memory, else that which was served or in use before. `find_standing`
+    tells that it is so.
 
     Raises
     ------
@@ -49,19 +53,49 @@ def load_release(release_id: str | None = None) -> Release:
     """
     if release_id is not None:
         return _release(release_id)
-    good = _last_good(str(find_home()))
+    releases.follow()
+    good = _last_good(str(find_home()), folders.origin())
     try:
-        good["in use"] = _release(releases.current_id())
+        served = releases.find_served()
+        fault = served.fault
+        used: Release = _release(str(releases.read_manifest(served.folder)["id"]))
     except ReleaseError as error:
-        if "in use" not in good:
-            good["in use"] = _load_previous(error)
-        if good.get("told") != str(error):
-            _LOG.error("%s Visitors go on with %s.", error, good["in use"].id)
-            good["told"] = str(error)
+        releases.doubt()
+        fault = str(error)
+        last = good.get("in use") or _load_last_good()
+        if last is None:
+            _note(good, "", fault)
+            raise
+        used = last
+        if fault != good.get("told"):
+            _LOG.error("%s Visitors go on with %s.", error, used.id)
+        good["told"] = fault
     else:
         good.pop("told", None)
-    used: Release = good["in use"]
+        if not fault and served.folder != releases.SHIPPED:
+            remembering.remember(used.id)
+    good["in use"] = used
+    _note(good, used.id, fault)
     return used
+
+
+def find_standing() -> Standing:
+    """Return which release visitors are served, and whether that is the right one."""
+    with contextlib.suppress(ReleaseError):
+        load_release()
+    standing: Standing = _last_good(str(find_home()), folders.origin())["standing"]
+    return standing
+
+
+def _note(good: dict[str, Any], release_id: str, fault: str) -> None:
+    """Keep how this server stands, and since when."""
+    before = good.get("standing")
+    if before is None or (before.release, before.fault) != (release_id, fault):
+        good["standing"] = Standing(
+            release_id,
+            fault,
+            datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        )
 
 
 def list_releases() -> list[str]:
@@ -80,20 +114,17 @@ def list_releases() -> list[str]:
 
 
 @st.cache_resource(show_spinner=False)
-def _last_good(home: str) -> dict[str, Any]:  # noqa: ARG001  the cache's key
-    """Return what is kept of the release in use: itself, and the fault that was last told of."""
+def _last_good(home: str, origin: str) -> dict[str, Any]:  # noqa: ARG001  the cache's key
+    """Return what is kept of the release in use: itself, and how the server stands."""
     return {}
 
 
-def _load_previous(error: ReleaseError) -> Release:
-    """Return the release in use before the present one, which is damaged."""
-    try:
-        previous = releases.find_previous()
-        if previous is not None:
-            return _release(previous)
-    except ReleaseError as other:
-        raise error from other
-    raise error
+def _load_last_good() -> Release | None:
+    """Return the first of what one can go on with that is whole."""
+    for release_id in releases.list_last_good():
+        with contextlib.suppress(ReleaseError):
+            return _release(release_id)
+    return None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -14,7 +14,7 @@ from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
     from geo.errors import GeoError
-    from geo.releases import Release
+    from geo.releases import Release, Standing
 
 
 def show_crisis_line() -> None:
@@ -66,12 +66,13 @@ def show_error(error: GeoError) -> None:
     st.html(f'<p class="fault" role="alert">{html.escape(str(error))}</p>')
 
 
-def show_foot(release: Release, *, osm_link: str | None) -> None:
+def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> None:
     """Draw what the list is, where its facts come from, and the release they belong to.
 
     Parameters
     ----------
     release : the release on the page.
+    standing : how the server stands; told where the newest list cannot be had.
     osm_link : OpenStreetMap's address of the area shown, or None.
     """
     osm = ""
@@ -108,6 +109,7 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
             listings=html.escape(listings.format(count=format_number(counts["listings"]))),
             date=html.escape(format_date(release.as_of)),
         ),
+        _describe_standing(standing),
         _paragraph(
             _(
                 "Boundaries and population: US Census Bureau (2023 counties; American Community "
@@ -119,6 +121,17 @@ def show_foot(release: Release, *, osm_link: str | None) -> None:
         ),
     ]
     st.html(f'<footer class="foot">{"".join(parts)}</footer>')
+
+
+def _describe_standing(standing: Standing) -> str:
+    """Return, as HTML, that the list is not the newest; "" where it is."""
+    words = {
+        "last good": _(
+            "The newest list cannot be read at the moment; you see the last one that could."
+        ),
+        "shipped": _("No list was published here yet; you see the one that came with the program."),
+    }.get(standing.state, "")
+    return _paragraph(words) if words else ""
 
 
 def describe_review() -> str:

@@ -109,7 +109,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path):
 def test_a_missing_file_is_named_with_what_to_do(at_home, name):
     (at_home / name).unlink()
 
-    with pytest.raises(ReleaseError, match=rf"{name} is missing; bring .* or delete .*current"):
+    with pytest.raises(ReleaseError, match=rf"{name} is missing; bring .* or return to another"):
         releases.current()
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
-from geo.releases import folders, switching, writing
+from geo.releases import folders, loading, switching, writing
 from tests.handmade.clinics import clinic_table, release_tables
 
 CLINICS = clinic_table({"clinic_id": "a", "name": "A", "latitude": 41.5, "longitude": -87.25})
@@ -82,7 +83,8 @@ def test_none_is_back_to_the_shipped_release():
     releases.switch(None, kind="rollback")
 
     assert releases.current_folder() == folders.SHIPPED
-    assert not folders.pointer().exists()
+    assert folders.pointer().read_text() == "shipped\n"
+    assert releases.switch(None) is None
     assert [entry.kind for entry in releases.history()] == ["publish", "publish", "rollback"]
 
 
@@ -336,3 +338,76 @@ def test_what_a_killed_process_left_half_done_is_cleared(two):
 
     assert not half.exists()
     assert releases.current_id() == two[1]
+
+
+def test_a_pointer_that_is_gone_is_not_one_that_never_was(two):
+    folders.pointer().unlink()
+
+    served = releases.find_served()
+
+    assert served.folder == folders.root() / two[1]
+    assert f"rollback {two[1]}" in served.fault
+    assert releases.switch(two[1], kind="rollback") is not None
+    assert (releases.current_id(), releases.find_served().fault) == (two[1], "")
+    assert releases.find_previous() == two[0]
+
+
+@pytest.mark.parametrize("pointer", [b"", b"\xff\x00", b"../../etc", None])
+def test_one_returns_to_the_shipped_release_whatever_the_pointer_says(two, pointer):
+    folders.pointer().unlink()
+    if pointer is not None:
+        folders.pointer().write_bytes(pointer)
+
+    switched = releases.switch(shipped_id(), kind="rollback")
+
+    assert switched.before == two[1]
+    assert releases.current_id() == shipped_id()
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Let the releases be those of a folder that others share."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
+    yield folder
+    loading._mirror.cache_clear()
+
+
+def test_a_switch_in_a_shared_folder_is_made_there_and_seen_at_once(elsewhere, home):
+    assert releases.current_folder() == folders.SHIPPED
+    one = write("one").name
+    releases.switch(one)
+
+    assert (elsewhere / "current").read_text() == f"{one}\n"
+    assert releases.current_id() == one
+    assert {path.name for path in elsewhere.glob("*-*")} == {one, shipped_id()}
+    assert not (home / "releases").exists()
+    with releases.lock("ann"):
+        assert (elsewhere / ".lock").exists()
+
+
+def test_a_copy_puts_right_a_shared_folder_that_was_emptied(elsewhere):
+    one = write("one").name
+    releases.switch(one)
+    shutil.rmtree(elsewhere)
+
+    with pytest.raises(ReleaseError, match="is not there; mount or make it"):
+        releases.switch(one, kind="rollback")
+    assert not elsewhere.exists()
+
+    elsewhere.mkdir()
+    loading._mirror.cache_clear()  # a restart
+    assert releases.is_lost()
+    assert releases.find_served().fault
+    assert releases.switch(one, kind="rollback").after == one
+    assert releases.load(elsewhere / one).id == one
+    assert (releases.current_id(), releases.find_served().fault) == (one, "")
+
+
+def test_where_an_address_is_followed_nothing_is_written(monkeypatch, home):
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", "https://user:secret@127.0.0.1:9/releases")
+    with pytest.raises(ReleaseError, match="publish and roll back where they are made") as told:
+        releases.switch(None)
+    assert "secret" not in str(told.value)
+    assert not home.exists()

@@ -36,7 +36,7 @@ def show() -> None:
     st.session_state.cov_shown = None
     release, coverage, choice = _show_overview()
     coverage_details.show(release, coverage, choice)
-    notices.show_foot(release, osm_link=None)
+    notices.show_foot(release, loaders.find_standing(), osm_link=None)
 
 
 @st.fragment

@@ -80,7 +80,7 @@ def show() -> None:
             plan.to_query() | languages.link_query()
         )  # the address is the link to this plan
         siting_effect.show(release, plan, context, sites)
-    notices.show_foot(release, osm_link=None)
+    notices.show_foot(release, loaders.find_standing(), osm_link=None)
 
 
 def _start_session(areas: list[tuple[str, str]]) -> None:

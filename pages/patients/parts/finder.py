@@ -67,7 +67,9 @@ def show() -> None:
                 type="primary",
                 on_click=lambda: st.session_state.update(map_first=not st.session_state.map_first),
             )
-    notices.show_foot(release, osm_link=_osm_link(match.place if match else None))
+    notices.show_foot(
+        release, loaders.find_standing(), osm_link=_osm_link(match.place if match else None)
+    )
 
 
 def _start_session() -> bool:
