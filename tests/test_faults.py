@@ -9,6 +9,7 @@ import logging
 import multiprocessing
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,10 +24,12 @@ from streamlit.testing.v1 import AppTest
 
 from geo import releases, workspace
 from geo.errors import AccessError, GeoError, ReleaseError, WorkspaceError
+from geo.paths import find_home
 from geo.publishing import publishing
-from geo.releases import folders
+from geo.releases import elsewhere, folders, loading
 from geo.server import operators
 from geo.workspace import database, decisions, editing, stored_listings
+from pages.parts import loaders
 from tests.handmade import small_home
 
 pytestmark = pytest.mark.service
@@ -145,6 +148,82 @@ def test_after_a_restart_visitors_get_the_release_before(
     assert not app.exception
     assert FAULT not in said(app)
     assert app.selectbox(key="cov_release").options == [SHIPPED.id]
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with one release in use, that this server reads."""
+    folder = tmp_path / "mounted"
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
+    newer = releases.write(SHIPPED.tables, folder, as_of=NEWER, inputs={})
+    (folder / "current").write_text(newer.name)
+    yield folder
+    forget_the_mirror()
+
+
+def forget_the_mirror() -> None:
+    """End what reads a shared folder in the background, as the end of a server does."""
+    loading._mirror(str(folders.origin()), str(find_home())).stop()
+    loading._mirror.cache_clear()
+    st.cache_resource.clear()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("lost", [Path.exists, Path.mkdir], ids=["moved", "emptied"])
+def test_a_shared_folder_that_is_lost_never_becomes_the_shipped_list(
+    app: AppTest, shared: Path, lost: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    (used,) = (path.name for path in shared.glob("*-*"))
+    app.run()
+    assert f"Release {used}" in said(app)
+    assert "cannot be read at the moment" not in said(app)
+    assert loaders.find_standing().state == "ok"
+    shutil.rmtree(shared)
+    lost(shared)
+    wait_until(lambda: loaders.find_standing().state == "last good")
+    for restart in (False, True):
+        if restart:
+            forget_the_mirror()
+            releases.look_now()
+        app.run()
+        assert not app.exception
+        assert f"Release {used}" in said(app)
+        assert "The newest list cannot be read at the moment" in said(app)
+    assert loaders.find_standing().release == used
+    assert "Visitors go on with" in caplog.text
+
+
+def test_a_server_begins_with_the_last_good_list_while_the_address_does_not_answer(
+    app: AppTest, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (used,) = (path.name for path in shared.glob("*-*"))
+    app.run()
+    forget_the_mirror()
+    monkeypatch.setattr(elsewhere, "LOOK_SECONDS", 240)
+    with socket.socket() as silent:  # takes connections, and never says a word
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/releases"
+        monkeypatch.setenv("CLINIC_FINDER_RELEASES", address)
+        app.run()
+        assert f"Release {used}" in said(app)
+        assert loading._mirror(address, str(find_home()))._answer is None  # nobody waited for it
+    forget_the_mirror()
+
+    shutil.rmtree(find_home() / "served")
+    app.run()  # nobody listens there any more
+    assert not app.exception
+    assert said(app).count(FAULT) == 1
+    assert SHIPPED.id not in said(app)
+    assert "988" in said(app)
+    wait_until(lambda: "Cannot connect" in loaders.find_standing().fault)
+    assert loaders.find_standing().state == "none"
 
 
 def test_with_no_good_release_at_all_there_is_one_sentence(

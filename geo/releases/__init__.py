@@ -26,6 +26,7 @@ from geo.releases.loading import (
     find_served,
     follow,
     load,
+    look_now,
     read_manifest,
 )
 from geo.releases.locking import lock
@@ -79,6 +80,7 @@ __all__ = [
     "list_last_good",
     "load",
     "lock",
+    "look_now",
     "prune",
     "read_manifest",
     "same_content",

@@ -76,6 +76,7 @@ class ReleaseMirror:
         self._answer: Served | ReleaseError | None = None
         self._whole: dict[Path, tuple[tuple[str, int, int, int], ...]] = {}
         self._looking = threading.Lock()
+        self._starting = threading.Lock()
         self._first = threading.Event()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -122,7 +123,7 @@ class ReleaseMirror:
 
     def start(self) -> None:
         """Look from now on in the background, at once and then again and again."""
-        with self._looking:
+        with self._starting:  # and not the lock of a look, for which nobody waits
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, name="clinic-finder-follower", daemon=True

@@ -1,4 +1,5 @@
 import datetime as dt
+import shutil
 import threading
 
 import pandas as pd
@@ -8,7 +9,7 @@ from geo import releases, workspace
 from geo.errors import ReleaseError
 from geo.publishing import limits, publishing
 from geo.publishing.diff import compare
-from geo.releases import folders, switching
+from geo.releases import folders, loading, switching
 from geo.sources import table
 from geo.workspace import (
     cases,
@@ -377,3 +378,65 @@ def test_old_releases_go_by_the_rule(opened, monkeypatch):
     assert {path.name for path in folders.root().glob("2*")} == {
         done.release_id for done in published[1:]
     }
+
+
+@pytest.fixture
+def mounted(tmp_path, monkeypatch):
+    """The folder that `CLINIC_FINDER_RELEASES` names."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
+    yield folder
+    loading._mirror.cache_clear()
+
+
+def publish_a_change(opened, phone):
+    editing.edit(opened, any_clinic(opened), {"phone": phone}, who=ANN)
+    return publishing.publish(opened, prepare(opened), who=ANN).release_id
+
+
+def test_publishing_and_going_back_write_where_the_releases_are_read(opened, mounted, tmp_path):
+    ids = [publish_a_change(opened, f"+1206555010{number}") for number in range(2)]
+
+    assert (mounted / "current").read_text().strip() == ids[1] == releases.current_id()
+    assert {path.name for path in mounted.glob("*-*")} >= set(ids)
+    assert not (tmp_path / "releases").exists()
+    assert publishing.rollback(opened, who=ANN).after == ids[0]
+    assert (mounted / "current").read_text().strip() == ids[0] == releases.current_id()
+
+
+@pytest.mark.parametrize("how", ["emptied", "moved"])
+def test_where_what_was_published_has_gone_nothing_is_until_it_is_put_back(opened, mounted, how):
+    used = publish_a_change(opened, "+12065550100")
+    draft = prepare(opened)
+    shutil.rmtree(mounted)
+    loading._mirror.cache_clear()  # as after a restart
+    if how == "moved":
+        with pytest.raises(ReleaseError, match="is not there; mount or make it"):
+            prepare(opened)
+        with pytest.raises(ReleaseError, match="is not there; mount or make it"):
+            publishing.rollback(opened, used, who=ANN)
+        assert not mounted.exists()
+    mounted.mkdir()
+
+    for refused in (lambda: prepare(opened), lambda: publishing.publish(opened, draft, who=ANN)):
+        with pytest.raises(ReleaseError, match=f"lost its pointer.*clinic-finder rollback {used}"):
+            refused()
+
+    assert publishing.rollback(opened, used, who=ANN).after == used
+    assert "+12065550100" in set(releases.load(mounted / used).clinics["phone"])
+    publish_a_change(opened, "+12065550199")
+
+
+def test_at_an_address_nothing_is_published(opened, monkeypatch, tmp_path):
+    draft = prepare(opened)
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", "https://127.0.0.1:9/releases")
+    before = sorted(tmp_path.rglob("*"))
+    for refused in (
+        lambda: prepare(opened),
+        lambda: publishing.publish(opened, draft, who=ANN),
+        lambda: publishing.rollback(opened, "shipped", who=ANN),
+    ):
+        with pytest.raises(ReleaseError, match="publish and roll back where they are made"):
+            refused()
+    assert sorted(tmp_path.rglob("*")) == before
