@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import logging
 import multiprocessing
@@ -21,14 +22,15 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
-from geo import releases, workspace
+from geo import cli, releases, workspace
 from geo.errors import AccessError, GeoError, ReleaseError, WorkspaceError
 from geo.paths import find_home
 from geo.publishing import publishing
 from geo.releases import elsewhere, folders, loading
 from geo.server import operators
-from geo.workspace import database, decisions, editing, stored_listings
+from geo.workspace import backup, database, decisions, editing, stored_listings
 from pages.parts import loaders
 from tests.handmade import small_home
 
@@ -425,6 +427,123 @@ def test_a_locked_workspace_is_told_and_visitors_are_served(
     assert take_stock() == before
 
 
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def fill_with_noise(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 999)
+
+
+def spoil_the_middle(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:-4096] = bytes(len(content) - 8192)
+    path.write_bytes(content)
+
+
+def put_another_database_there(path: Path) -> None:
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+
+
+def put_a_folder_there(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def read_the_workspace() -> None:
+    with workspace.open() as opened:
+        stored_listings.current(opened)
+        decisions.history(opened)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        cut_off, empty, fill_with_noise, spoil_the_middle, put_another_database_there,
+        put_a_folder_there,
+    ],
+)  # fmt: skip
+def test_a_damaged_workspace_is_one_sentence_and_a_backup_brings_all_back(
+    home: Path, damage: Callable[[Path], None]
+) -> None:
+    change_a_phone("+12065550100")
+    used = publish().release_id
+    path = home / database.FILE
+    with workspace.open() as opened:
+        backup.write(opened, home / "backup.zip")
+        opened.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = take_stock()
+    for beside in (f"{path}-wal", f"{path}-shm"):
+        Path(beside).unlink(missing_ok=True)
+    damage(path)
+    damaged = path.read_bytes() if path.is_file() else b""
+
+    for _ in range(2):
+        with pytest.raises(WorkspaceError) as told:
+            read_the_workspace()
+        assert_one_sentence(told.value)
+        assert str(path) in str(told.value)
+    done = CliRunner().invoke(cli.app, ["publish", "--yes"])
+    assert done.exit_code == 1
+    assert "Traceback" not in done.stderr
+    assert releases.current().id == used  # visitors are served
+    assert not path.is_file() or path.read_bytes() == damaged  # and nothing is written over it
+
+    if path.is_dir():
+        path.rmdir()
+    restored = CliRunner().invoke(cli.app, ["restore", str(home / "backup.zip"), "--yes"])
+    assert restored.exit_code == 0, restored.stderr
+    assert take_stock() == before
+
+
+@pytest.mark.usefixtures("home")
+def test_the_page_and_the_command_line_publish_at_once_and_one_is_told() -> None:
+    change_a_phone("+12065550100")
+    context = multiprocessing.get_context("fork")
+    ready, told = context.Barrier(2), context.SimpleQueue()
+
+    def use_the_command_line() -> None:
+        ready.wait(60)
+        done = CliRunner().invoke(cli.app, ["publish", "--yes", "--force", "test"])
+        told.put(("line", done.exit_code, done.stdout.strip() or done.stderr.strip()))
+
+    def use_the_page() -> None:
+        with workspace.open() as opened:
+            draft = publishing.prepare(opened, small_home.AS_OF, without_odbl=True)
+        ready.wait(60)
+        with workspace.open() as opened:  # as the page does when the button is pressed
+            try:
+                done = publishing.publish(opened, draft, who=ANN, force="test")
+            except ReleaseError as error:
+                told.put(("page", 1, str(error)))
+            else:
+                told.put(("page", 0, done.release_id))
+
+    both = [context.Process(target=go) for go in (use_the_command_line, use_the_page)]
+    for process in both:
+        process.start()
+    answers = [told.get() for _ in both]
+    for process in both:
+        process.join(120)
+        assert process.exitcode == 0
+    done = [said for _, code, said in answers if code == 0]
+    refused = [said for _, code, said in answers if code]
+    assert done
+    assert all("look again" in said for said in refused)
+    history = releases.history()
+    assert sorted(entry.after for entry in history) == sorted(done)
+    assert releases.current().id == history[-1].after
+    with workspace.open() as opened:
+        assert publishing.catch_up(opened) == 0  # each is recorded
+    take_stock()
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Return a function that sets the clock of the library so many days off."""
@@ -467,6 +586,34 @@ def test_a_clock_that_jumps_loses_nothing_and_mixes_nothing_up(
         back = publishing.rollback(opened, who=ANN)
     assert back.after == published[-2] == releases.current().id
     assert home.exists()
+
+
+@pytest.mark.parametrize("days", [-3650, -1, 1, 3650])
+def test_what_is_read_elsewhere_goes_by_no_clock(
+    home: Path, clock: Callable[[int], None], days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = home / "mounted"
+    write = functools.partial(releases.write, SHIPPED.tables, folder, inputs={})
+    first, second = (write(as_of=NEWER + dt.timedelta(days=day)).name for day in (0, 1))
+    folders.replace_file(folder / "current", first)
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
+    assert releases.current_id() == first
+    clock(days)
+    then = time.time() + days * 86_400
+    monkeypatch.setattr(time, "time", lambda: then)
+    for path in (folder, home / "served", *home.glob("served/*")):
+        os.utime(path, (then - days * 2 * 86_400,) * 2)
+    releases.look_now()
+    assert (releases.current_id(), releases.find_served().fault) == (first, "")
+    folders.replace_file(folder / "current", second)
+    releases.look_now()
+    assert (releases.current_id(), releases.find_served().fault) == (second, "")
+    with releases.lock(ANN):
+        assert releases.history() == []
+    shutil.rmtree(folder)
+    releases.look_now()
+    assert releases.find_served().folder.name == second
+    loading._mirror.cache_clear()
 
 
 @pytest.mark.parametrize("days", [-3650, -1, 1, 3650])

@@ -89,9 +89,11 @@ def print_status(output: ShortFormat) -> None:
     ------
     GeoError : the release or the workspace cannot be read.
     """
-    release = releases.current()
+    served = releases.find_served()
+    release = releases.load(served.folder)
     facts: dict[str, object] = {
         "release": release.id,
+        "fault": served.fault or None,
         "made_at": release.manifest["made_at"],
         "as_of": release.manifest["as_of"],
         "shipped": release.id == releases.read_manifest(releases.SHIPPED)["id"],

@@ -215,15 +215,16 @@ def _place(unpacked: Path, target: Path) -> None:
 
 
 def _is_sound(target: Path) -> bool:
-    """Tell whether a database can be read whole."""
+    """Tell whether a database can be read whole, and is a workspace: neither empty nor another's."""
     with in_words(target), closing(sqlite3.connect(target)) as opened:
         try:
             answer = opened.execute("PRAGMA quick_check(1)").fetchall()
+            form = opened.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in _DAMAGED:
                 return False
             raise
-    return bool(answer == [("ok",)])
+    return bool(answer == [("ok",)] and form)
 
 
 def _in_backup(path: Path, read: Callable[[zipfile.ZipFile], _Answer]) -> _Answer:

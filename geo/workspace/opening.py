@@ -28,7 +28,7 @@ def open(home: Path | None = None) -> Workspace:  # noqa: A001  reads as `worksp
 
     Raises
     ------
-    WorkspaceError : it is damaged, or newer than this program, or its folder cannot be written; or
+    WorkspaceError : it is damaged, emptied or another program's, or newer than this program, or its folder cannot be written; or
         it is older, and another program is taking in a source.
     SourceError : it is new, and the shipped listings cannot be read.
     """
@@ -41,9 +41,12 @@ def open(home: Path | None = None) -> Workspace:  # noqa: A001  reads as `worksp
             "name another in CLINIC_FINDER_HOME."
         ) from error
     with in_words(path):
+        is_there = path.exists()
         connection = sqlite3.connect(path, timeout=database.BUSY_SECONDS, isolation_level=None)
         workspace = Workspace(connection, path)
         try:
+            if is_there:
+                _check_new(connection, path)
             _prepare(workspace)
         except BaseException:
             connection.close()
@@ -80,6 +83,31 @@ def _prepare(workspace: Workspace) -> None:
         schema.migrate(connection, version)
         if not version:
             shipped.start(workspace)
+
+
+def _check_new(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse to begin a workspace in what is another program's, or was a workspace once.
+
+    SQLite takes an empty file for a new database. It is one where a process was killed before its
+    first word; but then nothing was published yet.
+    """
+    connection.execute("BEGIN")  # both answers of one moment: another program may be just beginning
+    version = _version(connection)
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    connection.execute("ROLLBACK")
+    if version:
+        return
+    if tables:
+        raise WorkspaceError(
+            f"The database {path} is not a workspace; move the file away, or restore a backup with "
+            "`clinic-finder restore`."
+        )
+    if (path.parent / "releases" / "history.json").exists():
+        raise WorkspaceError(
+            f"The workspace {path} is empty, and releases were published from it; restore the last "
+            "backup with `clinic-finder restore`, or move the file away to begin anew from the "
+            "shipped listings."
+        )
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -36,6 +36,8 @@ def show() -> None:
     past = releases.history()
     used = releases.current_id()
     newer = releases.find_newer_shipped()
+    if fault := loaders.find_standing().fault:
+        st.warning(escape(fault), icon=":material/history:")
     if newer:
         st.info(
             f"The program came with a newer release, {newer}. It is not taken into use by itself: "
