@@ -8,7 +8,7 @@ no schema library at all: what a release says was checked when it was written, a
 since; reading checks its columns and their types.
 
 In reading order: `schemas` (which columns the tables have, since when), `release` (one in memory),
-`folders` (where they lie), `loading`, `writing`, `remote`, `elsewhere` and `mirror` (of releases that
+`folders` (where they lie), `contents` (in what form), `loading`, `writing`, `remote`, `elsewhere` and `mirror` (of releases that
 lie elsewhere), `remembering` and `standing` (what was served last, and is), `locking` (one operator
 at a time), `switching` (which is in use, and was), `retention` (which are kept).
 """

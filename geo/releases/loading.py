@@ -18,6 +18,7 @@ from geo.clinics.vocabulary import STATUSES
 from geo.errors import ReleaseError
 from geo.paths import find_home
 from geo.releases import folders, remembering, schemas
+from geo.releases.contents import find_strange
 from geo.releases.folders import MANIFEST
 from geo.releases.mirror import ReleaseMirror, Served
 from geo.releases.release import TABLES, Release, count
@@ -275,7 +276,8 @@ def _read_table(path: Path, sha256: str, schema: int) -> pd.DataFrame:
         raise ReleaseError(
             f"The release file {path} is no Parquet table; {_remedy(path.parent)}."
         ) from error
-    if fault := schemas.find_fault(path.stem, table, schema):
+    fault = schemas.find_fault(path.stem, table, schema) or find_strange(path.stem, table)
+    if fault:
         raise ReleaseError(f"The release file {path} is damaged ({fault}); {_remedy(path.parent)}.")
     return schemas.fill(path.stem, table)
 

@@ -6,6 +6,7 @@ the right type, and its hashes are right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,10 +31,15 @@ PAGES = (
 STAFF = ("operators", "review", "releases", "refresh")
 SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
 BOISE = (43.6150, -116.2023)
-READ = {"clinic_id", "listing_id", "state", "status", "operating", "treatments", "precision"}
+CODED = {"status", "operating", "treatments", "precision", "evidence"}
+CODED |= {"status_date", "source_date", "operating_date"}
+"""What is refused in whole where it is none of its values (`geo.releases.contents`)."""
+READ = {"clinic_id", "listing_id", "state"}
 """What pages go by; they say anything in a few rows alone, so that the others are shown at all."""
+SEEN = [text for text in TEXTS if not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text)]
+"""What has no line break or the like, for which a release is refused as well."""
 
-LINKS = [text for text in TEXTS if ":" in text or "//" in text]
+LINKS = [text for text in SEEN if ":" in text or "//" in text]
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -41,9 +47,9 @@ def spoil(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of 120 rows in which every text is one of the corpus, addresses where one is read."""
     spoiled = table.head(120).reset_index(drop=True)
     for number, column in enumerate(spoiled.columns):
-        if spoiled[column].dtype != "str":
+        if spoiled[column].dtype != "str" or column in CODED:
             continue
-        corpus = LINKS if column in {"website", "source_url"} else TEXTS
+        corpus = LINKS if column in {"website", "source_url"} else SEEN
         texts = [corpus[(row + 7 * number) % len(corpus)] for row in spoiled.index]
         said = pd.Series(texts, index=spoiled.index, dtype="str")
         where = spoiled.index % 10 == number % 10 if column in READ else spoiled.index >= 0
@@ -54,7 +60,9 @@ def spoil(table: pd.DataFrame) -> pd.DataFrame:
 def write_release(home: Path) -> None:
     """Put to use a release of the shipped shape that says all that."""
     shipped = releases.load(releases.SHIPPED)
-    clinics = spoil(shipped.clinics).assign(state="ID", latitude=BOISE[0], longitude=BOISE[1])
+    clinics = spoil(shipped.clinics).assign(
+        state="ID", latitude=BOISE[0], longitude=BOISE[1], radius_miles=1.0
+    )
     listings = spoil(shipped.listings)
     listings["clinic_id"] = clinics["clinic_id"].to_numpy()
     tables = dict(shipped.tables) | {"clinics": clinics, "listings": listings}
@@ -62,7 +70,15 @@ def write_release(home: Path) -> None:
         table = shipped.tables[name]
         named = [each for each in ("name", "why", "label", "item") if each in table]
         said = pd.Series([TEXTS[row % len(TEXTS)] for row in range(len(table))], dtype="str")
-        tables[name] = table.assign(**dict.fromkeys(named, said))
+        free = (
+            ~table["aspect"].isin(["precision", "evidence"]) if "aspect" in table else said.notna()
+        )
+        tables[name] = table.assign(
+            **{
+                each: table[each].mask(free.to_numpy(), said.to_numpy()).astype("str")
+                for each in named
+            }
+        )
     folder = releases.write(tables, home / "releases", as_of=shipped.as_of, inputs={})
     folders.replace_file(home / "releases" / "current", folder.name + "\n")
 

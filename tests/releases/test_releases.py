@@ -8,7 +8,8 @@ import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
-from geo.releases import folders
+from geo.places.precision import Precision
+from geo.releases import contents, folders
 from tests.handmade.clinics import clinic_table, release_tables
 
 AS_OF = dt.date(2026, 11, 23)
@@ -262,3 +263,30 @@ def test_all_releases_are_found_the_one_in_use_first_and_damaged_ones_left_out(a
 
     assert list(found) == [at_home.name, older.name, shipped]
     assert found[older.name] == older
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("name", "two\nlines"),
+        ("city", "next\x85line"),
+        ("website", "https://example.org/\r\nSet-Cookie: a=b"),
+        ("status", "wide open"),
+        ("treatments", "iv;<script>"),
+        ("precision", "somewhere"),
+        ("evidence", "hearsay"),
+        ("source_date", "2026-13-01"),
+    ],
+)
+def test_what_no_page_can_read_is_refused_wherever_it_was_made(tmp_path, column, said):
+    tables = release_tables(CLINICS.assign(**{column: said}))
+    if column == "status":
+        tables["listings"]["operating"] = "yes"
+    folder = releases.write(tables, tmp_path, as_of=AS_OF, inputs={})
+
+    with pytest.raises(ReleaseError, match=f"the column {column} of .* holds what is none"):
+        releases.load(folder)
+
+
+def test_the_kinds_of_points_are_those_of_places():
+    assert list(Precision) == contents.PRECISIONS
