@@ -33,6 +33,7 @@ PRECISIONS: Final = [
     "zip_po_box",
     "city",
     "given",
+    "state",
     "none",
 ]
 """Of `geo.places.precision`, which would bring shapes with it; a test holds the two together."""
