@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.clinics.forms import Form
 
 _TABLES: Final = ("clinics", "listings")
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAK: Final = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 _DATE: Final = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?", re.ASCII)
 _CODED: Final = {"status", "treatments", "operating"}
 PRECISIONS: Final = [
@@ -82,4 +82,4 @@ def _is_strange(column: str, value: str) -> bool:
         return value not in form.values  # noqa: PD011  no table's
     if column in _CODED and isinstance(form, Codes):
         return not {*filter(None, value.split(";"))} <= {*form.names}
-    return _UNSEEN.search(value) is not None
+    return _BREAK.search(value) is not None

@@ -36,8 +36,8 @@ CODED |= {"status_date", "source_date", "operating_date"}
 """What is refused in whole where it is none of its values (`geo.releases.contents`)."""
 READ = {"clinic_id", "listing_id", "state"}
 """What pages go by; they say anything in a few rows alone, so that the others are shown at all."""
-SEEN = [text for text in TEXTS if not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text)]
-"""What has no line break or the like, for which a release is refused as well."""
+SEEN = [text for text in TEXTS if not re.search(r"[\n\r\x0b\x0c\x85\u2028\u2029]", text)]
+"""What has no line break, for which a release is refused as well."""
 
 LINKS = [text for text in SEEN if ":" in text or "//" in text]
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
