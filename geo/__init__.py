@@ -9,8 +9,8 @@ What `__all__` names is loaded when it is first asked for (geo/README.md shows i
 
 The rooms from the ground up; imports only point back along them, as a test sees:
 
-moved, errors, units, paths, i18n, files, fetching, reference, places, geocoding, clinics, search,
-dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing, guidance, maps,
+moved, errors, units, paths, i18n, files, fetching, reference, places, geocoding, clinics, roads,
+search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing, guidance, maps,
 server, jobs, api, cli, __main__.
 """
 
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
         open_release,
         search_clinics,
     )
+    from geo.api.drive_verb import drive
     from geo.api.export_verb import export
 
 __all__ = [
     "add_shapes",
     "choose_sites",
+    "drive",
     "export",
     "find_nearest",
     "find_place",
@@ -47,6 +49,7 @@ __all__ = [
     "search_clinics",
 ]
 
+_ALONE = {"drive": "drive_verb", "export": "export_verb"}
 _AREAS = frozenset({"add_shapes", "choose_sites", "load_coverage", "score_access"})
 
 
@@ -58,9 +61,7 @@ def __getattr__(name: str) -> object:
         return importlib.import_module("geo.errors")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = (
-        "area_verbs" if name in _AREAS else "export_verb" if name == "export" else "clinic_verbs"
-    )
+    module = "area_verbs" if name in _AREAS else _ALONE.get(name, "clinic_verbs")
     verb: object = getattr(importlib.import_module(f"geo.api.{module}"), name)
     return verb
 

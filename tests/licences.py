@@ -15,6 +15,8 @@ FILE = Path(__file__).resolve().parents[1] / "data" / "licences.csv"
 UNSAID = {"colorama": "BSD-3-Clause", "streamlit-folium": "MIT"}
 """What wheels do not say, or of one that Windows alone needs; from the LICENSE in the package's
 repository."""
+DATA = (("roads_*.parquet (OpenStreetMap, by scgraph_data)", "2.0.0", "ODbL-1.0"),)
+"""Files that ship under a licence of their own, below the packages in the table."""
 
 
 def read_licence(name: str) -> str:
@@ -38,6 +40,7 @@ def draw_table() -> str:
     writer.writerow(["package", "version", "licence"])
     for name, package in requirements.read(requirements.PRODUCT_LIST.read_text("utf-8")).items():
         writer.writerow([name, package.version, read_licence(name)])
+    writer.writerows(DATA)
     return out.getvalue()
 
 

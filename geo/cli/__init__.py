@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from geo.cli.access import access
+from geo.cli.drive import drive
 from geo.cli.geocode import geocode
 from geo.cli.ingest import ingest
 from geo.cli.keeping import backup, export, restore
@@ -51,6 +52,7 @@ for command in (ingest, geocode, review, publish, diff, rollback, export, backup
     app.command()(command)
 app.command()(access)
 app.command()(site)
+app.command(cls=PlaceCommand)(drive)
 app.command("app", context_settings=PASSING_ON)(run_app)
 app.command()(nginx)
 
@@ -211,11 +213,22 @@ def build() -> None:
 
 
 @data_app.command()
-def check() -> None:
+def check(
+    drives: Annotated[
+        bool,
+        typer.Option(
+            "--drives",
+            help="Instead list ZIPs within 10 miles that take over an hour: half a minute.",
+        ),
+    ] = False,
+) -> None:
     """Check the shipped data against data/sources.toml and print what it covers."""
-    from geo.cli.data import check_reference  # noqa: PLC0415  # loads geopandas
+    from geo.cli.data import audit_drives, check_reference  # noqa: PLC0415  # loads geopandas
 
-    check_reference()
+    if drives:
+        audit_drives()
+    else:
+        check_reference()
 
 
 @data_app.command()

@@ -64,6 +64,21 @@ def check_reference() -> None:
     )
 
 
+def audit_drives() -> None:
+    """Write the pairs of ZIPs within 10 miles that take over an hour to drive.
+
+    Raises
+    ------
+    GeoError : a file of the roads or the ZIPs is missing or damaged.
+    """
+    from geo import roads  # noqa: PLC0415  # scipy, which the other checks do without
+    from geo.roads.audit import find_long_drives  # noqa: PLC0415  # as above
+
+    found, pairs = find_long_drives(roads.load_roads(), reference.load("zips"))
+    answer(found.round({"line_miles": 1}).to_csv(index=False).rstrip("\n"))
+    note(f"{len(found):,} of {pairs:,} pairs of ZIPs within 10 miles take over an hour to drive.")
+
+
 def build_shipped(as_of: date | None) -> None:
     """Build the shipped release from the curated listings and write its id.
 

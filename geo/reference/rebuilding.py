@@ -7,7 +7,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.reference import boundaries, city_rows, display, shares, zip_rows
+from geo.reference import (
+    boundaries,
+    city_rows,
+    display,
+    road_tables,
+    roads_building,
+    shares,
+    zip_rows,
+)
+from geo.reference.crossings import read_crossings
 from geo.reference.packages import fetch, read_packages, unpack
 from geo.reference.tables import SCHEMAS, write_table
 from geo.reference.verifying import write_manifest
@@ -21,7 +30,9 @@ if TYPE_CHECKING:
     from geo.reference.packages import Package
 
 CODE = ("leaflet", "markercluster")  # packages copied as they are, each to a folder of its name
-STEPS = ("shapes", "ZIPs", "county shares", "cities", "people", "display geometry", "files")
+STEPS = (
+    "shapes", "ZIPs", "county shares", "cities", "people", "roads", "display geometry", "files",
+)  # fmt: skip
 
 
 def build(target: Path, report: Callable[[str, int, int], None]) -> None:
@@ -48,7 +59,10 @@ def build(target: Path, report: Callable[[str, int, int], None]) -> None:
             homes[package.key] = unpack(package, fetch(package, work), work / "unpacked")
         begun = iter(range(len(packages), total))
         made = work / "made"
-        _build_files(packages, homes, made, lambda step: report(step, next(begun), total))
+        crossings = read_crossings(target)
+        _build_files(
+            packages, homes, crossings, made, lambda step: report(step, next(begun), total)
+        )
         _replace_files(made, target)
     report("done", total, total)
 
@@ -56,10 +70,11 @@ def build(target: Path, report: Callable[[str, int, int], None]) -> None:
 def _build_files(
     packages: tuple[Package, ...],
     homes: Mapping[str, Path],
+    crossings: pd.DataFrame,
     made: Path,
     begin: Callable[[str], None],
 ) -> None:
-    """Build everything from the unpacked packages into a new folder `made`."""
+    """Build everything from the unpacked packages and the crossings into a new folder `made`."""
     begin("shapes")
     states = boundaries.build_states(homes["covidcast"])
     counties = boundaries.build_counties(homes["covidcast"], homes["us-atlas"], states)
@@ -75,6 +90,11 @@ def _build_files(
     city_table = city_rows.build_cities(places, zip_table)
     begin("people")
     states, counties = _add_people(states, counties, zip_table, share_table)
+    begin("roads")
+    road_table = roads_building.build_roads(
+        homes["scgraph-data"], homes["natural-earth"], crossings, states, zip_table
+    )
+    road_tables.write_roads(road_table, made)
     begin("display geometry")
     geometry = made / "assets/geometry"
     geometry.mkdir(parents=True)

@@ -12,6 +12,7 @@ import numpy as np
 from geo.errors import SourceError
 from geo.paths import DATA
 from geo.reference.packages import read_packages
+from geo.reference.road_tables import ROAD_FILES
 from geo.reference.tables import KEYS, REBUILD, SCHEMAS, load, table_path
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def write_manifest(packages: tuple[Package, ...], data: Path) -> None:
     manifest = {
         "sources": {package.key: package.sha256 for package in packages},
         "tables": {name: _describe(name, data) for name in SCHEMAS},
+        "roads": {name: _hash_file(data / "reference" / name) for name in ROAD_FILES},
         "assets": {name: _hash_file(data / "assets" / name) for name in _list_assets(data)},
     }
     text = json.dumps(manifest, indent=2)
@@ -135,10 +137,12 @@ def check(data: Path = DATA) -> Coverage:
         for name in SCHEMAS
         if _describe(name, data) != manifest["tables"].get(name)
     ]
-    for name, expected in manifest["assets"].items():
-        path = data / "assets" / name
+    held = [(f"reference/{name}", expected) for name, expected in manifest["roads"].items()]
+    held += [(f"assets/{name}", expected) for name, expected in manifest["assets"].items()]
+    for name, expected in held:
+        path = data / name
         if not path.is_file() or _hash_file(path) != expected:
-            wrong.append(f"data/assets/{name}")
+            wrong.append(f"data/{name}")
     if wrong:
         raise SourceError(f"{', '.join(wrong)}: missing or not as built; {REBUILD}.")
     return _measure_coverage(data, {package.key: package for package in packages})
@@ -147,7 +151,7 @@ def check(data: Path = DATA) -> Coverage:
 def _read_manifest(data: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(manifest_path(data).read_text(encoding="utf-8"))
-        if {"sources", "tables", "assets"} <= set(manifest):
+        if {"sources", "tables", "roads", "assets"} <= set(manifest):
             return dict(manifest)
     except (OSError, ValueError, TypeError):
         pass

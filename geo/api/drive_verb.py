@@ -1,0 +1,77 @@
+"""The verb about drives: minutes and miles by road between pairs of points, offline."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo import roads
+from geo.errors import SchemaError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+
+def drive(
+    origins: ArrayLike,
+    targets: ArrayLike,
+    *,
+    origin_radius_miles: ArrayLike = 0.0,
+    target_radius_miles: ArrayLike = 0.0,
+) -> pd.DataFrame:
+    """Return the drive of each pair of points: minutes without traffic with their range, and miles.
+
+    It is worked out here, from the highways that come with the program; nobody is asked.
+
+    Parameters
+    ----------
+    origins, targets : (n, 2) latitude, longitude in degrees, EPSG:4326, on land of the United
+        States; or one point, which goes with all of the other side.
+    origin_radius_miles, target_radius_miles : within how many statute miles of its point each
+        really lies; that widens the range.
+
+    Returns
+    -------
+    n rows in the order given: `minutes`, `low` and `high` (nine in ten drives lie between), `miles`
+    (statute, by road), `method` (`graph`, or `line`: straight by local roads), and `reason`: "", or
+    `no_road`, `far_from_road`, `ferry` or `through_canada`, where the numbers are NaN. Made from
+    OpenStreetMap: name `attrs["attribution"]` wherever it is shown or handed on.
+
+    Raises
+    ------
+    SchemaError : a point is no pair of numbers, at sea or outside of the country, or there are not
+        as many of the one as of the other.
+    SourceError : a file of the roads is missing or damaged.
+    """
+    network = _load_once()
+    start, end = (roads.join_points(network, *_split(points)) for points in (origins, targets))
+    table = roads.drive_pairs(
+        network,
+        start,
+        end,
+        origin_radius_miles=origin_radius_miles,
+        target_radius_miles=target_radius_miles,
+    )
+    table.attrs["attribution"] = roads.ATTRIBUTION
+    return table
+
+
+@lru_cache(maxsize=1)
+def _load_once() -> roads.Roads:
+    return roads.load_roads()
+
+
+def _split(points: ArrayLike) -> NDArray[np.float64]:
+    """Return latitudes and longitudes apart."""
+    try:
+        pairs = np.atleast_2d(np.asarray(points, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise SchemaError(
+            "A point is a latitude and a longitude, two numbers in degrees."
+        ) from error
+    if pairs.ndim != 2 or pairs.shape[1] != 2:  # noqa: PLR2004  # rows of pairs
+        raise SchemaError("A point is a latitude and a longitude, two numbers in degrees.")
+    return pairs.T

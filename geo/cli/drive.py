@@ -1,0 +1,165 @@
+"""What `drive` takes and does: minutes and miles by road between two places, or many points."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from geo.cli.shell import answer, note
+from geo.errors import PlaceError, SchemaError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.places import Place
+
+_POINTS: Final = ("from_latitude", "from_longitude", "to_latitude", "to_longitude")
+_STEP_MINUTES: Final = 5
+_NO_DRIVE: Final = {
+    "no_road": "No road is known from here: a ferry or flight may be needed.",
+    "ferry": "No road is known from here: a ferry or flight may be needed.",
+    "through_canada": "The only road leads through Canada; that drive is not worked out.",
+    "far_from_road": "We could not work out this drive: no highway that is known is near.",
+}
+
+
+class DriveFormat(StrEnum):
+    """How drives are written to stdout."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+def drive(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FROM TO", help='Two places: a ZIP, "City, ST" or "latitude, longitude" each.'
+        ),
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Many instead: rows of from_latitude, from_longitude, to_latitude, to_longitude.",
+        ),
+    ] = None,
+    output: Annotated[
+        DriveFormat | None,
+        typer.Option("--format", help="How to print. [default: text, and csv for --pairs]"),
+    ] = None,
+) -> None:
+    """Tell the minutes and miles by road from one place to another, offline and without traffic.
+
+    Nine in ten drives take between the two numbers in brackets. A place that is known to its ZIP or
+    city only widens them. Ferries and ways through Canada are not driven; that is said.
+
+    For instance:
+
+    ```
+    clinic-finder drive 60601 "Milwaukee, WI"
+    clinic-finder drive "41.88, -87.63" 53202 --format json
+    clinic-finder drive --pairs points.csv > drives.csv
+    ```
+
+    Rows keep their order; where there is no drive, `reason` says why and the numbers are empty.
+    """
+    from geo.roads import ATTRIBUTION  # noqa: PLC0415  # loads scipy
+
+    named = places or []
+    if len(named) != (2 if pairs is None else 0):
+        raise typer.BadParameter("give two places, FROM and TO, or a file with --pairs.")
+    if pairs is not None:
+        table = _drive_file(pairs)
+        _print_rows(table, DriveFormat.CSV if output is None else output)
+    else:
+        one, other = named
+        _print_one(one.strip(), other.strip(), DriveFormat.TEXT if output is None else output)
+    note(f"Roads: {ATTRIBUTION}")
+
+
+def _drive_file(path: Path) -> pd.DataFrame:
+    """Return the drives of a file's rows, in its order."""
+    import numpy as np  # noqa: PLC0415  # not for --help
+    import pandas as pd  # noqa: PLC0415  # as above
+
+    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # scipy
+
+    try:
+        table = pd.read_csv(path)
+        points = table[list(_POINTS)].to_numpy(dtype=np.float64)
+    except (OSError, ValueError, KeyError) as error:  # pandas: no columns, no UTF-8
+        raise SchemaError(
+            f"{path.name} cannot be read as a CSV file of numbers with the columns "
+            f"{', '.join(_POINTS)}; correct it."
+        ) from error
+    if not len(points):
+        raise SchemaError(f"{path.name} holds no rows; give pairs of points.")
+    try:
+        return drive_points(points[:, :2], points[:, 2:])
+    except SchemaError as error:
+        raise SchemaError(f"{path.name}: {error}") from error
+
+
+def _print_one(one: str, other: str, output: DriveFormat) -> None:
+    """Write the drive between two places."""
+    from geo.api.clinic_verbs import load_place_finder  # noqa: PLC0415  # scipy
+    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # as above
+
+    finder = load_place_finder()
+    start, end = (finder.find(text).place for text in (one, other))
+    table = drive_points(
+        _require_point(start),
+        _require_point(end),
+        origin_radius_miles=start.radius_miles,
+        target_radius_miles=end.radius_miles,
+    )
+    if output is not DriveFormat.TEXT:
+        _print_rows(table, output)
+        return
+    row = table.iloc[0]
+    answer(f"{start.label} to {end.label}: {_describe(row)}")
+
+
+def _require_point(place: Place) -> tuple[float, float]:
+    if place.latitude is None or place.longitude is None:
+        raise PlaceError(f"{place.label} is no point to drive from or to; name a city or a ZIP.")
+    return place.latitude, place.longitude
+
+
+def _describe(row: Any) -> str:  # noqa: ANN401  # a row of a table
+    """Return a drive in words, to five minutes."""
+    if row["reason"]:
+        return _NO_DRIVE[row["reason"]]
+    minutes, low, high = (
+        max(_STEP_MINUTES * round(row[name] / _STEP_MINUTES), _STEP_MINUTES)
+        for name in ("minutes", "low", "high")
+    )
+    return (
+        f"about {minutes} minutes' drive ({low} to {high}), without traffic · "
+        f"{row['miles']:,.0f} miles"
+    )
+
+
+def _print_rows(table: pd.DataFrame, output: DriveFormat) -> None:
+    """Write one row or many as data; a number that is not known is empty, in JSON null."""
+    import pandas as pd  # noqa: PLC0415  # not for --help
+
+    if output is DriveFormat.TEXT:
+        for _, row in table.iterrows():
+            answer(_describe(row))
+        return
+    data = table.round(dict.fromkeys(("minutes", "low", "high", "miles"), 3))
+    if output is DriveFormat.CSV:
+        answer(data.to_csv(index=False).rstrip("\n"))
+        return
+    rows = [
+        {name: None if value == "" or pd.isna(value) else value for name, value in row.items()}
+        for row in data.to_dict("records")
+    ]
+    answer(json.dumps(rows, indent=2, ensure_ascii=False))

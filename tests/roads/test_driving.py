@@ -1,0 +1,173 @@
+"""What the functions of drives promise: the same answer by every way to ask, and errors."""
+
+import shutil
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import SchemaError, SourceError
+from geo.paths import DATA
+from geo.reference import load
+from geo.reference.road_tables import ROAD_FILES
+from geo.roads import (
+    drive_matrix,
+    drive_pairs,
+    drive_rows,
+    drive_to_all,
+    join_points,
+    load_roads,
+)
+from geo.roads.audit import find_long_drives
+from geo.roads.isochrones import find_isochrones
+from geo.roads.lengths import decode, encode
+from tests.examples import examples
+
+FILES = ("crossings.csv", "roads_pace.json", "zips.parquet", *ROAD_FILES)
+LONG_DRIVES = 187  # pairs of ZIPs within ten miles that take over an hour, of 191,992
+
+
+@pytest.fixture(scope="module")
+def some(network):
+    """Twenty populated ZIPs of Illinois and Wisconsin."""
+    zips = load("zips")
+    near = zips[zips["state"].isin(["IL", "WI"]) & zips["adults"].gt(0)].iloc[::100].iloc[:20]
+    return join_points(network, near["latitude"], near["longitude"])
+
+
+def test_all_ways_to_ask_give_one_answer(network, some):
+    limit = 300.0
+    matrix = drive_matrix(network, some, some.take(np.arange(7)), limit_minutes=limit)
+    pairs = drive_pairs(network, some, some.take([3]))
+    minutes, miles = drive_to_all(network, some.take([3]), some, limit_minutes=limit)
+    reached = pairs["minutes"] <= limit
+
+    assert matrix.shape == (20, 7)
+    assert reached.sum() > 5
+    assert np.isfinite(matrix[:, 3]).tolist() == reached.tolist()
+    assert matrix[reached, 3] == pytest.approx(pairs.loc[reached, "minutes"], abs=0.01)
+    assert minutes[reached] == pytest.approx(pairs.loc[reached, "minutes"], abs=0.01)
+    assert miles[reached] == pytest.approx(pairs.loc[reached, "miles"], rel=1e-3)
+    assert np.isinf(minutes[~reached]).all()
+    for row, near, found in drive_rows(network, some, some.take(np.arange(7)), limit_minutes=limit):
+        assert matrix[row, near] == pytest.approx(found)
+        assert len(near) == np.isfinite(matrix[row]).sum()
+
+
+def test_what_is_not_known_of_a_place_widens_the_range(network, some):
+    one, other = some.take([0]), some.take([5])
+    sharp = drive_pairs(network, one, other).iloc[0]
+    blurred = drive_pairs(
+        network, one, other, origin_radius_miles=10.0, target_radius_miles=5.0
+    ).iloc[0]
+
+    assert blurred["minutes"] == sharp["minutes"]
+    assert blurred["low"] < sharp["low"]
+    assert blurred["high"] > sharp["high"]
+
+
+def test_as_many_origins_as_targets_or_one(network, some):
+    with pytest.raises(SchemaError, match="2 origins do not pair with 3 targets"):
+        drive_pairs(network, some.take([0, 1]), some.take([0, 1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "said"),
+    [
+        (35.0, -70.0, "at sea, on a lake or outside"),
+        (43.2, -87.2, "at sea, on a lake or outside"),
+        (43.7, -79.4, "at sea, on a lake or outside"),
+        (19.4, -99.1, "at sea, on a lake or outside"),
+        (42.25, -82.95, "at sea, on a lake or outside"),  # Windsor, across from Detroit
+        (float("nan"), -87.0, "no latitude"),
+        (91.0, -87.0, "no latitude"),
+    ],
+)
+def test_a_point_that_is_none_of_the_country_is_refused_in_a_sentence(
+    network, latitude, longitude, said
+):
+    with pytest.raises(SchemaError, match=said):
+        join_points(network, latitude, longitude)
+
+
+def test_a_limit_is_minutes_above_none(network, some):
+    for limit in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(SchemaError, match="no limit for a drive"):
+            drive_to_all(network, some.take([0]), some, limit_minutes=limit)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    for name in FILES:
+        shutil.copy(DATA / "reference" / name, folder)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_said(copy, name):
+    (copy / "reference" / name).unlink()
+    with pytest.raises(SourceError, match="missing"):
+        load_roads(copy)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_said(copy, name):
+    path = copy / "reference" / name
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(SourceError, match=r"data build|from the repository"):
+        load_roads(copy)
+
+
+def test_an_isochrone_holds_what_is_near_and_grows(network):
+    shapes = find_isochrones(network, 41.88, -87.63, (30.0, 60.0))
+    chicago, evanston, milwaukee = (
+        shapely.Point(x, y) for y, x in ((41.88, -87.63), (42.05, -87.69), (43.04, -87.91))
+    )
+
+    assert isinstance(shapes, gpd.GeoDataFrame)
+    assert shapes.crs == "EPSG:4326"
+    assert shapes["minutes"].tolist() == [30.0, 60.0]
+    assert "OpenStreetMap" in shapes.attrs["attribution"]
+    assert shapes.geometry.is_valid.all()
+    assert shapes.geometry[0].contains(chicago)
+    assert shapes.geometry[1].contains(evanston)
+    assert not shapes.geometry[1].contains(milwaukee)
+    assert shapes.geometry[0].difference(shapes.geometry[1]).area < 1e-3 * shapes.geometry[0].area
+    with pytest.raises(SchemaError, match="takes minutes above 0"):
+        find_isochrones(network, 41.88, -87.63, ())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2**21).map(lambda n: n / 2**14),
+            st.integers(0, 2**19).map(lambda n: n / 2**11),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+@examples(60)
+def test_sums_of_encoded_parts_are_exact(parts):
+    minutes, km = np.array(parts).T
+    found = decode(np.cumsum(encode(minutes, km))[-1])
+
+    assert [float(part) for part in found] == [minutes.sum(), km.sum()]
+
+
+def test_what_is_never_reached_stays_so():
+    assert [float(part) for part in decode(encode(np.inf, np.inf))] == [np.inf, np.inf]
+
+
+@pytest.mark.nightly
+def test_few_zips_near_each_other_take_over_an_hour(network):
+    found, pairs = find_long_drives(network, load("zips"))
+
+    assert pairs == 191_992
+    assert len(found) <= LONG_DRIVES
+    assert (found["line_miles"] <= 10.01).all()
