@@ -21,6 +21,7 @@ MODULES = (
     "scale",
     "felt",
     "map_layer",
+    "drive_times",
 )
 
 
