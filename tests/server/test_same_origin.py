@@ -34,7 +34,7 @@ def app() -> Starlette:
         Route("/broken", fail),
         Route("/moved", lambda _request: PlainTextResponse("", 307, {"Location": "/"})),
     ]
-    added = web.middleware(assets=assets.FOLDER, front_end=FRONT_END)
+    added = web.middleware(assets=assets.FOLDER, front_end=FRONT_END, server_address="127.0.0.1")
     return Starlette(routes=routes, middleware=added)
 
 
