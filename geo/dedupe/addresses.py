@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from geo.dedupe.words import (
     DIRECTIONS,
@@ -19,6 +20,7 @@ from geo.places.address import split_unit
 
 _SAME_STREET: Final = 72.0
 _SAME_LINE: Final = 85.0
+_ORDINAL_ENDING: Final = re.compile(r"(?<=\d)[a-z]{1,2}\b")
 
 _LONG: Final = {short: long for long, short in (DIRECTIONS | STREET_TYPES).items()} | {
     "st": "street", "ave": "avenue", "rd": "road", "blvd": "boulevard", "dr": "drive", "ln": "lane",
@@ -37,7 +39,21 @@ _BUILDING_AFTER: Final = re.compile(
     r"\b(?:building|bldg|tower)\.? ?#? ?([a-z]?-?\d+[a-z]?|[a-z])\b"
 )
 _BUILDING_BEFORE: Final = re.compile(r"(?:^|,) ?([^,\d]+?) ?\b(?:building|bldg|tower)\b")
-_ROOM: Final = re.compile(r"\b(?:suite|ste|unit|apt|apartment|room|rm|office|ofc|no)\b|[#.]")
+_BUILDING_FIRST: Final = re.compile(
+    r"(?P<name>[^\d,]+(?:,| building| bldg\.?| tower| plaza)),? *(?=\d+[a-z]? [a-z])", re.IGNORECASE
+)
+_BUILDING_LAST: Final = re.compile(
+    rf"\b(?:{'|'.join(sorted(STREET_TYPES))})\b\.?(?= [^,\d]*\b(?:building|bldg)\b)", re.IGNORECASE
+)
+_ONLY_BUILDING: Final = re.compile(r"[^\d,]+ (?:building|bldg\.?)", re.IGNORECASE)
+_BUILDING_NAME: Final = re.compile(
+    r"\b(?:building|bldg|towers?|plaza|pavilion|cent(?:er|re)|campus|complex|mall|hospital|park|square|"
+    r"arts|house|mob|professional|medical)\b",
+    re.IGNORECASE,
+)
+_CODED_BUILDING: Final = re.compile(r"[a-z]?\d+[a-z]?|[a-z]")
+_SAME_BUILDING: Final = 80.0
+_ROOM: Final = re.compile(r"\b(?:suites?|ste|unit|apt|apartment|room|rm|office|ofc|no)\b|[#.]")
 _SPELLED_FLOORS: Final = {
     "first": "1st",
     "second": "2nd",
@@ -110,8 +126,33 @@ def read_address(street: str, unit: str) -> Address:
     """Return street and unit, the unit also where it stands in the street's line."""
     if not street:
         return Street(), read_unit(unit)
+    street, building = _split_building(street)
     line, inside = split_unit(street)
-    return read_street(line), read_unit(unit or inside)
+    line, also = _split_building(line)
+    street_read, unit_read = read_street(line), read_unit(unit or inside)
+    return street_read, unit_read._replace(building=unit_read.building or building or also)
+
+
+def _split_building(line: str) -> tuple[str, str]:
+    """Take a building's name, before or after the street, out of a line.
+
+    Of "Arts Building, 1 Oak St" and "1 Oak St Arts Bldg" the street is "1 Oak St".
+    """
+    if found := _BUILDING_FIRST.match(line):
+        return line[found.end() :], _name_building(found["name"])
+    parts = [part.strip() for part in line.split(",")]
+    if not _HOUSE.match(parts[0]):
+        return ("", _name_building(line)) if _ONLY_BUILDING.fullmatch(line) else (line, "")
+    names = [part for part in parts[1:] if _BUILDING_NAME.search(part) and not _HOUSE.match(part)]
+    kept = [part for part in parts if part not in names]
+    if found := _BUILDING_LAST.search(kept[0]):
+        names.append(kept[0][found.end() :])
+        kept[0] = kept[0][: found.end()]
+    return ", ".join(kept), _name_building(" ".join(names))
+
+
+def _name_building(text: str) -> str:
+    return "".join(word for word in split_words(text) if word not in {"the", "building", "bldg"})
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -130,11 +171,33 @@ def compare_streets(one: Street, other: Street) -> bool | None:
             return False
     if not (one.core and other.core):
         return None
-    if fuzz.ratio(one.core, other.core) >= _SAME_STREET:
+    first, second = (_ORDINAL_ENDING.sub("", street.core) for street in (one, other))
+    if fuzz.ratio(first, second) >= _SAME_STREET or _are_swapped(first, second):
+        return True
+    if _has_mistyped_kind(one, other) or _has_mistyped_kind(other, one):
         return True
     # A mistyped "Prakway" or "Noth" is read as a part of the street's name.
     mistyped = not (one.kind and other.kind) or bool(one.directions) != bool(other.directions)
     return mistyped and fuzz.ratio(one.words, other.words) >= _SAME_LINE
+
+
+def _are_swapped(one: str, other: str) -> bool:
+    """Tell whether two letters of a name stand the wrong way round, as in "Lem" for "Elm"."""
+    return sorted(one) == sorted(other) and OSA.distance(one, other) <= 1
+
+
+def _has_mistyped_kind(one: Street, other: Street) -> bool:
+    """Tell whether a street ends in what is one slip from the other's type, as in "Elm Bvld"."""
+    name, _, last = one.core.rpartition(" ")
+    return (
+        not one.kind
+        and name == other.core
+        and any(
+            OSA.distance(last, spelling) <= 1
+            for spelling, kind in STREET_TYPES.items()
+            if kind == other.kind
+        )
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -142,10 +205,34 @@ def compare_units(one: Unit, other: Unit) -> bool | None:
     """Tell whether two units are the same; None where one is not stated."""
     if not (any(one) and any(other)):
         return None
-    both = [(stated, found) for stated, found in zip(one, other, strict=True) if stated and found]
-    return bool(both) and all(stated == found for stated, found in both)
+    buildings = _compare_buildings(one.building, other.building)
+    both = [
+        (stated, found)
+        for stated, found in zip(one[:2], other[:2], strict=True)
+        if stated and found
+    ]
+    if buildings is False or not both:
+        # A floor and a room tell two units, not so a building and a room in it.
+        inside = any(one[:2]) and any(other[:2])
+        return False if inside else buildings
+    return all(stated == found for stated, found in both)
+
+
+def _compare_buildings(one: str, other: str) -> bool | None:
+    """Tell whether two buildings are the same; None for one without name, or a name and a letter."""
+    coded = [bool(_CODED_BUILDING.fullmatch(name)) for name in (one, other)]
+    if not (one and other) or coded[0] != coded[1]:
+        return None
+    return one == other or (
+        not coded[0] and (one in other or other in one or fuzz.ratio(one, other) >= _SAME_BUILDING)
+    )
+
+
+def stand_elsewhere(one: Address, other: Address) -> bool:
+    """Tell whether two addresses state different houses or streets."""
+    return compare_streets(one[0], other[0]) is False
 
 
 def contradict(one: Address, other: Address) -> bool:
     """Tell whether two addresses state different houses, streets or units."""
-    return compare_streets(one[0], other[0]) is False or compare_units(one[1], other[1]) is False
+    return stand_elsewhere(one, other) or compare_units(one[1], other[1]) is False

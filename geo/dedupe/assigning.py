@@ -12,8 +12,10 @@ import pandas as pd
 from geo.dedupe.clusters import Clusters
 from geo.dedupe.features import read_features
 from geo.dedupe.naming import name_clinics
+from geo.dedupe.rivals import Rivals
 from geo.dedupe.scoring import MERGE, score_pairs
 from geo.errors import SchemaError
+from geo.i18n.reasons import Reason, say_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 KEPT: Final = "decided before"
 NEW: Final = "new clinic"
 OPERATOR: Final = "the operator's answer"
+
+_AS_LIKE: Final = "as_like_another"
 
 _KINDS: Final = {
     "listing_a": "str",
@@ -58,14 +62,21 @@ class _Pair(NamedTuple):
     why: str
     why_codes: str
 
+    def with_reason(self, code: str) -> _Pair:
+        """Return the pair with one more reason."""
+        return self._replace(
+            why=f"{self.why}, {say_in_english(Reason(code))}", why_codes=f"{self.why_codes};{code}"
+        )
+
 
 def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
     """Give each listing without a clinic an existing or a new one.
 
     Pairs are joined in descending order of their score. Two existing clinics never become one. Nor
     do listings whose house numbers, streets or units differ, not even by way of a third that states
-    none: the best takes the third, and the other pair goes to review. Of equally good ones the
-    pair with the smallest ids is the best. The result does not depend on the order of the rows.
+    none: the best takes the third, and the other pair goes to review. Where no pair is the best, as
+    the third is as like to both, it joins neither and all of its pairs go to review. The result does
+    not depend on the order of the rows.
 
     Parameters
     ----------
@@ -101,9 +112,19 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
             for row in (one, other):
                 links[row] = (OPERATOR, np.nan)
 
+    pairs = _list_pairs(features, place, is_new)
+    rivals = Rivals(
+        [(pair.first, pair.second, pair.score) for pair in pairs if pair.score >= MERGE], clusters
+    )
     refused = []
-    for pair in _list_pairs(features, place, is_new):
-        if pair.score < MERGE or not clusters.join(pair.first, pair.second):
+    for pair in pairs:
+        if pair.score < MERGE:
+            refused.append(pair)
+            continue
+        if rivals.has_equal(pair.first, pair.second, pair.score):
+            refused.append(pair.with_reason(_AS_LIKE))
+            continue
+        if not clusters.join(pair.first, pair.second):
             refused.append(pair)
             continue
         for row, partner in ((pair.first, pair.listing_b), (pair.second, pair.listing_a)):

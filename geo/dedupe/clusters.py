@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.dedupe.addresses import contradict
+from geo.dedupe.addresses import contradict, stand_elsewhere
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo.dedupe.addresses import Address
 
 
@@ -49,12 +51,18 @@ class Clusters:
         low, high = sorted((self.find(one), self.find(other)))
         if low == high:
             return True
-        if self._are_two_clinics(low, high) or self.told_apart(low, high):
-            return False
-        if self._contradict(low, high):
+        if self.stand_apart(low, high):
             return False
         self._unite(low, high)
         return True
+
+    def stand_apart(self, one: int, other: int) -> bool:
+        """Tell whether two clusters are not one and cannot become one."""
+        return self._are_kept_apart(one, other, contradict)
+
+    def stand_elsewhere(self, one: int, other: int) -> bool:
+        """Tell the same, but of two that only differ in the unit of one house."""
+        return self._are_kept_apart(one, other, stand_elsewhere)
 
     def join_by_answer(self, one: int, other: int) -> bool:
         """Make one cluster of two, unless both are existing clinics; tell whether they are one."""
@@ -73,17 +81,27 @@ class Clusters:
         others = set(many)
         return any(not others.isdisjoint(self._apart.get(row, ())) for row in few)
 
+    def _are_kept_apart(
+        self, one: int, other: int, differ: Callable[[Address, Address], bool]
+    ) -> bool:
+        low, high = sorted((self.find(one), self.find(other)))
+        return low != high and (
+            self._are_two_clinics(low, high)
+            or self.told_apart(low, high)
+            or self._contradict(low, high, differ)
+        )
+
     def _are_two_clinics(self, low: int, high: int) -> bool:
         return bool(self._clinic[low] and self._clinic[high])
 
-    def _contradict(self, low: int, high: int) -> bool:
+    def _contradict(self, low: int, high: int, differ: Callable[[Address, Address], bool]) -> bool:
         """Tell whether addresses of two clusters differ.
 
         What an operator joined may have several addresses; then all of the other's must be among
         them.
         """
         few, many = sorted((self._addresses[low], self._addresses[high]), key=len)
-        return not few <= many and any(contradict(one, other) for one in few for other in many)
+        return not few <= many and any(differ(one, other) for one in few for other in many)
 
     def _unite(self, low: int, high: int) -> None:
         low, high = sorted((self.find(low), self.find(high)))

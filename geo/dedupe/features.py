@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from geo.clinics.organisations import name_organisations
 from geo.dedupe.addresses import Street, Unit, read_address
-from geo.dedupe.words import city_words, is_generic, name_words, split_branch
+from geo.dedupe.kinship import Name, read_name
+from geo.dedupe.towns import Town, read_town
+from geo.dedupe.words import city_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +33,8 @@ class Features:
     """Listings in the order of `listing_id`, so that no answer depends on the order of rows.
 
     `codes` holds (n,) numbers a field, 0 for what is not stated, and `texts` the texts by their
-    number. `full` is the whole name with its words sorted, `plain` the name without branch and
-    city, `telling` its words that are not generic. `street` and `unit` are numbers of `streets` and
-    `units`.
+    number. `branch`, `full`, `plain` and `telling` are parts of the name, as `geo.dedupe.kinship` has
+    them. `street`, `unit`, `name` and `town` are numbers of `streets`, `units`, `names` and `towns`.
     """
 
     listing_id: list[str]
@@ -41,6 +42,8 @@ class Features:
     texts: dict[str, list[str]]
     streets: list[Street]
     units: list[Unit]
+    names: list[Name]
+    towns: list[Town]
 
     def __len__(self) -> int:
         """Return how many listings there are."""
@@ -64,7 +67,10 @@ def read_features(listings: pd.DataFrame) -> Features:
     ordered = listings.sort_values("listing_id")
     column = {name: ordered[name].tolist() for name in ordered.columns}
     cities = _map_once(lambda city: " ".join(city_words(city)), column["city"])
-    names = [_read_name(name, city) for name, city in zip(column["name"], cities, strict=True)]
+    names = _map_once(lambda pair: read_name(*pair), list(zip(column["name"], cities, strict=True)))
+    towns = _map_once(
+        lambda pair: read_town(*pair), list(zip(column["city"], column["state"], strict=True))
+    )
     addresses = _map_once(
         lambda pair: read_address(*pair), list(zip(column["street"], column["unit"], strict=True))
     )
@@ -75,6 +81,7 @@ def read_features(listings: pd.DataFrame) -> Features:
         "phone": column["phone"],
         "domain": _find_domains(column["website"]),
         "npi": column["npi"],
+        "source": column["source"],
         "house": [street.house for street, _ in addresses],
         "branch": [name.branch for name in names],
         "full": [name.full for name in names],
@@ -84,36 +91,17 @@ def read_features(listings: pd.DataFrame) -> Features:
     coded = {field: _encode(texts, "") for field, texts in values.items()}
     street_codes, streets = _encode([street for street, _ in addresses], Street())
     unit_codes, units = _encode([unit for _, unit in addresses], Unit())
+    name_codes, known_names = _encode(names, Name())
+    town_codes, known_towns = _encode(towns, Town())
     return Features(
         column["listing_id"],
         {field: codes for field, (codes, _) in coded.items()}
-        | {"street": street_codes, "unit": unit_codes},
+        | {"street": street_codes, "unit": unit_codes, "name": name_codes, "town": town_codes},
         {field: texts for field, (_, texts) in coded.items()},
         streets,
         units,
-    )
-
-
-class _Name(NamedTuple):
-    branch: str
-    full: str
-    plain: str
-    telling: str
-
-
-def _read_name(name: str, city: str) -> _Name:
-    base, branch = split_branch(name)
-    own_city = set(city.split())
-    words = name_words(base)
-    plain = [word for word in words if word not in own_city] or words
-    telling = [word for word in plain if not is_generic(word)]
-    branch_words = [word for word in name_words(branch) if word not in own_city]
-    full = sorted(words + name_words(branch))
-    return _Name(
-        " ".join(branch_words),
-        " ".join(full) or name.casefold(),
-        " ".join(plain) or name.casefold(),
-        " ".join(sorted(telling)),
+        known_names,
+        known_towns,
     )
 
 

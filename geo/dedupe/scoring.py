@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz
-from rapidfuzz.process import cpdist
 
-from geo.dedupe.addresses import compare_streets, compare_units
 from geo.dedupe.blocking import pair_up
+from geo.dedupe.comparing import Pairs
 from geo.dedupe.features import read_features
+from geo.dedupe.grounds import Place, find_grounds
+from geo.dedupe.sharing import count_addresses, find_spread
 from geo.i18n.reasons import Reason, say_in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    from numpy.typing import NDArray
-
+    from geo.dedupe.comparing import Bits, Flags, Rows
     from geo.dedupe.features import Features
-
-    Flags: TypeAlias = NDArray[np.bool_]
-    Bits: TypeAlias = NDArray[np.float64]
-    Rows: TypeAlias = NDArray[np.intp]
-
-_Part = TypeVar("_Part")
 
 MERGE: Final = 0.80
 """The least score at which two listings become one clinic by themselves."""
@@ -35,6 +25,10 @@ REVIEW: Final = 0.65
 """The least score that an operator is asked about."""
 
 _MOST_TO_REVIEW: Final = 0.79
+_ASKED: Final = 0.70
+"""The score of what a rule alone asks about."""
+
+_SHARED: Final = ("phone", "domain", "npi")
 _CHUNK: Final = 250_000
 _START: Final = -8.0
 _NAME_BITS: Final = (
@@ -72,8 +66,14 @@ _REASONS: Final = (
     "different_units",
     "different_cities",
     "different_branches",
+    "different_states",
 )
 """Codes of `geo.i18n.reason_words`."""
+
+
+class _Scored(NamedTuple):
+    score: Bits
+    flags: list[Flags]
 
 
 def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
@@ -105,13 +105,48 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     return score_pairs(read_features(listings))
 
 
+def judge_pairs(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Say of each two listings whether they are one clinic, by these two alone.
+
+    Parameters
+    ----------
+    one, other : n rows each, the columns of `geo.clinics.listings`; the i-th of both are a pair.
+
+    Returns
+    -------
+    n rows in the order given: `verdict` ("merge", "review" or "apart"), `score` (0-1), `why`.
+    """
+    count = len(one)
+    ids = [f"{number:09}" for number in range(2 * count)]
+    listings = pd.concat([one, other], ignore_index=True).assign(listing_id=ids)
+    features = read_features(listings)
+    first = np.arange(count, dtype=np.intp)
+    pairs = Pairs(features, first, first + count)
+    placed = pairs.both("house") & pairs.both("city")
+    two = placed & (pairs.differ("house") | pairs.differ("city"))
+    sharers = dict.fromkeys(_SHARED, np.where(two, 2.0, 1.0))
+    scored = _score(pairs, sharers, np.zeros(count, dtype=bool))
+    words, _ = _say_reasons(scored.flags)
+    verdict = np.select(
+        [scored.score >= MERGE, scored.score >= REVIEW], ["merge", "review"], "apart"
+    )
+    return pd.DataFrame(
+        {
+            "verdict": pd.Series(verdict, dtype="str"),
+            "score": scored.score,
+            "why": pd.Series(words, dtype="str"),
+        }
+    )
+
+
 def score_pairs(features: Features) -> pd.DataFrame:
     """Return what `find_pairs` returns, of listings that are read already."""
     first, second = pair_up(features)
-    shared = {field: _count_addresses(features, field) for field in ("phone", "domain", "npi")}
+    shared = {field: count_addresses(features, field) for field in _SHARED}
+    spread = {field: find_spread(features, field) for field in ("phone", "domain", "plain")}
     chunks = [
         _score_chunk(
-            features, shared, first[start : start + _CHUNK], second[start : start + _CHUNK]
+            features, shared, spread, first[start : start + _CHUNK], second[start : start + _CHUNK]
         )
         for start in range(0, max(len(first), 1), _CHUNK)
     ]
@@ -119,14 +154,45 @@ def score_pairs(features: Features) -> pd.DataFrame:
 
 
 def _score_chunk(
-    features: Features, shared: dict[str, Bits], first: Rows, second: Rows
+    features: Features, shared: dict[str, Bits], spread: dict[str, Flags], first: Rows, second: Rows
 ) -> pd.DataFrame:
-    pairs = _Pairs(features, first, second)
-    bits = np.full(len(first), _START)
+    pairs = Pairs(features, first, second)
+    sharers = {field: counts[pairs.codes(field)[0]] for field, counts in shared.items()}
+    chain = np.zeros(len(first), dtype=bool)
+    for field, known in spread.items():
+        chain |= pairs.same(field) & known[pairs.codes(field)[0]]
+    scored = _score(pairs, sharers, chain)
+    kept = np.flatnonzero(scored.score >= REVIEW)
+    listing_id = np.array(features.listing_id, dtype=np.object_)
+    score = scored.score[kept]
+    words, codes = _say_reasons([flag[kept] for flag in scored.flags])
+    return pd.DataFrame(
+        {
+            "listing_a": pd.Series(listing_id[first[kept]], dtype="str"),
+            "listing_b": pd.Series(listing_id[second[kept]], dtype="str"),
+            "score": score,
+            "verdict": pd.Series(np.where(score >= MERGE, "merge", "review"), dtype="str"),
+            "why": pd.Series(words, dtype="str"),
+            "why_codes": pd.Series(codes, dtype="str"),
+        }
+    )
 
-    city = pairs.same("city") | pairs.alike("city", _SAME_CITY_TEXT)
+
+def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
+    """Return the score of each pair, and what agrees and differs in the order of `_REASONS`.
+
+    Parameters
+    ----------
+    sharers : by field, how many addresses share what the first of a pair states.
+    spread : where a source has what they share in two towns.
+    """
+    other_state = pairs.differ("state")
+    city = (pairs.same("city") | pairs.alike("city", _SAME_CITY_TEXT)) & ~other_state
+    bits = np.full(len(city), _START)
     zip_code = pairs.same("zip")
-    elsewhere = ~city & ~zip_code & (pairs.differ("city") | pairs.differ("zip"))
+    two_names = ~city & ~zip_code & (pairs.differ("city") | pairs.differ("zip"))
+    postal = pairs.one_to_the_mail(two_names & pairs.differ("city") & ~spread)
+    elsewhere = two_names & ~postal
     street, other_street = pairs.streets()
     same_unit, other_unit = pairs.units()
     same_house = pairs.same("house") & street
@@ -137,7 +203,7 @@ def _score_chunk(
     alike = pairs.name_likeness()
     bits += np.interp(alike, *_NAME_BITS)
     bits += np.where((alike >= _EXACT_ENOUGH) & ~pairs.both("telling"), _GENERIC_NAME, 0)
-    other_branch = pairs.both("branch") & ~pairs.alike("branch", _SAME_BRANCH) & ~same_house
+    other_branch = pairs.branches(_SAME_BRANCH) & ~same_house
     bits += np.where(other_branch, _OTHER_BRANCH, 0)
 
     place = np.select(
@@ -156,135 +222,46 @@ def _score_chunk(
         ("domain", _DOMAIN, _OTHER_DOMAIN),
         ("npi", _NPI, _OTHER_NPI),
     ):
-        rarity = np.maximum(agree - np.log2(shared[field][pairs.code(field)]), 0)
+        rarity = np.maximum(agree - np.log2(sharers[field]), 0)
         bits += np.select([pairs.same(field), pairs.differ(field)], [rarity, disagree], default=0)
 
     score = 1 / (1 + np.exp2(-bits))
     renamed = alike < _RENAMED
+    generic = ~pairs.both("telling") & (alike < _SAME_NAME) & ~same_house
+    generic &= ~(pairs.same("phone") | pairs.same("domain") | pairs.same("npi"))
     barred = other_address | (elsewhere & ~same_house) | house_elsewhere | (renamed & ~same_house)
+    barred |= generic
     score = np.where(barred, np.minimum(score, _MOST_TO_REVIEW), score)
-    kept = np.flatnonzero(score >= REVIEW)
+    merge, review = find_grounds(
+        pairs,
+        Place(same_house, city | zip_code, postal, elsewhere, spread),
+        apart=other_address | other_branch | house_elsewhere,
+        unsure=score < MERGE,
+    )
+    score = np.where(merge, MERGE, np.where(review, np.maximum(score, _ASKED), score))
+    score = np.where(other_state, 0, score)
     same_name = alike >= _SAME_NAME
-    flags = (
-        same_name,
-        ~same_name & ~renamed,
-        same_house,
-        street & ~same_house & ~other_street,
-        same_unit,
-        zip_code,
-        city,
-        pairs.same("phone"),
-        pairs.same("domain"),
-        pairs.same("npi"),
-        renamed,
-        other_street,
-        other_unit,
-        elsewhere,
-        other_branch,
+    return _Scored(
+        score,
+        [
+            same_name,
+            ~same_name & ~renamed,
+            same_house,
+            street & ~same_house & ~other_street,
+            same_unit,
+            zip_code,
+            city,
+            pairs.same("phone"),
+            pairs.same("domain"),
+            pairs.same("npi"),
+            renamed,
+            other_street,
+            other_unit,
+            elsewhere,
+            other_branch,
+            other_state,
+        ],
     )
-    listing_id = np.array(features.listing_id, dtype=np.object_)
-    words, codes = _say_reasons([flag[kept] for flag in flags])
-    return pd.DataFrame(
-        {
-            "listing_a": pd.Series(listing_id[first[kept]], dtype="str"),
-            "listing_b": pd.Series(listing_id[second[kept]], dtype="str"),
-            "score": score[kept],
-            "verdict": pd.Series(np.where(score[kept] >= MERGE, "merge", "review"), dtype="str"),
-            "why": pd.Series(words, dtype="str"),
-            "why_codes": pd.Series(codes, dtype="str"),
-        }
-    )
-
-
-class _Pairs:
-    """Comparisons of two rows each, field by field."""
-
-    def __init__(self, features: Features, first: Rows, second: Rows) -> None:
-        self._features, self._first, self._second = features, first, second
-
-    def code(self, field: str) -> NDArray[np.int32]:
-        return self._features.codes[field][self._first]
-
-    def stated(self, field: str) -> tuple[Flags, Flags]:
-        codes = self._features.codes[field]
-        return codes[self._first] > 0, codes[self._second] > 0
-
-    def both(self, field: str) -> Flags:
-        first, second = self.stated(field)
-        return first & second
-
-    def same(self, field: str) -> Flags:
-        one = self._features.codes[field][self._first]
-        equal: Flags = one == self._features.codes[field][self._second]
-        return equal & (one > 0)
-
-    def differ(self, field: str) -> Flags:
-        return self.both(field) & ~self.same(field)
-
-    def alike(self, field: str, least: float) -> Flags:
-        """Tell which texts, both stated, are as alike as that."""
-        return self.both(field) & (self.likeness(field) >= least)
-
-    def streets(self) -> tuple[Flags, Flags]:
-        """Tell which streets are the same, and which differ or have different house numbers."""
-        same, differ = self._compare("street", self._features.streets, compare_streets)
-        return same, differ | self.differ("house")
-
-    def units(self) -> tuple[Flags, Flags]:
-        """Tell which units are the same and which differ, where houses do not differ."""
-        return self._compare("unit", self._features.units, compare_units)
-
-    def _compare(
-        self, field: str, parts: list[_Part], function: Callable[[_Part, _Part], bool | None]
-    ) -> tuple[Flags, Flags]:
-        codes = self._features.codes[field]
-        one, other = codes[self._first].astype(np.int64), codes[self._second]
-        asked = np.flatnonzero((one > 0) & (other > 0) & ~self.differ("house"))
-        unique, back = np.unique(one[asked] * len(parts) + other[asked], return_inverse=True)
-        answers = [
-            function(parts[pair // len(parts)], parts[pair % len(parts)])
-            for pair in unique.tolist()
-        ]
-        same, differ = np.zeros(len(one), dtype=bool), np.zeros(len(one), dtype=bool)
-        same[asked] = np.array([answer is True for answer in answers], dtype=bool)[back]
-        differ[asked] = np.array([answer is False for answer in answers], dtype=bool)[back]
-        return same, differ
-
-    def likeness(self, field: str) -> Bits:
-        """Return 0-1 a pair, each two texts compared once."""
-        codes, texts = self._features.codes[field], self._features.texts[field]
-        one, other = codes[self._first].astype(np.int64), codes[self._second]
-        unique, back = np.unique(one * len(texts) + other, return_inverse=True)
-        found = cpdist(
-            [texts[code] for code in (unique // len(texts)).tolist()],
-            [texts[code] for code in (unique % len(texts)).tolist()],
-            scorer=fuzz.ratio,
-            dtype=np.float32,
-        )
-        return (found / 100).astype(np.float64)[back]
-
-    def name_likeness(self) -> Bits:
-        """Return 0-1: the whole names, dimmed by how unlike the words are that tell clinics apart."""
-        whole = np.maximum(self.likeness("full"), self.likeness("plain"))
-        one, other = self.stated("telling")
-        telling = np.where(one | other, self.likeness("telling"), 1)
-        return np.where(telling < whole, (whole + telling) / 2, whole)
-
-
-def _count_addresses(features: Features, field: str) -> Bits:
-    """Return, by the number of a text, how many addresses of places share it, at least 1."""
-    house, city = features.codes["house"].astype(np.int64), features.codes["city"]
-    placed = np.unique(
-        np.stack(
-            [
-                features.codes[field].astype(np.int64),
-                house * len(features.texts["city"]) + city,
-            ]
-        )[:, (house > 0) & (city > 0)],
-        axis=1,
-    )
-    count = np.bincount(placed[0], minlength=len(features.texts[field]))
-    return np.maximum(count, 1).astype(np.float64)
 
 
 def _say_reasons(flags: list[Flags]) -> tuple[list[str], list[str]]:

@@ -186,6 +186,8 @@ _OF_PAIRS: Final = {
     "different_units": Words("different units"),
     "different_cities": Words("different cities"),
     "different_branches": Words("different branches"),
+    "different_states": Words("different states"),
+    "as_like_another": Words("as like another clinic"),
 }
 """What agrees and differs between two listings; operators read it, in English."""
 

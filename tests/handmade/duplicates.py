@@ -17,10 +17,10 @@ at while tuning, and `HELD_OUT_SEED` is what is reported.
 
 **What is counted.** Pairs of listings. A pair is merged if both get one clinic. *Precision* is the
 share of merged pairs that are one location. *Recall of merges* is the share that is merged of all
-pairs of one location but those whose two listings state different suites, which no program may
-merge; *recall of merges and reviews* is the share of all pairs of one location, suite changes
-included, that are merged or that an operator is asked about (the two listings' clinics stand in a
-review).
+pairs of one location but those that no program may merge: two listings that state different suites,
+and a listing without a street of a practice that moved, which is as like the old address as the new
+one. *Recall of merges and reviews* is the share of all pairs of one location, these included, that
+are merged or that an operator is asked about (the two listings' clinics stand in a review).
 """
 
 import string
@@ -67,6 +67,9 @@ RATES = {
 }
 LISTINGS_SHARE = (0.35, 0.35, 0.20, 0.10)
 """How many listings a location has: one, two, three or four."""
+
+_LEFT, _MOVED_TO = " left", " moved to"
+"""What a location's truth ends in where its practice moved."""
 
 _FIRST = [
     "Summit",
@@ -255,6 +258,7 @@ class Measured:
     merged_pairs: int
     true_pairs: int
     suite_changes: int
+    torn_pairs: int
     reviews: int
 
 
@@ -280,14 +284,19 @@ def measure(drawn: pd.DataFrame, assigned: pd.DataFrame, reviews: pd.DataFrame) 
     in_review = np.array([frozenset(pair) in asked for pair in clinics])
     units = one.map(unit), other.map(unit)
     changed = units[0].ne(units[1]) & units[0].ne("") & units[1].ne("")
+    street = drawn.set_index("listing_id")["street"]
+    truth = drawn.set_index("listing_id")["truth"]
+    moved = one.map(truth).str.endswith((_LEFT, _MOVED_TO))
+    torn = moved & (one.map(street).eq("") | other.map(street).eq(""))
     all_merged = sum(1 for _ in _pairs_within(assigned["listing_id"], assigned["clinic_id"]))
     return Measured(
         precision=float(merged.sum() / all_merged),
-        recall_of_merges=float(merged[~changed].mean()),
+        recall_of_merges=float(merged[~changed & ~torn].mean()),
         recall_of_merges_and_reviews=float((merged | in_review).mean()),
         merged_pairs=all_merged,
         true_pairs=len(one),
         suite_changes=int(changed.sum()),
+        torn_pairs=int(torn.sum()),
         reviews=len(reviews),
     )
 
@@ -442,7 +451,7 @@ class _Town:
 
     def _add_location(self, facts: dict[str, str], *, street_known: bool = False) -> None:
         self._locations += 1
-        truth = f"P{self._locations}"
+        truth, first = f"P{self._locations}", len(self._rows)
         listings = 1 + int(self._rng.choice(len(LISTINGS_SHARE), p=LISTINGS_SHARE))
         renamed = facts | {"name": self._name()} if self._is("renamed") else None
         other_unit = f"Suite {self._number(100, 900)}"
@@ -460,8 +469,10 @@ class _Town:
             self._locations += 1
             here = {"city": facts["city"], "state": facts["state"], "zips": [facts["zip"]]}
             moved = facts | self._address(here)
+            for row in self._rows[first:]:
+                row["truth"] += _LEFT
             for _ in range(self._number(1, 3)):
-                self._write(moved, f"P{self._locations}")
+                self._write(moved, f"P{self._locations}{_MOVED_TO}")
 
     def _write(self, facts: dict[str, str], truth: str) -> None:
         blank = dict.fromkeys(COLUMNS[1:], "")
