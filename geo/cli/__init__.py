@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from geo.cli.access import access
+from geo.cli.dedupe import dedupe
 from geo.cli.drive import drive
 from geo.cli.geocode import geocode
 from geo.cli.ingest import ingest
@@ -48,7 +49,7 @@ data_app = typer.Typer(
     help="Build and check the data that ships with the program.", no_args_is_help=True
 )
 app.add_typer(data_app, name="data")
-for command in (ingest, geocode, review, publish, diff, rollback, export, backup, restore):
+for command in (ingest, dedupe, geocode, review, publish, diff, rollback, export, backup, restore):
     app.command()(command)
 app.command()(access)
 app.command()(site)
