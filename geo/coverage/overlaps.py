@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from geo.clinics.listing_sources import describe_title, find_source_name
-from geo.coverage.counting import SURE, find_areas
+from geo.coverage import two_lists
+from geo.coverage.counting import find_areas
 from geo.sources import descriptors
+from geo.sources.lists import MEASURED_BY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 LEAST_SHARED: Final = 10
 MOST_SPREAD: Final = 0.25
-"""Completeness is measured where two independent lists share `LEAST_SHARED` clinics, and both ends
-of the estimate's interval are within this share of it."""
+"""Completeness is measured where the two lists of `MEASURED_BY` share `LEAST_SHARED` clinics, and both
+ends of the estimate's interval are within this share of it."""
 
 LEVELS: Final = ("nation", "region", "division", "state")
 
@@ -57,7 +58,8 @@ class Estimate:
     ----------
     lists : the two lists.
     found : clinics found by any source.
-    clinics, low, high : the estimate and its interval of 95%; at least `found`.
+    clinics, low, high : the estimate and its interval of 95%. More may be known than estimated, but
+        not more than `high`.
     """
 
     lists: tuple[str, str]
@@ -141,8 +143,6 @@ def find_membership(clinics: pd.DataFrame, listings: pd.DataFrame) -> Membership
 def capture_recapture(first: int, second: int, both: int) -> tuple[float, float, float]:
     """Return how many there are in all, given how many two independent lists hold and share.
 
-    The estimate is too low where lists tend to hold the same, better known ones.
-
     Parameters
     ----------
     first, second : in each list.
@@ -150,32 +150,21 @@ def capture_recapture(first: int, second: int, both: int) -> tuple[float, float,
 
     Returns
     -------
-    Chapman's estimate and its interval of 95%, log-normal in the number that neither list holds.
-
-    Source
-    ------
-    Chapman (1951); the variance of Seber (1982) and the interval of Chao (1987),
-    doi:10.2307/2531532.
+    The estimate and its exact interval of 95%, by `geo.coverage.two_lists` at odds of 1.
 
     Examples
     --------
-    >>> [round(number, 1) for number in capture_recapture(100, 80, 40)]
-    [198.5, 173.9, 241.2]
+    >>> [round(number, 1) for number in capture_recapture(98, 51, 17)]
+    [285.0, 213.0, 458.0]
     """
-    total: float = (first + 1) * (second + 1) / (both + 1) - 1
-    seen = first + second - both
-    unseen = total - seen
-    if unseen <= 0:
-        return total, total, total
-    apart = (first - both) * (second - both)
-    variance = (first + 1) * (second + 1) * apart / ((both + 1) ** 2 * (both + 2))
-    z = norm.ppf((1 + SURE) / 2)
-    factor = float(np.exp(z * np.sqrt(np.log1p(variance / unseen**2))))
-    return total, seen + unseen / factor, seen + unseen * factor
+    overlap = two_lists.Overlap.of_lists(first, second, both)
+    return (two_lists.estimate_total(overlap), *two_lists.find_exact_interval(overlap))
 
 
 def estimate_clinics(membership: Membership, inside: NDArray[np.bool_]) -> Estimate | None:
-    """Return how many clinics an area has, by the two independent lists that share most of them.
+    """Return how many clinics an area has, by the two lists of `MEASURED_BY`.
+
+    The same two lists tell it everywhere: to take those that share most would favour a low estimate.
 
     Parameters
     ----------
@@ -184,21 +173,22 @@ def estimate_clinics(membership: Membership, inside: NDArray[np.bool_]) -> Estim
 
     Returns
     -------
-    The estimate; None where no two independent lists share `LEAST_SHARED` clinics.
+    The estimate at odds of 1 (`geo.coverage.two_lists`). None where the lists share fewer than
+    `LEAST_SHARED` clinics, and where more clinics are known than there can be by them: such lists
+    repeat each other.
     """
-    holds = membership.holds & inside
-    pairs = [
-        (int((holds[a] & holds[b]).sum()), a, b)
-        for a, b in combinations(range(len(membership.lists)), 2)
-        if membership.lists[a].independent and membership.lists[b].independent
-    ]
-    both, a, b = max(pairs, key=lambda pair: pair[0], default=(0, 0, 0))
+    names = [one.name for one in membership.lists]
+    if not {*MEASURED_BY} <= {*names}:
+        return None
+    first, second = (membership.holds[names.index(name)] & inside for name in MEASURED_BY)
+    both = int((first & second).sum())
     if both < LEAST_SHARED:
         return None
+    total, low, high = capture_recapture(int(first.sum()), int(second.sum()), both)
     found = int(inside.sum())
-    numbers = capture_recapture(int(holds[a].sum()), int(holds[b].sum()), both)
-    total, low, high = (max(number, float(found)) for number in numbers)
-    return Estimate((membership.lists[a].name, membership.lists[b].name), found, total, low, high)
+    if high < found:
+        return None
+    return Estimate(MEASURED_BY, found, total, low, high)
 
 
 def tabulate_overlaps(
@@ -215,10 +205,10 @@ def tabulate_overlaps(
 
     Returns
     -------
-    `level`, `geoid`, `name`, `first_list`, `second_list`, `independent` (both are), `first_clinics`,
-    `second_clinics`, `clinics_in_both`, `clinics_found` (by any source), `clinics_estimated`,
-    `estimate_low`, `estimate_high` (NaN unless independent lists share `LEAST_SHARED`), `measured`
-    (the interval is within `MOST_SPREAD`).
+    `level`, `geoid`, `name`, `first_list`, `second_list`, `independent` (of each other),
+    `first_clinics`, `second_clinics`, `clinics_in_both`, `clinics_found` (by any source),
+    `clinics_estimated`, `estimate_low`, `estimate_high` (of `estimate_clinics`, for its two lists
+    alone; else NaN), `measured` (the interval is within `MOST_SPREAD`).
 
     Raises
     ------
@@ -246,7 +236,8 @@ def _describe_pair(pair: Membership, inside: NDArray[np.bool_]) -> dict[str, obj
     return {
         "first_list": pair.lists[0].name,
         "second_list": pair.lists[1].name,
-        "independent": all(one.independent for one in pair.lists),
+        "independent": all(one.independent for one in pair.lists)
+        or tuple(one.name for one in pair.lists) == MEASURED_BY,
         "first_clinics": int(pair.holds[0].sum()),
         "second_clinics": int(pair.holds[1].sum()),
         "clinics_in_both": int(pair.holds.all(axis=0).sum()),

@@ -19,11 +19,13 @@ class SourceList:
     name : what it is called.
     independent : whether it was compiled without looking at the other lists named here.
     reason : how that is known.
+    day : when it was compiled, as `2026-11-28` or less exactly; "" where its listings alone tell.
     """
 
     name: str
     independent: bool
     reason: str
+    day: str = ""
 
 
 NPI_REGISTRY: Final = SourceList(
@@ -55,6 +57,7 @@ LISTS: Final = (
         "2026 clinic directory",
         independent=False,
         reason="it does not say what it was compiled from, and has about as many clinics a state",
+        day="2026",
     ),
     SourceList(
         "Washington State clinic list",
@@ -71,7 +74,17 @@ LISTS: Final = (
         independent=False,
         reason="it holds one chain alone, which says nothing of others",
     ),
+    SourceList(
+        "clinics found by place",
+        independent=True,
+        reason="395 places were searched one by one, without looking at any list",
+        day="2026-11-28",
+    ),
 )
 """The lists among the sources of this program and those that `data/listing_sources.csv` tells of,
 in the order in which tables show them. Clinics' own pages and the press are in none: they were
 looked up one by one, after other lists."""
+
+MEASURED_BY: Final = ("2026 clinic directory", "clinics found by place")
+"""The two lists by whose overlap it is estimated how many clinics there are: the same everywhere, and
+chosen before any overlap was counted. The second was compiled without looking at the first."""

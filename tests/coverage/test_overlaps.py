@@ -8,7 +8,6 @@ from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
 from geo.coverage.overlaps import (
     Membership,
-    capture_recapture,
     estimate_clinics,
     find_lists,
     find_membership,
@@ -16,46 +15,18 @@ from geo.coverage.overlaps import (
 )
 from geo.errors import SourceError
 from geo.sources import curated, descriptors
-from tests.handmade.supply import COPIER, NPI, SAMHSA, supply_of, two_regions
+from tests.handmade.supply import COPIER, FIRST, SECOND, supply_of, two_regions
+
+NPI, SAMHSA = "NPI registry (NPPES)", "SAMHSA treatment locator"
 
 EVERYWHERE = (
-    (40, "IL", (NPI, SAMHSA), ""),
-    (20, "IL", (NPI,), ""),
-    (10, "IL", (SAMHSA,), ""),
+    (40, "IL", (FIRST, SECOND), ""),
+    (20, "IL", (FIRST,), ""),
+    (10, "IL", (SECOND,), ""),
     (5, "IL", ("The Daily Test",), ""),
-    (9, "CA", (NPI, SAMHSA), ""),
-    (30, "CA", (COPIER, NPI), ""),
+    (9, "CA", (FIRST, SECOND), ""),
+    (30, "CA", (COPIER, FIRST), ""),
 )
-
-
-def test_chapman_by_hand():
-    # 310 seen; the variance is 201 * 151 * 160 * 110 / (41**2 * 42) = 7566, so that the logarithm
-    # of the 429.27 unseen has a standard deviation of 0.2006, and the factor is exp(1.96 * 0.2006).
-    total, low, high = capture_recapture(200, 150, 40)
-
-    assert total == pytest.approx(739.27, abs=0.01)
-    assert low == pytest.approx(310 + 429.27 / 1.4817, abs=0.05)
-    assert high == pytest.approx(310 + 429.27 * 1.4817, abs=0.05)
-
-
-def test_lists_that_hold_the_same_leave_nothing_unseen():
-    assert capture_recapture(12, 12, 12) == (12, 12, 12)
-    assert capture_recapture(30, 12, 12) == (30, 30, 30)
-
-
-def test_the_estimate_is_right_on_average_and_its_interval_mostly():
-    rng = np.random.default_rng(5)
-    in_first, in_second = (rng.random((2000, 300)) < share for share in (0.4, 0.5))
-
-    found = np.array(
-        [
-            capture_recapture(int(one.sum()), int(other.sum()), int((one & other).sum()))
-            for one, other in zip(in_first, in_second, strict=True)
-        ]
-    )
-
-    assert found[:, 0].mean() == pytest.approx(300, rel=0.01)
-    assert ((found[:, 1] <= 300) & (found[:, 2] >= 300)).mean() == pytest.approx(0.95, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -117,15 +88,15 @@ def test_membership_leaves_out_listings_of_other_clinics():
     membership = find_membership(clinics.head(40), listings)
 
     assert [one.name for one in membership.lists] == [
-        "NPI registry (NPPES)",
-        "SAMHSA treatment locator",
+        "2026 clinic directory",
+        "clinics found by place",
     ]
     assert membership.holds.shape == (2, 40)
     assert membership.holds.all()
 
 
-def test_an_area_is_estimated_by_independent_lists_that_share_enough():
-    clinics, listings = supply_of(*EVERYWHERE)
+def test_an_area_is_estimated_by_the_two_lists_chosen_beforehand():
+    clinics, listings = supply_of(*EVERYWHERE, (50, "CA", (NPI, SAMHSA), ""))
     membership = find_membership(clinics, listings)
 
     midwest, west = (
@@ -133,25 +104,33 @@ def test_an_area_is_estimated_by_independent_lists_that_share_enough():
         for state in ("IL", "CA")
     )
 
-    assert west is None  # nine shared, and the directory that shares thirty is not independent
+    assert west is None  # nine shared; that two others share fifty, both independent, is no matter
     assert midwest.found == 75
-    assert midwest.clinics == max(75, 61 * 51 / 41 - 1)
-    assert midwest.lists == ("NPI registry (NPPES)", "SAMHSA treatment locator")
+    assert midwest.clinics == pytest.approx(61 * 51 / 41 - 1)
+    assert (midwest.low, midwest.high) == (70, 84)
+    assert midwest.lists == ("2026 clinic directory", "clinics found by place")
 
 
-def test_an_estimate_is_never_below_what_was_found():
-    clinics, listings = supply_of((20, "IL", (NPI, SAMHSA), ""), (30, "IL", ("STAT",), ""))
+def test_lists_that_repeat_each_other_are_refuted_by_the_clinics_known():
+    clinics, listings = supply_of(
+        (15, "IL", (FIRST, SECOND), ""),
+        (5, "IL", (FIRST,), ""),
+        (5, "IL", (SECOND,), ""),
+        (35, "IL", ("STAT",), ""),
+    )
+    membership = find_membership(clinics, listings)
 
-    estimate = estimate_clinics(find_membership(clinics, listings), np.ones(50, dtype=bool))
-
-    assert (estimate.found, estimate.clinics, estimate.low, estimate.high) == (50, 50, 50, 50)
-    assert estimate.is_sure
+    assert estimate_clinics(membership, np.ones(60, dtype=bool)) is None
+    few = np.arange(60) < 34
+    assert estimate_clinics(membership, few).high == 34  # as many as are known: not refuted
 
 
 @pytest.mark.parametrize(("only_one", "is_sure"), [(5, True), (60, False)])
 def test_an_estimate_is_sure_within_a_quarter(only_one, is_sure):
     clinics, listings = supply_of(
-        (30, "IL", (NPI, SAMHSA), ""), (only_one, "IL", (NPI,), ""), (only_one, "IL", (SAMHSA,), "")
+        (30, "IL", (FIRST, SECOND), ""),
+        (only_one, "IL", (FIRST,), ""),
+        (only_one, "IL", (SECOND,), ""),
     )
     inside = np.ones(len(clinics), dtype=bool)
 
@@ -176,8 +155,8 @@ def test_the_table_tells_every_pair_of_lists():
     assert midwest["clinics_found"] == 75
     assert midwest["measured"]
     west = table[(table["level"] == "region") & (table["geoid"] == "4")]
-    assert west["clinics_in_both"].tolist() == [9, 30, 0]
-    assert west["independent"].tolist() == [True, False, False]
+    assert west["clinics_in_both"].tolist() == [30, 9, 0]
+    assert west["independent"].tolist() == [False, True, False]
     assert west["estimate_low"].isna().all()
     assert not west["measured"].any()
 

@@ -4,10 +4,12 @@ from itertools import count
 
 import pandas as pd
 
+from geo.sources.lists import MEASURED_BY
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
 
-NPI, SAMHSA, COPIER = "NPI registry (NPPES)", "SAMHSA treatment locator", "2026 clinic directory"
+FIRST, SECOND = MEASURED_BY
+COPIER = "article on ketamine for anxiety"
 ADULTS = 4_000_000.0
 
 
