@@ -47,8 +47,8 @@ _BUILDING_LAST: Final = re.compile(
 )
 _ONLY_BUILDING: Final = re.compile(r"[^\d,]+ (?:building|bldg\.?)", re.IGNORECASE)
 _BUILDING_NAME: Final = re.compile(
-    r"\b(?:building|bldg|towers?|plaza|pavilion|cent(?:er|re)|campus|complex|mall|hospital|park|square|"
-    r"arts|house|mob|professional|medical)\b",
+    r"\b(?:building|bldg|towers?|plaza|pavilion|cent(?:er|re)|campus|complex|mall|hospital|park|"
+    r"square|suite|wing|arts|house|mob|professional|medical)\b",
     re.IGNORECASE,
 )
 _CODED_BUILDING: Final = re.compile(r"[a-z]?\d+[a-z]?|[a-z]")

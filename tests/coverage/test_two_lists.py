@@ -142,8 +142,9 @@ def test_the_interval_holds_the_truth_mostly(total, strata):
     "catches", [[(0.4, 0.5)], [(0.17, 0.17)], [(0.17, 0.17), (0.5, 0.3)], [(0.3, 0.1), (0.1, 0.3)]]
 )
 def test_the_interval_holds_the_truth_in_93_of_100_draws(total, catches):
+    times, open_yet = (400, 0.025) if total <= 300 else (150, 0.035)  # two deviations
     for strata, organisation in ((1, 1), (4, 1), (4, 3)):
         found = find_coverage(
-            total, catches, strata, organisation=organisation, times=400, seed=total
+            total, catches, strata, organisation=organisation, times=times, seed=total
         )
-        assert found >= 0.93 - 0.025  # what 400 draws leave open
+        assert found >= 0.93 - open_yet
