@@ -185,5 +185,122 @@ TREATMENT_CODES: Final = Codes(
         ),
     )
 )
+
+
+def _says(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+CONDITION_CODES: Final = Codes(
+    (
+        Code("depression", mark("depression"), _says(r"depress(ion|ive)|\bMDD\b|\bTRD\b")),
+        Code("anxiety", mark("anxiety"), _says(r"anxiety|anxious")),
+        Code("ptsd", mark("PTSD"), _says(r"\bPTSD\b|post[ -]?traumatic")),
+        Code("ocd", mark("OCD"), _says(r"\bOCD\b|obsessive")),
+        Code("bipolar", mark("bipolar disorder"), _says(r"bipolar")),
+        Code("pain", mark("chronic pain"), _says(r"\bpain\b|\bCRPS\b|fibromyalgia|migraine")),
+        Code("addiction", mark("addiction"), _says(r"addict|substance[ -](use|abuse)|alcohol")),
+        Code(
+            "other", mark("other conditions"), _says(r"\bothers?\b|suicid|eating disorder|\bADHD\b")
+        ),
+    )
+)
+PAYMENT_CODES: Final = Codes(
+    (
+        Code(
+            "private_insurance",
+            mark("private insurance"),
+            _says(
+                r"(private|commercial|most|major)( health)? insur|"
+                r"insurances?( is| plans?)?( are)? accepted|(accepts?|takes?)( most| major)? insur|"
+                r"\A\s*(health )?insurance\s*\Z"
+            ),
+        ),
+        Code("medicare", mark("Medicare"), _says(r"\bmedicare\b")),
+        Code("medicaid", mark("Medicaid"), _says(r"\bmedicaid\b|\bmedi-cal\b")),
+        Code(
+            "tricare_va",
+            mark("TRICARE or VA"),
+            _says(r"tricare|\bVA\b|veterans (affairs|administration)|military insurance"),
+        ),
+        Code(
+            "self_pay",
+            mark("self-pay"),
+            _says(r"self[ -]?pay|\bcash\b|out[ -]of[ -]pocket|private pay|credit card"),
+        ),
+        Code(
+            "financing",
+            mark("financing"),
+            _says(r"financ(e\b|ing)|payment plan|care ?credit|advance care"),
+        ),
+        Code("sliding_scale", mark("sliding scale"), _says(r"sliding")),
+    )
+)
+AGE_CODES: Final = Codes(
+    (
+        Code("children", mark("children"), _says(r"child(ren)?\b|pediatric")),
+        Code("adolescents", mark("adolescents"), _says(r"adolescen|\bteen")),
+        Code("young_adults", mark("young adults"), _says(r"young adults?")),
+        Code("adults", mark("adults"), _says(r"(?<!young )(?<!older )\badults?\b")),
+        Code("seniors", mark("seniors"), _says(r"seniors?\b|older adults?|geriatric|\belder")),
+    )
+)
+LANGUAGE_CODES: Final = Codes(
+    (
+        Code("en", mark("English")),
+        Code("es", mark("Spanish"), _says(r"\bspanish\b|espa[nñ]ol")),
+        Code("ar", mark("Arabic")),
+        Code("zh", mark("Chinese"), _says(r"\bchinese\b|mandarin|cantonese")),
+        Code("fa", mark("Persian"), _says(r"\bpersian\b|farsi")),
+        Code("fr", mark("French")),
+        Code("de", mark("German")),
+        Code("ht", mark("Haitian Creole"), _says(r"creole")),
+        Code("hi", mark("Hindi")),
+        Code("hmn", mark("Hmong")),
+        Code("it", mark("Italian")),
+        Code("ja", mark("Japanese")),
+        Code("ko", mark("Korean")),
+        Code("pl", mark("Polish")),
+        Code("pt", mark("Portuguese")),
+        Code("ru", mark("Russian")),
+        Code("tl", mark("Tagalog"), _says(r"tagalog|filipino")),
+        Code("vi", mark("Vietnamese")),
+        Code("ase", mark("American Sign Language"), _says(r"sign language|\bASL\b|deaf")),
+    )
+)
+"""ISO 639 codes of the languages that sources name."""
+
+_YES: Final = r"\A\s*(yes|y|true|1|designated"
+_NO: Final = r"\A\s*(no|n|false|0"
+YES_OR_NO: Final = Codes(
+    (
+        Code("yes", mark("yes"), _says(rf"{_YES}|accepting.*|required|needed)\s*\Z")),
+        Code("no", mark("no"), _says(rf"{_NO}|not (accepting|required|needed).*|closed)\s*\Z")),
+    ),
+    several=False,
+)
+WHEELCHAIR_CODES: Final = Codes(
+    (
+        Code("yes", mark("yes"), _says(rf"{_YES}|(wheelchair )?accessible)\s*\Z")),
+        Code("limited", mark("in part"), _says(r"\A\s*(limited|partly|partial(ly)?)\b.*\Z")),
+        Code("no", mark("no"), _says(rf"{_NO}|not accessible)\s*\Z")),
+    ),
+    several=False,
+)
+EMAIL: Final = Pattern(
+    r"([A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})?",
+    "write an address such as 'front.desk@example.org', or leave it empty",
+    example="front.desk@example.org",
+)
+_DAY: Final = "(Mo|Tu|We|Th|Fr|Sa|Su|PH)"
+_TIME: Final = r"(([01]\d|2[0-3]):[0-5]\d|24:00)"
+_SPAN: Final = rf"{_TIME}-{_TIME}"
+_RULE: Final = rf"{_DAY}([-,]{_DAY})* ({_SPAN}(,{_SPAN})*|off)"
+HOURS: Final = Pattern(
+    rf"(24/7|{_RULE}(; {_RULE})*)?",
+    "write days and hours such as 'Mo-Fr 09:00-17:00; Sa 10:00-14:00', or leave it empty",
+    example="Mo-Fr 09:00-17:00",
+)
+"""A part of OpenStreetMap's `opening_hours`: days with hours, without seasons or remarks."""
 MILES: Final = Number(0, math.inf, "give miles from 0")
 COUNT: Final = Number(1, math.inf, "count at least one", whole=True)

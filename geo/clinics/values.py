@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.clinics.forms import Codes, PartialDate
+from geo.clinics.forms import HOURS, Codes, PartialDate
+from geo.clinics.hours import describe_hours
 from geo.i18n.language import format_date
 from geo.i18n.language import gettext as _
 
@@ -29,4 +30,6 @@ def describe(field: Field, value: str) -> list[str]:
         return []
     if isinstance(field.form, Codes):
         return [_(words) for words in field.form.words(value)]
+    if field.form == HOURS:
+        return [describe_hours(value)]
     return [format_date(value) if isinstance(field.form, PartialDate) else value]

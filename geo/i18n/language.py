@@ -11,6 +11,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import time
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -225,6 +226,19 @@ def format_date(day: date | str) -> str:
         return dates.format_date(dt.date.fromisoformat(str(day)), "long", locale=_locale())
     first = dt.date(int(year), int(rest[0]), 1)
     return dates.format_skeleton("yMMMM", first, locale=_locale())
+
+
+def format_time(hour: int, minute: int) -> str:
+    """Return a time of day as it is written here: "9:30 AM", in Spanish "9:30 a. m."."""
+    from babel.dates import format_time as format_clock  # noqa: PLC0415
+
+    written = format_clock(time(hour, minute), format="short", locale=_locale())
+    return re.sub(r"\s", " ", written)  # the kinds of space that it is written with are not seen
+
+
+def name_weekday(day: int) -> str:
+    """Return what a day of the week is called; 0 is Monday."""
+    return str(_locale().days["stand-alone"]["wide"][day])
 
 
 def format_miles(miles: float, decimals: int = 0, *, short: bool = False) -> str:

@@ -107,7 +107,13 @@ _SECOND: Final[Version] = {
 }
 """The codes and figures of reasons, whose English words stand in the first version's columns."""
 
-VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND)
+_FACTS: Final = _columns(
+    "conditions payment hours languages ages email new_patients referral_needed wheelchair"
+)
+_THIRD: Final[Version] = {"clinics": _FACTS, "listings": _FACTS}
+"""The facts that patients choose by."""
+
+VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND, _THIRD)
 """What each version adds, version 1 first; a manifest that names none is of version 1."""
 
 

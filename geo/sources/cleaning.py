@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from geo.clinics.forms import WEB_ADDRESS
-from geo.clinics.vocabulary import OPERATING, STATES
+from geo.clinics.forms import EMAIL, WEB_ADDRESS
+from geo.clinics.vocabulary import EVIDENCE, OPERATING, STATES, Evidence
 from geo.places.address import normalise, split_unit
 from geo.places.states import StateIndex
 from geo.reference.tables import table_path
@@ -183,6 +183,17 @@ def clean_website(text: str) -> Cleaned:
     return Cleaned(cleaned)
 
 
+def clean_email(text: str) -> Cleaned:
+    """Return the first address for mail of a text, its domain in lower case."""
+    text = clean_text(text)
+    first = re.split(r"\s*[;,|]\s*|\s+", text.removeprefix("mailto:"))[0]
+    local, at, domain = first.rpartition("@")
+    cleaned = f"{local}{at}{domain.lower()}"
+    if not re.fullmatch(EMAIL.regex, cleaned):
+        return Cleaned("", f"{show(text)} is no address for mail")
+    return Cleaned(cleaned)
+
+
 def clean_npi(text: str) -> Cleaned:
     """Return a National Provider Identifier whose check digit holds.
 
@@ -240,6 +251,16 @@ def clean_operating(text: str) -> Cleaned:
     if word in OPERATING and word != "withdrawn":
         return Cleaned(word)
     return Cleaned("", f"{show(text)} does not tell whether it operates: use yes or closed")
+
+
+def clean_evidence(text: str) -> Cleaned:
+    """Return a kind of source by its word in tables; `operator` is no source's to claim."""
+    text = clean_text(text)
+    word = re.sub(r"\W+", "_", text.lower())
+    if not word or (word in EVIDENCE and word != Evidence.OPERATOR):
+        return Cleaned(word)
+    kinds = ", ".join(kind for kind in EVIDENCE if kind != Evidence.OPERATOR)
+    return Cleaned("", f"{show(text)} is no kind of source: use one of {kinds}")
 
 
 def clean_point(latitude: str | float | None, longitude: str | float | None) -> CleanedPoint:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.clinics import forms
 from geo.clinics.forms import Codes, PartialDate, Text
-from geo.sources import cleaning
+from geo.sources import cleaning, hours_cleaning
 from geo.sources.cleaning import Cleaned, clean_text, show
 
 if TYPE_CHECKING:
@@ -25,7 +25,15 @@ _CLEANERS: Final[Mapping[Form, Callable[[str], Cleaned]]] = MappingProxyType(
         forms.WEB_ADDRESS: cleaning.clean_website,
         forms.NPI: cleaning.clean_npi,
         forms.OPERATING_WORD: cleaning.clean_operating,
+        forms.EMAIL: cleaning.clean_email,
+        forms.EVIDENCE_KIND: cleaning.clean_evidence,
+        forms.HOURS: hours_cleaning.clean_hours,
     }
+)
+
+_PARTS: Final = re.compile(r"[;|\n]|\.\s")
+_DENIAL: Final = re.compile(
+    r"\b(no|not|never|without|except|other than)\b(?!-)|n['\u2019]t\b", re.IGNORECASE
 )
 
 
@@ -69,7 +77,7 @@ def find_look(column: Column, form: Form | None) -> Callable[[str], bool] | None
     look = column.look
     if look is not None:
         return lambda text: look.search(text) is not None
-    is_prose = isinstance(form, Codes) and any(code.prose for code in form.codes)
+    is_prose = isinstance(form, Codes) and form.several and any(code.prose for code in form.codes)
     if form is None or isinstance(form, Text) or is_prose:
         return None
     return lambda text: not clean(form, text).reason
@@ -92,7 +100,8 @@ def find_codes(form: Codes, text: str) -> str:
     if listed <= {*form.names, ""}:
         found = [code for code in form.names if code in listed]
     else:
-        found = [code.code for code in form.codes if _is_named(code, text)]
+        said = _drop_denials(text) if form.several else text
+        found = [code.code for code in form.codes if _is_named(code, said)]
     return ";".join(found if form.several else found[:1])
 
 
@@ -109,6 +118,11 @@ def _clean_codes(form: Codes, text: str) -> Cleaned:
     return Cleaned(
         codes, f"{show(cleaned)} names none that is known" if cleaned and not codes else ""
     )
+
+
+def _drop_denials(text: str) -> str:
+    """Return the parts of a text that deny nothing: "no Medicaid" names it, and says the opposite."""
+    return "; ".join(part for part in _PARTS.split(text) if not _DENIAL.search(part))
 
 
 def _is_named(code: Code, text: str) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from geo.clinics.forms import LANGUAGE_CODES
 from geo.errors import SourceError
 from geo.reference import load
 from geo.reference.regions import assign_regions
@@ -38,6 +39,7 @@ out meta center;"""
 _NOT_SAYING: Final = re.compile(r"old_|not:|note|fixme|source|created_by", re.IGNORECASE)
 _LIFECYCLE: Final = ("disused", "abandoned", "demolished", "removed", "razed", "was")
 _GONE_WORDS: Final = frozenset({"closed", "permanently_closed"})
+_SPOKEN: Final = frozenset({"yes", "main", "only"})
 _NAMES: Final = ("name", *(f"{prefix}:name" for prefix in _LIFECYCLE), "official_name", "brand")
 _PERSONAL: Final = re.compile(r"operator|owner|contact:(person|name)", re.IGNORECASE)
 
@@ -55,7 +57,8 @@ def read(path: Path) -> Iterator[Batch]:
     Batches. An element is relevant if a tag of its present state speaks of it; a disused or closed
     one is reported closed. Its date is that of its survey (`check_date`), else of its last edit,
     else of the data base. Where it names no state, its ZIP's is taken, else the one its point lies
-    in. Opening hours stay in `raw`.
+    in. Opening hours that are
+    more than days with hours stay in `raw`.
 
     Raises
     ------
@@ -144,6 +147,10 @@ def _add(
             "phone": tags.get("phone") or tags.get("contact:phone", ""),
             "website": tags.get("website") or tags.get("contact:website", ""),
             "treatments": find_treatments("; ".join(filter(is_relevant, tags.values()))),
+            "hours": tags.get("opening_hours", ""),
+            "languages": _find_languages(tags),
+            "email": tags.get("email") or tags.get("contact:email", ""),
+            "wheelchair": tags.get("wheelchair", ""),
             "operating": "closed" if closed else "",
             "source_url": f"{SOURCE.url}{key}",
             "source_date": (
@@ -165,6 +172,15 @@ def _is_closed(tags: dict[str, str]) -> bool:
     kept = "amenity" in tags or "healthcare" in tags
     flagged = any(tags.get(prefix) == "yes" for prefix in _LIFECYCLE)
     return flagged or (not kept and any(key in tags for key in gone))
+
+
+def _find_languages(tags: dict[str, str]) -> str:
+    spoken = {
+        key.removeprefix("language:")
+        for key, value in tags.items()
+        if key.startswith("language:") and value in _SPOKEN
+    }
+    return ";".join(code for code in LANGUAGE_CODES.names if code in spoken)
 
 
 def _find_state(zip_text: str, latitude: str, longitude: str) -> tuple[str, str]:

@@ -215,7 +215,6 @@ class BatchBuilder:
                 "unit": unit,
                 "city": clean_text(fields.get("city", "")).strip(" ,"),
                 "state": state.value,
-                "evidence": self.evidence,
                 "source": self.title,
                 "raw": self._write_raw(raw),
                 **{column: value.value for column, value in cleaned.items() if column in COLUMNS},
@@ -287,6 +286,8 @@ class BatchBuilder:
             cleaned[each.name] = found if each.name in said else Cleaned(found.value)
         url = cleaned["source_url"]
         cleaned["source_url"] = Cleaned(url.value or clean_website(self.url).value, url.reason)
+        kind = cleaned["evidence"]
+        cleaned["evidence"] = Cleaned(kind.value or self.evidence, kind.reason)
         return cleaned
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from geo.clinics import forms
 from geo.errors import SourceError
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, is_relevant
-from geo.sources.form_cleaning import find_treatments
+from geo.sources.form_cleaning import find_codes, find_treatments
 from geo.sources.reading import Batch, BatchBuilder, hash_key
 from geo.sources.replies import as_objects, as_text, parse, read_replies, records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from geo.clinics.forms import Codes
 
 SOURCE: Final = descriptors.SAMHSA
 
@@ -40,6 +44,17 @@ _FACTS: Final = (
     "longitude",
     "typeFacility",
 )
+_TOLD_BY: Final[Mapping[str, tuple[Codes, tuple[str, ...]]]] = MappingProxyType(
+    {
+        "payment": (
+            forms.PAYMENT_CODES,
+            ("Payment/Insurance/Funding Accepted", "Payment Assistance Available"),
+        ),
+        "languages": (forms.LANGUAGE_CODES, ("Language Services",)),
+        "ages": (forms.AGE_CODES, ("Age Groups Accepted",)),
+    }
+)
+"""By field, its codes and the classes of services (`f1`) that tell them."""
 
 
 def read(path: Path, *, source_date: str = "") -> Iterator[Batch]:
@@ -143,12 +158,23 @@ def _gather(builder: BatchBuilder, rows: list[object], source_date: str) -> None
                 "phone": facts["phone"] or facts["intake1"],
                 "website": facts["website"],
                 "treatments": find_treatments("; ".join([name, *services])),
+                **_find_facts(row),
                 "source_date": source_date,
             },
             raw={**facts, "services": services},
             point=(facts["latitude"], facts["longitude"]),
             point_licence=SOURCE.licence.name,
         )
+
+
+def _find_facts(row: dict[str, object]) -> dict[str, str]:
+    """Return the codes of what the classes of services say; what none of our codes names is left."""
+    services = as_objects(row.get("services"))
+    said = [(clean_text(as_text(one.get("f1"))), as_text(one.get("f3"))) for one in services]
+    return {
+        field: find_codes(codes, "; ".join(text for group, text in said if group in groups))
+        for field, (codes, groups) in _TOLD_BY.items()
+    }
 
 
 def _note_missing(builder: BatchBuilder, expected: int, found: int) -> None:

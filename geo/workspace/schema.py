@@ -19,12 +19,12 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from geo.workspace.migrations import form_1, form_2
+from geo.workspace.migrations import form_1, form_2, form_3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MIGRATIONS: Final[tuple[str, ...]] = (form_1.SCRIPT, form_2.SCRIPT)
+MIGRATIONS: Final[tuple[str, ...]] = (form_1.SCRIPT, form_2.SCRIPT, form_3.SCRIPT)
 """Scripts in order; a workspace of `user_version` n has had the first n of them. Never edit one that
 was released, and name no constant of the program in it: add the next, told of in `data/README.md`."""
 

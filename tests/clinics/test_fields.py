@@ -74,7 +74,7 @@ def test_what_a_card_shows_is_stated_by_listings():
 
 def test_what_a_card_makes_a_link_of_can_be_pressed():
     linked = [field.form for field in fields.FIELDS if field.card is Card.LINK]
-    assert {*linked} <= {forms.PHONE, forms.WEB_ADDRESS}
+    assert {*linked} <= {forms.PHONE, forms.WEB_ADDRESS, forms.EMAIL}
 
 
 def test_treatments_and_words_of_lists_are_whole():
@@ -125,10 +125,10 @@ def test_an_older_file_of_listings_is_read_without_the_fields(seen):
 
 def test_columns_are_guessed_by_name(seen):
     guessed = seen["columns of A list"]
-    assert guessed["payment"] == "Payment accepted"
-    assert guessed["hours"] == "Opening hours"
-    assert guessed["new_patients"] == "New patients"
-    assert seen["columns of Another list"]["payment"] == "Payment"
+    assert guessed["fees"] == "Fees accepted"
+    assert guessed["season"] == "Open season"
+    assert guessed["walk_ins"] == "Walk ins"
+    assert seen["columns of Another list"]["fees"] == "Fees"
 
 
 def test_texts_are_cleaned_into_the_form_or_told(seen):
@@ -137,44 +137,44 @@ def test_texts_are_cleaned_into_the_form_or_told(seen):
         ["medicaid;self_pay", "Mon-Fri 9-5", "yes"],
     ]
     assert seen["mended of A list"] == [
-        ["payment", "barter", "'barter' names none that is known"],
-        ["new_patients", "maybe", "'maybe' names none that is known"],
+        ["fees", "barter", "'barter' names none that is known"],
+        ["walk_ins", "maybe", "'maybe' names none that is known"],
     ]
 
 
 def test_a_clinic_has_all_codes_and_the_one_text(seen):
     assert seen["clinic"] == ["medicaid;insurance;self_pay", "Mon-Fri 9-5", "yes"]
-    assert seen["traced"] == ["hours", "payment", "payment"]
+    assert seen["traced"] == ["fees", "fees", "season"]
 
 
 def test_an_operator_sees_and_edits_them(seen):
-    assert seen["form"]["Payment"] == ["Medicaid", "Private insurance", "Self-pay"]
-    assert seen["form"]["New patients"] == ["", "Yes", "No"]
-    assert "Hours" in seen["form"]
-    assert "Payment" in seen["side by side"]
-    assert "payment “medicaid;insurance;self_pay” → “medicaid;self_pay”" in seen["decided"]
-    assert "hours “Mon-Fri 9-5” → nothing" in seen["decided"]
-    assert seen["bulk"] == [["payment", "medicaid"], ["hours", "Tue"]]
-    assert seen["refused"].startswith("payment: 'gold' is none of its codes; join codes by ';'")
+    assert seen["form"]["Fees"] == ["Medicaid", "Private insurance", "Self-pay"]
+    assert seen["form"]["Walk ins"] == ["", "Yes", "No"]
+    assert "Season" in seen["form"]
+    assert "Fees" in seen["side by side"]
+    assert "fees “medicaid;insurance;self_pay” → “medicaid;self_pay”" in seen["decided"]
+    assert "season “Mon-Fri 9-5” → nothing" in seen["decided"]
+    assert seen["bulk"] == [["fees", "medicaid"], ["season", "Tue"]]
+    assert seen["refused"].startswith("fees: 'gold' is none of its codes; join codes by ';'")
 
 
 def test_a_diff_names_them(seen):
     told = " ".join(seen["diff"])
-    assert "payment medicaid;insurance;self_pay → medicaid;self_pay" in told
-    assert "hours Mon-Fri 9-5 → nothing" in told
+    assert "fees medicaid;insurance;self_pay → medicaid;self_pay" in told
+    assert "season Mon-Fri 9-5 → nothing" in told
 
 
 def test_exports_hold_them(seen):
-    assert seen["json"]["payment"] == ["medicaid", "insurance", "self_pay"]
-    assert seen["json"]["new_patients"] == "yes"
+    assert seen["json"]["fees"] == ["medicaid", "insurance", "self_pay"]
+    assert seen["json"]["walk_ins"] == "yes"
     heading, row = seen["csv"]
-    assert "payment" in heading.split(",")
+    assert "fees" in heading.split(",")
     assert "medicaid;insurance;self_pay" in row
-    assert "`payment` | listings, clinics | how a visit can be paid" in seen["codebook"]
+    assert "`fees` | listings, clinics | how a visit can be paid" in seen["codebook"]
 
 
 def test_a_card_shows_them(seen):
     told = {each["id"]: each for each in seen["card"]}
-    assert told["payment"]["chips"] == ["Medicaid", "Private insurance", "Self-pay"]
-    assert told["hours"]["text"] == "Hours: Mon-Fri 9-5"
-    assert told["new_patients"]["text"] == "New patients: Yes"
+    assert told["fees"]["chips"] == ["Medicaid", "Private insurance", "Self-pay"]
+    assert told["season"]["text"] == "Season: Mon-Fri 9-5"
+    assert told["walk_ins"]["text"] == "Walk ins: Yes"

@@ -18,8 +18,8 @@ from geo.workspace import schema
 
 FIELDS = (
     Field(
-        name="payment",
-        label="Payment",
+        name="fees",
+        label="Fees",
         says="how a visit can be paid",
         form=Codes(
             (
@@ -28,43 +28,43 @@ FIELDS = (
                 Code("self_pay", "self-pay"),
             )
         ),
-        column=Column(("payment", "payment accepted", "forms of payment")),
+        column=Column(("fees", "fees accepted", "forms of fees")),
         origin=Origin.LISTING,
         editable=True,
         card=Card.CHIPS,
-        unknown="Payment: ask the clinic",
-        since=2,
+        unknown="Fees: ask the clinic",
+        since=4,
     ),
     Field(
-        name="hours",
-        label="Hours",
+        name="season",
+        label="Season",
         says="when it is open",
         form=forms.LINE,
-        column=Column(("hours", "opening hours")),
+        column=Column(("season", "open season")),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
-        since=2,
+        since=4,
     ),
     Field(
-        name="new_patients",
-        label="New patients",
-        says="whether it takes new patients",
+        name="walk_ins",
+        label="Walk ins",
+        says="whether it takes walk ins",
         form=Codes((Code("yes", "yes"), Code("no", "no")), several=False),
-        column=Column(("new patients", "accepts new patients")),
+        column=Column(("walk ins", "takes walk ins")),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
-        since=2,
+        since=4,
     ),
 )
 FIRST = (
-    "Facility,Street,City,State,Zip,Phone,Payment accepted,Opening hours,New patients\n"
+    "Facility,Street,City,State,Zip,Phone,Fees accepted,Open season,Walk ins\n"
     "Fresh Ketamine,100 Main St,Fresno,CA,93721,559-555-0101,Medicaid; Self pay,Mon-Fri 9-5,Yes\n"
     "Other Ketamine,7 Elm St,Waco,TX,76701,254-555-0102,barter,,maybe\n"
 )
 SECOND = (
-    "Facility,Street,City,State,Zip,Phone,Payment\n"
+    "Facility,Street,City,State,Zip,Phone,Fees\n"
     "Fresh Ketamine,100 Main St,Fresno,CA,93721,559-555-0101,Private insurance\n"
 )
 WHO = "ops@example.org"
@@ -99,7 +99,7 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, i
 
     seen: dict[str, object] = {}
     with workspace.open(folder) as opened:
-        seen["shipped"] = sorted({*stored_listings.current(opened)["payment"]})
+        seen["shipped"] = sorted({*stored_listings.current(opened)["fees"]})
         for title, text in (("A list", FIRST), ("Another list", SECOND)):
             path = folder / f"{title}.csv"
             path.write_text(text, encoding="utf-8")
@@ -113,7 +113,7 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, i
         current = stored_listings.current(opened)
         ours = current[current["name"].eq("Fresh Ketamine")]
         clinic_id = str(ours["clinic_id"].iloc[0])
-        seen["listings"] = ours[["payment", "hours", "new_patients"]].values.tolist()
+        seen["listings"] = ours[["fees", "season", "walk_ins"]].values.tolist()
 
         def resolve() -> dict[str, object]:
             listings = stored_listings.of_clinic(opened, clinic_id)
@@ -127,24 +127,24 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, i
 
         before = resolve()
         row = before["clinics"].iloc[0]
-        seen["clinic"] = row[["payment", "hours", "new_patients"]].tolist()
+        seen["clinic"] = row[["fees", "season", "walk_ins"]].tolist()
         traced = before["fields"]
-        seen["traced"] = traced.loc[traced["field"].isin(["payment", "hours"]), "field"].tolist()
+        seen["traced"] = traced.loc[traced["field"].isin(["fees", "season"]), "field"].tolist()
         seen["card"] = cards.describe_clinic(row, before["listings"])["details"]
         seen["json"] = clinic_exports.records(before["clinics"])[0]
         seen["csv"] = clinic_exports.to_csv(before["clinics"], "r").splitlines()
         seen["side by side"] = side_by_side.draw("Both", before["listings"].to_dict("records"))
         seen["form"] = draw_form(folder)
-        editing.edit(opened, clinic_id, {"payment": "self_pay; medicaid", "hours": ""}, who=WHO)
+        editing.edit(opened, clinic_id, {"fees": "self_pay; medicaid", "season": ""}, who=WHO)
         after = resolve()
         found = diff.compare(before, after)
         seen["diff"] = diff_wording.describe(found)["changed"]
         seen["decided"] = decision_words.describe(history(opened)[0])
         edited = folder / "edited.csv"
-        edited.write_text(f"clinic_id,payment,hours\n{clinic_id},medicaid,Tue\n", encoding="utf-8")
+        edited.write_text(f"clinic_id,fees,season\n{clinic_id},medicaid,Tue\n", encoding="utf-8")
         seen["bulk"] = bulk.preview(opened, edited).changes[["field", "becomes"]].values.tolist()
         seen["refused"] = try_edit(
-            lambda: editing.edit(opened, clinic_id, {"payment": "gold"}, who=WHO)
+            lambda: editing.edit(opened, clinic_id, {"fees": "gold"}, who=WHO)
         )
     seen["codebook"] = codebook.write()
     return seen

@@ -83,6 +83,19 @@ def test_an_element_becomes_a_listing_under_the_odbl(tmp_path):
     ]
 
 
+def test_tags_tell_hours_languages_mail_and_wheelchairs(tmp_path):
+    told = {
+        "language:es": "yes", "language:fr": "no", "language:en": "main",
+        "contact:email": "Desk@Example.ORG", "wheelchair": "limited",
+    }  # fmt: skip
+    listing = read_one(tmp_path, node(tags=TAGS | told))
+    assert listing[["hours", "languages", "email", "wheelchair"]].tolist() == [
+        "Mo-Fr 09:00-17:00", "en;es", "Desk@example.org", "limited",
+    ]  # fmt: skip
+    listing = read_one(tmp_path, node(tags=TAGS | {"opening_hours": "sunrise-sunset"}))
+    assert listing["hours"] == ""
+
+
 def test_a_way_has_its_centers_point(tmp_path):
     way = {"type": "way", "id": 9, "center": {"lat": 47.5, "lon": -122.5}, "tags": TAGS}
     (batch,) = read(tmp_path, reply(way))

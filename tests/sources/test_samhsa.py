@@ -69,6 +69,29 @@ def test_a_facility_becomes_a_listing_with_its_point(tmp_path):
     ]
 
 
+def test_the_classes_of_services_tell_payment_languages_and_ages(tmp_path):
+    funding = (
+        "Cash or self-payment; Federal military insurance (e.g., TRICARE); Medicare; Private health "
+        "insurance; State-financed health insurance plan other than Medicaid"
+    )
+    told = [
+        ("Pharmacotherapies", "Esketamine"),
+        ("Payment/Insurance/Funding Accepted", funding),
+        ("Payment Assistance Available", "Sliding fee scale (fee is based on income)"),
+        ("Language Services", "Sign language services for the deaf and hard of hearing; Spanish"),
+        ("Age Groups Accepted", "Young adults; Seniors"),
+        ("Special Programs/Groups Offered", "Children with serious emotional disturbance; French"),
+    ]
+    services = [{"f1": group, "f2": "", "f3": text} for group, text in told]
+    (batch,) = read(tmp_path, page(facility(services=services)))
+
+    assert validate(batch.listings).loc[0, ["payment", "languages", "ages"]].tolist() == [
+        "private_insurance;medicare;tricare_va;self_pay;sliding_scale",
+        "es;ase",
+        "young_adults;seniors",
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "relevant"),
     [

@@ -11,7 +11,7 @@ import phonenumbers
 from geo.clinics import provenance
 from geo.clinics.field import Card
 from geo.clinics.fields import FIELDS
-from geo.clinics.forms import PHONE, WEB_ADDRESS
+from geo.clinics.forms import EMAIL, PHONE, WEB_ADDRESS
 from geo.clinics.values import describe
 from geo.clinics.vocabulary import STATUS_WORDS
 from geo.i18n.language import gettext as _
@@ -133,6 +133,12 @@ def _link(field: Field, row: pd.Series) -> dict[str, Any] | None:
         return {**phone, "outward": False}
     if field.form is WEB_ADDRESS and _is_web_address(value):
         return {"text": _(field.label), "href": value, "outward": True}
+    if field.form is EMAIL and value:
+        return {
+            "text": _(field.label),
+            "href": f"mailto:{quote(value, safe='@+')}",
+            "outward": False,
+        }
     return {"text": _(field.unknown), "href": None, "outward": False} if field.unknown else None
 
 
