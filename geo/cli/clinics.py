@@ -10,6 +10,7 @@ import typer
 from geo import releases, workspace
 from geo.cli import printing
 from geo.cli.shell import Format, ShortFormat, answer, note
+from geo.clinics.known import count_known
 from geo.clinics.vocabulary import STATES
 from geo.guidance.crisis.panel import build_panel
 
@@ -98,6 +99,7 @@ def print_status(output: ShortFormat) -> None:
         "as_of": release.manifest["as_of"],
         "shipped": release.id == releases.read_manifest(releases.SHIPPED)["id"],
         **releases.count(release.tables),
+        "known_of_clinics": count_known(release.clinics),
         "workspace": workspace.exists(),
     }
     if workspace.exists():

@@ -393,7 +393,11 @@ def test_status_says_which_release(run):
     assert (facts["clinics"], facts["located"], facts["closed"]) == (8, 7, 1)
     assert facts["made_at"].endswith("Z")
     assert facts["shipped"] is False
-    assert facts["release"] in run("status").stdout
+    known = facts["known_of_clinics"]
+    assert (known["name"], known["state"], known["payment"]) == (8, 8, 0)
+    printed = run("status").stdout
+    assert facts["release"] in printed
+    assert "8 name" in printed
 
 
 def test_a_damaged_release_is_named_and_exits_1(run, monkeypatch, tmp_path):
