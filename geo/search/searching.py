@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 import numpy as np
 import pandas as pd
 
 from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
+from geo.search.fact_filters import Known, count_facts, split_by_facts
 from geo.search.nearest import nearest_one
 
 if TYPE_CHECKING:
@@ -56,8 +57,12 @@ class SearchResult:
     nearest_outside : clinic columns and `distance_miles` of the nearest that is surely not within;
         None without a radius, or where there is none.
     first_radius : where nothing is within, the first of `RADII_MILES` that holds a clinic.
-    removed : filter (`treatment`, `unconfirmed`) -> how many more clinics would be found if it
-        alone were lifted: within the radius, or no farther than the last one listed.
+    removed : filter (`treatment`, `unconfirmed`, `facts`) -> how many more clinics would be found if
+        it alone were lifted: within the radius, or no farther than the last one listed.
+    not_known : clinic columns and `distance_miles`: those within, or no farther than the last one
+        listed, of which a wanted fact is not known and no other speaks against them; in order.
+    known : fact -> of how many clinics it is known, of those that lie so and that the filters but
+        those by facts leave.
     """
 
     place: Place
@@ -70,6 +75,8 @@ class SearchResult:
     nearest_outside: pd.Series | None = None
     first_radius: int | None = None
     removed: Mapping[str, int] = field(default_factory=dict)
+    not_known: pd.DataFrame = field(default_factory=pd.DataFrame)
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class _Masks:
     listed: Mask
     unlocated: Mask
     at_home: Mask
+    not_known: Mask
+    before_facts: Mask
     removed: Mapping[str, Mask]
 
 
@@ -92,6 +101,7 @@ def search(
     limit: int | None = None,
     treatment: str | None = None,
     hide_unconfirmed: bool = False,
+    wanted: Mapping[str, str] | None = None,
 ) -> SearchResult:
     """Return the clinics for a place, nearest first, with an account of what is not among them.
 
@@ -109,10 +119,11 @@ def search(
     limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
     treatment : a code of `geo.clinics.vocabulary.TREATMENTS` that a clinic must offer.
     hide_unconfirmed : leave out those whose status is unconfirmed.
+    wanted : field -> code of `geo.search.fact_filters.FACTS` that a clinic must be known to have.
 
     Raises
     ------
-    ValueError : the radius, the limit or the treatment is not as above.
+    ValueError : the radius, the limit, the treatment or a wanted fact is not as above.
     """
     if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
         raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
@@ -120,7 +131,7 @@ def search(
         raise ValueError(f"A limit is a whole number, 1 or more, not {limit}.")
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
-    masks = _classify(clinics, place, treatment, hide_unconfirmed=hide_unconfirmed)
+    masks = _classify(clinics, place, treatment, wanted or {}, hide_unconfirmed=hide_unconfirmed)
     if place.latitude is None or place.longitude is None:
         return _list_state(clinics, place, masks, limit)
     if within_miles is None:
@@ -139,7 +150,7 @@ def _list_nearest(
         return len(listed) >= limit and bool(listed[limit - 1] < miles[-1])  # with all its ties
 
     rows, miles = _look_around(index, place, is_enough)
-    listed, listed_miles = _in_order(clinics, masks, rows, miles)
+    listed, listed_miles = _in_order(clinics, masks, masks.listed, rows, miles)
     listed, listed_miles = listed[:limit], listed_miles[:limit]
     near = rows[miles <= listed_miles.max(initial=0.0)] if len(listed) == limit else rows
     return SearchResult(
@@ -149,7 +160,7 @@ def _list_nearest(
         unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
         at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
         certain=len(listed),
-        removed={name: int(mask[near].sum()) for name, mask in masks.removed.items()},
+        **_count_apart(clinics, masks, near, miles[: len(near)]),
     )
 
 
@@ -170,14 +181,14 @@ def _list_within(
 
     rows, miles = _look_around(index, place, is_enough)
     inside = is_inside(rows, miles)
-    listed, listed_miles = _in_order(clinics, masks, rows[inside], miles[inside])
+    listed, listed_miles = _in_order(clinics, masks, masks.listed, rows[inside], miles[inside])
     may_be = listed_miles > within_miles
     nearest_outside, first_radius = None, None
     outside = np.flatnonzero(masks.listed[rows] & ~inside)
     if len(outside):
         nearest_miles = float(miles[outside[0]])
         ties = outside[miles[outside] == nearest_miles]
-        first, _ = _in_order(clinics, masks, rows[ties], miles[ties])
+        first, _ = _in_order(clinics, masks, masks.listed, rows[ties], miles[ties])
         nearest = clinics.iloc[first[0]]
         nearest_outside = pd.Series(
             [*nearest, nearest_miles], [*nearest.index, "distance_miles"], object, nearest.name
@@ -194,7 +205,7 @@ def _list_within(
         may_be=int(may_be.sum()),
         nearest_outside=nearest_outside,
         first_radius=first_radius,
-        removed={name: int(mask[rows[inside]].sum()) for name, mask in masks.removed.items()},
+        **_count_apart(clinics, masks, rows[inside], miles[inside]),
     )
 
 
@@ -217,12 +228,46 @@ def _list_state(
         unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
         at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
         certain=len(rows),
-        removed={name: int((mask & in_state).sum()) for name, mask in masks.removed.items()},
+        **_count_apart(clinics, masks, _by_city(clinics, in_state), None),
     )
 
 
+class _Apart(TypedDict):
+    """What a result says of clinics that are not in its list."""
+
+    removed: dict[str, int]
+    not_known: pd.DataFrame
+    known: dict[str, Known]
+
+
+def _count_apart(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles | None) -> _Apart:
+    """Return what is to be said of the clinics that lie within but are not listed.
+
+    Parameters
+    ----------
+    rows, miles : all that lie within, by ascending distance; None for rows of a state, in order.
+    """
+    apart = rows[masks.not_known[rows]]
+    apart_miles = np.full(len(apart), np.nan)
+    if miles is not None:
+        apart, apart_miles = _in_order(clinics, masks, masks.not_known, rows, miles)
+    may_be = np.zeros(len(apart), dtype=np.bool_)
+    return {
+        "removed": {name: int(mask[rows].sum()) for name, mask in masks.removed.items()},
+        "not_known": _ranked(clinics, apart, apart_miles, may_be).drop(
+            columns=["rank", "may_be_within"]
+        ),
+        "known": count_facts(clinics, rows[masks.before_facts[rows]]),
+    }
+
+
 def _classify(
-    clinics: pd.DataFrame, place: Place, treatment: str | None, *, hide_unconfirmed: bool
+    clinics: pd.DataFrame,
+    place: Place,
+    treatment: str | None,
+    wanted: Mapping[str, str],
+    *,
+    hide_unconfirmed: bool,
 ) -> _Masks:
     """Tell for each clinic whether it is listed, and if not, why."""
     everyone = np.ones(len(clinics), dtype=np.bool_)
@@ -237,16 +282,21 @@ def _classify(
     shown = np.logical_or.reduce([status == word for word in SHOWN_STATUSES])
     only_at_home = treatments == "at_home"
     to_go_to = shown & ~only_at_home & ~asked
-    local = _in_state(clinics, place) & shown & offers & kept & ~asked
+    has, may_have = split_by_facts(clinics, wanted)
+    local = _in_state(clinics, place) & shown & offers & kept & (has | may_have) & ~asked
+    before_facts = to_go_to & offers & kept
     return _Masks(
         asked=asked,
-        listed=(to_go_to & offers & kept) | asked,
+        listed=(before_facts & has) | asked,
         unlocated=local & ~only_at_home & np.isnan(clinics["latitude"].to_numpy()),
         at_home=local & only_at_home,
+        not_known=before_facts & may_have & ~np.isnan(clinics["latitude"].to_numpy()),
+        before_facts=before_facts,
         removed={
-            "treatment": to_go_to & ~offers & kept,
-            "unconfirmed": to_go_to & offers & ~kept,
-        },
+            "treatment": to_go_to & ~offers & kept & has,
+            "unconfirmed": to_go_to & offers & ~kept & has,
+        }
+        | ({"facts": before_facts & ~has & ~may_have} if wanted else {}),
     )
 
 
@@ -274,10 +324,12 @@ def _look_around(
         count *= 4
 
 
-def _in_order(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles) -> tuple[Rows, Miles]:
-    """Return the listed rows among `rows` by the rule of order, the clinic asked for first."""
-    listed = masks.listed[rows]
-    rows, miles = rows[listed], miles[listed]
+def _in_order(
+    clinics: pd.DataFrame, masks: _Masks, wanted: Mask, rows: Rows, miles: Miles
+) -> tuple[Rows, Miles]:
+    """Return those of `rows` that a mask has by the rule of order, the clinic asked for first."""
+    has = wanted[rows]
+    rows, miles = rows[has], miles[has]
     columns = ("radius_miles", "source_date", "name", "clinic_id")
     keys = zip(
         ~masks.asked[rows],

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.search import searching
+from geo.search.fact_filters import Known
 from geo.search.nearest import build_index
 from geo.search.searching import RADII_MILES, search
 from geo.units import geodesic_miles
@@ -153,6 +154,45 @@ def test_each_filter_says_how_many_more_it_removed():
     assert filtered.removed == {"treatment": 2, "unconfirmed": 1}
     assert find(clinics, within_miles=25).removed == {"treatment": 0, "unconfirmed": 0}
     assert ids(find(clinics, treatment="oral").clinics) == ["both", "doubted"]
+
+
+def test_a_wanted_fact_lists_those_that_say_so_and_keeps_those_that_say_nothing():
+    clinics = clinic_table(
+        north(1, "pays", payment="medicaid;self_pay", languages="es"),
+        north(2, "silent"),
+        north(3, "cash", payment="self_pay", languages="es"),
+        north(4, "half", payment="medicaid"),
+        north(5, "doubted", payment="medicaid", languages="es", status="unconfirmed"),
+        north(40, "far", payment="medicaid"),
+    )
+
+    found = find(clinics, within_miles=25, wanted={"payment": "medicaid"}, hide_unconfirmed=True)
+
+    assert ids(found.clinics) == ["pays", "half"]
+    assert (ids(found.not_known), found.certain) == (["silent"], 2)
+    assert found.not_known["distance_miles"].round().tolist() == [2]
+    assert found.removed == {"treatment": 0, "unconfirmed": 1, "facts": 1}
+    assert (found.known["payment"].known, found.known["payment"].clinics) == (3, 4)
+
+    both = find(clinics, within_miles=25, wanted={"payment": "medicaid", "languages": "es"})
+    assert (ids(both.clinics), ids(both.not_known)) == (["pays", "doubted"], ["silent", "half"])
+    nearest = find(clinics, limit=2, wanted={"payment": "medicaid"})
+    assert (ids(nearest.clinics), ids(nearest.not_known)) == (["pays", "half"], ["silent"])
+    state = find(clinics, place_at(None, None, state="IL"), wanted={"payment": "medicaid"})
+    assert ids(state.not_known) == ["silent"]
+
+
+@pytest.mark.parametrize(
+    ("known", "clinics", "offered"), [(0, 0, False), (1, 5, True), (1, 6, False), (0, 4, False)]
+)
+def test_a_fact_is_asked_for_where_a_fifth_is_known(known, clinics, offered):
+    assert Known(known, clinics).is_enough is offered
+
+
+def test_facts_that_nobody_knows_of_are_refused():
+    for wanted in ({"payment": "gold"}, {"name": "x"}, {"treatments": "iv"}):
+        with pytest.raises(ValueError, match="cannot ask for"):
+            find(clinic_table(north(1, "a")), wanted=wanted)
 
 
 def test_a_treatment_is_matched_whole():
