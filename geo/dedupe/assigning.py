@@ -105,7 +105,9 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
     same, different = _read_answers(decided, place)
 
     features = read_features(ordered)
-    clusters = Clusters(ordered["clinic_id"].tolist(), features.addresses(), different)
+    clusters = Clusters(
+        ordered["clinic_id"].tolist(), features.addresses(), features.branches(), different
+    )
     links: dict[int, tuple[str, float]] = {}
     for one, other in same:
         if clusters.join_by_answer(one, other):

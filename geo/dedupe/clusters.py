@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.dedupe.addresses import contradict, stand_elsewhere
+from geo.dedupe.names import branches_conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.dedupe.addresses import Address
+    from geo.dedupe.names import Name
 
 
 class Clusters:
     """Listings by position, each at first alone or with the others of its existing clinic."""
 
     def __init__(
-        self, clinics: list[str], addresses: list[Address], different: set[tuple[int, int]]
+        self,
+        clinics: list[str],
+        addresses: list[Address],
+        branches: list[Name],
+        different: set[tuple[int, int]],
     ) -> None:
-        """Take each listing's clinic ("" if undecided) and address, and the pairs told apart."""
+        """Take each listing's clinic ("" if undecided), address and branch, and the pairs told apart."""
         count = len(clinics)
         self._parent = list(range(count))
         self._clinic = list(clinics)
@@ -29,6 +35,7 @@ class Clusters:
         self._addresses: list[set[Address]] = [
             {address} if any(map(any, address)) else set() for address in addresses
         ]
+        self._branches: list[set[Name]] = [{name} if name.branch else set() for name in branches]
         self._members: list[list[int]] = [[row] for row in range(count)]
         existing: dict[str, int] = {}
         for row, clinic in enumerate(self._clinic):
@@ -89,6 +96,7 @@ class Clusters:
             self._are_two_clinics(low, high)
             or self.told_apart(low, high)
             or self._contradict(low, high, differ)
+            or self._are_branches(low, high)
         )
 
     def _are_two_clinics(self, low: int, high: int) -> bool:
@@ -103,10 +111,24 @@ class Clusters:
         few, many = sorted((self._addresses[low], self._addresses[high]), key=len)
         return not few <= many and any(differ(one, other) for one in few for other in many)
 
+    def _are_branches(self, low: int, high: int) -> bool:
+        """Tell whether names of two clusters bear different branches, and no address is of both.
+
+        Else two branches would become one by way of a listing that names the chain alone.
+        """
+        if self._addresses[low] & self._addresses[high]:
+            return False
+        return any(
+            branches_conflict(one, other)
+            for one in self._branches[low]
+            for other in self._branches[high]
+        )
+
     def _unite(self, low: int, high: int) -> None:
         low, high = sorted((self.find(low), self.find(high)))
         self._parent[high] = low
         self._clinic[low] = self._clinic[low] or self._clinic[high]
         self._addresses[low] = self._addresses[low] | self._addresses[high]
+        self._branches[low] = self._branches[low] | self._branches[high]
         self._members[low] += self._members[high]
         self._members[high] = []

@@ -140,6 +140,18 @@ def test_branches_in_one_city_stay_apart():
     )
 
 
+def test_branches_do_not_become_one_by_way_of_the_chains_own_name():
+    site = NO_STREET | NO_CONTACT | {"website": "https://principium.example/"}
+    found = clinics(
+        table(
+            site | {"name": "Principium Psychiatry"},
+            site | {"name": "Principium Psychiatry (Wall Street)"},
+            site | {"name": "Principium Psychiatry (Columbus Circle)"},
+        )
+    )
+    assert found[1] != found[2]
+
+
 def test_a_phone_that_many_share_tells_nothing():
     streets = [
         {"street": f"{number} Oak Road", "unit": "", "name": f"Branch {number}x"}
