@@ -137,6 +137,7 @@ def test_the_interval_holds_the_truth_mostly(total, strata):
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("total", [30, 60, 120, 300, 1_000, 3_000])
 @pytest.mark.parametrize(
     "catches", [[(0.4, 0.5)], [(0.17, 0.17)], [(0.17, 0.17), (0.5, 0.3)], [(0.3, 0.1), (0.1, 0.3)]]
