@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.cli.access import RowFormat
-from geo.cli.shell import answer, note, plain
+from geo.cli.shell import answer, note
+from geo.exporting.terminal import plain
 
 
 def dedupe(

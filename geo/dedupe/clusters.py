@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.dedupe.addresses import contradict, stand_elsewhere
-from geo.dedupe.names import branches_conflict
+from geo.dedupe.kinship import branches_conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.dedupe.addresses import Address
-    from geo.dedupe.names import Name
+    from geo.dedupe.kinship import Name
 
 
 class Clusters:
