@@ -78,6 +78,11 @@ class VisitorKeys:
             told = address.packed
         return hashlib.blake2b(told, key=self._salt, digest_size=_KEY_BYTES).digest()
 
+    def is_of_proxy(self, scope: Scope) -> bool:
+        """Tell whether a connection comes from a proxy that is believed, or from this machine."""
+        peer = _read_address((scope.get("client") or ("",))[0])
+        return peer is not None and self._is_proxy(peer)
+
     def _draw_salt(self) -> None:
         self._salt = secrets.token_bytes(_KEY_BYTES)
         self._until = self._clock() + _DAY_SECONDS

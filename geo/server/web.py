@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from geo.exporting import temporary_folders
 from geo.paths import RELEASES_VARIABLE
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
+from geo.server.connection_limits import CONNECTIONS_OF_A_PAGE, ConnectionLimits
 from geo.server.door import OperatorsDoor
 from geo.server.frame_limits import FrameLimits
 from geo.server.full_replica import FullReplica
@@ -133,8 +134,12 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
     SchemaError : a limit of sessions is set to no whole number above 0, or the proxies to what are
         no addresses.
     """
+    keys, most_of_a_client = VisitorKeys(read_proxies()), read_most_of_a_client()
     return [
         Middleware(FrameLimits),
+        Middleware(
+            ConnectionLimits, most_of_a_client=CONNECTIONS_OF_A_PAGE * most_of_a_client, keys=keys
+        ),
         Middleware(SecurityHeaders),
         Middleware(PlainPaths),
         # A browser hides where a form comes from, as our pages ask it to; the form's token tells.
@@ -160,8 +165,8 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
         Middleware(
             SessionLimit,
             most=read_most_sessions(),
-            most_of_a_client=read_most_of_a_client(),
-            keys=VisitorKeys(read_proxies()),
+            most_of_a_client=most_of_a_client,
+            keys=keys,
         ),
     ]
 
