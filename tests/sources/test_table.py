@@ -15,7 +15,7 @@ from geo.clinics.listings import validate
 from geo.errors import CrsError, GeoError, SourceError
 from geo.sources import table
 from geo.sources.rejects import REASON, write_rejects
-from geo.sources.table import Mapping, guess_mapping, workbook_bounds
+from geo.sources.table import Mapping, delimited, guess_mapping, workbook_bounds
 from tests.counted import reading_at_most
 from tests.examples import examples
 
@@ -157,6 +157,15 @@ def test_a_missing_file_and_a_missing_column(file):
         SourceError, match="The column 'Region' for 'state' is missing; the table has"
     ):
         read(file, table.guess(file).choose("state", "Region"))
+
+
+def test_lines_that_hold_nothing_are_bounded_too(file, monkeypatch):
+    monkeypatch.setattr(delimited, "MOST_LINES", 1_000)
+    file.write_text("Clinic name,State\nAlder Clinic,WA\n" + "\n" * 998)
+    read(file)
+    file.write_text("Clinic name,State\nAlder Clinic,WA\n" + "\n" * 999)
+    with pytest.raises(SourceError, match=r"^clinics\.csv has more than 1,000 lines"):
+        read(file)
 
 
 def test_one_line_of_a_gigabyte_ends_soon_and_in_bounded_memory(file):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+MOST_LINES: Final = 5_000_000
+"""More than rows: a text in a cell may have several, and empty ones take their time too."""
+
 LONGEST_LINE: Final = 1_000_000
 """In characters; a longer one is no row of a table."""
 
@@ -132,6 +135,11 @@ def _lines(file: TextIO, name: str, seen: list[str]) -> Iterator[str]:
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
+        if number > MOST_LINES:
+            raise SourceError(
+                f"{name} has more than {MOST_LINES:,} lines, which is no table of clinics; remove "
+                "the empty ones, or take in the rows that are of clinics."
+            )
         if len(line) > LONGEST_LINE:
             raise SourceError(
                 f"Line {number} of {name} is longer than {LONGEST_LINE:,} characters; it is no "
