@@ -20,6 +20,9 @@ _LARGEST_CONTENTS_BYTES: Final = 4_000_000
 
 _CHUNK: Final = 1 << 20
 
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What spreadsheets and backups are packed by; others may ask for gigabytes before the first byte."""
+
 
 class _Contents:
     """A file that is read in no larger pieces than a table of contents may be."""
@@ -46,7 +49,8 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     Raises
     ------
     TooMuchError : it has more than `MOST_MEMBERS` members.
-    zipfile.BadZipFile, NotImplementedError, ValueError : it is no zip, damaged or cut off.
+    zipfile.BadZipFile, NotImplementedError, ValueError : it is no zip, damaged or cut off; or a
+        member is packed otherwise than by deflating it.
     OSError : it cannot be read.
     """
     with (
@@ -55,6 +59,8 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     ):
         if len(archive.infolist()) > MOST_MEMBERS:
             raise TooMuchError(f"holds more than {MOST_MEMBERS:,} files")
+        if any(member.compress_type not in _PACKINGS for member in archive.infolist()):
+            raise zipfile.BadZipFile("packed in a way that no workbook and no backup is")
         yield archive
 
 

@@ -96,6 +96,15 @@ def test_a_member_that_states_a_smaller_size_is_no_way_round(tmp_path: Path) -> 
         archives.read(archive, "bomb", 100)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_member_is_deflated_or_is_not_opened(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("a", b"a" * 1_000)
+    with pytest.raises(zipfile.BadZipFile, match="packed in a way"), archives.open_zip(path):
+        pass
+
+
 @pytest.mark.parametrize("count", [10_001, 60_000])
 def test_a_table_of_contents_is_bounded(tmp_path: Path, count: int) -> None:
     path = tmp_path / "a.zip"
