@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PORTS: Final = {"http": 80, "https": 443}
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last bits
+_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")  # RFC 4291, 2.4: all that is given out
 _IPV4_BITS: Final = (1 << 32) - 1
 
 
@@ -107,6 +108,8 @@ def is_public(number: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & _IPV4_BITS)
         if inner is not None:
             return is_public(str(inner))
+        if address not in _GLOBAL:
+            return False
     return address.is_global and not address.is_multicast
 
 
