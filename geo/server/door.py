@@ -138,7 +138,8 @@ class OperatorsDoor:
         )
         if not locality.is_local(asked):
             return PlainTextResponse(locality.REFUSAL, HTTPStatus.FORBIDDEN)
-        pages = URL(scope=request.scope).path.removesuffix(PATH.removeprefix("/operators"))
+        path = URL(scope=request.scope).path.removesuffix(PATH.removeprefix("/operators"))
+        pages = f"/{path.lstrip('/')}"  # two slashes would lead to another host
         admitted = RedirectResponse(pages, HTTPStatus.SEE_OTHER)
         if DOOR.knows(request.cookies):
             return admitted  # its own address once more, from the history

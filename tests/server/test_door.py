@@ -7,6 +7,7 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -114,6 +115,15 @@ def test_the_address_gives_a_cookie_that_no_script_and_no_other_site_gets(
 def test_below_a_path_the_address_leads_to_the_pages_there(shown: list[str]) -> None:
     reply = Browser().get(f"/clinics{PATH}?token={shown[0]}")
     assert reply.headers["location"] == "/clinics/operators"
+
+
+def test_the_address_leads_to_no_other_host(shown: list[str]) -> None:
+    client = Browser()
+    client.get(f"{PATH}?token={shown[0]}")
+    for path in ("//elsewhere.example", "///elsewhere.example", "/\\elsewhere.example"):
+        reply = client.get(f"{ADDRESS}{path}{PATH}")
+        assert reply.status_code == 303
+        assert urlsplit(reply.headers["location"].replace("\\", "/")).netloc == ""
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "OPTIONS"])
