@@ -55,12 +55,14 @@ def _take(who: str) -> int:
     try:
         if not folders.origin():  # a shared folder that is not there may not be mounted
             path.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        # Not through a link: what it leads to would be written over.
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     except OSError as error:
         raise ReleaseError(f"The file {path} cannot be opened ({error}).") from error
-    if not stat.S_ISREG(os.fstat(opened).st_mode):
+    found = os.fstat(opened)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(opened)
-        raise ReleaseError(f"The lock {path} is no file; move it away.")
+        raise ReleaseError(f"The lock {path} is no file of its own; move it away.")
     try:
         # flock and not lockf: it also keeps two threads of one server apart.
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)

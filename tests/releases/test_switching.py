@@ -265,6 +265,21 @@ def test_a_held_lock_of_another_shape_is_a_sentence(content):
             pass
 
 
+@pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+def test_a_lock_that_leads_to_another_file_writes_nothing_over(tmp_path, link):
+    kept = tmp_path / "kept"
+    kept.write_text("precious")
+    path = folders.root() / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    getattr(path, link)(kept)
+    with (
+        pytest.raises(ReleaseError, match=r"\.lock (cannot be opened|is no file of its own)"),
+        releases.lock(),
+    ):
+        pass
+    assert kept.read_text() == "precious"
+
+
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
 def test_a_lock_that_is_no_file_is_a_sentence(make):
     path = folders.root() / ".lock"
