@@ -48,7 +48,7 @@ def hold(parent: Path, purpose: str) -> Iterator[Path]:
         if parent.resolve() != find_home().resolve():
             with contextlib.suppress(OSError):  # a home that is only read
                 note.parent.mkdir(parents=True, exist_ok=True)
-                note.write_text(str(folder.resolve()), encoding="utf-8")
+                note.write_bytes(os.fsencode(folder.resolve()))
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +64,7 @@ def clear() -> None:
         _remove_dead(folder)
     for note in _list_notes(home):
         with contextlib.suppress(OSError, ValueError):
-            folder = Path(note.read_text(encoding="utf-8"))
+            folder = Path(os.fsdecode(note.read_bytes()))
             if folder.name == note.name and _NAME.fullmatch(note.name):
                 _remove_dead(folder)
             if folder.parent.exists() and not folder.exists():
@@ -80,7 +80,8 @@ def _list_folders(home: Path) -> list[Path]:
 
 def _list_notes(home: Path) -> list[Path]:
     try:
-        return list((home / _NOTES).iterdir())
+        # Nothing but a file: to read from a pipe would wait for whoever writes to it.
+        return [path for path in (home / _NOTES).iterdir() if path.is_file()]
     except OSError:
         return []
 

@@ -1,6 +1,7 @@
 """Copies of the list on their way: gone when done, and cleared once their process is no more."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -85,6 +86,7 @@ def test_what_is_not_ours_stays(home, elsewhere, monkeypatch):
         (home / other / ".held").touch()
     (home / "temporary").mkdir()
     (home / "temporary" / "stray").write_text(str(elsewhere))
+    os.mkfifo(home / "temporary" / ".clinic-finder-backup-fedcba9876543210")  # never ends
     of_another = home / ".clinic-finder-export-0123456789abcdef"
     of_another.mkdir()
     (of_another / ".held").touch()
@@ -100,6 +102,19 @@ def test_what_is_not_ours_stays(home, elsewhere, monkeypatch):
     assert sorted(path.name for path in home.iterdir()) == sorted(
         ["backup", ".clinic-finder-backup-x", ".backup-12345678", name, "temporary"]
     )
+
+
+def test_a_folder_may_stand_where_names_are_no_utf_8(home, elsewhere):
+    parent = elsewhere / "o\udcff"
+    parent.mkdir()
+    with temporary_folders.hold(parent, "export") as folder:
+        shutil.copytree(folder, left := folder.with_name(f"{folder.name[:-16]}{0:016x}"))
+        note = home / "temporary" / folder.name
+        note.with_name(left.name).write_bytes(os.fsencode(left))
+
+    temporary_folders.clear()
+
+    assert list(parent.iterdir()) == []
 
 
 def test_a_home_that_is_not_there_has_none(home):
