@@ -35,7 +35,10 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     # Not typer.confirm: it writes to stdout, where the answer alone belongs.
     typer.echo(f"{plain(question)} [y/N]: ", nl=False, err=True)
-    reply = sys.stdin.readline()
+    try:
+        reply = sys.stdin.readline() if sys.stdin else ""
+    except UnicodeDecodeError:  # it is no yes in any language
+        reply = ""
     if not reply:
         note("")
     agreed = reply.strip().casefold() in {"y", "yes"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import re
 import sys
@@ -51,7 +52,7 @@ class Level(StrEnum):
 
 
 class SentencesGroup(TyperGroup):
-    """Commands whose `GeoError`, or want of memory, becomes a sentence on stderr and exit code 1."""
+    """Commands whose `GeoError`, or want of memory or disk, becomes a sentence and exit code 1."""
 
     def make_context(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401  # click's own
         """Read the words before the command; what is wrong with them is safe to print."""
@@ -68,6 +69,12 @@ class SentencesGroup(TyperGroup):
             note(str(error))
             for candidate in error.candidates if isinstance(error, PlaceError) else ():
                 note(f"  {candidate}")
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the answer has read enough
+                raise
+            where = f" {error.filename}" if error.filename else ""
+            note(f"A file{where} could not be read or written ({error.strerror or error}).")
             raise typer.Exit(1) from error
         except MemoryError:
             # Not by `note`, which would have to load what makes it safe to print.
@@ -108,8 +115,12 @@ def check_miles(miles: float | None) -> float | None:
 
 
 def answer(text: str) -> None:
-    """Write an answer to stdout, in UTF-8 whatever the locale; a terminal gets it made plain."""
-    typer.echo((plain_lines(text) if sys.stdout.isatty() else text).encode())
+    """Write an answer to stdout, in UTF-8 whatever the locale; a terminal gets it made plain.
+
+    The name of a file that is no UTF-8 stays as it is.
+    """
+    plainly = plain_lines(text) if sys.stdout and sys.stdout.isatty() else text
+    typer.echo(plainly.encode(errors="surrogateescape"))
 
 
 def note(text: str) -> None:

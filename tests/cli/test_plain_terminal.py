@@ -1,9 +1,12 @@
 """Whatever a path, a file or a word on the command line holds, nothing in it steers the terminal."""
 
+import errno
 import io
+import os
 import re
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from geo import cli, workspace
@@ -90,3 +93,34 @@ def test_a_question_is_plain(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     prompts.confirm(f"Return to {STEERING}?", yes=False)
     assert not UNWANTED.search(capsys.readouterr().err)
+
+
+def test_a_question_without_anybody_or_with_noise_for_an_answer_is_a_no(monkeypatch, capsys):
+    noise = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n"), encoding="utf-8")
+    for reply in (None, noise):
+        monkeypatch.setattr("sys.stdin", reply)
+        with pytest.raises(typer.Exit):
+            prompts.confirm("Return?", yes=False)
+        assert "Nothing was changed" in capsys.readouterr().err
+
+
+def test_a_path_that_is_no_utf_8_is_written_as_it_is(tmp_path):
+    folder = tmp_path / "n\udcff"
+    folder.mkdir()
+    with workspace.open():
+        pass
+    words = ("nginx", "--replica", "127.0.0.1:8501", "--folder", str(folder))
+    shown = CliRunner().invoke(cli.app, words)
+    assert shown.exit_code == 0
+    assert os.fsencode(folder) in shown.stdout_bytes
+    assert run("export", folder).exit_code == 0
+
+
+def test_an_answer_for_which_there_is_no_room_is_a_sentence(monkeypatch):
+    def fail(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geo.cli.clinics.print_status", fail)
+    refused = run("status")
+    assert refused.exit_code == 1
+    assert "(No space left on device)" in refused.stderr
