@@ -184,6 +184,11 @@ def _unpack(path: Path, unpacked: Path) -> None:
         database.check_version(version, path)
         with database.Workspace(opened, unpacked).change() as connection:
             schema.migrate(connection, version)
+            if not schema.is_whole(connection):
+                raise WorkspaceError(
+                    f"The backup {path} is not restored: tables, views or triggers of a workspace "
+                    "are missing in it or are not as this program makes them; take another."
+                )
 
 
 def _replace(unpacked: Path, target: Path) -> Path:

@@ -17,6 +17,7 @@ the last whose decision stands, an operator's pin before any other position.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from geo.workspace.migrations import form_1, form_2, form_3
@@ -42,6 +43,25 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
         for statement in _split(script):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
+
+
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Tell whether a workspace of the newest form has all that the scripts make, and nothing else.
+
+    What a trigger or a view is made of counts too: they run by themselves.
+    """
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        migrate(fresh, 0)
+        return _list_parts(connection) == _list_parts(fresh)
+
+
+def _list_parts(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return {
+        (kind, name, " ".join(sql.split()) if kind in {"trigger", "view"} else "")
+        for kind, name, sql in connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"
+        )
+    }
 
 
 def _split(script: str) -> Iterator[str]:

@@ -1,11 +1,14 @@
 """Positions, the work list, and the workspace as files: backup, restore, export."""
 
 import datetime as dt
+import hashlib
 import json
 import re
 import shutil
+import sqlite3
 import tracemalloc
 import zipfile
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -261,6 +264,35 @@ def test_what_is_no_whole_backup_changes_nothing(small, tmp_path, spoil, told):
         backup.restore(path, small.path.parent, replace=True)
     assert content(stored_listings.current(small)) == before
     assert not list(small.path.parent.glob(".restore-*"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER other AFTER INSERT ON decisions BEGIN DELETE FROM positions; END",
+        "CREATE VIEW other AS SELECT 1",
+        "DROP TABLE calls",
+        "DROP TRIGGER {}",
+    ],
+)
+def test_a_backup_of_other_parts_is_not_restored(small, tmp_path, statement):
+    path = backup.write(small, tmp_path / "backup.zip")
+    copy = tmp_path / "copy.sqlite"
+    with zipfile.ZipFile(path) as archive:
+        copy.write_bytes(archive.read(database.FILE))
+        manifest = json.loads(archive.read(backup.MANIFEST))
+    with closing(sqlite3.connect(copy)) as opened:
+        trigger = opened.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
+        opened.execute(statement.format(*trigger))
+        opened.commit()
+    digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+    manifest |= {"sha256": digest, "bytes": copy.stat().st_size}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(copy, database.FILE)
+        archive.writestr(backup.MANIFEST, json.dumps(manifest))
+
+    with pytest.raises(WorkspaceError, match="are missing in it or are not as"):
+        backup.restore(path, small.path.parent, replace=True)
 
 
 def stated(size):
