@@ -44,9 +44,11 @@ class MessageFilter:
         async def receive_wanted() -> Message:
             while True:
                 message = await receive()
-                content = message.get("bytes")
-                if message["type"] != "websocket.receive" or not content:
+                if message["type"] != "websocket.receive":
                     return message
+                content = message.get("bytes")
+                if not content:  # a text, or nothing, for which Streamlit would write to the log
+                    continue
                 if not is_bounded(content):
                     await send({"type": "websocket.close", "code": _TOO_BIG})
                     return {"type": "websocket.disconnect", "code": _TOO_BIG}

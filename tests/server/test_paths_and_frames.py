@@ -124,6 +124,29 @@ def test_a_message_of_many_parts_is_not_taken_apart(content, monkeypatch):
     ]
 
 
+def test_a_text_is_passed_over_and_not_written_to_the_log():
+    told = []
+    beat = BackMsg(app_heartbeat=True).SerializeToString()
+    messages = iter(
+        {"type": "websocket.receive", **content}
+        for content in (
+            {"text": "a"},
+            {"text": "a", "bytes": None},
+            {"bytes": b""},
+            {"bytes": beat},
+        )
+    )
+
+    async def app(_scope, receive, _send):
+        told.append((await receive())["bytes"])
+
+    async def receive():
+        return next(messages)
+
+    fresh_loop.run(MessageFilter(app)({"type": "websocket"}, receive, None))
+    assert told == [beat]
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xff\xff\xff", b"\x0b", b"\x0a\xff\xff\xff\xff\x0f", b"\xff" * 30, nested(60)],
