@@ -89,7 +89,7 @@ class ConnectionLimits:
         key: bytes,
         protocol: Any,  # noqa: ANN401  uvicorn's
         transport: asyncio.Transport,
-        last: object,
+        last: Any,  # noqa: ANN401  as above
         unsent: int,
     ) -> None:
         """Look after a while whether anything has happened since."""

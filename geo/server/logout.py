@@ -7,6 +7,7 @@ fits that browser's login and no other.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import html
@@ -33,6 +34,7 @@ ADDRESS: Final = "auth/logout"
 TOKEN: Final = "logout_token"  # noqa: S105  the field's name
 _LOGIN_COOKIE: Final = "_streamlit_user"
 _MOST_BYTES: Final = 4_096
+_LONGEST_SECONDS: Final = 30.0  # for some hundred bytes, over the worst of lines
 _SECRET: Final = secrets.token_bytes(32)
 
 
@@ -120,11 +122,12 @@ async def _read_token(request: Request) -> tuple[str, str, str]:
     """Return the parts of a form's token; empty ones where there is none."""
     body = b""
     try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _MOST_BYTES:
-                return "", "", ""
-    except ClientDisconnect:
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > _MOST_BYTES:
+                    return "", "", ""
+    except (ClientDisconnect, TimeoutError):
         return "", "", ""
     fields = parse_qs(body.decode("latin-1"))
     session_id, _, rest = fields.get(TOKEN, [""])[0].partition(".")
