@@ -135,14 +135,18 @@ def compare(listed: dict[str, Listed], resolved: dict[str, Listed], title: str) 
 
 
 def find_differences() -> list[str]:
-    """Return a sentence for each package that is not listed as uv's lock has it."""
-    return [
-        sentence
-        for path, resolved in resolve().items()
-        for sentence in compare(
-            read(path.read_text("utf-8")), resolved, path.relative_to(ROOT).as_posix()
-        )
-    ]
+    """Return a sentence for each package that is not listed as uv's lock has it.
+
+    An installer also takes addresses, folders and other lists from a list; of these there are none.
+    """
+    told = []
+    for path, resolved in resolve().items():
+        text, title = path.read_text("utf-8"), path.relative_to(ROOT).as_posix()
+        differences = compare(read(text), resolved, title)
+        if not differences and text != HEADS[path] + write(resolved):
+            differences = [f"{title} has lines that name no package by its version and hashes."]
+        told += differences
+    return told
 
 
 def pin(text: str, setting: str, packages: dict[str, Listed]) -> str:

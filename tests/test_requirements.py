@@ -36,6 +36,24 @@ def test_the_lists_hold_what_uv_resolved() -> None:
     assert requirements.find_differences() == []
 
 
+@pytest.mark.parametrize(
+    "line", ["--find-links /tmp", "evil @ https:evil.invalid/e.whl", "evil>=1"]
+)
+def test_a_line_that_names_no_package_is_told(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "requirements.txt"
+    packages = {"one": Listed("1.0", "", frozenset({OLD}))}
+    monkeypatch.setattr(requirements, "ROOT", tmp_path)
+    monkeypatch.setattr(requirements, "HEADS", {path: ""})
+    monkeypatch.setattr(requirements, "resolve", lambda: {path: packages})
+    path.write_text(requirements.write(packages))
+    assert requirements.find_differences() == []
+    path.write_text(f"{path.read_text()}{line}\n")
+    (told,) = requirements.find_differences()
+    assert told == "requirements.txt has lines that name no package by its version and hashes."
+
+
 def test_every_package_that_is_installed_stands_in_a_list() -> None:
     installed = {
         canonicalize_name(each.metadata["Name"]): each.version
