@@ -78,6 +78,19 @@ def test_a_csv_becomes_listings_with_points(file):
     assert json.loads(batch.listings["raw"][0]) == dict(zip(HEADING, ROWS[0], strict=True))
 
 
+def test_a_row_tells_its_kind_of_source_and_the_tables_date_is_not_the_presss(file):
+    rows = [["Calm", "WA", "clinic_own_page"], ["Ease", "WA", "press"], ["Rest", "WA", "operator"]]
+    path = write_csv(file, *rows, heading=["Name", "State", "Evidence"])
+    (batch,) = read(path, evidence="registry", source_date="2026-11-28")
+
+    assert batch.listings[["evidence", "source_date"]].to_numpy().tolist() == [
+        ["clinic_own_page", "2026-11-28"],
+        ["press", ""],
+        ["registry", "2026-11-28"],
+    ]
+    assert batch.cleared_fields["column"].tolist() == ["evidence"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiter_and_encoding_are_sniffed(file, delimiter, encoding):

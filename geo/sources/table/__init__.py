@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Final
 from geo.clinics.fields import FIELDS as REGISTERED
 from geo.clinics.resolving import ADDRESS
 from geo.clinics.vocabulary import EVIDENCE as KINDS_OF_EVIDENCE
+from geo.clinics.vocabulary import Evidence
 from geo.errors import SourceError
 from geo.exporting.formulas import restore
 from geo.files.csv_rows import MOST_COLUMNS
 from geo.places import address
 from geo.sources import descriptors
-from geo.sources.cleaning import clean_date, clean_text
+from geo.sources.cleaning import clean_date, clean_evidence, clean_text
 from geo.sources.reading import FIELDS as LISTING_FIELDS
 from geo.sources.reading import Batch, BatchBuilder, hash_key
 from geo.sources.rejects import REASON
@@ -127,7 +128,8 @@ def read(
         a newer edition of a table the same title.
     url, licence : where the table is from, and what its coordinates may be used for.
     evidence : one of `geo.clinics.vocabulary.EVIDENCE`.
-    source_date : the table's date, for rows without one of their own.
+    source_date : the table's date, for rows without one of their own; not for those that say they
+        are of the press, as when a table was made tells nothing of when a story was written.
     delimiter, encoding : of a delimited text; sniffed unless told.
 
     Yields
@@ -220,7 +222,8 @@ def _fields(said: dict[str, str], source_date: str) -> dict[str, str]:
         parts = address.parse(said["address"])
         for name in ADDRESS:
             fields[name] = fields[name].strip() or getattr(parts, name)
-    if not fields["source_date"].strip():
+    own_kind = clean_evidence(fields["evidence"]).value
+    if not fields["source_date"].strip() and own_kind != Evidence.PRESS:
         fields["source_date"] = source_date
     return fields
 
