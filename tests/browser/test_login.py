@@ -310,7 +310,7 @@ def test_a_login_ends_by_a_form_of_our_page_alone(site: Site, by_hand: httpx.Cli
     for path in ("", "/", "%0A", "?x=1"):
         for method in ("GET", "HEAD", "PUT"):
             refused = by_hand.request(method, ends + path)
-            assert refused.status_code == 405
+            assert refused.status_code == (404 if path == "%0A" else 405)
             assert "set-cookie" not in refused.headers
     for body in ("", "logout_token=", f"logout_token={token[:-1]}0", "logout_token=" + "x" * 9_000):
         refused = by_hand.post(ends, content=body)
