@@ -12,7 +12,7 @@ from geo.search import searching
 from geo.search.nearest import build_index, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import geopandas as gpd
     import pandas as pd
@@ -209,6 +209,7 @@ def search_clinics(
     within_miles: float | None = None,
     limit: int | None = None,
     treatment: str | None = None,
+    wanted: Mapping[str, str] | None = None,
     release: Release | None = None,
 ) -> SearchResult:
     """Return the clinics for a place, nearest first, with an account of what is not among them.
@@ -219,13 +220,15 @@ def search_clinics(
     within_miles : statute miles, > 0; None for the nearest, however far.
     limit : how many to list, >= 1; None for all within the radius or state, else 10.
     treatment : a code that a clinic must offer, as `esketamine`; None for any.
+    wanted : fact -> code that a clinic must be known to have, as `{"payment": "medicaid"}`.
     release : the one in use where none is given.
 
     Returns
     -------
     `clinics` in order (`rank`, the columns of the clinic table, `distance_miles` of the WGS84
     geodesic in statute miles, `may_be_within`), `unlocated` (those of the place's state without a
-    point), `at_home` (no place to go to), `nearest_outside`, and counts.
+    point), `at_home` (no place to go to), `not_known` (of which a wanted fact is not known: ask),
+    `nearest_outside`, and counts; `known` of how many clinics each fact is known.
 
     Raises
     ------
@@ -233,7 +236,7 @@ def search_clinics(
     ReleaseError : the release cannot be read.
     SourceError : a reference table is missing or damaged.
     TypeError : the place is neither a place nor a text.
-    ValueError : the radius, the limit or the treatment is none.
+    ValueError : the radius, the limit, the treatment or a wanted fact is none.
     """
     release = release or open_release()
     if not isinstance(place, Place):
@@ -245,4 +248,5 @@ def search_clinics(
         within_miles=None if within_miles is None else float(within_miles),
         limit=limit,
         treatment=treatment,
+        wanted=wanted,
     )

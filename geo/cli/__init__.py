@@ -59,7 +59,7 @@ app.command()(nginx)
 
 
 @app.command(cls=PlaceCommand)
-def find(
+def find(  # noqa: PLR0917  # an option each
     words: Annotated[
         list[str],
         typer.Argument(
@@ -80,6 +80,15 @@ def find(
     treatment: Annotated[
         Treatment | None, typer.Option(help="Only clinics known to offer this.")
     ] = None,
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="FACT=CODE",
+            help="Only clinics known to have this, as payment=medicaid; may be given again. Those "
+            "of which it is not known come apart.",
+        ),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """List the clinics nearest to a place, in order of distance.
@@ -94,6 +103,7 @@ def find(
     clinic-finder find 60601
     clinic-finder find "Portland, OR" --within 25
     clinic-finder find "1600 Main St, Houston, TX" --treatment esketamine
+    clinic-finder find "Austin, TX" --within 50 --with payment=self_pay --with conditions=ptsd
     clinic-finder find "41.88, -87.63" --limit 3 --format json
     clinic-finder find Ohio --format csv > ohio.csv
     ```
@@ -108,6 +118,7 @@ def find(
         within_miles=within,
         limit=limit,
         treatment=None if treatment is None else treatment.value,
+        facts=facts or [],
         output=output,
     )
 

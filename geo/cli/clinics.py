@@ -15,6 +15,8 @@ from geo.clinics.vocabulary import STATES
 from geo.guidance.crisis.panel import build_panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.guidance.crisis.panel import Kind
     from geo.places import PlaceMatch
     from geo.search.searching import SearchResult
@@ -26,9 +28,14 @@ def print_search(
     within_miles: float | None,
     limit: int | None,
     treatment: str | None,
+    facts: Sequence[str],
     output: Format,
 ) -> None:
     """Write the clinics for a place.
+
+    Parameters
+    ----------
+    facts : each a fact and one of its codes, as `payment=medicaid`.
 
     Raises
     ------
@@ -39,6 +46,7 @@ def print_search(
     from geo.api.clinic_verbs import load_place_finder, search_clinics  # noqa: PLC0415
     from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
 
+    wanted = _read_facts(facts)
     release = releases.current()
     finder = load_place_finder(release)
     found = recognise_beside_names(query, finder)
@@ -51,7 +59,12 @@ def print_search(
     # The words of a crisis go into no file.
     asked = query if found is None else match.place.label
     result = search_clinics(
-        match.place, within_miles=within_miles, limit=limit, treatment=treatment, release=release
+        match.place,
+        within_miles=within_miles,
+        limit=limit,
+        treatment=treatment,
+        wanted=wanted,
+        release=release,
     )
     if output is Format.TABLE:
         printing.print_search(result, release)
@@ -146,6 +159,28 @@ def _read_workspace() -> dict[str, object]:
         "newer_shipped_release": newer,
         "newer_shipped_listings": news is not None,
     }
+
+
+def _read_facts(facts: Sequence[str]) -> dict[str, str]:
+    """Return fact -> code of what was typed, or refuse it as a wrong use."""
+    from geo.search.fact_filters import FACTS  # noqa: PLC0415  # numpy
+
+    wanted: dict[str, str] = {}
+    for text in facts:
+        name, _sign, code = text.strip().partition("=")
+        if name not in FACTS:
+            raise typer.BadParameter(
+                f"{text!r} names no fact; give one of {', '.join(FACTS)}, as payment=medicaid.",
+                param_hint="'--with'",
+            )
+        if code not in FACTS[name]:
+            raise typer.BadParameter(
+                f"{text!r} names no code of {name}; there are {', '.join(FACTS[name])}.",
+                param_hint="'--with'",
+            )
+        if wanted.setdefault(name, code) != code:
+            raise typer.BadParameter(f"{name} is asked for twice.", param_hint="'--with'")
+    return wanted
 
 
 def _state_code(text: str) -> str:

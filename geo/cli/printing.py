@@ -58,11 +58,12 @@ def print_search(result: SearchResult, release: Release) -> None:
     rest = [_dim(sentence) for sentence in _describe_rest(result)]
     lines += [*rest, Text()] if rest else []
     for title, clinics in (
+        ("Not known: ask", result.not_known),
         (f"Offered at home, no place to go to ({place.state})", result.at_home),
         (f"In {place.state}, without a known place", result.unlocated),
     ):
         if len(clinics):
-            listed = _list_clinics(clinics, release, console.width)
+            listed = _list_clinics(clinics, release, console.width, place)
             lines += [_bold(title), Text(), listed]
     if place.latitude is not None:
         lines.append(_dim(ORDER_RULE))

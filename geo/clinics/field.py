@@ -76,6 +76,8 @@ class Field:
     in_name : a source that has no such column is asked by the name that it gives.
     card : how a card shows it; None where not at all, or in a place of its own.
     unknown : what a card says where it is not known; "" where nothing. Marked for translation.
+    anything : what a search that asks for none of its codes calls that; "" where no search can ask
+        for one. Marked for translation.
     since : the version of the schema that brought it; in what is older it is unknown.
     """
 
@@ -91,6 +93,7 @@ class Field:
     in_name: bool = False
     card: Card | None = None
     unknown: str = ""
+    anything: str = ""
     since: int = 1
 
     @property

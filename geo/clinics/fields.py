@@ -200,6 +200,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("any condition"),
         since=3,
     ),
     Field(
@@ -217,6 +218,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("any payment"),
         since=3,
     ),
     Field(
@@ -239,6 +241,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("any language"),
         since=3,
     ),
     Field(
@@ -250,6 +253,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("any age"),
         since=3,
     ),
     Field(
@@ -272,6 +276,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("new patients or not"),
         since=3,
     ),
     Field(
@@ -283,6 +288,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("referral or not"),
         since=3,
     ),
     Field(
@@ -294,6 +300,7 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
+        anything=mark("any wheelchair access"),
         since=3,
     ),
     Field(

@@ -8,6 +8,7 @@ any pipe and terminal carries it unharmed.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,7 +35,8 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
     Returns
     -------
     `query`, `place`, `within_miles`, `release`, `clinics` (in order), `unlocated`, `at_home`,
-    `nearest_outside`.
+    `nearest_outside`; where a fact was wanted `wanted`, `not_known` (nearest first) and `known`
+    (fact -> of how many `clinics` it is `known`) too.
     """
     outside = result.nearest_outside
     return _dump(
@@ -47,8 +49,18 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
             "unlocated": records(result.unlocated),
             "at_home": records(result.at_home),
             "nearest_outside": None if outside is None else _record(outside.to_dict()),
+            **(_tell_facts(result) if result.wanted else {}),
         }
     )
+
+
+def _tell_facts(result: SearchResult) -> dict[str, Any]:
+    """Return what a document says of the facts that were asked for."""
+    return {
+        "wanted": dict(result.wanted),
+        "not_known": records(result.not_known),
+        "known": {name: asdict(result.known[name]) for name in result.wanted},
+    }
 
 
 def search_to_geojson(query: str, result: SearchResult, release_id: str) -> str:
@@ -73,10 +85,16 @@ def search_to_table(result: SearchResult) -> pd.DataFrame:
 
     Returns
     -------
-    `found_as` (`ranked`, then `at_home`, then `unlocated`), then the columns of
-    `SearchResult.clinics`; rank, distance and `may_be_within` are empty where it is not ranked.
+    `found_as` (`ranked`, then `not_known`, `at_home` and `unlocated`), then the columns of
+    `SearchResult.clinics`; rank and `may_be_within` are empty where it is not ranked, and distance
+    too of the last two.
     """
-    parts = {"ranked": result.clinics, "at_home": result.at_home, "unlocated": result.unlocated}
+    parts = {
+        "ranked": result.clinics,
+        "not_known": result.not_known,
+        "at_home": result.at_home,
+        "unlocated": result.unlocated,
+    }
     types = {"rank": "Int64", "distance_miles": "Float64", "may_be_within": "boolean"}
     return pd.concat(
         [

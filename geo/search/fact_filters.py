@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     field.name: field.form.names
     for field in FIELDS
-    if isinstance(field.form, Codes) and field.card and field.name != "treatments"
+    if isinstance(field.form, Codes) and field.anything
 }
 """Field -> the codes that a search can ask for."""
 

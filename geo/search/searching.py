@@ -57,12 +57,14 @@ class SearchResult:
     nearest_outside : clinic columns and `distance_miles` of the nearest that is surely not within;
         None without a radius, or where there is none.
     first_radius : where nothing is within, the first of `RADII_MILES` that holds a clinic.
-    removed : filter (`treatment`, `unconfirmed`, `facts`) -> how many more clinics would be found if
-        it alone were lifted: within the radius, or no farther than the last one listed.
+    removed : filter (`treatment`, `unconfirmed`, each wanted fact) -> how many more clinics would be
+        found if it alone were lifted: within the radius, or no farther than the last one listed. Of
+        a fact, those that are neither listed nor in `not_known`.
     not_known : clinic columns and `distance_miles`: those within, or no farther than the last one
         listed, of which a wanted fact is not known and no other speaks against them; in order.
     known : fact -> of how many clinics it is known, of those that lie so and that the filters but
         those by facts leave.
+    wanted : the facts asked for, as of `search`.
     """
 
     place: Place
@@ -77,6 +79,7 @@ class SearchResult:
     removed: Mapping[str, int] = field(default_factory=dict)
     not_known: pd.DataFrame = field(default_factory=pd.DataFrame)
     known: Mapping[str, Known] = field(default_factory=dict)
+    wanted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,13 +134,18 @@ def search(
         raise ValueError(f"A limit is a whole number, 1 or more, not {limit}.")
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
-    masks = _classify(clinics, place, treatment, wanted or {}, hide_unconfirmed=hide_unconfirmed)
+    wanted = wanted or {}
+    masks = _classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
     if place.latitude is None or place.longitude is None:
-        return _list_state(clinics, place, masks, limit)
-    if within_miles is None:
-        return _list_nearest(clinics, index, place, masks, limit or DEFAULT_LIMIT)
-    found = _list_within(clinics, index, place, masks, within_miles)
-    return found if limit is None else replace(found, clinics=found.clinics.head(limit))
+        found = _list_state(clinics, place, masks, limit)
+    elif within_miles is None:
+        found = _list_nearest(clinics, index, place, masks, limit or DEFAULT_LIMIT)
+    else:
+        found = _list_within(clinics, index, place, masks, within_miles)
+        found = replace(
+            found, clinics=found.clinics.head(len(found.clinics) if limit is None else limit)
+        )
+    return replace(found, wanted=wanted)
 
 
 def _list_nearest(
@@ -296,8 +304,19 @@ def _classify(
             "treatment": to_go_to & ~offers & kept & has,
             "unconfirmed": to_go_to & offers & ~kept & has,
         }
-        | ({"facts": before_facts & ~has & ~may_have} if wanted else {}),
+        | {
+            name: before_facts & ~has & ~may_have & _speaks_alone(clinics, wanted, name)
+            for name in wanted
+        },
     )
+
+
+def _speaks_alone(clinics: pd.DataFrame, wanted: Mapping[str, str], name: str) -> Mask:
+    """Tell which clinics no wanted fact but one speaks against."""
+    has, may_have = split_by_facts(
+        clinics, {fact: code for fact, code in wanted.items() if fact != name}
+    )
+    return has | may_have
 
 
 def _in_state(clinics: pd.DataFrame, place: Place) -> Mask:

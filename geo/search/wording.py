@@ -72,6 +72,8 @@ def describe_count(result: SearchResult) -> str:
             "{count} clinics within {distance} of {place}",
             certain,
         )
+    elif len(result.not_known) and not may_be:
+        words = _("No clinic within {distance} of {place} is known to be as you chose")
     elif may_be:
         words = _("No clinic for certain within {distance} of {place}")
     else:
@@ -82,7 +84,8 @@ def describe_count(result: SearchResult) -> str:
 
 def describe_ride(result: SearchResult) -> str:
     """Return the way home, which stands once above a list; "" where no clinic is named."""
-    return "" if result.clinics.empty and result.nearest_outside is None else _(RIDE_HOME)
+    named = (*result.clinics.index, *result.not_known.index)
+    return _(RIDE_HOME) if named or result.nearest_outside is not None else ""
 
 
 def describe_certification(treatments: str) -> str:

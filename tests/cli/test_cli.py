@@ -361,6 +361,40 @@ def test_filters_say_how_many_they_removed(run):
     assert "2 more without the filter on treatment." in text
 
 
+def test_a_wanted_fact_is_listed_and_what_is_not_known_comes_apart(find, run):
+    words = ("60601", "--within", "25", "--with", "payment=medicaid")
+
+    answer = find(*words)
+
+    assert answer["wanted"] == {"payment": "medicaid"}
+    assert ids(answer) == []
+    assert ids(answer, "not_known") == ["loop", "formula", "escape"]
+    assert answer["known"] == {"payment": {"known": 0, "clinics": 3}}
+    table = run("find", *words).stdout
+    assert "No clinic within 25 miles of Chicago, IL 60601 is known to be as you chose" in table
+    assert "Not known: ask" in table
+    rows = csv.DictReader(io.StringIO(run("find", *words, "--format", "csv").stdout))
+    assert [row["clinic_id"] for row in rows if row["found_as"] == "not_known"] == [
+        "loop", "formula", "escape",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (["gold"], "names no fact"),
+        (["payment=gold"], "names no code of payment"),
+        (["name=x"], "names no fact"),
+        (["payment=medicaid", "payment=medicare"], "payment is asked for twice"),
+    ],
+)
+def test_a_fact_that_nobody_can_ask_for_is_a_wrong_use(run, facts, said):
+    result = run("find", "60601", *(word for fact in facts for word in ("--with", fact)))
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.replace("│", " ").split())
+
+
 def test_a_limit_says_how_many_it_cut(run):
     assert "2 more with a higher --limit." in run(
         "find", "60601", "--within", "25", "--limit", "1"

@@ -171,11 +171,12 @@ def test_a_wanted_fact_lists_those_that_say_so_and_keeps_those_that_say_nothing(
     assert ids(found.clinics) == ["pays", "half"]
     assert (ids(found.not_known), found.certain) == (["silent"], 2)
     assert found.not_known["distance_miles"].round().tolist() == [2]
-    assert found.removed == {"treatment": 0, "unconfirmed": 1, "facts": 1}
+    assert found.removed == {"treatment": 0, "unconfirmed": 1, "payment": 1}
     assert (found.known["payment"].known, found.known["payment"].clinics) == (3, 4)
 
     both = find(clinics, within_miles=25, wanted={"payment": "medicaid", "languages": "es"})
     assert (ids(both.clinics), ids(both.not_known)) == (["pays", "doubted"], ["silent", "half"])
+    assert (both.removed["payment"], both.removed["languages"]) == (1, 0)
     nearest = find(clinics, limit=2, wanted={"payment": "medicaid"})
     assert (ids(nearest.clinics), ids(nearest.not_known)) == (["pays", "half"], ["silent"])
     state = find(clinics, place_at(None, None, state="IL"), wanted={"payment": "medicaid"})
