@@ -80,7 +80,7 @@ function pager(pages, send) {
 /* A star on each card: pressed, the clinic is in "My list", which this browser keeps. */
 function addKeepButtons(root, data, kept) {
   if (!kept.canKeep()) return;
-  const cards = [...data.cards, ...data.sections.flatMap((section) => section.cards)];
+  const cards = [...data.cards, ...[...data.going_on, ...data.sections].flatMap((section) => section.cards)];
   for (const card of cards) {
     const links = root.querySelector('.card[data-clinic="' + CSS.escape(card.id) + '"] .links');
     const words = data.labels.keep + ': ' + card.name;
@@ -139,6 +139,7 @@ function render(root, data, send, kept, status) {
     data.cards.length > 0 && printButton(data.labels)
   ]);
   const mine = make('p', { class: 'meta', hidden: true }, make('button', { type: 'button', class: 'link', 'data-key': 'kept', onclick: () => kept.show() }));
+  const section = (told) => make('section', {}, make('h2', { class: 'minor', text: told.heading }), make('p', { class: 'meta', text: told.lead }), clinicList(told.cards, data.selected, send));
   const parts = [
     make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
     ...data.notes.map((text) => make('p', { class: 'notice', text })),
@@ -150,8 +151,9 @@ function render(root, data, send, kept, status) {
     mine,
     data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),
     data.cards.length > 0 && clinicList(data.cards, data.selected, send, data.cards[0].rank),
+    ...data.going_on.map(section),
     pager(data.pages, send),
-    ...data.sections.map((section) => make('section', {}, make('h2', { class: 'minor', text: section.heading }), make('p', { class: 'meta', text: section.lead }), clinicList(section.cards, data.selected, send)))
+    ...data.sections.map(section)
   ];
   root.querySelector('.answer').replaceChildren(...parts.filter(Boolean));
   addKeepButtons(root, data, kept);

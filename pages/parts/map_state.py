@@ -28,7 +28,10 @@ _MILES_PER_DEGREE: Final = 69.0
 
 
 def build(release: Release, result: SearchResult | None, selected: str | None) -> ClinicState:
-    """Return what the map shows: the result, or every clinic before a search."""
+    """Return what the map shows: the result, or every clinic before a search.
+
+    Clinics of which a wanted fact is not known are on it, without a rank.
+    """
     if result is None:
         everyone = release.clinics
         table = everyone[everyone["status"].isin(SHOWN_STATUSES)]
@@ -41,6 +44,8 @@ def build(release: Release, result: SearchResult | None, selected: str | None) -
     place, table = result.place, result.clinics
     if table.empty and result.nearest_outside is not None:
         table = result.nearest_outside.to_frame().T
+    if len(result.not_known):
+        table = pd.concat([part for part in (table, result.not_known) if len(part)])
     here = None
     if place.latitude is not None and place.longitude is not None:
         here = MapPlace(

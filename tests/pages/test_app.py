@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.search.fact_filters import FACTS
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +72,45 @@ def test_filters_apply_at_once_and_keep_the_map(app: AppTest) -> None:
     app.selectbox(key="treatment").set_value("").run()
     app.selectbox(key="within").set_value(RADII_MILES[0]).run()
     assert f"within {RADII_MILES[0]} miles" in answer(app)["heading"]
+
+
+def fact_of(app: AppTest) -> str:
+    """Return the first fact that a filter is offered for."""
+    return next(box.key for box in app.selectbox if (box.key or "").startswith("fact_"))
+
+
+def test_a_filter_by_a_fact_stands_where_a_fifth_is_known_and_keeps_the_rest_apart(
+    app: AppTest,
+) -> None:
+    app.run()
+    search(app, "Austin, TX")
+    key = fact_of(app)
+    name = key.removeprefix("fact_")
+    box = app.selectbox(key=key)
+    assert re.search(r"\(known for \d+ of \d+\)$", box.label)
+    box.set_value(FACTS[name][0]).run()
+    shown = answer(app)
+    assert shown["link"].endswith(f"&{name}={FACTS[name][0]}")
+    (group,) = [part for part in shown["going_on"] if part["heading"] == "Not known: ask"]
+    assert group["cards"]
+    assert all(card["rank"] is None for card in group["cards"])
+    assert group["cards"][0]["id"] in map_arguments(app)["feature_group"]
+    search(app, "Denver, CO")  # of whose clinics it may be known for none
+    assert app.selectbox(key=key).value == FACTS[name][0]
+
+
+def test_a_link_chooses_a_fact_and_an_offer_lifts_it(app: AppTest) -> None:
+    app.query_params.update(city="Austin, TX", within="100", conditions="ocd", payment="gold")
+    app.run()
+    assert app.selectbox(key="fact_conditions").value == "ocd"
+    assert any("a choice that we do not know" in note for note in answer(app)["notes"])
+    offers = {action["kind"]: action for action in answer(app)["actions"]}
+    assert re.fullmatch(r"Any condition \(\d+ more\)", offers["fact"]["label"])
+
+
+def test_no_filter_by_a_fact_stands_before_a_search(app: AppTest) -> None:
+    app.run()
+    assert not [box for box in app.selectbox if (box.key or "").startswith("fact_")]
 
 
 def test_the_map_asks_only_this_server(app: AppTest) -> None:

@@ -49,6 +49,7 @@ KINDS = [
     "within",
     "treatment",
     "unconfirmed",
+    "fact",
     "no such kind",
     "",
     None,
@@ -196,7 +197,7 @@ def test_the_place_in_the_queue_for_a_solver_is_shown(
 
 
 @pytest.mark.parametrize(
-    "name", ["zip", "city", "state", "within", "treatment", "unconfirmed", "lang"]
+    "name", ["zip", "city", "state", "within", "treatment", "unconfirmed", "payment", "lang"]
 )
 def test_any_link_to_a_search_is_read(app: AppTest, name: str) -> None:
     app.query_params["zip"] = "60601"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
@@ -14,10 +13,11 @@ from geo.i18n.language import gettext as _
 from geo.search import wording
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
+from pages.patients.parts import fact_filters_panel, offers, paging
 from pages.patients.parts.cards import build_card, describe_clinic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -26,16 +26,15 @@ if TYPE_CHECKING:
     from geo.releases import Release
     from geo.search.searching import SearchResult
 
-PAGE_SIZE: Final = 10
-
 
 @dataclass(frozen=True)
 class Filters:
-    """What a person narrowed the search by."""
+    """What a person narrowed the search by; `wanted` as `geo.search.searching.search` has it."""
 
     within_miles: int
     treatment: str | None
     hide_unconfirmed: bool
+    wanted: Mapping[str, str] = field(default_factory=dict)
 
 
 def _empty(heading: str, **parts: Any) -> dict[str, Any]:
@@ -50,6 +49,7 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "ride": "",
         "link": None,
         "cards": [],
+        "going_on": [],
         "pages": None,
         "sections": [],
         "selected": None,
@@ -135,13 +135,10 @@ def build_answer(
     over_water : ids of the clinics whose straight line leaves US land.
     notes : further sentences to show above the list.
     """
-    place, found = result.place, result.clinics
-    count = max(1, math.ceil(len(found) / PAGE_SIZE))
-    page = min(page, count)  # a marker may be picked while a filter takes its page away
-    first = (page - 1) * PAGE_SIZE
-    shown = found.iloc[first : first + PAGE_SIZE]
+    place, total = result.place, paging.count_clinics(result)
+    turned = paging.turn_to(result, page)
     cards = []
-    for _index, row in shown.iterrows():
+    for _index, row in turned.clinics.iterrows():
         card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
         if row["may_be_within"]:
             may_be = _("may be within {distance}").format(
@@ -150,30 +147,38 @@ def build_answer(
             card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
         cards.append(card)
     words = ""
-    if len(found) > PAGE_SIZE:
+    if total > paging.SIZE:
         words = _("Showing {first}–{last} of {count}.").format(
-            first=first + 1, last=first + len(shown), count=format_number(len(found))
+            first=turned.first + 1,
+            last=turned.first + len(turned.clinics) + len(turned.not_known),
+            count=format_number(total),
         )
-    elif len(found) > 1:
-        words = _("Showing all {count}.").format(count=len(found))
+    elif total > 1:
+        words = _("Showing all {count}.").format(count=total)
     return _empty(
         wording.describe_count(result),
         shown=words,
-        notes=[*filter(None, [place.note]), *notes, *_explain_nothing(result, over_water)],
-        actions=_offer(match, result),
-        rule=_(wording.ORDER_RULE) if len(found) else "",
+        notes=[
+            *filter(None, [place.note]),
+            *notes,
+            *_explain_nothing(result, filters, over_water),
+            *_tell_not_known(result),
+        ],
+        actions=offers.build(match, result),
+        rule=_(wording.ORDER_RULE) if total else "",
         ride=wording.describe_ride(result),
         link=build_link(place, filters),
         cards=cards,
         pages={
-            "now": page,
-            "count": count,
+            "now": turned.number,
+            "count": turned.count,
             "label": _("Pages of results"),
-            "words": _("Page {page} of {count}").format(page=page, count=count),
+            "words": _("Page {page} of {count}").format(page=turned.number, count=turned.count),
             "previous": _("Previous"),
             "next": _("Next"),
         },
-        sections=_sections(release, result, over_water) if page == count else [],
+        going_on=_go_on(release, result, turned, filters, over_water),
+        sections=_sections(release, result) if turned.is_last else [],
         selected=selected,
         focus=focus,
     )
@@ -190,6 +195,7 @@ def build_link(place: Place, filters: Filters) -> str | None:
         query["treatment"] = filters.treatment
     if filters.hide_unconfirmed:
         query["unconfirmed"] = "hide"
+    query |= filters.wanted
     return f"?{urlencode(query | languages.link_query())}"
 
 
@@ -204,81 +210,90 @@ def _card(
     return build_card(row, known[clinic_id], place, over_water=over_water)
 
 
-def _explain_nothing(result: SearchResult, over_water: Sequence[str]) -> list[str]:
+def _explain_nothing(
+    result: SearchResult, filters: Filters, over_water: Sequence[str]
+) -> list[str]:
     nearest = result.nearest_outside
     if len(result.clinics):
         return []
     if nearest is None:
         return [
-            _("No clinic of this kind is on our list. Ask your doctor, or try another treatment.")
+            _("Of no clinic on our list is this known. Lift a filter, or ask the clinics.")
+            if filters.wanted
+            else _(
+                "No clinic of this kind is on our list. Ask your doctor, or try another treatment."
+            )
         ]
     crosses = nearest["clinic_id"] in over_water
     away = wording.describe_distance(nearest, result.place, over_water=crosses)
+    words = (
+        _("The nearest of which this is known is {clinic} in {city}, {state}: {away}.")
+        if filters.wanted
+        else _("The nearest is {clinic} in {city}, {state}: {away}.")
+    )
     return [
-        _("The nearest is {clinic} in {city}, {state}: {away}.").format(
+        words.format(
             clinic=nearest["name"], city=nearest["city"], state=nearest["state"], away=away
         )
     ]
 
 
-def _offer(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
-    """Return what is one click away: wider, unfiltered, or the place's homonyms."""
-    offers: list[dict[str, Any]] = []
-    if result.first_radius:
-        offers.append(
-            {
-                "kind": "within",
-                "value": result.first_radius,
-                "label": _("Search within {distance}").format(
-                    distance=format_miles(result.first_radius)
-                ),
-            }
-        )
-    if removed := result.removed.get("treatment", 0):
-        offers.append(
-            {
-                "kind": "treatment",
-                "value": "",
-                "label": _("Any treatment ({count} more)").format(count=format_number(removed)),
-            }
-        )
-    if removed := result.removed.get("unconfirmed", 0):
-        offers.append(
-            {
-                "kind": "unconfirmed",
-                "value": "",
-                "label": _("Show unconfirmed ({count} more)").format(count=format_number(removed)),
-            }
-        )
-    offers.extend(
-        {
-            "kind": "query",
-            "value": other.label,
-            "label": _("{place} instead").format(place=other.label),
-        }
-        for other in match.others[:5]
+def _tell_not_known(result: SearchResult) -> list[str]:
+    """Return that there is a group below of clinics that may be as chosen."""
+    count = len(result.not_known)
+    if not count:
+        return []
+    words = ngettext(
+        "Of {count} clinic it is not known whether it is as you chose. It stands under "
+        "“Not known: ask”.",
+        "Of {count} clinics it is not known whether they are as you chose. They stand under "
+        "“Not known: ask”.",
+        count,
     )
-    return offers
+    return [words.format(count=format_number(count))]
 
 
-def _sections(
-    release: Release, result: SearchResult, over_water: Sequence[str]
+def _go_on(
+    release: Release,
+    result: SearchResult,
+    turned: paging.Page,
+    filters: Filters,
+    over_water: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Return the lists that stand apart: the nearest outside, at home, and without a place."""
-    sections = []
-    state = result.place.state
-    nearest = result.nearest_outside
-    if result.clinics.empty and nearest is not None:
+    """Return the lists that follow the first on its pages: the nearest outside, what to ask."""
+    lists, place, nearest = [], result.place, result.nearest_outside
+    if result.clinics.empty and nearest is not None and turned.number == 1:
         crosses = nearest["clinic_id"] in over_water
-        sections.append(
+        lists.append(
             {
                 "heading": _("The nearest clinic"),
                 "lead": _("It lies outside the {distance} asked for.").format(
                     distance=format_miles(result.within_miles or 0)
                 ),
-                "cards": [_card(nearest, release, result.place, over_water=crosses)],
+                "cards": [_card(nearest, release, place, over_water=crosses)],
             }
         )
+    if len(turned.not_known):
+        chosen = "; ".join(fact_filters_panel.describe_wanted(filters.wanted))
+        lists.append(
+            {
+                "heading": _("Not known: ask"),
+                "lead": _("No source of ours says whether this holds of them: {chosen}.").format(
+                    chosen=chosen
+                ),
+                "cards": [
+                    _card(row, release, place, over_water=row["clinic_id"] in over_water)
+                    for _index, row in turned.not_known.iterrows()
+                ],
+            }
+        )
+    return lists
+
+
+def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
+    """Return the lists that stand apart, after the last page: at home, and without a place."""
+    sections = []
+    state = result.place.state
     if len(result.unlocated):
         sections.append(
             {

@@ -89,3 +89,9 @@ def test_a_link_names_zip_or_city_and_filters_and_no_more() -> None:
     filters = answers.Filters(within_miles=25, treatment=None, hide_unconfirmed=False)
     exact = place_at(41.88, -87.62, kind="point", label="41.88, -87.62", zip="60601", state="IL")
     assert answers.build_link(exact, filters) == "?zip=60601&within=25"
+
+
+def test_a_link_carries_the_facts_that_were_chosen() -> None:
+    filters = answers.Filters(25, None, hide_unconfirmed=False, wanted={"payment": "medicaid"})
+    place = place_at(41.88, -87.62, kind="zip", zip="60601", state="IL")
+    assert answers.build_link(place, filters) == "?zip=60601&within=25&payment=medicaid"

@@ -1,0 +1,66 @@
+"""What is one click away from an answer: wider, unfiltered, or another place of the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo.clinics.fields import find
+from geo.i18n.language import format_miles, format_number
+from geo.i18n.language import gettext as _
+from geo.search.fact_filters import FACTS
+from pages.parts.wordings import sentence_case
+
+if TYPE_CHECKING:
+    from geo.places import PlaceMatch
+    from geo.search.searching import SearchResult
+
+
+def build(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
+    """Return the offers for a search, each a `kind` and `value` to send back, and a `label`."""
+    offers: list[dict[str, Any]] = []
+    if result.first_radius:
+        offers.append(
+            {
+                "kind": "within",
+                "value": result.first_radius,
+                "label": _("Search within {distance}").format(
+                    distance=format_miles(result.first_radius)
+                ),
+            }
+        )
+    if removed := result.removed.get("treatment", 0):
+        offers.append(
+            {
+                "kind": "treatment",
+                "value": "",
+                "label": _("Any treatment ({count} more)").format(count=format_number(removed)),
+            }
+        )
+    offers.extend(
+        {
+            "kind": "fact",
+            "value": name,
+            "label": _("{anything} ({count} more)").format(
+                anything=sentence_case(_(find(name).anything)), count=format_number(removed)
+            ),
+        }
+        for name in FACTS
+        if (removed := result.removed.get(name, 0))
+    )
+    if removed := result.removed.get("unconfirmed", 0):
+        offers.append(
+            {
+                "kind": "unconfirmed",
+                "value": "",
+                "label": _("Show unconfirmed ({count} more)").format(count=format_number(removed)),
+            }
+        )
+    offers.extend(
+        {
+            "kind": "query",
+            "value": other.label,
+            "label": _("{place} instead").format(place=other.label),
+        }
+        for other in match.others[:5]
+    )
+    return offers

@@ -1,0 +1,185 @@
+"""The search panel: what is asked, by the box, a link or a press, and the fields to ask by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.errors import PlaceError
+from geo.guidance.crisis.recognising import recognise
+from geo.i18n.language import format_miles
+from geo.i18n.language import gettext as _
+from geo.search import wording
+from geo.search.searching import DEFAULT_MILES, RADII_MILES
+from pages.parts import events, languages, mobile_layout
+from pages.parts.wordings import sentence_case
+from pages.patients.parts import fact_filters_panel, location_button
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from geo.places import PlaceFinder
+
+ANY_TREATMENT: Final = ""
+
+
+def start_session() -> bool:
+    """Set what a new visit starts with, from the link that opened it if there is one.
+
+    Returns
+    -------
+    Whether the visit is new and came without such a link.
+    """
+    state = st.session_state
+    if "query" in state:
+        if "typed" not in state:
+            _return_to_box()
+        return False
+    link = st.query_params
+    state.update(query="", located=None, selected=None, page=1, focus=0, note="")
+    state.update(map_first=False, unfolded=False)
+    asked = next((link[name] for name in mobile_layout.LINK_NAMES if name in link), None)
+    if asked is None:
+        return True
+    state.update(query=asked or " ", typed=asked, focus=1)
+    unread = []
+    within, treatment = link.get("within", str(DEFAULT_MILES)), link.get("treatment", "")
+    state.within = int(within) if within in map(str, RADII_MILES) else DEFAULT_MILES
+    if str(state.within) != within:
+        unread.append(
+            _("The link named a radius that we do not offer; {distance} is used.").format(
+                distance=format_miles(DEFAULT_MILES)
+            )
+        )
+    if treatment in wording.TREATMENTS or not treatment:
+        state.treatment = treatment
+    else:
+        unread.append(_("The link named a treatment that we do not know; any treatment is shown."))
+    if fact_filters_panel.choose_by_link(link):
+        unread.append(_("The link named a choice that we do not know; it is left out."))
+    _take_treatment(asked)
+    state.hide_unconfirmed = link.get("unconfirmed") == "hide"
+    state.note = " ".join(unread)
+    return False
+
+
+def _return_to_box() -> None:
+    """Put what was asked back into the box, which was emptied while another page was looked at.
+
+    The words of a crisis are not kept beyond the box: they are forgotten.
+    """
+    state = st.session_state
+    if recognise(state.query):
+        state.query = ""
+        st.rerun()  # the head of the page goes by what is asked
+    if asked := state.query.strip():  # or who types already would find the box emptied
+        state.typed = asked
+
+
+def resume() -> None:
+    """Ask again what stands in the box already.
+
+    That is so where the server that a visitor was with has died and another took over: the browser
+    hands its fields to it, and all else is lost.
+    """
+    if st.session_state.typed:
+        st.session_state.query = st.session_state.typed
+        st.rerun()  # the head of the page goes by what is asked
+
+
+def show(finder: PlaceFinder) -> DeltaGenerator:
+    """Draw the place box and the filters; return the room for those that the answer brings."""
+
+    def locate(latitude: float, longitude: float) -> None:
+        languages.choose()
+        try:
+            place = finder.nearest_zip(latitude, longitude)
+        except PlaceError as error:
+            st.session_state.note = str(error)
+            return
+        ask(place.zip)
+        st.session_state.located = place
+
+    state = st.session_state
+    events.keep_choice("within", RADII_MILES, DEFAULT_MILES)
+    events.keep_choice("treatment", [ANY_TREATMENT, *wording.TREATMENTS])
+    with st.container(key="search_panel"):
+        box, filters = st.columns([7, 5], vertical_alignment="bottom")
+        with box, st.form("place", border=False):
+            text, button = st.columns([4, 1], vertical_alignment="bottom")
+            # Before the box, or Enter is lost on who types sooner than it arrives: the box then
+            # never hears that there is a button to press.
+            button.form_submit_button(
+                _("Search"),
+                type="primary",
+                width="stretch",
+                on_click=lambda: ask(st.session_state.typed),
+            )
+            text.text_input(
+                _("City, state, ZIP code or address"),
+                key="typed",
+                autocomplete="off",  # or the browser keeps what was typed, and offers it to others
+                placeholder="60601",
+            )
+        chosen = [
+            format_miles(state.get("within", DEFAULT_MILES)),
+            sentence_case(wording.name_treatment(state.get("treatment", ANY_TREATMENT))),
+            *fact_filters_panel.describe_wanted(fact_filters_panel.read_wanted()),
+        ]
+        st.button(
+            _("Fewer options") if state.unfolded else " · ".join(chosen),
+            key="unfold",
+            on_click=lambda: state.update(unfolded=not state.unfolded),
+        )
+        with filters, st.container(key="filters"):
+            radius, treatment = st.columns(2)
+            radius.selectbox(
+                _("Within"),
+                RADII_MILES,
+                index=0 if "within" in state else RADII_MILES.index(DEFAULT_MILES),
+                key="within",
+                persist_state="session",  # as what is asked stays while another page is read
+                format_func=format_miles,
+                on_change=start_over,
+            )
+            treatment.selectbox(
+                _("Treatment"),
+                [ANY_TREATMENT, *wording.TREATMENTS],
+                key="treatment",
+                persist_state="session",
+                format_func=lambda code: sentence_case(wording.name_treatment(code)),
+                on_change=start_over,
+            )
+        with st.container(key="more"):
+            left, right = st.columns([7, 5], vertical_alignment="center")
+        with left:
+            location_button.show(locate)
+        right.toggle(
+            _("Hide unconfirmed listings"),
+            key="hide_unconfirmed",
+            persist_state="session",
+            on_change=start_over,
+        )
+        return st.container(key="facts", horizontal=True)
+
+
+def ask(text: str) -> None:
+    """Take a new search."""
+    state = st.session_state
+    state.update(query=text or " ", typed=text, located=None, note="", unfolded=False)
+    _take_treatment(text)
+    start_over()
+    state.focus += 1
+
+
+def _take_treatment(text: str) -> None:
+    """Filter by the treatment that is named beside the words of a crisis."""
+    found = recognise(text)
+    if found and found.treatment:
+        st.session_state.treatment = found.treatment
+
+
+def start_over() -> None:
+    """Go back to the first page with nothing selected."""
+    st.session_state.update(page=1, selected=None, map_first=False)
