@@ -15,6 +15,7 @@ from geo.siting import effect
 from geo.siting.candidate_sites import LEAST_POPULATION
 from geo.siting.question import OBJECTIVES
 from geo.units import geodesic_miles
+from tests.handmade.clinics import clinic_table, release_tables
 
 
 @pytest.fixture(scope="module")
@@ -166,12 +167,22 @@ def test_fewer_sites_than_asked_for_are_explained():
     assert "of 50 sites: a further one among the candidates would add nothing." in result.stderr
 
 
+def test_a_treatment_that_nobody_offers_is_told(tmp_path):
+    tables = release_tables(clinic_table({"clinic_id": "a", "name": "A", "treatments": "iv"}))
+    made = releases.write(tables, tmp_path / "releases", as_of=releases.current().as_of, inputs={})
+    (tmp_path / "releases" / "current").write_text(made.name)
+
+    result = run("--region", "VT", "--treatment", "at_home")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "No listed clinic" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--region", "Midwst"], "'Midwst' is no census region"),
         (["--region", "Guam"], "No adults are known to live in Guam"),
-        (["--region", "VT", "--treatment", "at_home"], "No listed clinic"),
         (["--region", "VT", "--least-population", 10**8], "no site to choose from in Vermont"),
         (["--region", "VT", "--candidates", "none.csv"], "none.csv cannot be read"),
     ],

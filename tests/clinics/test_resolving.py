@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo import releases
 from geo.clinics import resolving
-from geo.clinics.vocabulary import EVIDENCE, TREATMENTS
+from geo.clinics.vocabulary import EVIDENCE, STATUSES, TREATMENTS
 from geo.errors import SchemaError
 from geo.sources import curated
 from tests.examples import examples
@@ -266,12 +267,11 @@ def test_a_bad_listing_is_refused_at_the_door():
 # The shipped listings
 
 
-def test_the_shipped_listings_are_526_clinics(listings, shipped):
-    assert len(shipped) == 526
+def test_the_shipped_listings_are_the_clinics_of_the_shipped_release(listings, shipped):
+    counts = releases.read_manifest(releases.SHIPPED)["counts"]
+    assert len(shipped) == counts["clinics"]
     assert shipped["status"].value_counts().to_dict() == {
-        "open": 493,
-        "unconfirmed": 26,
-        "closed": 7,
+        status: counts[status] for status in STATUSES if counts[status]
     }
     assert shipped["listings"].sum() == len(listings)
     resolving.validate(shipped.reset_index())

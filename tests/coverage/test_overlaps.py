@@ -70,7 +70,7 @@ def test_every_shipped_title_is_known_with_a_list_that_there_is():
     assert set(listings["source"]) == set(titles)
     named = {title.source_list for title in titles.values()} - {""}
     assert named <= {one.name for one in descriptors.list_lists()}
-    assert len(named) == 6
+    assert len(named) == 7
 
 
 def test_titles_that_cannot_be_read_are_named(tmp_path):
