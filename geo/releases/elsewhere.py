@@ -44,7 +44,8 @@ def list_newest(origin: str) -> list[str]:
     ------
     ReleaseError : as `read_pointer`.
     """
-    answer: list[str] = _ask(origin, "list_newest", LOOK_SECONDS)
+    with tempfile.TemporaryDirectory() as folder:
+        answer: list[str] = _ask(origin, "list_newest", LOOK_SECONDS, folder)
     return answer
 
 

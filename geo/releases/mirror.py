@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from geo.releases.release import Release
+
 LOOK_SECONDS: Final = 30.0
 """How long goes by until an address is asked again."""
 FOLDER_LOOK_SECONDS: Final = 2.0
@@ -57,14 +59,14 @@ class ReleaseMirror:
     Parameters
     ----------
     origin : the path of a folder, or an address as `s3://bucket/releases`.
-    check : loads a release from a folder and raises `ReleaseError` where it does not hold together.
+    check : loads the release of a folder, and raises `ReleaseError` where it does not hold together.
     clock : seconds that only go forward, whatever is done to the time of day.
     """
 
     def __init__(
         self,
         origin: str,
-        check: Callable[[Path], object],
+        check: Callable[[Path], Release],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._origin = origin.rstrip("/") or origin
@@ -274,15 +276,21 @@ class ReleaseMirror:
             raise ReleaseError(f"The folder {folders.copies()} cannot be written ({error}).")
         folder = folders.root() / release
         if not self._is_whole(folder):
-            self._check(folder)  # which says why
+            self._check_named(folder, release)  # which says why
         return folder
 
     def _check_fetched(self, partial: Path, release: str) -> None:
         """Check what came, and name it by its release and not by the folder that is gone then."""
         try:
-            self._check(partial)
+            self._check_named(partial, release)
         except ReleaseError as error:
             raise ReleaseError(str(error).replace(str(partial), release)) from error
+
+    def _check_named(self, folder: Path, release: str) -> None:
+        """Check that a folder holds a release, and the one that is looked for."""
+        found = self._check(folder).id
+        if found != release:
+            raise ReleaseError(f"What lies under its name is the release {found}.")
 
     def _is_whole(self, folder: Path) -> bool:
         """Tell whether a copy holds together; read anew only where a file of it changed."""
@@ -290,7 +298,7 @@ class ReleaseMirror:
         if sign and self._whole.get(folder) == sign:
             return True
         try:
-            self._check(folder)
+            self._check_named(folder, folder.name)
         except ReleaseError:
             return False
         self._whole[folder] = sign

@@ -27,6 +27,7 @@ MOST_BYTES: Final = 1 << 30
 _MOST_MEMORY_BYTES: Final = 4 << 30
 _MOST_FILES: Final = 64
 _MOST_LISTED: Final = 20
+_MOST_MANIFEST_BYTES: Final = 1 << 20
 _FILE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}\.parquet")
 _ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 
@@ -60,21 +61,21 @@ def read_pointer(address: str, into: str) -> dict[str, Any]:
     return {"pointed": text, "there": True, "ids": []}
 
 
-def list_newest(address: str) -> list[str]:
+def list_newest(address: str, into: str) -> list[str]:
     """Return the ids of the newest releases of a folder, the newest first.
 
     Those whose manifest cannot be read are left out, and so are all where the address lists nothing.
 
     Parameters
     ----------
-    address : as in `read_pointer`.
+    address, into : as in `read_pointer`.
     """
     filesystem, base = _open(address)
     made = []
     for release in sorted(_list_ids(filesystem, base) or (), reverse=True)[:_MOST_LISTED]:
         # No manifest, or none: not one that could be used.
-        with contextlib.suppress(OSError, ValueError, RecursionError, AttributeError):
-            manifest = json.loads(filesystem.cat_file(f"{base}/{release}/{MANIFEST}"))
+        with contextlib.suppress(OSError, ValueError):
+            manifest = _read_manifest(filesystem, f"{base}/{release}", Path(into))
             made.append((str(manifest.get("made_at")), release))
     return [release for _, release in sorted(made, reverse=True)]
 
@@ -95,9 +96,7 @@ def fetch(address: str, release: str, into: str) -> None:
     """
     filesystem, base = _open(address)
     target = Path(into)
-    filesystem.get_file(f"{base}/{release}/{MANIFEST}", str(target / MANIFEST))
-    manifest = json.loads((target / MANIFEST).read_bytes())
-    names = manifest.get("files") if isinstance(manifest, dict) else None
+    names = _read_manifest(filesystem, f"{base}/{release}", target).get("files")
     if not isinstance(names, dict) or not all(_FILE.fullmatch(name) for name in names):
         raise ValueError(f"its {MANIFEST} is not the manifest of a release")
     if len(names) > _MOST_FILES:
@@ -108,6 +107,22 @@ def fetch(address: str, release: str, into: str) -> None:
         left -= (target / name).stat().st_size
         if left < 0:
             raise OSError(f"it holds more than {MOST_BYTES:,} bytes")
+
+
+def _read_manifest(filesystem: Any, folder: str, into: Path) -> dict[str, Any]:  # noqa: ANN401  untyped
+    """Copy the manifest of a release to a folder, and return what it says.
+
+    It is copied before it is read: what is no file is not, and its size is known.
+    """
+    copy = into / MANIFEST
+    filesystem.get_file(f"{folder}/{MANIFEST}", str(copy))
+    if copy.stat().st_size > _MOST_MANIFEST_BYTES:
+        raise ValueError(f"its {MANIFEST} is larger than any")
+    try:
+        manifest: dict[str, Any] = dict(json.loads(copy.read_bytes()))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"its {MANIFEST} is not the manifest of a release") from error
+    return manifest
 
 
 def _open(address: str) -> tuple[Any, str]:
@@ -126,6 +141,8 @@ def _list_ids(filesystem: Any, base: str) -> set[str] | None:  # noqa: ANN401  u
         # A web server lists a folder, if it does, under the address that ends in a slash.
         listed = filesystem.ls(f"{base}/", detail=False)
     except (FileNotFoundError, NotADirectoryError):
+        return None
+    if listed == [base]:  # a file lists itself
         return None
     return {name for path in listed if _ID.fullmatch(name := Path(str(path).rstrip("/")).name)}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import logging
+import os
 import shutil
 import threading
 from contextlib import contextmanager
@@ -137,6 +138,24 @@ def test_a_fresh_replica_says_in_a_sentence_that_there_is_nothing(shared, origin
     assert not remembering.recall()
 
 
+def test_a_fresh_replica_waits_for_nothing_that_is_no_file(shared):
+    newest = next(path for path in shared.iterdir() if "11-25" in path.name)
+    (newest / "manifest.json").unlink()
+    os.mkfifo(newest / "manifest.json")
+    (shared / "current").unlink()
+    os.mkfifo(shared / "current")
+
+    assert names(start_again(str(shared)).find()) == ["one"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_not_a_place_where_none_was_published(shared):
+    shutil.rmtree(shared)
+    shared.write_text("in the way")
+
+    with pytest.raises(ReleaseError, match="There is nothing at"):
+        start_again(str(shared)).find()
+
+
 @pytest.mark.parametrize("moved", [shutil.rmtree, empty])
 def test_a_folder_that_is_moved_is_not_one_that_never_was(shared, moved):
     origin = str(shared)
@@ -201,10 +220,12 @@ def test_a_copy_that_is_damaged_while_all_is_lost_gives_way_to_another(shared):
     assert found.fault
 
 
-@pytest.mark.parametrize("fault", ["pointer", "table", "manifest", "gone"])
+@pytest.mark.parametrize(
+    "fault", ["pointer", "table", "manifest", "deep manifest", "long manifest", "name", "gone"]
+)
 def test_the_last_good_release_stays_while_what_is_there_lies(home, shared, fault, caplog):
     clock = Clock()
-    following = start_again(f"file://{shared}", clock)
+    following = start_again(str(shared), clock)
     assert names(following.find()) == ["two"]
     other = write("three", shared, 26)
     point(shared, "../../elsewhere" if fault == "pointer" else other.name)
@@ -214,6 +235,14 @@ def test_the_last_good_release_stays_while_what_is_there_lies(home, shared, faul
         manifest = json.loads((other / "manifest.json").read_text())
         manifest["files"] |= {"../../clinics.parquet": "0f"}
         (other / "manifest.json").write_text(json.dumps(manifest))
+    elif fault == "deep manifest":
+        (other / "manifest.json").write_text("[" * 200_000)
+    elif fault == "long manifest":
+        told = (other / "manifest.json").read_text()
+        (other / "manifest.json").write_text(told + " " * (1 << 20))
+    elif fault == "name":
+        other = other.rename(other.with_name(BAD))
+        point(shared, BAD)
     elif fault == "gone":
         shutil.rmtree(other)
     clock.now += LOOK_SECONDS
@@ -269,7 +298,8 @@ def test_whatever_a_server_does_the_last_good_release_is_served_in_time(shared, 
         following = start_again(f"{server.url}/made/releases", clock)
         assert names(following.find()) == ["two"]
         server.fault = "" if fault == "dead" else fault
-        monkeypatch.setattr(elsewhere, "LOOK_SECONDS", 3)
+        if fault in {"hang", "drip"}:  # the others answer, on a busy machine as well
+            monkeypatch.setattr(elsewhere, "LOOK_SECONDS", 3)
         clock.now += LOOK_SECONDS
         if fault != "dead":
             found = following.find()
