@@ -235,6 +235,24 @@ def test_back_and_forward_through_links_show_what_each_names(wide: Visit) -> Non
     expect_place("Houston, TX", 25)
 
 
+def test_the_address_of_a_link_says_no_other_than_the_page(wide: Visit) -> None:
+    page = wide.page
+    wide.open("/?zip=60601&within=25&lang=en")
+    wide.heading("within 25 miles of Chicago, IL 60601")
+    page.get_by_role("combobox", name="Within").click()
+    page.get_by_role("option", name="50 miles", exact=True).click()
+    wide.heading("within 50 miles of Chicago, IL 60601")
+    expect(page).to_have_url(re.compile(r"zip=60601.*within=50"))
+    wide.search("Houston, TX")
+    wide.heading("within 50 miles of Houston, TX")
+    expect(page).to_have_url(f"{wide.url}/?lang=en")
+    for miles in (50, 25):
+        page.go_back()
+        wide.heading(f"within {miles} miles of Chicago, IL 60601")
+        expect(page.get_by_role("textbox").first).to_have_value("60601")
+        expect(page.get_by_role("combobox", name="Within")).to_have_value(f"{miles} miles")
+
+
 @pytest.mark.parametrize("typed", ["", "<script>alert(1)</script>"])
 def test_what_is_typed_before_the_rest_of_the_page_has_come_is_searched(
     wide: Visit, typed: str

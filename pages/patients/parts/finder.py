@@ -20,6 +20,7 @@ from pages.patients.parts import (
     clinic_list,
     crisis_panel,
     fact_filters_panel,
+    linked_search,
     paging,
     saved_clinics,
     search_panel,
@@ -161,6 +162,7 @@ def _act(kind: str, value: object, result: SearchResult | None) -> None:
         _select(value, result, show_map=True)
     elif kind == "page":
         state.update(page=max(events.as_count(value), 1), selected=None, focus=state.focus + 1)
+        linked_search.correct_address()
     elif kind == "query":
         search_panel.ask(events.as_text(value))
     elif kind == "within" and events.as_count(value) in RADII_MILES:
@@ -183,6 +185,7 @@ def _select(picked: object, result: SearchResult | None, *, show_map: bool) -> N
     clinic_id = events.as_text(picked)
     state.selected = clinic_id or None
     state.map_first = show_map
+    linked_search.correct_address()
     if result is not None and (page := paging.find_page(result, clinic_id)):
         state.page = page
 

@@ -14,7 +14,7 @@ from geo.search import wording
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
 from pages.parts import events, languages, mobile_layout
 from pages.parts.wordings import sentence_case
-from pages.patients.parts import fact_filters_panel, location_button
+from pages.patients.parts import fact_filters_panel, linked_search, location_button
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -32,16 +32,16 @@ def start_session() -> bool:
     Whether the visit is new and came without such a link.
     """
     state = st.session_state
-    if "query" in state:
+    link = linked_search.read()
+    if "query" in state and link in ({}, state.link):
         if "typed" not in state:
             _return_to_box()
         return False
-    link = st.query_params
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
-    state.update(map_first=False, unfolded=False)
-    asked = next((link[name] for name in mobile_layout.LINK_NAMES if name in link), None)
-    if asked is None:
+    state.update(map_first=False, unfolded=False, link=link)
+    if not link:
         return True
+    asked = next(link[name] for name in mobile_layout.LINK_NAMES if name in link)
     state.update(query=asked or " ", typed=asked, focus=1)
     unread = []
     within, treatment = link.get("within", str(DEFAULT_MILES)), link.get("treatment", "")
@@ -167,7 +167,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
 def ask(text: str) -> None:
     """Take a new search."""
     state = st.session_state
-    state.update(query=text or " ", typed=text, located=None, note="", unfolded=False)
+    state.update(query=text or " ", typed=text, located=None, note="", unfolded=False, link={})
     _take_treatment(text)
     start_over()
     state.focus += 1
@@ -183,3 +183,4 @@ def _take_treatment(text: str) -> None:
 def start_over() -> None:
     """Go back to the first page with nothing selected."""
     st.session_state.update(page=1, selected=None, map_first=False)
+    linked_search.correct_address()
