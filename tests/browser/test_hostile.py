@@ -258,6 +258,7 @@ def test_no_address_makes_a_page_fail(hostile: Site, path: str, step: int) -> No
         with Client(hostile.server.url, cookie) as client:
             answer = client.rerun(path, query=make_query(text[:2_000]))
         assert SHOWN[path] in say(answer)
+        assert "Before and after" not in say(answer)  # no solver is set to work by such a link
         assert not any(each.HasField("exception") for each in elements(answer)), text[:300]
 
 

@@ -88,7 +88,8 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
     state = st.session_state
     if "sit_found" in state:
         return
-    plan = siting_plan.read_query(st.query_params.to_dict(), areas)
+    query = st.query_params.to_dict()
+    plan = siting_plan.read_query(query, areas)
     kept, refused = _find_known(plan.keep)
     state.update(
         sit_area=plan.area,
@@ -99,7 +100,7 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
         sit_treatment=plan.treatment,
         sit_keep=kept,
         sit_refused=refused,
-        sit_asked="in" in st.query_params,
+        sit_asked=siting_plan.asks(query, areas),
         sit_found=(),
         sit_answer=None,
         sit_solving=None,

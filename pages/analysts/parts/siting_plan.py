@@ -61,11 +61,10 @@ class Plan:
 def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
     """Return the plan of a link; what is not understood stands at its default."""
     plan = Plan()
-    level, _colon, geoid = query.get("in", "").partition(":")
     add, share, within = (query.get(name, "") for name in ("add", "share", "within"))
     objective, treatment = query.get("objective", ""), query.get("treatment", "")
     return Plan(
-        area=(level, geoid) if (level, geoid) in areas else plan.area,
+        area=_read_area(query) if asks(query, areas) else plan.area,
         add=_read_count(add, MOST_SITES) or plan.add,
         share_percent=_read_count(share, 100) or plan.share_percent,
         within_miles=int(within) if within in map(str, WITHIN_MILES) else plan.within_miles,
@@ -73,6 +72,16 @@ def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
         treatment=treatment if treatment in wording.TREATMENTS else plan.treatment,
         keep=tuple(text for text in query.get("keep", "").split(";") if text)[:MOST_SITES],
     )
+
+
+def asks(query: Mapping[str, str], areas: list[tuple[str, str]]) -> bool:
+    """Tell whether a link names an area; for one that does not, no solver is set to work."""
+    return _read_area(query) in areas
+
+
+def _read_area(query: Mapping[str, str]) -> tuple[str, str]:
+    level, _colon, geoid = query.get("in", "").partition(":")
+    return level, geoid
 
 
 def _read_count(text: str, most: int) -> int:
