@@ -15,6 +15,7 @@ from geo.coverage.overlaps import (
 )
 from geo.errors import SourceError
 from geo.sources import curated, descriptors
+from geo.sources.lists import MEASURED_BY
 from tests.handmade.supply import COPIER, FIRST, SECOND, supply_of, two_regions
 
 NPI, SAMHSA = "NPI registry (NPPES)", "SAMHSA treatment locator"
@@ -161,11 +162,12 @@ def test_the_table_tells_every_pair_of_lists():
     assert not west["measured"].any()
 
 
-def test_the_shipped_lists_measure_nothing():
+def test_the_shipped_lists_measure_the_nation_alone():
     release = releases.load(releases.SHIPPED)
     table = release.table("overlaps")
 
-    assert not table["measured"].any()
-    assert table.loc[table["independent"], "clinics_in_both"].max() < 10
+    measured = table[table["measured"]]
+    assert set(zip(measured["first_list"], measured["second_list"], strict=True)) == {MEASURED_BY}
+    assert measured["level"].tolist() == ["nation"]
     made = tabulate_overlaps(pick_clinics(release.clinics), release.listings, load_demand())
     assert made.equals(table)
