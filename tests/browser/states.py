@@ -114,7 +114,9 @@ CARD = "article.card"
 PATIENTS = (
     State("find", "start", "/", ".results h2"),
     State("find", "results", "/?zip=60601&within=25", CARD),
-    State("find", "filtered", "/?city=Houston, TX&treatment=iv&conditions=depression", CARD, unfold),
+    State(
+        "find", "filtered", "/?city=Houston, TX&treatment=iv&conditions=depression", CARD, unfold
+    ),
     State("find", "who says so", "/?zip=60004", CARD, open_details),
     State("find", "popup open", "/?zip=60601", CARD, open_popup),
     State("find", "my list", "/?zip=60601", CARD, keep_two),
