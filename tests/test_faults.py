@@ -29,7 +29,7 @@ from geo.errors import AccessError, GeoError, ReleaseError, WorkspaceError
 from geo.paths import find_home
 from geo.publishing import publishing
 from geo.releases import elsewhere, folders, loading
-from geo.server import operators
+from geo.server import locality, operators
 from geo.workspace import backup, database, decisions, editing, stored_listings
 from pages.parts import loaders
 from tests.handmade import small_home
@@ -620,6 +620,6 @@ def test_what_is_read_elsewhere_goes_by_no_clock(
 def test_a_login_from_another_time_opens_nothing(tmp_path: Path, days: int) -> None:
     allowed = operators.Settings(allow=frozenset({ANN}))
     claims = {"email": ANN, "email_verified": True, "iat": time.time()}
-    request = operators.Request("127.0.0.1", {"Host": "localhost"}, "")
+    request = locality.Request("127.0.0.1", {"Host": "localhost"}, "")
     with pytest.raises(AccessError, match="sign in again"):
         operators.admit(allowed, request, claims, tmp_path, time.time() + days * 86_400)

@@ -186,22 +186,31 @@ TREATMENT_CODES: Final = Codes(
     )
 )
 
-
-def _says(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 CONDITION_CODES: Final = Codes(
     (
-        Code("depression", mark("depression"), _says(r"depress(ion|ive)|\bMDD\b|\bTRD\b")),
-        Code("anxiety", mark("anxiety"), _says(r"anxiety|anxious")),
-        Code("ptsd", mark("PTSD"), _says(r"\bPTSD\b|post[ -]?traumatic")),
-        Code("ocd", mark("OCD"), _says(r"\bOCD\b|obsessive")),
-        Code("bipolar", mark("bipolar disorder"), _says(r"bipolar")),
-        Code("pain", mark("chronic pain"), _says(r"\bpain\b|\bCRPS\b|fibromyalgia|migraine")),
-        Code("addiction", mark("addiction"), _says(r"addict|substance[ -](use|abuse)|alcohol")),
         Code(
-            "other", mark("other conditions"), _says(r"\bothers?\b|suicid|eating disorder|\bADHD\b")
+            "depression",
+            mark("depression"),
+            re.compile(r"depress(ion|ive)|\bMDD\b|\bTRD\b", re.IGNORECASE),
+        ),
+        Code("anxiety", mark("anxiety"), re.compile(r"anxiety|anxious", re.IGNORECASE)),
+        Code("ptsd", mark("PTSD"), re.compile(r"\bPTSD\b|post[ -]?traumatic", re.IGNORECASE)),
+        Code("ocd", mark("OCD"), re.compile(r"\bOCD\b|obsessive", re.IGNORECASE)),
+        Code("bipolar", mark("bipolar disorder"), re.compile(r"bipolar", re.IGNORECASE)),
+        Code(
+            "pain",
+            mark("chronic pain"),
+            re.compile(r"\bpain\b|\bCRPS\b|fibromyalgia|migraine", re.IGNORECASE),
+        ),
+        Code(
+            "addiction",
+            mark("addiction"),
+            re.compile(r"addict|substance[ -](use|abuse)|alcohol", re.IGNORECASE),
+        ),
+        Code(
+            "other",
+            mark("other conditions"),
+            re.compile(r"\bothers?\b|suicid|eating disorder|\bADHD\b", re.IGNORECASE),
         ),
     )
 )
@@ -210,51 +219,65 @@ PAYMENT_CODES: Final = Codes(
         Code(
             "private_insurance",
             mark("private insurance"),
-            _says(
+            re.compile(
                 r"(private|commercial|most|major)( health)? insur|"
                 r"insurances?( is| plans?)?( are)? accepted|(accepts?|takes?)( most| major)? insur|"
-                r"\A\s*(health )?insurance\s*\Z"
+                r"\A\s*(health )?insurance\s*\Z",
+                re.IGNORECASE,
             ),
         ),
-        Code("medicare", mark("Medicare"), _says(r"\bmedicare\b")),
-        Code("medicaid", mark("Medicaid"), _says(r"\bmedicaid\b|\bmedi-cal\b")),
+        Code("medicare", mark("Medicare"), re.compile(r"\bmedicare\b", re.IGNORECASE)),
+        Code("medicaid", mark("Medicaid"), re.compile(r"\bmedicaid\b|\bmedi-cal\b", re.IGNORECASE)),
         Code(
             "tricare_va",
             mark("TRICARE or VA"),
-            _says(r"tricare|\bVA\b|veterans (affairs|administration)|military insurance"),
+            re.compile(
+                r"tricare|\bVA\b|veterans (affairs|administration)|military insurance",
+                re.IGNORECASE,
+            ),
         ),
         Code(
             "self_pay",
             mark("self-pay"),
-            _says(r"self[ -]?pay|\bcash\b|out[ -]of[ -]pocket|private pay|credit card"),
+            re.compile(
+                r"self[ -]?pay|\bcash\b|out[ -]of[ -]pocket|private pay|credit card", re.IGNORECASE
+            ),
         ),
         Code(
             "financing",
             mark("financing"),
-            _says(r"financ(e\b|ing)|payment plan|care ?credit|advance care"),
+            re.compile(r"financ(e\b|ing)|payment plan|care ?credit|advance care", re.IGNORECASE),
         ),
-        Code("sliding_scale", mark("sliding scale"), _says(r"sliding")),
+        Code("sliding_scale", mark("sliding scale"), re.compile(r"sliding", re.IGNORECASE)),
     )
 )
 AGE_CODES: Final = Codes(
     (
-        Code("children", mark("children"), _says(r"child(ren)?\b|pediatric")),
-        Code("adolescents", mark("adolescents"), _says(r"adolescen|\bteen")),
-        Code("young_adults", mark("young adults"), _says(r"young adults?")),
-        Code("adults", mark("adults"), _says(r"(?<!young )(?<!older )\badults?\b")),
-        Code("seniors", mark("seniors"), _says(r"seniors?\b|older adults?|geriatric|\belder")),
+        Code("children", mark("children"), re.compile(r"child(ren)?\b|pediatric", re.IGNORECASE)),
+        Code("adolescents", mark("adolescents"), re.compile(r"adolescen|\bteen", re.IGNORECASE)),
+        Code("young_adults", mark("young adults"), re.compile(r"young adults?", re.IGNORECASE)),
+        Code(
+            "adults",
+            mark("adults"),
+            re.compile(r"(?<!young )(?<!older )\badults?\b", re.IGNORECASE),
+        ),
+        Code(
+            "seniors",
+            mark("seniors"),
+            re.compile(r"seniors?\b|older adults?|geriatric|\belder", re.IGNORECASE),
+        ),
     )
 )
 LANGUAGE_CODES: Final = Codes(
     (
         Code("en", mark("English")),
-        Code("es", mark("Spanish"), _says(r"\bspanish\b|espa[nñ]ol")),
+        Code("es", mark("Spanish"), re.compile(r"\bspanish\b|espa[nñ]ol", re.IGNORECASE)),
         Code("ar", mark("Arabic")),
-        Code("zh", mark("Chinese"), _says(r"\bchinese\b|mandarin|cantonese")),
-        Code("fa", mark("Persian"), _says(r"\bpersian\b|farsi")),
+        Code("zh", mark("Chinese"), re.compile(r"\bchinese\b|mandarin|cantonese", re.IGNORECASE)),
+        Code("fa", mark("Persian"), re.compile(r"\bpersian\b|farsi", re.IGNORECASE)),
         Code("fr", mark("French")),
         Code("de", mark("German")),
-        Code("ht", mark("Haitian Creole"), _says(r"creole")),
+        Code("ht", mark("Haitian Creole"), re.compile(r"creole", re.IGNORECASE)),
         Code("hi", mark("Hindi")),
         Code("hmn", mark("Hmong")),
         Code("it", mark("Italian")),
@@ -263,9 +286,13 @@ LANGUAGE_CODES: Final = Codes(
         Code("pl", mark("Polish")),
         Code("pt", mark("Portuguese")),
         Code("ru", mark("Russian")),
-        Code("tl", mark("Tagalog"), _says(r"tagalog|filipino")),
+        Code("tl", mark("Tagalog"), re.compile(r"tagalog|filipino", re.IGNORECASE)),
         Code("vi", mark("Vietnamese")),
-        Code("ase", mark("American Sign Language"), _says(r"sign language|\bASL\b|deaf")),
+        Code(
+            "ase",
+            mark("American Sign Language"),
+            re.compile(r"sign language|\bASL\b|deaf", re.IGNORECASE),
+        ),
     )
 )
 """ISO 639 codes of the languages that sources name."""
@@ -274,16 +301,30 @@ _YES: Final = r"\A\s*(yes|y|true|1|designated"
 _NO: Final = r"\A\s*(no|n|false|0"
 YES_OR_NO: Final = Codes(
     (
-        Code("yes", mark("yes"), _says(rf"{_YES}|accepting.*|required|needed)\s*\Z")),
-        Code("no", mark("no"), _says(rf"{_NO}|not (accepting|required|needed).*|closed)\s*\Z")),
+        Code(
+            "yes",
+            mark("yes"),
+            re.compile(rf"{_YES}|accepting.*|required|needed)\s*\Z", re.IGNORECASE),
+        ),
+        Code(
+            "no",
+            mark("no"),
+            re.compile(rf"{_NO}|not (accepting|required|needed).*|closed)\s*\Z", re.IGNORECASE),
+        ),
     ),
     several=False,
 )
 WHEELCHAIR_CODES: Final = Codes(
     (
-        Code("yes", mark("yes"), _says(rf"{_YES}|(wheelchair )?accessible)\s*\Z")),
-        Code("limited", mark("in part"), _says(r"\A\s*(limited|partly|partial(ly)?)\b.*\Z")),
-        Code("no", mark("no"), _says(rf"{_NO}|not accessible)\s*\Z")),
+        Code(
+            "yes", mark("yes"), re.compile(rf"{_YES}|(wheelchair )?accessible)\s*\Z", re.IGNORECASE)
+        ),
+        Code(
+            "limited",
+            mark("in part"),
+            re.compile(r"\A\s*(limited|partly|partial(ly)?)\b.*\Z", re.IGNORECASE),
+        ),
+        Code("no", mark("no"), re.compile(rf"{_NO}|not accessible)\s*\Z", re.IGNORECASE)),
     ),
     several=False,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from geo.clinics.forms import HOURS
 from geo.i18n.language import format_time, name_weekday
 from geo.i18n.language import gettext as _
 
@@ -16,6 +17,8 @@ _SPAN: Final = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 def describe_hours(value: str) -> str:
     """Return opening hours of the form `geo.clinics.forms.HOURS` as people say them.
 
+    Others, as a release from elsewhere may hold, are returned as they are.
+
     Examples
     --------
     >>> describe_hours("Mo-Fr 09:00-17:30; Sa off")
@@ -23,6 +26,8 @@ def describe_hours(value: str) -> str:
     >>> describe_hours("24/7")
     'at any hour'
     """
+    if not re.fullmatch(HOURS.regex, value):
+        return value
     if value == "24/7":
         return _("at any hour")
     rules = []

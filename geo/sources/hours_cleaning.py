@@ -41,17 +41,18 @@ def clean_hours(text: str) -> Cleaned:
         return Cleaned(text)
     if _ALWAYS.fullmatch(text):
         return Cleaned("24/7")
+    # Spaces are single by now.
     line = _DAY.sub(lambda day: day[1].capitalize(), text)
     line = re.sub(r"\b(weekdays|daily|every day)\b", _spell_days, line, flags=re.IGNORECASE)
     line = _CLOCK.sub(_write_clock, line)
     line = _BARE.sub(lambda time: f"{int(time['hour']):02}:{time['minute']}", line)
-    line = re.sub(r"\s*(?:[-–—]|\bto\b|\bthrough\b|\bthru\b)\s*", "-", line, flags=re.IGNORECASE)
+    line = re.sub(r" ?(?:[-–—]|\bto\b|\bthrough\b|\bthru\b) ?", "-", line, flags=re.IGNORECASE)
     line = re.sub(r"\bclosed\b", "off", line, flags=re.IGNORECASE)
-    line = re.sub(r"(?<=[A-Za-z]):?\s*(?=\d|off)", " ", line)
-    line = re.sub(r"\s*(?:&|\band\b|,)\s*", ",", line)
+    line = re.sub(r"(?<=[A-Za-z]):? ?(?=\d|off)", " ", line)
+    line = re.sub(r" ?(?:&|\band\b|,) ?", ",", line)
     # A comma behind hours and before a day begins the next rule, as ";" does.
-    line = re.sub(r"(?<=\d|f)\s*[;,|]?\s*(?=(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b)", "; ", line)
-    line = re.sub(r"\s*;\s*", "; ", line).strip(" ;,.")
+    line = re.sub(r"(?<=\d|f) ?[;,|]? ?(?=(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b)", "; ", line)
+    line = re.sub(r" ?; ?", "; ", line).strip(" ;,.")
     if re.fullmatch(HOURS.regex, line):
         return Cleaned(line)
     return Cleaned("", f"{show(text)} tells no days with hours")

@@ -115,8 +115,8 @@ def test_clinics_can_be_laid_over_and_a_phone_scrolls_one_way(phone: Visit) -> N
 
 def test_the_page_says_how_many_missing_clinics_would_turn_a_verdict(wide: Visit) -> None:
     open_coverage(wide)
-    wide.page.get_by_role("button", name="South", exact=True).click()
-    expect(wide.page.get_by_role("heading", name="Is the South underserved?")).to_be_visible()
+    wide.page.get_by_role("button", name="Midwest", exact=True).click()
+    expect(wide.page.get_by_role("heading", name="Is the Midwest underserved?")).to_be_visible()
     wide.page.get_by_role("button", name=re.compile("How many missing clinics")).click()
     told = wide.page.get_by_text(re.compile(r"\d+ clinics? missing from the list here"))
     expect(told).to_be_visible(timeout=60_000)

@@ -133,7 +133,7 @@ def test_in_spanish_and_the_dark_on_a_phone(browser: Browser, server: Server, wi
         page.get_by_role("button", name="English").click()
         visit.heading("If you or someone else took too much")
         page.reload()
-        visit.heading("Talk to someone now")  # what the link that opened the visit says
+        visit.heading("across the country")  # the link's words are in the address no more
 
 
 def test_the_standing_line_calls_and_texts_by_links_of_their_own(phone: Visit) -> None:

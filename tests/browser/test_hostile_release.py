@@ -92,7 +92,13 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     stop_server(started)
 
 
-@pytest.fixture(scope="module", params=SIZES, ids=["desk", "phone"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(SIZES[0], id="desk", marks=pytest.mark.nightly),
+        pytest.param(SIZES[1], id="phone"),  # where there is the least room for what is long
+    ],
+)
 def visitor(request: pytest.FixtureRequest, browser: Browser, spoiled: Server) -> Iterator[Visit]:
     yield from visit_with(browser, spoiled, viewport=request.param)
 
