@@ -12,9 +12,11 @@
   }
 
   function ranks(clinics) {
-    var first = clinics[0].rank, last = clinics[clinics.length - 1].rank;
-    if (first === null) return clinics.length > 1 ? String(clinics.length) : '•';
-    return clinics.length === 1 ? String(first) : first + '–' + last;
+    var ranked = clinics.filter(function (clinic) { return clinic.rank !== null; });
+    if (!ranked.length) return clinics.length > 1 ? String(clinics.length) : '•';
+    var first = ranked[0].rank, last = ranked[ranked.length - 1].rank;
+    var more = ranked.length < clinics.length ? '+' : '';  // some beside them have no rank
+    return (first === last ? String(first) : first + '–' + last) + more;
   }
 
   function startClinicLayer(map, words) {

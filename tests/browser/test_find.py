@@ -349,3 +349,20 @@ def test_dark_theme_reaches_the_map(browser: Browser, server: Server) -> None:
         visit.open("/?zip=60601")
         visit.heading("60601")
         expect(the_map(visit).locator(".leaflet-container.dark")).to_have_count(1)
+
+
+def test_clinics_of_which_a_fact_is_not_known_stand_apart_in_list_and_on_the_map(
+    wide: Visit,
+) -> None:
+    wide.open("/?city=Houston, TX&within=50&conditions=depression")
+    wide.heading("within 50 miles of Houston, TX")
+    expect(
+        wide.page.get_by_label(re.compile(r"Conditions \(known for \d+ of \d+\)"))
+    ).to_be_visible()
+    expect(wide.page.get_by_role("heading", name="Not known: ask")).to_be_attached()
+    frame = the_map(wide)
+    pins = frame.locator(".area-marker, .pin-marker")
+    pins.first.wait_for()
+    assert all(re.fullmatch(r"\d+(–\d+)?\+?|•", text.strip()) for text in pins.all_inner_texts()), (
+        pins.all_inner_texts()
+    )
