@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from geo.clinics import forms
+from geo.clinics import code_lists, forms
 from geo.clinics.field import Card, Column, Field, Origin
 from geo.clinics.forms import SEEN, Text
 from geo.i18n.language import mark
@@ -153,7 +153,7 @@ FIELDS: Final = (
         name="treatments",
         label=mark("Treatments"),
         says="ways in which ketamine or esketamine is given",
-        form=forms.TREATMENT_CODES,
+        form=code_lists.TREATMENT_CODES,
         column=Column(
             ("treatments", "treatment", "services", "therapies", "offerings", "modalities"),
             hint="codes or words",
@@ -192,7 +192,7 @@ FIELDS: Final = (
         name="conditions",
         label=mark("Conditions"),
         says="what it says it treats",
-        form=forms.CONDITION_CODES,
+        form=code_lists.CONDITION_CODES,
         column=Column(
             ("conditions", "conditions treated", "condition", "diagnoses", "indications"),
             hint="codes or words",
@@ -207,7 +207,7 @@ FIELDS: Final = (
         name="payment",
         label=mark("Payment"),
         says="how a visit can be paid",
-        form=forms.PAYMENT_CODES,
+        form=code_lists.PAYMENT_CODES,
         column=Column(
             (
                 "payment", "payment accepted", "forms of payment", "insurance",
@@ -236,7 +236,7 @@ FIELDS: Final = (
         name="languages",
         label=mark("Languages"),
         says="languages that are spoken there, as ISO 639 codes",
-        form=forms.LANGUAGE_CODES,
+        form=code_lists.LANGUAGE_CODES,
         column=Column(("languages", "languages spoken", "language"), hint="codes or words"),
         origin=Origin.LISTING,
         editable=True,
@@ -248,7 +248,7 @@ FIELDS: Final = (
         name="ages",
         label=mark("Ages"),
         says="age groups that it treats",
-        form=forms.AGE_CODES,
+        form=code_lists.AGE_CODES,
         column=Column(("ages", "age groups", "ages treated", "age groups accepted")),
         origin=Origin.LISTING,
         editable=True,
@@ -271,7 +271,7 @@ FIELDS: Final = (
         name="new_patients",
         label=mark("New patients"),
         says="whether it takes new patients",
-        form=forms.YES_OR_NO,
+        form=code_lists.YES_OR_NO,
         column=Column(("new patients", "accepts new patients", "accepting new patients")),
         origin=Origin.LISTING,
         editable=True,
@@ -283,7 +283,7 @@ FIELDS: Final = (
         name="referral_needed",
         label=mark("Referral needed"),
         says="whether somebody has to refer a patient to it",
-        form=forms.YES_OR_NO,
+        form=code_lists.YES_OR_NO,
         column=Column(("referral needed", "referral required", "needs referral")),
         origin=Origin.LISTING,
         editable=True,
@@ -295,7 +295,7 @@ FIELDS: Final = (
         name="wheelchair",
         label=mark("Wheelchair access"),
         says="whether it can be entered and used in a wheelchair",
-        form=forms.WHEELCHAIR_CODES,
+        form=code_lists.WHEELCHAIR_CODES,
         column=Column(("wheelchair", "wheelchair access", "wheelchair accessible")),
         origin=Origin.LISTING,
         editable=True,

@@ -16,6 +16,7 @@ import pandas as pd
 from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
 from geo.search.fact_filters import Known, count_facts, split_by_facts
 from geo.search.nearest import nearest_one
+from geo.search.ordering import order_by_city, order_by_distance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -165,8 +166,8 @@ def _list_nearest(
         place=place,
         within_miles=None,
         clinics=_ranked(clinics, listed, listed_miles, np.zeros(len(listed), dtype=np.bool_)),
-        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
         certain=len(listed),
         **_count_apart(clinics, masks, near, miles[: len(near)]),
     )
@@ -207,8 +208,8 @@ def _list_within(
         place=place,
         within_miles=within_miles,
         clinics=_ranked(clinics, listed, listed_miles, may_be),
-        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
         certain=int((~may_be).sum()),
         may_be=int(may_be.sum()),
         nearest_outside=nearest_outside,
@@ -224,7 +225,7 @@ def _list_state(
     in_state = _in_state(clinics, place)
     located = masks.listed & in_state & clinics["latitude"].notna().to_numpy()
     rows = np.concatenate(
-        [np.flatnonzero(masks.asked), _by_city(clinics, located & ~masks.asked)]
+        [np.flatnonzero(masks.asked), order_by_city(clinics, located & ~masks.asked)]
     ).astype(np.intp)
     listed = rows[:limit]
     return SearchResult(
@@ -233,10 +234,10 @@ def _list_state(
         clinics=_ranked(
             clinics, listed, np.full(len(listed), np.nan), np.zeros(len(listed), dtype=np.bool_)
         ),
-        unlocated=clinics.iloc[_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[_by_city(clinics, masks.at_home)],
+        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
+        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
         certain=len(rows),
-        **_count_apart(clinics, masks, _by_city(clinics, in_state), None),
+        **_count_apart(clinics, masks, order_by_city(clinics, in_state), None),
     )
 
 
@@ -348,46 +349,7 @@ def _in_order(
 ) -> tuple[Rows, Miles]:
     """Return those of `rows` that a mask has by the rule of order, the clinic asked for first."""
     has = wanted[rows]
-    rows, miles = rows[has], miles[has]
-    columns = ("radius_miles", "source_date", "name", "clinic_id")
-    keys = zip(
-        ~masks.asked[rows],
-        miles,
-        *(_keys(clinics, column, rows) for column in columns),
-        strict=True,
-    )
-    order = _order(list(keys))
-    return rows[order], miles[order]
-
-
-def _by_city(clinics: pd.DataFrame, mask: Mask) -> Rows:
-    """Return the rows of a mask by city and name."""
-    rows = np.flatnonzero(mask)
-    if not len(rows):
-        return rows
-    keys = zip(
-        *(_keys(clinics, column, rows) for column in ("city", "name", "clinic_id")), strict=True
-    )
-    return rows[_order(list(keys))]
-
-
-def _order(keys: list[tuple[object, ...]]) -> Rows:
-    """Return the positions of keys in ascending order."""
-    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
-
-
-def _keys(clinics: pd.DataFrame, column: str, rows: Rows) -> list[object]:
-    """Return what a column adds to an order: text without its case, dates newest first."""
-    values = clinics[column].to_numpy()[rows].tolist()
-    if column == "source_date":
-        return [-_day_number(text) for text in values]
-    return [value.casefold() if isinstance(value, str) else value for value in values]
-
-
-def _day_number(text: str) -> int:
-    """Return a number that orders dates; `2026` is 2026-01-01, "" is older than any."""
-    year, month, day = (*map(int, text.split("-")), 1, 1)[:3] if text else (0, 0, 0)
-    return (year * 12 + month) * 31 + day
+    return order_by_distance(clinics, rows[has], miles[has], masks.asked)
 
 
 def _ranked(clinics: pd.DataFrame, rows: Rows, miles: Miles, may_be: Mask) -> pd.DataFrame:

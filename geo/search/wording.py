@@ -6,7 +6,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from geo.clinics.forms import TREATMENT_CODES
+from geo.clinics.code_lists import TREATMENT_CODES
 from geo.i18n.language import add_kilometres, format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
 from geo.places.precision import Precision

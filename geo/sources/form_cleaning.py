@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from geo.clinics import forms
+from geo.clinics import code_lists, forms
 from geo.clinics.forms import Codes, PartialDate, Text
 from geo.sources import cleaning, hours_cleaning
 from geo.sources.cleaning import Cleaned, clean_text, show
@@ -110,7 +110,7 @@ def find_treatments(text: str) -> str:
 
     "Ketamine" alone tells no way of giving it, so it gives none.
     """
-    return find_codes(forms.TREATMENT_CODES, text)
+    return find_codes(code_lists.TREATMENT_CODES, text)
 
 
 def _clean_codes(form: Codes, text: str) -> Cleaned:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from geo.clinics.forms import LANGUAGE_CODES
+from geo.clinics.code_lists import LANGUAGE_CODES
 from geo.errors import SourceError
 from geo.reference import load
 from geo.reference.regions import assign_regions

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from geo.clinics import forms
+from geo.clinics import code_lists
 from geo.errors import SourceError
 from geo.sources import descriptors
 from geo.sources.cleaning import clean_text, is_relevant
@@ -47,11 +47,11 @@ _FACTS: Final = (
 _TOLD_BY: Final[Mapping[str, tuple[Codes, tuple[str, ...]]]] = MappingProxyType(
     {
         "payment": (
-            forms.PAYMENT_CODES,
+            code_lists.PAYMENT_CODES,
             ("Payment/Insurance/Funding Accepted", "Payment Assistance Available"),
         ),
-        "languages": (forms.LANGUAGE_CODES, ("Language Services",)),
-        "ages": (forms.AGE_CODES, ("Age Groups Accepted",)),
+        "languages": (code_lists.LANGUAGE_CODES, ("Language Services",)),
+        "ages": (code_lists.AGE_CODES, ("Age Groups Accepted",)),
     }
 )
 """By field, its codes and the classes of services (`f1`) that tell them."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.clinics import codebook, fields, forms, listings, resolving, vocabulary
+from geo.clinics import code_lists, codebook, fields, forms, listings, resolving, vocabulary
 from geo.clinics.field import Card, Origin
 from geo.places.position_columns import POSITION_COLUMNS
 from geo.sources import reading
@@ -78,7 +78,7 @@ def test_what_a_card_makes_a_link_of_can_be_pressed():
 
 
 def test_treatments_and_words_of_lists_are_whole():
-    assert forms.TREATMENT_CODES.names == vocabulary.TREATMENTS
+    assert code_lists.TREATMENT_CODES.names == vocabulary.TREATMENTS
     assert tuple(vocabulary.STATUS_WORDS) == vocabulary.STATUSES
     assert tuple(vocabulary.EVIDENCE_WORDS) == vocabulary.EVIDENCE
     assert {*vocabulary.SHOWN_STATUSES, *vocabulary.OUT_STATUSES} == {*vocabulary.STATUSES}

@@ -3,11 +3,13 @@
 import os
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from tests.servers import running
 
 S3 = "http://s3.amazonaws.com/doc/2006-03-01/"
 
@@ -105,23 +107,8 @@ def serve(root):  # noqa: C901  a handler knows the folder that it serves
         def log_message(self, *_):
             """Keep the tests' output clean."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_args):  # a client that has gone is no news here
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with running.run(Handler, done) as state.url:
         yield state
-    finally:
-        done.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def answer_as_s3(patches, url):

@@ -8,8 +8,10 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.servers import running
 
 
 @dataclass(frozen=True)
@@ -117,20 +119,5 @@ def serve(service):
             else:
                 self.wfile.write(reply.body)
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_args):  # a client that has gone is no news here
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    service.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with running.run(Handler, done) as service.url:
         yield service
-    finally:
-        done.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
