@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from geo.releases import loading
 from tests.browser import chromium
 from tests.build_once import build_once
 from tests.handmade import small_home
@@ -42,6 +43,16 @@ def main_program() -> Iterator[None]:
     sys.modules["__main__"] = MAIN
     yield
     sys.modules["__main__"] = MAIN
+
+
+@pytest.fixture
+def mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of releases that others share: the one that `CLINIC_FINDER_RELEASES` names."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
+    yield folder
+    loading._mirror.cache_clear()
 
 
 @pytest.fixture(scope="session")

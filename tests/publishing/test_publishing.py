@@ -380,16 +380,6 @@ def test_old_releases_go_by_the_rule(opened, monkeypatch):
     }
 
 
-@pytest.fixture
-def mounted(tmp_path, monkeypatch):
-    """The folder that `CLINIC_FINDER_RELEASES` names."""
-    folder = tmp_path / "mounted"
-    folder.mkdir()
-    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
-    yield folder
-    loading._mirror.cache_clear()
-
-
 def publish_a_change(opened, phone):
     editing.edit(opened, any_clinic(opened), {"phone": phone}, who=ANN)
     return publishing.publish(opened, prepare(opened), who=ANN).release_id

@@ -379,44 +379,34 @@ def test_one_returns_to_the_shipped_release_whatever_the_pointer_says(two, point
     assert releases.current_id() == shipped_id()
 
 
-@pytest.fixture
-def elsewhere(tmp_path, monkeypatch):
-    """Let the releases be those of a folder that others share."""
-    folder = tmp_path / "mounted"
-    folder.mkdir()
-    monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
-    yield folder
-    loading._mirror.cache_clear()
-
-
-def test_a_switch_in_a_shared_folder_is_made_there_and_seen_at_once(elsewhere, home):
+def test_a_switch_in_a_shared_folder_is_made_there_and_seen_at_once(mounted, home):
     assert releases.current_folder() == folders.SHIPPED
     one = write("one").name
     releases.switch(one)
 
-    assert (elsewhere / "current").read_text() == f"{one}\n"
+    assert (mounted / "current").read_text() == f"{one}\n"
     assert releases.current_id() == one
-    assert {path.name for path in elsewhere.glob("*-*")} == {one, shipped_id()}
+    assert {path.name for path in mounted.glob("*-*")} == {one, shipped_id()}
     assert not (home / "releases").exists()
     with releases.lock("ann"):
-        assert (elsewhere / ".lock").exists()
+        assert (mounted / ".lock").exists()
 
 
-def test_a_copy_puts_right_a_shared_folder_that_was_emptied(elsewhere):
+def test_a_copy_puts_right_a_shared_folder_that_was_emptied(mounted):
     one = write("one").name
     releases.switch(one)
-    shutil.rmtree(elsewhere)
+    shutil.rmtree(mounted)
 
     with pytest.raises(ReleaseError, match="is not there; mount or make it"):
         releases.switch(one, kind="rollback")
-    assert not elsewhere.exists()
+    assert not mounted.exists()
 
-    elsewhere.mkdir()
+    mounted.mkdir()
     loading._mirror.cache_clear()  # a restart
     assert releases.is_lost()
     assert releases.find_served().fault
     assert releases.switch(one, kind="rollback").after == one
-    assert releases.load(elsewhere / one).id == one
+    assert releases.load(mounted / one).id == one
     assert (releases.current_id(), releases.find_served().fault) == (one, "")
 
 
