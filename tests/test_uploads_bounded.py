@@ -15,6 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from geo.jobs import uploads
+from tests.handmade import workbooks
 
 pytestmark = pytest.mark.service
 
@@ -92,23 +93,6 @@ def wide_json(path: Path) -> Path:
     return path
 
 
-def workbook(path: Path, member: str, content: Callable[[zipfile.ZipFile], object]) -> Path:
-    book = Workbook()
-    book.active.append(["Name", "State"])
-    book.active.append(["Calm", "WA"])
-    whole = path.with_name("whole.xlsx")
-    book.save(whole)
-    with (
-        zipfile.ZipFile(whole) as source,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-    ):
-        for name in source.namelist():
-            if name != member:
-                archive.writestr(name, source.read(name))
-        content(archive)
-    return path
-
-
 def workbook_of_entities(path: Path) -> Path:
     entities = '<!ENTITY a0 "lollollollollollollol">' + "".join(
         f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 12)
@@ -118,24 +102,20 @@ def workbook_of_entities(path: Path) -> Path:
         '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         "<si><t>&a11;</t></si></sst>"
     )
-    name = "xl/sharedStrings.xml"
-    return workbook(path, name, lambda archive: archive.writestr(name, text))
+    return workbooks.write(path, {"xl/sharedStrings.xml": [text.encode()]})
+
+
+def write_sheet(path: Path, head: bytes, piece: bytes, tail: bytes) -> Path:
+    """Write a workbook whose sheet holds `LARGE` bytes between a head and a tail."""
+    begin = f'<worksheet xmlns="{workbooks.MAIN}"><sheetData>'.encode()
+    pieces = [piece] * (LARGE // 10_000_000)
+    end = b"</sheetData></worksheet>"
+    return workbooks.write(path, {workbooks.SHEET: [begin + head, *pieces, tail + end]})
 
 
 def workbook_of_one_cell(path: Path) -> Path:
-    name = "xl/worksheets/sheet1.xml"
-
-    def write(archive: zipfile.ZipFile) -> None:
-        with archive.open(name, "w") as member:
-            member.write(
-                b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-                b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
-            )
-            for _ in range(LARGE // 10_000_000):
-                member.write(b"x" * 10_000_000)
-            member.write(b"</t></is></c></row></sheetData></worksheet>")
-
-    return workbook(path, name, write)
+    head = b'<row r="1"><c r="A1" t="inlineStr"><is><t>'
+    return write_sheet(path, head, b"x" * 10_000_000, b"</t></is></c></row>")
 
 
 def geojson_of_columns(path: Path) -> Path:
@@ -159,19 +139,7 @@ def parquet_of_one_text(path: Path) -> Path:
 
 
 def workbook_of_cells(path: Path) -> Path:
-    name = "xl/worksheets/sheet1.xml"
-
-    def write(archive: zipfile.ZipFile) -> None:
-        with archive.open(name, "w") as member:
-            member.write(
-                b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-                b"<sheetData><row>"
-            )
-            for _ in range(LARGE // 10_000_000):
-                member.write(b"<c/>" * 2_500_000)
-            member.write(b"</row></sheetData></worksheet>")
-
-    return workbook(path, name, write)
+    return write_sheet(path, b"<row>", b"<c/>" * 2_500_000, b"</row>")
 
 
 def workbook_of_a_corner(path: Path) -> Path:

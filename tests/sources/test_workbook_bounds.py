@@ -7,14 +7,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl import Workbook
 
 from geo.errors import SourceError
 from geo.sources import table
 from geo.sources.table import workbook_bounds
+from tests.handmade import workbooks
 
-SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STYLES, BOOK = "xl/styles.xml", "xl/workbook.xml"
 HEAD = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c>'
     '<c r="B1" t="inlineStr"><is><t>State</t></is></c></row>'
@@ -23,25 +22,13 @@ FIRST = '<row r="2"><c r="A2" t="inlineStr"><is><t>Calm</t></is></c></row>'
 
 
 def sheet(rows: str, before: str = "", after: str = "") -> str:
-    return f'<worksheet xmlns="{MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+    return f'<worksheet xmlns="{workbooks.MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
 
 
 def write(path: Path, **parts: str) -> Path:
-    """Write a workbook whose parts of these names are others; None of a name leaves it."""
-    book = Workbook()
-    book.active.append(["Name", "State"])
-    book.active.append(["Calm", "WA"])
-    whole = path.with_name("whole.xlsx")
-    book.save(whole)
-    with (
-        zipfile.ZipFile(whole) as source,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        names = {"sheet": SHEET, "styles": STYLES, "book": BOOK}
-        replaced = {names[name]: text for name, text in parts.items()}
-        for name in source.namelist():
-            archive.writestr(name, replaced.get(name) or source.read(name))
-    return path
+    """Write a workbook whose parts of these names are others."""
+    names = {"sheet": workbooks.SHEET, "styles": STYLES, "book": BOOK}
+    return workbooks.write(path, {names[name]: [text.encode()] for name, text in parts.items()})
 
 
 def cell(where: str, inner: str = "<v>1</v>") -> str:
@@ -63,7 +50,7 @@ BOMBS = {
     "much before the rows": {"sheet": sheet(HEAD, before="<x/>" * 2_000)},
     "much behind them": {"sheet": sheet(HEAD, after="<x/>" * 2_000)},
     "styles": {
-        "styles": f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 2_000}</cellXfs></styleSheet>'
+        "styles": f'<styleSheet xmlns="{workbooks.MAIN}"><cellXfs>{"<xf/>" * 2_000}</cellXfs></styleSheet>'
     },
     "entities": {"sheet": "<!DOCTYPE a [<!ENTITY b 'c'>]>" + sheet(HEAD)},
     "depth": {"sheet": sheet("<row>" + "<c>" * 200)},
@@ -98,7 +85,7 @@ def test_a_sheet_that_is_listed_many_times_is_refused(tmp_path: Path) -> None:
 
 def test_texts_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_bounds, "_MOST_TEXTS", 3)
-    texts = f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 2}</sst>'
+    texts = f'<sst xmlns="{workbooks.MAIN}">{"<si><t>a</t></si>" * 2}</sst>'
     with pytest.raises(SourceError, match="more than 3 elements that are no cells"):
         table.guess(write(tmp_path / "a.xlsx", styles=texts))
 
