@@ -260,6 +260,7 @@ import geo
 """
 
 
+@pytest.mark.service
 def test_a_script_that_is_piped_in_is_told_to_be_saved():
     run = subprocess.run(
         [sys.executable, "-"],
@@ -275,6 +276,7 @@ def test_a_script_that_is_piped_in_is_told_to_be_saved():
     assert "save it as a file" in run.stderr.splitlines()[-1]
 
 
+@pytest.mark.service
 @pytest.mark.parametrize("guard", ["", 'if __name__ == "__main__": '])
 def test_a_script_chooses_sites_under_a_guard_and_is_told_where_it_has_none(guard, tmp_path):
     script = tmp_path / "script.py"

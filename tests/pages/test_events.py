@@ -20,6 +20,8 @@ from pages.parts import events
 from tests.examples import examples
 from tests.fuzzing import json_values, texts
 
+pytestmark = pytest.mark.service
+
 ROOT = Path(__file__).resolve().parents[2]
 
 VALUES = [
