@@ -312,7 +312,12 @@ def test_a_login_ends_by_a_form_of_our_page_alone(site: Site, by_hand: httpx.Cli
             refused = by_hand.request(method, ends + path)
             assert refused.status_code == (404 if path == "%0A" else 405)
             assert "set-cookie" not in refused.headers
-    for body in ("", "logout_token=", f"logout_token={token[:-1]}{int(token[-1] == '0')}", "logout_token=" + "x" * 9_000):
+    for body in (
+        "",
+        "logout_token=",
+        f"logout_token={token[:-1]}{int(token[-1] == '0')}",
+        "logout_token=" + "x" * 9_000,
+    ):
         refused = by_hand.post(ends, content=body)
         assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
     # Another's form fits no other login.
