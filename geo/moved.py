@@ -141,7 +141,6 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "coverage.groups": {"find_quarters": "weighted_quartiles"},
     "coverage.overlaps": {"estimate_total": "capture_recapture"},
     "coverage.position_draws": {"NAMESAKE_RADII": "HOMONYM_RADII", "Positions": "PositionDraws"},
-    "coverage.rate_comparison": {"Tally": "AreaCounts", "tally": "count_areas"},
     "coverage.verdicts": {"Judged": "Verdict"},
     "exporting.formulas": {"disarm": "escape_formula"},
     "geocoding.accepted": {"AgreedPosition": "AcceptedGeocode"},

@@ -44,7 +44,9 @@ def load_coverage(
     `share_within_30_miles` (0-1) and their like, each with its `_low` and `_high`: the 5th and 95th
     percentile of 200 draws of where clinics may stand. Distances are WGS84 geodesics in statute
     miles. Without a treatment, where areas of the level were judged: `supply`, `supply_why`,
-    `distance`, `distance_why`. No row where no clinic with a known place offers the treatment.
+    `distance`, `distance_why`; and above the county, how many clinics there are by two lists
+    (`geo.coverage.totals.tabulate_totals`: `total_at_1` with `_low` and `_high`, and the like), in
+    a release made with that. No row where no clinic with a known place offers the treatment.
 
     Raises
     ------
@@ -59,7 +61,17 @@ def load_coverage(
     areas = release.table("coverage")
     asked = treatment or ANY
     rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
-    return _join_verdicts(rows, release.table("verdicts")) if asked == ANY else rows
+    if asked != ANY:
+        return rows
+    judged = _join_verdicts(rows, release.table("verdicts"))
+    totals = release.tables.get("totals")
+    return judged if totals is None else _join_totals(judged, totals)
+
+
+def _join_totals(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the columns of the totals, at levels that have them."""
+    told = totals[totals["level"].isin(rows["level"])].drop(columns="name")
+    return rows.merge(told, on=["level", "geoid"], how="left") if len(told) else rows
 
 
 def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def _print_table(rows: pd.DataFrame, release: Release) -> None:
     for row in rows.to_dict("records"):
         adults, *cells = _write_cells(row, space)
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
-        said = "".join(f"\n{kind}: {row[kind]}" for kind in judged)
+        said = "".join(f"\n{kind}: {row[kind]}" for kind in judged) + _write_total(row)
         table.add_row(
             Text.assemble(plain(name), (said, "dim")), *([adults] if is_wide else []), *cells
         )
@@ -108,6 +108,18 @@ def _write_cells(row: Mapping[Any, Any], space: str) -> Iterator[str]:
         figure, *ends = (_write(row[column], pattern) for column in (name, low, high))
         span = f"({ends[0].removesuffix('%')}–{ends[1]})"
         yield figure if figure == _NO_DATA else f"{figure}{space}{span}"
+
+
+def _write_total(row: Mapping[Any, Any]) -> str:
+    """Give how many clinics there are by two lists; nothing where they do not tell."""
+    total = row.get("total_at_1", math.nan)
+    if math.isnan(total):
+        return ""
+    low, high = row["total_at_1_low"], row["total_at_1_high"]
+    end = f"{high:,.0f}" if math.isfinite(high) else "no upper end"
+    return (
+        f"\nat least {total:,.0f} clinics ({low:,.0f} to {end}), {row['clinics_known']:.0f} known"
+    )
 
 
 def _write(value: float, pattern: str) -> str:

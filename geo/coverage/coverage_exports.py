@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-_COUNTS: Final = "population|adults|clinics"
+_COUNTS: Final = "population|adults|clinics|links"
 
 METHOD: Final = (
     "Straight-line (geodesic) distance from populated ZIP points to the nearest listed clinic in any "

@@ -58,7 +58,6 @@ class Evidence:
     searched : the share of the area's adults (0-1) within `SEARCHED_MILES` of a place searched.
     single_ratios : clinics per adult here to those in the rest, by each list alone.
     chance : the p-value of the difference, adjusted for the areas of the level.
-    ratio : clinics per adult here to those in the rest, by both lists.
     gamma : of `find_gamma`.
     """
 
@@ -67,7 +66,6 @@ class Evidence:
     searched: float
     single_ratios: tuple[float, float]
     chance: float
-    ratio: float
     gamma: float
 
 

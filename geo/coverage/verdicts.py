@@ -9,15 +9,13 @@ within 30 miles.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import find_areas
 from geo.coverage.coverage_draws import find_spread
-from geo.coverage.overlaps import LEAST_SHARED, MOST_SPREAD, estimate_clinics, find_membership
-from geo.coverage.rate_comparison import compare, count_areas
 from geo.i18n.reasons import Reason, as_columns
 
 if TYPE_CHECKING:
@@ -25,12 +23,9 @@ if TYPE_CHECKING:
 
     from geo.coverage.coverage_draws import CoverageDraws
     from geo.coverage.demand import Demand
-    from geo.coverage.overlaps import Estimate
-    from geo.coverage.rate_comparison import AreaCounts, Comparison
 
 LEVELS: Final = ("region", "division", "state")
 LOWER, HIGHER, NOT_DIFFERENT, NOT_JUDGED = "low", "high", "not different", "cannot be judged"
-LEAST_EXPECTED: Final = 10
 NEAR_MILES: Final = 30
 LEAST_DIFFERENCE: Final = 0.05
 
@@ -71,7 +66,7 @@ class Verdict:
 
 def judge(
     clinics: pd.DataFrame,
-    listings: pd.DataFrame,
+    totals: pd.DataFrame,
     demand: Demand,
     reached: Mapping[str, CoverageDraws],
 ) -> pd.DataFrame:
@@ -81,7 +76,7 @@ def judge(
     ----------
     clinics : those that are counted (`geo.coverage.counting.pick_clinics`), with or without a
         point.
-    listings : of these clinics and others.
+    totals : of `geo.coverage.totals.tabulate_totals`.
     demand : the areas.
     reached : of `geo.coverage.measures.measure`, for all treatments; empty where no clinic has a
         point.
@@ -93,10 +88,10 @@ def judge(
     which `why` is the English (`geo.i18n.reasons.say_kept`):
 
     - `clinics` (with or without a point), `expected_clinics` (at the national rate);
-    - `rate_ratio` to the rest of the country, freed from how complete the list is in both;
-      `rate_ratio_low`, `rate_ratio_high`: 95% of the resamples, and `p_adjusted` of the exact test,
-      each at the less favourable end of completeness;
-    - `completeness`, `completeness_low`, `completeness_high`: clinics found to clinics estimated;
+    - `rate_ratio` (clinics per adult here to those in the rest, listed or not, by two lists) with
+      `rate_ratio_low`, `rate_ratio_high` (95% of the resamples) and `p_adjusted` (Holm over the
+      level);
+    - `completeness`, `completeness_low`, `completeness_high`: clinics known to clinics estimated;
     - `share_within_30_miles`, `share_elsewhere`, `difference`: of adults, 0-1, median of the draws;
       `difference_low`, `difference_high`: 5th and 95th percentile.
     """
@@ -104,7 +99,7 @@ def judge(
     for level in LEVELS:
         areas = demand.areas[level]
         by_kind = {
-            "supply": judge_supply(clinics, listings, demand, level),
+            "supply": judge_supply(clinics, totals, demand, level),
             "distance": judge_distance(demand, level, reached),
         }
         for row, (geoid, name) in enumerate(zip(areas["geoid"], areas["name"], strict=True)):
@@ -121,47 +116,33 @@ def judge(
 
 
 def judge_supply(
-    clinics: pd.DataFrame, listings: pd.DataFrame, demand: Demand, level: str
+    clinics: pd.DataFrame, totals: pd.DataFrame, demand: Demand, level: str
 ) -> list[Verdict]:
     """Return the verdict on the supply of each area of a level.
 
-    An area is judged if `LEAST_EXPECTED` clinics are expected there and completeness is measured
-    (`geo.coverage.overlaps`) both there and in the rest of the country. It is low or high if both
-    tests of `geo.coverage.rate_comparison` say so at both ends of completeness: the list as
-    incomplete here and as complete in the rest as the estimates' intervals allow, and the other way
-    round.
+    It is low or high where two lists are full enough to say so, by all that
+    `geo.coverage.supply_evidence` asks for; else it cannot be judged.
 
     Parameters
     ----------
-    clinics, listings, demand : as in `judge`.
+    clinics, totals, demand : as in `judge`.
     level : `region`, `division` or `state`.
     """
-    counts = count_areas(clinics, demand, level)
-    here, elsewhere = _estimate_both(clinics, listings, demand, level)
-    enough = counts.expected >= LEAST_EXPECTED
-    measured = np.array(
-        [_is_sure(a) and _is_sure(b) for a, b in zip(here, elsewhere, strict=True)], dtype=np.bool_
-    )
-
-    def compare_at(end: str, end_elsewhere: str) -> Comparison:
-        ratio = np.full(len(measured), np.nan)
-        for row in np.flatnonzero(measured):
-            ratio[row] = _completeness(here[row], end) / _completeness(
-                elsewhere[row], end_elsewhere
-            )
-        return compare(counts, enough & measured, ratio)
-
-    middle, *ends = (
-        compare_at("clinics", "clinics"),
-        compare_at("high", "low"),
-        compare_at("low", "high"),
-    )
-    return [
-        _say_supply(row, counts, here[row], middle, ends)
-        if enough[row] and measured[row]
-        else _refuse_supply(row, counts, here[row], elsewhere[row])
-        for row in range(len(enough))
-    ]
+    areas = demand.areas[level]
+    inside = demand.is_in_nation(level)
+    area, nation = (find_areas(clinics, demand, name) for name in (level, "nation"))
+    counted = np.bincount(area[area >= 0], minlength=len(areas))
+    rate = (nation >= 0).sum() / float(demand.areas["nation"]["adults"].iloc[0])
+    told = totals[totals["level"].eq(level)].set_index("geoid").to_dict("index")
+    verdicts = []
+    for row, (geoid, adults) in enumerate(zip(areas["geoid"], areas["adults"], strict=True)):
+        if np.isnan(adults) or not inside[row]:
+            reason = "no_population" if np.isnan(adults) else "no_rest"
+            verdicts.append(Verdict(NOT_JUDGED, Reason(reason)))
+            continue
+        counts = {"clinics": float(counted[row]), "expected_clinics": float(rate * adults)}
+        verdicts.append(_say_supply(told[geoid], counts))
+    return verdicts
 
 
 def judge_distance(
@@ -206,94 +187,39 @@ def judge_distance(
     ]
 
 
-def _estimate_both(
-    clinics: pd.DataFrame, listings: pd.DataFrame, demand: Demand, level: str
-) -> tuple[list[Estimate | None], list[Estimate | None]]:
-    """Return how many clinics there are in each area of a level, and in the rest of the country."""
-    membership = find_membership(clinics, listings)
-    area, nation = (find_areas(clinics, demand, name) for name in (level, "nation"))
-    rows = range(len(demand.areas[level]))
-    return (
-        [estimate_clinics(membership, area == row) for row in rows],
-        [estimate_clinics(membership, (nation >= 0) & (area != row)) for row in rows],
-    )
-
-
-def _is_sure(estimate: Estimate | None) -> bool:
-    return estimate is not None and estimate.is_sure
-
-
-def _completeness(estimate: Estimate | None, end: str = "clinics") -> float:
-    """Return the share of the estimated clinics, or of an end of their interval, that is found."""
-    return float("nan") if estimate is None else estimate.found / float(getattr(estimate, end))
-
-
-def _say_supply(
-    row: int,
-    counts: AreaCounts,
-    estimate: Estimate | None,
-    middle: Comparison,
-    ends: list[Comparison],
-) -> Verdict:
-    """Return the verdict on an area that can be judged."""
-    directions = {int(end.direction[row]) for end in ends}
-    verdict = {-1: LOWER, 1: HIGHER}.get(directions.pop() if len(directions) == 1 else 0)
-    ratio = float(middle.ratio[row])
-    low, high = min(float(end.low[row]) for end in ends), max(float(end.high[row]) for end in ends)
-    chance = max(float(end.p_adjusted[row]) for end in ends)
-    reason = Reason(
-        f"rate_{'' if verdict else 'not_'}{'below' if ratio < 1 else 'above'}",
-        {
-            "clinics": int(counts.clinics[row]),
-            "expected": float(counts.expected[row]),
-            "ratio": ratio,
-            "low": low,
-            "high": high,
-            "chance": chance,
-        },
-    )
+def _say_supply(total: Mapping[Any, Any], counts: Mapping[str, float]) -> Verdict:
+    """Return the verdict on an area by what two lists tell of it and of the rest."""
+    for where in ("", "_elsewhere"):
+        if refusal := total[f"refused{where}"]:
+            code = f"supply_refused{where}"
+            return Verdict(NOT_JUDGED, Reason(code, {"refusal": refusal}), counts)
+    known = float(total["clinics_known"])
     figures = {
-        "rate_ratio": ratio,
-        "rate_ratio_low": low,
-        "rate_ratio_high": high,
-        "p_adjusted": chance,
+        "rate_ratio": total["supply_ratio"],
+        "rate_ratio_low": total["supply_ratio_low"],
+        "rate_ratio_high": total["supply_ratio_high"],
+        "p_adjusted": total["supply_p_adjusted"],
+        "completeness": total["share_known"],
+        "completeness_low": known / total["total_at_1_high"],
+        "completeness_high": known / total["total_at_1_low"],
     }
-    return Verdict(
-        verdict or NOT_DIFFERENT, reason, _supply_figures(row, counts, estimate) | figures
+    lacking = total["supply_lacking"]
+    fewer = total["supply_ratio"] < 1
+    reason = Reason(
+        "supply_lacking" if lacking else "supply_fewer" if fewer else "supply_more",
+        {
+            "total": float(total["total_at_1"]),
+            "low": float(total["total_at_1_low"]),
+            "high": float(total["total_at_1_high"]),
+            "ratio": float(total["supply_ratio"]),
+            "first": float(total["first_ratio"]),
+            "second": float(total["second_ratio"]),
+            "gamma": float(total["gamma"]),
+        }
+        | ({"lacking": lacking} if lacking else {}),
     )
-
-
-def _refuse_supply(
-    row: int, counts: AreaCounts, here: Estimate | None, elsewhere: Estimate | None
-) -> Verdict:
-    """Return why an area cannot be judged."""
-    expected = counts.expected[row]
-    if np.isnan(expected):
-        return Verdict(
-            NOT_JUDGED, Reason("no_population" if np.isnan(counts.adults[row]) else "no_rest")
-        )
-    where, wanting = ("here", here) if not _is_sure(here) else ("elsewhere", elsewhere)
-    if expected < LEAST_EXPECTED:
-        reason = Reason("too_few_expected", {"expected": float(expected), "least": LEAST_EXPECTED})
-    elif wanting is None:
-        reason = Reason(f"not_measured_{where}", {"least": LEAST_SHARED})
-    else:
-        figures = {"low": wanting.low, "high": wanting.high, "middle": wanting.clinics}
-        reason = Reason(
-            f"not_sure_{where}",
-            {name: float(value) for name, value in figures.items()} | {"spread": MOST_SPREAD},
-        )
-    return Verdict(NOT_JUDGED, reason, _supply_figures(row, counts, here))
-
-
-def _supply_figures(row: int, counts: AreaCounts, estimate: Estimate | None) -> dict[str, float]:
-    return {
-        "clinics": float(counts.clinics[row]),
-        "expected_clinics": float(counts.expected[row]),
-        "completeness": _completeness(estimate),
-        "completeness_low": _completeness(estimate, "high"),
-        "completeness_high": _completeness(estimate, "low"),
-    }
+    verdict = NOT_JUDGED if lacking else LOWER if fewer else HIGHER
+    return Verdict(verdict, reason, {**counts, **figures})
 
 
 def _say_distance(figures: Mapping[str, float]) -> Verdict:

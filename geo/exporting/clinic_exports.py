@@ -8,6 +8,7 @@ any pipe and terminal carries it unharmed.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -142,7 +143,7 @@ def _record(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _known(value: Any) -> Any:  # noqa: ANN401  # a cell of any column
-    if value == "" or pd.isna(value):
+    if value == "" or pd.isna(value) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if isinstance(value, np.generic) else value
 

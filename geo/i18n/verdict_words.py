@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
-from geo.i18n.language import format_miles, mark
+from geo.i18n.language import format_miles, gettext, mark
 from geo.i18n.reason_forms import HUNDREDTH, PERCENT, PERCENT_TENTH, TENTH, WHOLE, Words, written
 
 if TYPE_CHECKING:
@@ -79,7 +80,87 @@ _NOT_ENOUGH_MORE: Final = mark(
     "band is {least} points or more."
 )
 
+
+def write_end(value: float | str) -> str:
+    """Return the upper end of an interval; a reason that is kept writes infinity as text."""
+    number = float(value)
+    return WHOLE(number) if math.isfinite(number) else gettext("no upper end")
+
+
+REFUSAL_WORDS: Final[Mapping[str, str]] = {
+    "no_list": mark("one of the two lists holds no clinic there"),
+    "dates": mark("the two lists were compiled more than two years apart"),
+    "links": mark("too many pairs of listings wait for an operator"),
+    "repeated": mark("these lists repeat each other"),
+    "few": mark("the two lists share fewer than seven clinics there"),
+}
+"""Why two lists do not tell how many clinics there are."""
+
+LACKING_WORDS: Final[Mapping[str, str]] = {
+    "narrow_here": mark("the number of clinics here is not known to within a quarter"),
+    "narrow_elsewhere": mark("the number in the rest is not known to within a quarter"),
+    "searched": mark("fewer than 90% of adults here live within 25 miles of a place searched"),
+    "agreement": mark("it is low by one list and high by the other"),
+    "difference": mark("the difference may be chance"),
+    "robustness": mark("a twofold difference in how the lists overlap would undo it"),
+}
+"""What a verdict on supply lacks."""
+
+
+def write_refusal(code: str) -> str:
+    """Return why two lists tell nothing, in the language of this run."""
+    return gettext(REFUSAL_WORDS[code])
+
+
+def write_lacking(codes: str) -> str:
+    """Return what a verdict on supply lacks, codes joined by `;`, in the language of this run."""
+    return "; ".join(gettext(LACKING_WORDS[code]) for code in codes.split(";"))
+
+
+_TOTALS: Final[Mapping[str, Form]] = {
+    "total": WHOLE,
+    "low": WHOLE,
+    "high": write_end,
+    "first": HUNDREDTH,
+    "second": HUNDREDTH,
+}
+_SUPPLY: Final = {**_TOTALS, "ratio": HUNDREDTH, "gamma": TENTH}
+
 VERDICT_WORDS: Final = {
+    "supply_refused": Words(
+        mark("How many clinics there are here cannot be told: {refusal}."),
+        {"refusal": write_refusal},
+    ),
+    "supply_refused_elsewhere": Words(
+        mark("How many clinics there are in the rest of the country cannot be told: {refusal}."),
+        {"refusal": write_refusal},
+    ),
+    "supply_lacking": Words(
+        mark(
+            "By two lists there are at least {total} clinics here ({low} to {high}). Against the "
+            "rest of the country the first list alone has {first} times as many per adult, the "
+            "second {second} times. It cannot be judged: {lacking}."
+        ),
+        {**_TOTALS, "lacking": write_lacking},
+    ),
+    "supply_fewer": Words(
+        mark(
+            "By two lists there are at least {total} clinics here ({low} to {high}): {ratio} times "
+            "as many per adult as in the rest of the country, which is fewer. The first list alone "
+            "says {first} times, the second {second}; only if lists overlapped {gamma} times "
+            "differently here would it be undone."
+        ),
+        _SUPPLY,
+    ),
+    "supply_more": Words(
+        mark(
+            "By two lists there are at least {total} clinics here ({low} to {high}): {ratio} times "
+            "as many per adult as in the rest of the country, which is more. The first list alone "
+            "says {first} times, the second {second}; only if lists overlapped {gamma} times "
+            "differently here would it be undone."
+        ),
+        _SUPPLY,
+    ),
     "no_population": Words(mark("No figures of its population are known.")),
     "no_rest": Words(
         mark(

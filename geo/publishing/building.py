@@ -12,13 +12,16 @@ from geo import releases
 from geo.clinics import listing_sources
 from geo.clinics.licences import tabulate_origins
 from geo.clinics.resolving import COLUMNS, LATER_COLUMNS, resolve, validate
-from geo.coverage import measures
+from geo.coverage import measures, places_searched
 from geo.coverage.completeness import tabulate_completeness
 from geo.coverage.counting import ANY, list_treatments, pick_clinics
 from geo.coverage.demand import load_demand
 from geo.coverage.groups import tabulate_groups
-from geo.coverage.overlaps import tabulate_overlaps
+from geo.coverage.listed_twice import find_captures
+from geo.coverage.overlaps import LEVELS, tabulate_overlaps
+from geo.coverage.places_searched import find_share_searched, read_places
 from geo.coverage.position_draws import DRAWS, draw_positions
+from geo.coverage.totals import tabulate_totals
 from geo.coverage.verdicts import judge
 from geo.errors import ReleaseError, SourceError
 from geo.geocoding.gazetteer import Gazetteer, locate_clinics
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 POSITIONS: Final = curated.PATH.with_name("positions.csv")
 """Positions agreed for clinics of the shipped release; there may be none."""
 
+_NO_PAIRS: Final = pd.DataFrame({"listing_a": [], "listing_b": []}, dtype="str")
+
 
 def build_release(
     listings: pd.DataFrame,
@@ -44,6 +49,7 @@ def build_release(
     positions: pd.DataFrame | None = None,
     *,
     licences: Mapping[str, str] | None = None,
+    open_pairs: pd.DataFrame | None = None,
     draws: int = DRAWS,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a release, made of listings, positions and the reference tables alone.
@@ -55,6 +61,7 @@ def build_release(
     positions : what was agreed for clinics (`geo.workspace.accepted_positions`), in the place of
         the gazetteer's.
     licences : of listings, by `listing_id`.
+    open_pairs : `listing_a`, `listing_b`: those that an operator is still asked about.
     draws : of the clinics' positions; fewer are quicker and surer of themselves than they should be.
 
     Returns
@@ -81,12 +88,17 @@ def build_release(
         "listings": listings.sort_values("listing_id", ignore_index=True),
         "fields": fields,
         "origins": tabulate_origins(listings, licences or {}),
-        **measure_areas(checked, listings, as_of, draws=draws),
+        **measure_areas(checked, listings, as_of, open_pairs, draws=draws),
     }
 
 
 def measure_areas(
-    clinics: pd.DataFrame, listings: pd.DataFrame, as_of: date, *, draws: int = DRAWS
+    clinics: pd.DataFrame,
+    listings: pd.DataFrame,
+    as_of: date,
+    open_pairs: pd.DataFrame | None = None,
+    *,
+    draws: int = DRAWS,
 ) -> dict[str, pd.DataFrame]:
     """Return how the census areas are served, how sure that is, and what follows.
 
@@ -94,13 +106,13 @@ def measure_areas(
     ----------
     clinics : the clinic table of a release.
     listings : what the clinics were resolved from.
-    as_of, draws : as in `build_release`.
+    as_of, open_pairs, draws : as in `build_release`.
 
     Returns
     -------
     `coverage` (`geo.coverage.measures.tabulate`) and `reach`
     (`geo.coverage.measures.tabulate_curve`) for every treatment that a clinic with a point offers;
-    `completeness`, `overlaps`, `verdicts`, `groups` (each of its own module in `geo`) for all
+    `completeness`, `overlaps`, `totals`, `verdicts`, `groups` (each of its own module in `geo`) for all
     clinics.
 
     Raises
@@ -113,18 +125,25 @@ def measure_areas(
     counted = pick_clinics(clinics)
     located = counted[counted["latitude"].notna()].reset_index(drop=True)
     positions = draw_positions(located, demand, draws)
+    places = read_places()
+    totals = tabulate_totals(
+        find_captures(clinics, listings, demand, _NO_PAIRS if open_pairs is None else open_pairs),
+        demand,
+        {level: find_share_searched(demand, places, level) for level in LEVELS},
+    )
     rows, curves = [], []
     for treatment in list_treatments(counted):
         reached = measures.measure(located, demand, positions, treatment)
         rows.append(measures.tabulate(counted, demand, positions, reached, treatment))
         curves.append(measures.tabulate_curve(demand, reached, treatment))
         if treatment == ANY:
-            verdicts = judge(counted, listings, demand, reached)
+            verdicts = judge(counted, totals, demand, reached)
     return {
         "coverage": pd.concat(rows, ignore_index=True),
         "reach": pd.concat(curves, ignore_index=True),
         "completeness": tabulate_completeness(counted, listings, demand, as_of),
         "overlaps": tabulate_overlaps(counted, listings, demand),
+        "totals": totals,
         "verdicts": verdicts,
         "groups": tabulate_groups(demand, positions),
     }
@@ -195,7 +214,7 @@ def hash_reference() -> dict[str, str]:
     """
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in (ALIASES, listing_sources.PATH)
+        for path in (ALIASES, listing_sources.PATH, places_searched.PATH)
     } | {
         f"reference/{name}": hash_table(name, load(name))
         for name in ("zips", "zip_county", "cities", "states", "counties")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from geo import releases
 from geo.clinics.licences import leave_out_odbl
 from geo.coverage.position_draws import DRAWS
@@ -25,8 +27,6 @@ from geo.workspace import cases, decisions, linking, positions, stored_listings
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    import pandas as pd
 
     from geo.releases import Switch
     from geo.workspace import Workspace
@@ -93,6 +93,7 @@ class _Inputs:
     licences: dict[str, str]
     positions: pd.DataFrame
     shrunk: pd.DataFrame
+    open_pairs: pd.DataFrame
     open_cases: int
 
 
@@ -130,7 +131,12 @@ def prepare(
     base = releases.current()
     found = _read_inputs(workspace, without_odbl=without_odbl)
     tables = build_release(
-        found.listings, day, found.positions, licences=found.licences, draws=draws
+        found.listings,
+        day,
+        found.positions,
+        licences=found.licences,
+        open_pairs=found.open_pairs,
+        draws=draws,
     )
     diff = compare(base, tables)
     return Draft(
@@ -286,7 +292,16 @@ def _read_inputs(workspace: Workspace, *, without_odbl: bool) -> _Inputs:
     if without_odbl:
         table, accepted = leave_out_odbl(table, licences, accepted)
     shrunk = waiting[waiting["kind"].eq("shrunk")]
-    return _Inputs(table, licences, accepted, shrunk, len(waiting))
+    return _Inputs(table, licences, accepted, shrunk, _list_pairs(waiting), len(waiting))
+
+
+def _list_pairs(waiting: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of listings that operators are asked about: `listing_a`, `listing_b`."""
+    asked = waiting[waiting["kind"].eq("duplicate")]["facts"]
+    names = ("listing_a", "listing_b")
+    return pd.DataFrame(
+        {name: pd.Series([facts[name] for facts in asked], dtype="str") for name in names}
+    )
 
 
 def _name_tables(found: _Inputs) -> dict[str, pd.DataFrame]:
@@ -304,6 +319,7 @@ def _hash_state(found: _Inputs, base: str) -> str:
         *(_hash(table) for table in _name_tables(found).values()),
         repr(sorted(found.licences.items())),
         repr(found.shrunk["case_id"].tolist()),
+        repr(found.open_pairs.to_numpy().tolist()),
     ):
         digest.update(part.encode())
     return digest.hexdigest()

@@ -113,7 +113,25 @@ _FACTS: Final = _columns(
 _THIRD: Final[Version] = {"clinics": _FACTS, "listings": _FACTS}
 """The facts that patients choose by."""
 
-VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND, _THIRD)
+_FOURTH: Final[Version] = {
+    "totals": (
+        *_columns(
+            """level geoid name first_clinics:int64 second_clinics:int64 clinics_in_both:int64
+            links_open:int64 clinics_known:int64"""
+        ),
+        *_columns(
+            """total_at_1 total_at_1_low total_at_1_high total_at_2 total_at_2_low total_at_2_high
+            total_at_4 total_at_4_low total_at_4_high share_known total_elsewhere
+            total_elsewhere_low total_elsewhere_high first_ratio second_ratio supply_ratio
+            supply_ratio_low supply_ratio_high supply_p_adjusted gamma share_searched""",
+            "float64",
+        ),
+        *_columns("refused refused_elsewhere supply_lacking"),
+    )
+}
+"""How many clinics there are by two lists."""
+
+VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """What each version adds, version 1 first; a manifest that names none is of version 1."""
 
 

@@ -68,6 +68,8 @@ def test_verdicts_come_with_their_reasons(run):
     assert regions[low]["distance"] == "low"
     assert "points fewer" in regions[low]["distance_why"]
     assert {row["supply"] for row in regions.values()} == {"cannot be judged"}
+    assert 200 < regions["Midwest"]["total_at_1"] < regions["Midwest"]["total_at_4"]
+    assert "agreement" in regions["Midwest"]["supply_lacking"]
 
 
 def test_a_treatment_has_fewer_clinics_and_no_verdict(run):
@@ -112,7 +114,8 @@ def test_the_table_fits_and_says_why(run, width):
     assert max(map(len, lines)) <= int(width)
     told = " ".join(" ".join(lines).split())
     for region in ("Northeast", "Midwest", "South", "West"):
-        assert f"{region} (supply cannot be judged): How complete the list is here" in told
+        assert f"{region} (supply cannot be judged): By two lists there are at least" in told
+    assert "it is low by one list and high by the other" in told
     assert f"{', '.join(LOW)} (distance low): " in told
     assert "not a census" in told
     assert "ACS 2018-22" in told

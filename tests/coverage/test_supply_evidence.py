@@ -21,7 +21,6 @@ FULLER = Evidence(
     searched=0.96,
     single_ratios=(0.7, 0.6),
     chance=0.01,
-    ratio=0.65,
     gamma=2.4,
 )
 

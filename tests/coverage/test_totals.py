@@ -4,10 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo import releases
 from geo.coverage import listed_twice
+from geo.coverage.demand import load_demand
 from geo.coverage.listed_twice import Refusal, find_captures, find_refusal
+from geo.coverage.overlaps import LEVELS
+from geo.coverage.places_searched import find_share_searched, read_places
 from geo.coverage.totals import tabulate_totals
 from geo.coverage.two_lists import Total
+from geo.errors import SourceError
 from geo.sources import descriptors
 from geo.sources.lists import MEASURED_BY
 from tests.handmade.supply import FIRST, SECOND, supply_of, two_regions
@@ -41,23 +46,100 @@ def test_the_two_lists_are_of_the_program_and_of_one_day():
     assert {*MEASURED_BY} <= {one.name for one in descriptors.list_lists()}
 
 
-def test_the_table_tells_each_area_at_each_odds():
-    table = tabulate_totals(captures_of(*tables_of(*FULL)), two_regions())
+def table_of(captures, searched=0.95):
+    """Return the totals, by level and GEOID."""
+    demand = two_regions()
+    near = {level: np.full(len(demand.areas[level]), searched) for level in LEVELS}
+    return tabulate_totals(captures, demand, near).set_index(["level", "geoid"])
 
-    assert table[["name", "odds"]].drop_duplicates().shape[0] == 9
-    midwest = table[(table["level"] == "region") & (table["geoid"] == "2")]
-    assert midwest["clinics_estimated"].tolist() == pytest.approx(
+
+def test_the_table_tells_each_area_at_each_odds():
+    table = table_of(captures_of(*tables_of(*FULL)))
+
+    midwest = table.loc[("region", "2")]
+    assert [midwest[f"total_at_{odds}"] for odds in (1, 2, 4)] == pytest.approx(
         [75 + odds * 30 * 25 / 21 for odds in (1, 2, 4)]
     )
-    first = midwest.iloc[0]
-    assert first[["first_clinics", "second_clinics", "clinics_in_both"]].tolist() == [50, 45, 20]
-    assert (first["clinics_known"], first["refused"]) == (75, "")
-    assert first["share_known"] == pytest.approx(75 / (75 + 750 / 21))
-    assert (first["first_ratio"], first["second_ratio"]) == pytest.approx((2.0, 45 / 55))
-    nation = table[table["level"] == "nation"].iloc[0]
-    assert nation["clinics_estimated"] == pytest.approx(140 + 750 / 21 + 400 / 16)
-    assert nation["estimate_low"] < nation["clinics_estimated"] < nation["estimate_high"]
+    assert midwest[["first_clinics", "second_clinics", "clinics_in_both"]].tolist() == [50, 45, 20]
+    assert (midwest["clinics_known"], midwest["refused"]) == (75, "")
+    assert midwest["share_known"] == pytest.approx(75 / (75 + 750 / 21))
+    assert (midwest["first_ratio"], midwest["second_ratio"]) == pytest.approx((2.0, 45 / 55))
+    assert midwest["total_elsewhere"] == pytest.approx(65 + 400 / 16)
+    assert "agreement" in midwest["supply_lacking"]
+    nation = table.loc[("nation", "US")]
+    assert nation["total_at_1"] == pytest.approx(140 + 750 / 21 + 400 / 16)
+    assert nation["total_at_1_low"] < nation["total_at_1"] < nation["total_at_1_high"]
     assert nation["clinics_known"] == 145
+    assert np.isnan(nation["supply_ratio"])
+
+
+FULLER = (
+    (240, "IL", (FIRST, SECOND), ""),
+    (20, "IL", (FIRST,), ""),
+    (20, "IL", (SECOND,), ""),
+    (500, "CA", (FIRST, SECOND), ""),
+    (60, "CA", (FIRST,), ""),
+    (60, "CA", (SECOND,), ""),
+)
+
+
+def test_fuller_lists_judge_an_area():
+    table = table_of(captures_of(*tables_of(*FULLER)))
+
+    assert table.loc[("region", "2"), "supply_lacking"] == ""
+    assert table.loc[("region", "4"), "supply_lacking"] == ""
+    assert table.loc[("region", "2"), "supply_ratio"] < 0.6
+    assert table.loc[("state", "17"), "supply_lacking"] == ""
+    assert table.loc[("region", "2"), "gamma"] >= 2
+
+
+def test_fuller_lists_without_a_search_nearby_judge_nothing():
+    table = table_of(captures_of(*tables_of(*FULLER)), searched=0.89)
+
+    assert table.loc[("region", "2"), "supply_lacking"] == "searched"
+
+
+def test_a_state_in_which_the_lists_share_little_is_refused():
+    groups = ((6, "IL", (FIRST, SECOND), ""), *FULL[1:])
+
+    table = table_of(captures_of(*tables_of(*groups)))
+
+    assert table.loc[("state", "17"), "refused"] == "few"
+    assert np.isnan(table.loc[("state", "17"), "total_at_1"])
+    assert table.loc[("region", "2"), "refused"] == ""
+
+
+def test_the_shipped_lists_tell_of_some_two_thousand_and_not_of_the_midwest():
+    table = releases.load(releases.SHIPPED).table("totals").set_index(["level", "geoid"])
+
+    nation, midwest = table.loc[("nation", "US")], table.loc[("region", "2")]
+    assert 2_000 < nation["total_at_1"] < 2_400
+    assert nation["share_known"] < 0.5
+    assert midwest["first_ratio"] > 1 > midwest["second_ratio"]
+    assert "agreement" in midwest["supply_lacking"]
+
+
+def test_the_places_searched_are_known_and_reach_so_many():
+    places, demand = read_places(), load_demand()
+
+    assert len(places) == 395
+    (share,) = find_share_searched(demand, places, "nation")
+    assert share == pytest.approx(0.775, abs=0.001)  # data/README.md tells it
+    new_york = places[places["city"].eq("New York") & places["state"].eq("NY")]
+    states = demand.areas["state"]["state"].tolist()
+    by_state = find_share_searched(demand, new_york, "state")
+    assert by_state[states.index("CA")] == 0
+    assert 0.5 < by_state[states.index("NY")] < 0.8
+
+
+def test_a_place_that_no_table_knows_is_told(tmp_path):
+    path = tmp_path / "places_searched.csv"
+    path.write_text("city,state\nNowhere at All,OH\n", encoding="utf-8")
+
+    with pytest.raises(SourceError, match="Nowhere at All, OH is not in the table of cities"):
+        read_places(path)
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_places(tmp_path / "none.csv")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +174,8 @@ def test_only_open_places_to_go_to_in_the_states_count(clinic):
 def test_a_clinic_that_a_list_has_twice_counts_once():
     clinics, listings = tables_of((9, "IL", (FIRST, SECOND, SECOND), ""))
 
-    (overlap,) = captures_of(clinics, listings).whole.overlaps()
+    whole, _ = captures_of(clinics, listings).stratify(np.ones(9, dtype=bool))
+    (overlap,) = whole.overlaps()
 
     assert (overlap.both, overlap.only_first, overlap.only_second) == (9, 0, 0)
 
@@ -104,15 +187,13 @@ def test_strata_are_of_large_cities_where_enough_is_shared():
     clinics["city"] = ["Chicago"] * 9 + ["Cicero"] * 8 + ["Fresno"] * 3
 
     found = captures_of(clinics, listings)
-    assert [(one.both, one.only_first) for one in found.whole.overlaps()] == [
-        (8, 0),
-        (9, 0),
-        (0, 3),
-    ]
-    assert found.region_of.tolist() == [0, 0, 1]
+    whole, is_here = found.stratify(found.clinics["state"].eq("CA").to_numpy())
+    assert [(one.both, one.only_first) for one in whole.overlaps()] == [(8, 0), (9, 0), (0, 3)]
+    assert is_here.tolist() == [False, False, True]
 
     few = captures_of(clinics.iloc[3:], listings)  # six are too few for a stratum
-    assert [one.both for one in few.whole.overlaps()] == [14, 0]
+    whole, _ = few.stratify(np.ones(17, dtype=bool))
+    assert [one.both for one in whole.overlaps()] == [14, 0]
 
 
 def test_possible_links_refuse_an_estimate_beyond_five_of_a_hundred():
@@ -122,13 +203,13 @@ def test_possible_links_refuse_an_estimate_beyond_five_of_a_hundred():
     others = listings[alone & listings["source"].eq(SECOND)]["listing_id"].iloc[:3]
     pairs = pd.DataFrame({"listing_a": mine, "listing_b": others})
 
-    table = tabulate_totals(captures_of(clinics, listings, pairs), two_regions())
+    table = table_of(captures_of(clinics, listings, pairs))
 
-    midwest = table[table["geoid"] == "2"].iloc[0]
+    midwest = table.loc[("region", "2")]
     assert (midwest["links_open"], midwest["refused"]) == (3, "links")
-    assert np.isnan(midwest["clinics_estimated"])
-    one = tabulate_totals(captures_of(clinics, listings, pairs.head(1)), two_regions())
-    assert one[one["geoid"] == "2"].iloc[0]["refused"] == ""
+    assert np.isnan(midwest["total_at_1"])
+    one = table_of(captures_of(clinics, listings, pairs.head(1)))
+    assert one.loc[("region", "2"), "refused"] == ""
 
 
 def test_lists_that_repeat_each_other_are_refused_not_clamped():
@@ -139,13 +220,12 @@ def test_lists_that_repeat_each_other_are_refused_not_clamped():
         (35, "IL", ("STAT",), ""),
     )
 
-    table = tabulate_totals(captures_of(clinics, listings), two_regions())
+    table = table_of(captures_of(clinics, listings))
 
-    midwest = table[table["geoid"] == "2"]
-    assert midwest["refused"].tolist() == ["repeated"] * 3
-    assert midwest["clinics_estimated"].isna().all()
-    west = table[table["geoid"] == "4"]
-    assert west["refused"].tolist() == ["no_list"] * 3
+    midwest = table.loc[("region", "2")]
+    assert midwest["refused"] == "repeated"
+    assert np.isnan(midwest["total_at_1"])
+    assert table.loc[("region", "4"), "refused"] == "no_list"
 
 
 def test_lists_of_other_years_tell_nothing(monkeypatch):
@@ -162,4 +242,7 @@ def test_lists_of_other_years_tell_nothing(monkeypatch):
     found = captures_of(clinics, listings)
 
     assert found.refusal is Refusal.DATES
-    assert find_refusal(found, np.array([True, True]), Total(1, 1, 9)) is Refusal.DATES
+    assert (
+        find_refusal(found, np.ones(len(found.clinics), dtype=bool), Total(1, 1, 9))
+        is Refusal.DATES
+    )

@@ -1,131 +1,94 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo import releases
 from geo.coverage.counting import pick_clinics
 from geo.coverage.coverage_draws import CoverageDraws
 from geo.coverage.demand import load_demand
+from geo.coverage.listed_twice import Refusal
 from geo.coverage.measures import measure
 from geo.coverage.position_draws import stated_positions
+from geo.coverage.supply_evidence import Lacking
 from geo.coverage.verdicts import judge, judge_distance, judge_supply
+from geo.i18n.language import using
 from geo.i18n.reasons import Reason, say
-from tests.handmade.supply import COPIER, FIRST, SECOND, supply_of, two_regions
+from geo.i18n.verdict_words import LACKING_WORDS, write_refusal
+from tests.handmade.supply import FIRST, SECOND, supply_of, two_regions
 
 BOTH = (FIRST, SECOND)
-MIDWEST, WEST = 0, 1
+MIDWEST = 0
 
 
-def verdict_on_supply(*groups, row=MIDWEST):
-    clinics, listings = supply_of(*groups)
-    return judge_supply(clinics, listings, two_regions(), "region")[row]
+def tell(**change):
+    """Return the verdict on a Midwest of full lists, of which something is otherwise."""
+    demand = two_regions()
+    full = {
+        "level": "region",
+        "clinics_known": 150,
+        "total_at_1": 200.0,
+        "total_at_1_low": 185.0,
+        "total_at_1_high": 220.0,
+        "share_known": 0.75,
+        "first_ratio": 0.7,
+        "second_ratio": 0.6,
+        "supply_ratio": 0.65,
+        "supply_ratio_low": 0.5,
+        "supply_ratio_high": 0.8,
+        "supply_p_adjusted": 0.01,
+        "gamma": 2.4,
+        "refused": "",
+        "refused_elsewhere": "",
+        "supply_lacking": "",
+    }
+    totals = pd.DataFrame([full | {"geoid": "2"} | change, full | {"geoid": "4"}])
+    clinics, _ = supply_of((30, "IL", BOTH, ""), (50, "CA", BOTH, ""))
+    return judge_supply(clinics, totals, demand, "region")[MIDWEST]
 
 
-def test_supply_is_low_where_fewer_clinics_are_on_lists_as_complete():
-    judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""))
+def test_supply_is_low_where_nothing_is_lacking():
+    judged = tell()
 
-    assert judged.verdict == "low"
-    assert judged.figures["rate_ratio"] == pytest.approx(0.4)
-    assert judged.figures["rate_ratio_high"] < 1
-    assert judged.figures["completeness"] == 1
-    assert judged.reason.code == "rate_below"
-    assert say(judged.reason).startswith("40 clinics are listed where 70 are expected")
-    assert "0.40 of that in the rest of the country" in say(judged.reason)
+    assert (judged.verdict, judged.reason.code) == ("low", "supply_fewer")
+    assert judged.figures["expected_clinics"] == pytest.approx(40)
+    assert judged.figures["completeness_low"] == pytest.approx(150 / 220)
+    assert "at least 200 clinics here (185 to 220)" in say(judged.reason)
 
 
 def test_supply_is_high_the_other_way_round():
-    judged = verdict_on_supply((40, "IL", BOTH, ""), (100, "CA", BOTH, ""), row=WEST)
+    judged = tell(supply_ratio=1.5)
 
-    assert judged.verdict == "high"
-    assert judged.reason.code == "rate_above"
-
-
-def test_equal_supply_is_not_different():
-    judged = verdict_on_supply((80, "IL", BOTH, ""), (90, "CA", BOTH, ""))
-
-    assert judged.verdict == "not different"
-    assert judged.reason.code == "rate_not_below"
+    assert (judged.verdict, judged.reason.code) == ("high", "supply_more")
 
 
-def test_a_chain_makes_no_difference():
-    judged = verdict_on_supply(
-        (40, "IL", BOTH, ""), (40, "CA", BOTH, ""), (60, "CA", BOTH, "chain-example.com")
-    )
-
-    assert judged.verdict == "not different"
-    assert judged.figures["p_adjusted"] < 0.05
-    assert judged.figures["rate_ratio_high"] >= 1
-
-
-def test_a_less_complete_list_explains_fewer_clinics():
-    judged = verdict_on_supply(
-        (30, "IL", BOTH, ""),
-        (19, "IL", (FIRST,), ""),
-        (19, "IL", (SECOND,), ""),
-        (95, "CA", BOTH, ""),
-    )
-
-    # 68 are found of about 80, against 95 of 95.
-    assert judged.figures["completeness"] == pytest.approx(68 / 79.0, abs=0.01)
-    assert judged.figures["rate_ratio"] == pytest.approx(79.0 / 95, abs=0.02)
-    assert judged.verdict == "not different"
-
-
-def test_a_verdict_must_hold_at_both_ends_of_completeness():
-    # The rates are 67.6 and 105 clinics by the estimates, which alone would be low; but as many as
-    # 78 clinics may be here.
-    judged = verdict_on_supply(
-        (34, "IL", BOTH, ""),
-        (14, "IL", (FIRST,), ""),
-        (14, "IL", (SECOND,), ""),
-        (105, "CA", BOTH, ""),
-    )
-    surer = verdict_on_supply((62, "IL", BOTH, ""), (96, "CA", BOTH, ""))
-
-    assert judged.figures["rate_ratio"] == pytest.approx(67.6 / 105, abs=0.001)
-    assert judged.figures["rate_ratio"] == pytest.approx(surer.figures["rate_ratio"], abs=0.003)
-    assert judged.verdict == "not different"
-    assert surer.verdict == "low"
-    assert judged.figures["completeness_low"] == pytest.approx(62 / 78, abs=0.001)
-    assert judged.figures["rate_ratio_high"] > surer.figures["rate_ratio_high"]
-
-
-@pytest.mark.parametrize(
-    ("groups", "code", "figures"),
-    [
-        (
-            ((9, "IL", BOTH, ""), (60, "IL", (COPIER, FIRST), ""), (90, "CA", BOTH, "")),
-            "not_measured_here",
-            {"least": 10},
-        ),
-        (
-            ((40, "IL", BOTH, ""), (90, "CA", (FIRST, COPIER), "")),
-            "not_measured_elsewhere",
-            {"least": 10},
-        ),
-        (
-            (
-                (10, "IL", BOTH, ""),
-                (40, "IL", (FIRST,), ""),
-                (40, "IL", (SECOND,), ""),
-                (90, "CA", BOTH, ""),
-            ),
-            "not_sure_here",
-            {"low": 159, "high": 477, "middle": 235, "spread": 0.25},
-        ),
-        (
-            ((5, "IL", BOTH, ""), (9, "CA", BOTH, "")),
-            "too_few_expected",
-            {"expected": 7, "least": 10},
-        ),
-    ],
-)
-def test_supply_cannot_be_judged_without_measure(groups, code, figures):
-    judged = verdict_on_supply(*groups)
+def test_supply_cannot_be_judged_by_lists_that_disagree_and_it_says_so():
+    judged = tell(supply_lacking="narrow_here;agreement", first_ratio=1.27, total_at_1_high=np.inf)
 
     assert judged.verdict == "cannot be judged"
-    assert judged.reason.code == code
-    assert judged.reason.figures == pytest.approx(figures, abs=0.5)
+    told = say(judged.reason)
+    assert "(185 to no upper end)" in told
+    assert "the first list alone has 1.27 times as many per adult, the second 0.60 times" in told
+    assert told.endswith(
+        "It cannot be judged: the number of clinics here is not known to within a quarter; it is "
+        "low by one list and high by the other."
+    )
+    with using("es"):
+        assert say(judged.reason).endswith("es baja según una lista y alta según la otra.")
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+@pytest.mark.parametrize("where", ["", "_elsewhere"])
+def test_supply_cannot_be_judged_by_lists_that_tell_nothing(refusal, where):
+    judged = tell(**{f"refused{where}": refusal.name.lower()})
+
+    assert judged.verdict == "cannot be judged"
+    assert judged.reason.code == f"supply_refused{where}"
+    assert write_refusal(refusal.name.lower()) in say(judged.reason)
     assert "rate_ratio" not in judged.figures
+
+
+def test_everything_that_a_verdict_may_lack_has_words():
+    assert {one.name.lower() for one in Lacking} == {*LACKING_WORDS}
 
 
 def coverage_draws_of(demand, level, shares):
@@ -217,10 +180,11 @@ def test_a_difference_that_does_not_count_says_how_far_it_is_from_that(midwest, 
 
 def test_every_area_gets_both_verdicts_and_a_sentence():
     demand = load_demand()
-    clinics, listings = supply_of((30, "IL", BOTH, ""), (40, "CA", BOTH, ""))
+    clinics, _ = supply_of((30, "IL", BOTH, ""), (40, "CA", BOTH, ""))
+    totals = releases.load(releases.SHIPPED).table("totals")
     reached = measure(clinics, demand, stated_positions(clinics, demand))
 
-    table = judge(clinics, listings, demand, reached)
+    table = judge(clinics, totals, demand, reached)
 
     assert len(table) == 2 * (4 + 9 + 56)
     assert table["why"].str.fullmatch(r"[A-Z0-9].*\.").all()
@@ -236,7 +200,8 @@ def test_the_shipped_list_is_not_judged_by_supply():
 
     supply, distance = (table[table["kind"] == kind] for kind in ("supply", "distance"))
     assert (supply["verdict"] == "cannot be judged").all()
-    assert supply["rate_ratio"].isna().all()
+    midwest = supply[supply["level"].eq("region") & supply["name"].eq("Midwest")].iloc[0]
+    assert "it is low by one list and high by the other" in midwest["why"]
     regions = distance[distance["level"] == "region"].set_index("name")["verdict"]
     assert regions.to_dict() == {
         "Northeast": "high",

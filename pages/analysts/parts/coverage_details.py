@@ -11,7 +11,13 @@ import streamlit as st
 
 from geo.coverage.coverage_table import NATION
 from geo.i18n.language import gettext as _
-from pages.analysts.parts import coverage_sources, coverage_view, question, region_table
+from pages.analysts.parts import (
+    coverage_sources,
+    coverage_totals,
+    coverage_view,
+    question,
+    region_table,
+)
 from pages.parts import events, loaders, notices
 from pages.parts.wordings import name_place
 
@@ -52,6 +58,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             _show_curve(release, coverage, choice)
         with right:
             _show_comparison(coverage, choice)
+        coverage_totals.show(release, coverage, choice)
         coverage_sources.show_groups(release, choice)
         left, right = st.columns(2, gap="large")
         with left:

@@ -11,7 +11,7 @@ from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
-from pages.analysts.parts import coverage_details, coverage_sources, coverage_view, region_table
+from pages.analysts.parts import coverage_details, coverage_totals, coverage_view, region_table
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import events, languages, live_map, loaders, notices
@@ -65,7 +65,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                     coverage,
                     choice,
                     selected=st.session_state.cov_selected,
-                    completeness=coverage_sources.list_completeness(release)
+                    completeness=coverage_totals.list_completeness(release)
                     if choice.measure.kind == "rate"
                     else None,
                 ),

@@ -78,7 +78,6 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
         },
         key="completeness_table",
     )
-    st.html(f'<div class="part"><p>{_describe_overlap(release, level, geoid)}</p></div>')
 
 
 def _name_item(aspect: str, row: pd.Series) -> Said:
@@ -90,43 +89,6 @@ def _name_item(aspect: str, row: pd.Series) -> Said:
     if aspect == "age":
         return say_kept(row.to_dict(), "item")
     return Said(_(item))
-
-
-def _describe_overlap(release: Release, level: str, geoid: str) -> str:
-    """Return what the overlap of independent lists says of how many clinics there are."""
-    overlaps = release.table("overlaps")
-    here = overlaps[
-        (overlaps["level"] == level) & (overlaps["geoid"] == geoid) & overlaps["independent"]
-    ]
-    measured = here[here["clinics_estimated"].notna()]
-    if measured.empty:
-        most = int(here["clinics_in_both"].max()) if len(here) else 0
-        return _(
-            "How many clinics there are cannot be estimated here: the lists that were compiled "
-            "independently of each other share {shared}, and 10 are needed."
-        ).format(shared=most)
-    row = measured.sort_values("clinics_in_both").iloc[-1]
-    return _(
-        "By the overlap of two independent lists (Chapman's estimator) there are about {clinics} "
-        "clinics ({low} to {high}); {found} are listed."
-    ).format(
-        clinics=format_number(row["clinics_estimated"]),
-        low=format_number(row["estimate_low"]),
-        high=format_number(row["estimate_high"]),
-        found=format_number(row["clinics_found"]),
-    )
-
-
-def list_completeness(release: Release) -> dict[str, str]:
-    """Return level and GEOID, joined by a space -> the share of clinics listed, where measured."""
-    overlaps = release.table("overlaps")
-    measured = overlaps[overlaps["measured"] & overlaps["independent"]]
-    return {
-        f"{row['level']} {row['geoid']}": format_percent(
-            row["clinics_found"] / row["clinics_estimated"]
-        )
-        for row in measured.sort_values("clinics_in_both").to_dict("records")
-    }
 
 
 def show_groups(release: Release, choice: Choice) -> None:
