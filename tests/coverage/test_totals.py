@@ -73,18 +73,8 @@ def test_the_table_tells_each_area_at_each_odds():
     assert np.isnan(nation["supply_ratio"])
 
 
-FULLER = (
-    (240, "IL", (FIRST, SECOND), ""),
-    (20, "IL", (FIRST,), ""),
-    (20, "IL", (SECOND,), ""),
-    (500, "CA", (FIRST, SECOND), ""),
-    (60, "CA", (FIRST,), ""),
-    (60, "CA", (SECOND,), ""),
-)
-
-
 def test_fuller_lists_judge_an_area():
-    table = table_of(captures_of(*tables_of(*FULLER)))
+    table = table_of(captures_of(*tables_of(*by_cells((240, 20, 20), (500, 60, 60)))))
 
     assert table.loc[("region", "2"), "supply_lacking"] == ""
     assert table.loc[("region", "4"), "supply_lacking"] == ""
@@ -93,10 +83,30 @@ def test_fuller_lists_judge_an_area():
     assert table.loc[("region", "2"), "gamma"] >= 2
 
 
-def test_fuller_lists_without_a_search_nearby_judge_nothing():
-    table = table_of(captures_of(*tables_of(*FULLER)), searched=0.89)
+def by_cells(here, elsewhere):
+    """Return clinics of Illinois and California: in both lists, in the first alone, in the second."""
+    return [
+        (many, state, lists, "")
+        for state, cells in (("IL", here), ("CA", elsewhere))
+        for many, lists in zip(cells, ((FIRST, SECOND), (FIRST,), (SECOND,)), strict=True)
+    ]
 
-    assert table.loc[("region", "2"), "supply_lacking"] == "searched"
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "searched", "lacking"),
+    [
+        ((20, 12, 12), (500, 60, 60), 0.95, "narrow_here"),
+        ((30, 1, 1), (40, 100, 100), 0.95, "narrow_elsewhere"),
+        ((240, 20, 20), (500, 60, 60), 0.89, "searched"),
+        ((150, 110, 10), (240, 10, 360), 0.95, "agreement"),
+        ((486, 30, 30), (500, 60, 60), 0.95, "difference"),  # p of 0.027, twice that of two areas
+        ((150, 130, 130), (300, 200, 200), 0.95, "robustness"),
+    ],
+)
+def test_fuller_lists_that_lack_one_thing_alone_judge_nothing(here, elsewhere, searched, lacking):
+    table = table_of(captures_of(*tables_of(*by_cells(here, elsewhere))), searched)
+
+    assert table.loc[("region", "2"), "supply_lacking"] == lacking
 
 
 def test_a_state_in_which_the_lists_share_little_is_refused():
