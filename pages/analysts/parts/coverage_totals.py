@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
 
 from geo.coverage.coverage_table import NATION
 from geo.coverage.supply_evidence import is_narrow
@@ -13,7 +16,7 @@ from geo.i18n.language import gettext as _
 from geo.i18n.verdict_words import write_lacking, write_refusal
 from pages.analysts.parts import region_table
 from pages.parts import notices
-from pages.parts.wordings import name_place, sentence_case
+from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -56,9 +59,21 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             "much here as elsewhere (gamma of 2 or more)."
         ).format(distance=format_miles(_SEARCHED_MILES)),
     )
-    region_table.show(
-        _build_evidence([row for row in shown if row["level"] != "nation"]), key="evidence_table"
-    )
+    judged = [row for row in shown if row["level"] != "nation"]
+    region_table.show(_build_evidence(judged), key="evidence_table")
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in write_verdicts(judged))
+    st.html(f'<div class="part">{lines}</div>')
+
+
+def write_verdicts(rows: list[dict[Hashable, Any]]) -> list[str]:
+    """Return the verdict on supply of areas and why there is none, areas of one answer in a line."""
+    areas: dict[str, list[str]] = {}
+    for row in rows:
+        areas.setdefault(_judge(row), []).append(name_place(row["name"]))
+    return [
+        _("{areas}: {verdict}.").format(areas=", ".join(names), verdict=verdict)
+        for verdict, names in areas.items()
+    ]
 
 
 def list_completeness(release: Release) -> dict[str, str]:
@@ -123,14 +138,16 @@ def _build_totals(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
 
 def _build_evidence(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
     return {
-        "caption": _("Clinics per adult to those in the rest of the country, by each list alone."),
+        "caption": _(
+            "Clinics per adult to those in the rest of the country, by each list alone; the adults "
+            "near a place searched."
+        ),
         "columns": [
             {"label": _("Area"), "kind": "name"},
-            {"label": _("By the first list"), "kind": "number"},
-            {"label": _("By the second"), "kind": "number"},
+            {"label": _("First list"), "kind": "number"},
+            {"label": _("Second"), "kind": "number"},
             {"label": _("Gamma"), "kind": "number"},
-            {"label": _("Near a place searched"), "kind": "number"},
-            {"label": _("Supply"), "kind": "text"},
+            {"label": _("Searched"), "kind": "number"},
         ],
         "rows": [
             region_table.row(
@@ -138,7 +155,6 @@ def _build_evidence(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
                 name_place(row["name"]),
                 *(_write_ratio(row[name]) for name in ("first_ratio", "second_ratio", "gamma")),
                 format_percent(row["share_searched"]),
-                sentence_case(_judge(row)),
             )
             for row in rows
         ],
