@@ -139,7 +139,7 @@ def test_the_interval_holds_the_truth_mostly(total, strata):
 ALIKE = [[(0.4, 0.5)], [(0.17, 0.17)], [(0.17, 0.17), (0.5, 0.3)]]
 OPPOSED = [(0.3, 0.1), (0.1, 0.3)]
 """Where one list is full, the other is thin. The lists must share enough for strata of their own: of
-1,000 and fewer the strata are merged, and then too many are estimated (in the end 69 of 100 held)."""
+1,000 and fewer some or all are merged, and too many are estimated: of 1,000 only 69 of 100 hold."""
 
 
 @pytest.mark.nightly
