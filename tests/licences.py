@@ -15,7 +15,10 @@ FILE = Path(__file__).resolve().parents[1] / "data" / "licences.csv"
 UNSAID = {"colorama": "BSD-3-Clause", "streamlit-folium": "MIT"}
 """What wheels do not say, or of one that Windows alone needs; from the LICENSE in the package's
 repository."""
-DATA = (("roads_*.parquet (OpenStreetMap, by scgraph_data)", "2.0.0", "ODbL-1.0"),)
+DATA = (
+    ("roads_*.parquet (OpenStreetMap, by scgraph_data)", "2.0.0", "ODbL-1.0"),
+    ("airports.parquet (airportsdata)", "20260905", "MIT"),
+)
 """Files that ship under a licence of their own, below the packages in the table."""
 
 

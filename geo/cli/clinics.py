@@ -45,6 +45,7 @@ def print_search(
     # scipy, which `status` does without
     from geo.api.clinic_verbs import load_place_finder, search_clinics  # noqa: PLC0415
     from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
+    from geo.search.place_remarks import list_remarks  # noqa: PLC0415
 
     wanted = _read_facts(facts)
     release = releases.current()
@@ -56,6 +57,7 @@ def print_search(
     match = finder.find(query) if found is None else find_place(found, finder)
     if match is None:
         raise typer.Exit(1)
+    treatment = treatment or match.wishes.treatment or None
     # The words of a crisis go into no file.
     asked = query if found is None else match.place.label
     result = search_clinics(
@@ -73,6 +75,8 @@ def print_search(
 
         answer(export(result, output.value, release=release, query=asked))
     _note_match(match, result, within_miles)
+    for words in list_remarks(match, result, release.clinics, finder):
+        note(words)
 
 
 def print_clinics(state: str | None, status: str | None, output: Format) -> None:

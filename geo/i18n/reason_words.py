@@ -158,6 +158,21 @@ _OF_PLACES: Final = {
         {"distance": format_miles},
     ),
     "state_before_city": Words(mark("{state} is taken as the state, not as the city {city}.")),
+    "city_before_state": Words(mark("{city} is taken as the city, not as the state.")),
+    "counted_from_people": Words(
+        mark(
+            "Distances count from the middle of where the people of {place} live; nearly all of them "
+            "live within {distance} of it."
+        ),
+        {"distance": format_miles},
+    ),
+    "showing_spelled": Words(mark("Showing {place}. Did you mean something else?")),
+    "zip_without_zero": Words(mark("{typed} is read as the ZIP code {zip}.")),
+    "one_of_twins": Words(mark("Distances count from {place}; {other} is next to it.")),
+    "not_known_beside": Words(
+        mark("We do not know “{name}”; distances count from {place}."),
+    ),
+    "whole_place_taken": Words(mark("Showing all of {place}.")),
     "zip_not_listed": Words(
         mark("{zip} is not in our list of ZIP codes; we took {place}."),
     ),

@@ -11,5 +11,6 @@ from geo.places.finder import PlaceFinder
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.matching import PlaceMatch
 from geo.places.place import Place
+from geo.places.wishes import Wishes
 
-__all__ = ["AmbiguousPlaceError", "Place", "PlaceFinder", "PlaceMatch"]
+__all__ = ["AmbiguousPlaceError", "Place", "PlaceFinder", "PlaceMatch", "Wishes"]

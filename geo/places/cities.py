@@ -12,6 +12,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo.places.areas import build_area
 from geo.places.names import name_key, name_keys
 from geo.places.place import Place, column_lists
 from geo.places.precision import Precision
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
 SAME_PLACE_MILES = 15.0
 """A gazetteer's town this near a well-known name of its spelling and state is that very place."""
 
-AREA_SHARE = 0.95
-"""Share of an area's people that its radius takes in."""
-
 MOST_SUGGESTIONS = 6
+
+LARGE = 200_000
+"""People of a city that is likelier meant than a hamlet whose name is a letter away."""
 
 _SHORTEST_TO_CORRECT = 3
 _SHORT = 4
 _LONGEST_TO_CORRECT = 40
 _SHORTEST_BEGINNING = 4
+_SHORTEST_OF_HAMLETS = 5
+_LEAST_PEOPLE = 20_000
 
 
 class CityIndex:
@@ -82,12 +85,57 @@ class CityIndex:
         row = self._rows.get(name_key(name), {}).get(state)
         return None if row is None else (self._city(row), self._table["source"][row])
 
+    def large_like(self, name: str) -> list[Place]:
+        """Return the large cities whose names are one slip from a name; not one of that name."""
+        key = name_key(name)
+        if len(key) < _SHORTEST_OF_HAMLETS:
+            return []
+        near = process.extract(key, self._large, scorer=OSA.distance, score_cutoff=1)
+        places = [self._city(row) for _key, slips, row in near if slips == 1]
+        return sorted(places, key=lambda place: -place.population)
+
+    @cached_property
+    def _large(self) -> dict[int, str]:
+        """Row -> key of each large city."""
+        people, names = self._table["population"], self._table["name"]
+        rows = [row for row, count in enumerate(people) if count >= LARGE]
+        return dict(zip(rows, name_keys([names[row] for row in rows]), strict=True))
+
+    def nearest(
+        self,
+        latitude: float,
+        longitude: float,
+        *,
+        within_miles: float,
+        least_people: float,
+        most: int,
+    ) -> list[str]:
+        """Return the labels of the larger cities near a point, nearest first.
+
+        Parameters
+        ----------
+        latitude, longitude : degrees, EPSG:4326.
+        within_miles : statute miles.
+        least_people : of a city that counts.
+        most : how many at most.
+        """
+        table = self._table
+        rows = np.flatnonzero(np.asarray(table["population"]) >= least_people)
+        points = np.array([(table["latitude"][row], table["longitude"][row]) for row in rows])
+        miles = geodesic_miles(latitude, longitude, points[:, 0], points[:, 1])
+        order = [at for at in np.argsort(miles) if miles[at] <= within_miles]
+        return [self._city(int(rows[at])).label for at in order[:most]]
+
     def has_alias(self, name: str) -> bool:
         """Say whether this is one of the well-known names."""
         return name_key(name) in self._aliases
 
     def suggest(self, name: str, *, state: str = "") -> list[Place]:
-        """Return places spelled nearly so, or that begin so; the best first.
+        """Return places spelled nearly so, or that begin so; the best first, as `rank_slips`."""
+        return [place for _slips, place in self.rank_slips(name, state=state)]
+
+    def rank_slips(self, name: str, *, state: str = "") -> list[tuple[int, Place]]:
+        """Return places spelled nearly so, or that begin so, each with how many slips that takes.
 
         Parameters
         ----------
@@ -114,8 +162,15 @@ class CityIndex:
             for found, gap in gaps.items()
             for place in self._candidates(found, state, "")
         }
+        if not state and len(key) <= _SHORTEST_OF_HAMLETS:
+            # A short name is a slip from many: "UCLA" is not Nucla, a hamlet in Colorado.
+            places = {
+                label: ranked
+                for label, ranked in places.items()
+                if ranked[2].population >= _LEAST_PEOPLE
+            }
         best = sorted(places.values(), key=lambda ranked: ranked[:2])[:MOST_SUGGESTIONS]
-        return [place for *_, place in best]
+        return [(gap, place) for gap, _people, place in best]
 
     def _candidates(self, key: str, state: str, city: str) -> list[Place]:
         places = {
@@ -166,7 +221,10 @@ class CityIndex:
             known = self.table_city(alias["city"], alias["state"])
             return known[0] if known else None
         parts = self._zips.beginning(z.removesuffix("*") for z in alias["zips"].split(";"))
-        return _area(parts, alias) if parts else None
+        if not parts:
+            return None
+        named = {name: alias[name] for name in ("label", "state", "city")}
+        return build_area(parts, kind="area", **named)
 
     @cached_property
     def _keys_of_state(self) -> dict[str, list[str]]:
@@ -188,29 +246,3 @@ def miles_apart(one: Place, other: Place) -> float:
     if other.latitude is None or other.longitude is None:
         return float("inf")
     return float(geodesic_miles(one.latitude, one.longitude, other.latitude, other.longitude))
-
-
-def _area(parts: Sequence[Place], alias: dict[str, str]) -> Place:
-    """Return the place of several ZIPs: their people's centre, and a radius that holds them."""
-    latitude = np.array([part.latitude for part in parts], dtype=np.float64)
-    longitude = np.array([part.longitude for part in parts], dtype=np.float64)
-    people = np.array([part.population for part in parts])
-    weight = people if people.sum() > 0 else np.ones(len(parts))
-    centre = (
-        float(np.average(latitude, weights=weight)),
-        float(np.average(longitude, weights=weight)),
-    )
-    reach = geodesic_miles(*centre, latitude, longitude) + [part.radius_miles for part in parts]
-    order = np.argsort(reach)
-    held = np.cumsum(weight[order]) >= AREA_SHARE * weight.sum()
-    return Place(
-        label=alias["label"],
-        kind="area",
-        latitude=centre[0],
-        longitude=centre[1],
-        precision=Precision.CITY,
-        radius_miles=float(reach[order][np.argmax(held)]),
-        state=alias["state"],
-        city=alias["city"],
-        population=float(people.sum()),
-    )

@@ -28,6 +28,7 @@ _NEAR_ZIPS = 4
 _CODE_LENGTH = 2
 _LONGEST_STATE_SLIP = 2
 _MOST_ELSEWHERE = 4
+_LEAST_PEOPLE = 20_000  # of a place that a part of a text names: "Field" is a hamlet in Kentucky
 _MILITARY = mark(
     "{code} is a military or diplomatic mail code: it moves with its unit and has no place on a map. "
     "Type the ZIP code or city of where you live."
@@ -94,6 +95,14 @@ class Guesses:
             _labels(near),
         )
 
+    def not_known(self, name: str) -> PlaceError:
+        """Say that an institution, or what else is in no table, is not known."""
+        return PlaceError(
+            _("We do not know this place, “{name}”; type its city or ZIP.").format(
+                name=excerpt(name)
+            )
+        )
+
     def no_address(self, city: str, state: str) -> PlaceError:
         """Say what an address lacks."""
         near = self._cities.suggest(city, state=state) if city else []
@@ -123,7 +132,7 @@ class Guesses:
                 )
                 return _did_you_mean(what, near, f". {what_works}")
         near = [
-            *self._states_like(typed),
+            *self.states_like(typed),
             *self._cities.suggest(typed),
             *(self._clinics.suggest(typed) if self._clinics else ()),
             *self._parts_of(typed),
@@ -134,7 +143,7 @@ class Guesses:
     def _no_state(self, name: str, ending: str, otherwise: str) -> PlaceError:
         meant = [
             candidate
-            for state in self._states_like(ending)
+            for state in self.states_like(ending)
             for candidate in self._cities.candidates(name, state=state.state)
         ]
         near = meant or self._cities.candidates(name) or self._cities.suggest(name)
@@ -143,7 +152,7 @@ class Guesses:
         )
         return _did_you_mean(what, near, otherwise)
 
-    def _states_like(self, text: str) -> list[Place]:
+    def states_like(self, text: str) -> list[Place]:
         """Return the states whose names are spelled nearly so."""
         key = name_key(text)
         if len(key) <= _LONGEST_STATE_SLIP:
@@ -161,7 +170,8 @@ class Guesses:
         shorter += [words[:end] for end in range(len(words) - 1, 0, -1)]
         for part in shorter:
             for name, city, state in self._states.readings(" ".join(part)):
-                if found := self._cities.candidates(name, state=state, city=city):
+                found = self._cities.candidates(name, state=state, city=city)
+                if found and found[0].population >= _LEAST_PEOPLE:
                     return found
         return []
 

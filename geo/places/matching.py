@@ -9,6 +9,7 @@ from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Reason
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.names import excerpt
+from geo.places.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +21,23 @@ DOMINANCE = 20
 
 MOST_OTHERS = 12
 
+NO_WISHES = Wishes()
+
 
 @dataclass(frozen=True)
 class PlaceMatch:
-    """The place taken, and the others of its name that were not, most people first."""
+    """The place taken, the others of its name that were not, and what else the text asks for.
+
+    Parameters
+    ----------
+    place : where to search.
+    others : what else may be meant, most people first.
+    wishes : a treatment or payer that the text names, to search by or to tell about.
+    """
 
     place: Place
     others: tuple[Place, ...] = ()
+    wishes: Wishes = NO_WISHES
 
 
 def choose(candidates: Sequence[Place], name: str, also: Sequence[Place] = ()) -> PlaceMatch:

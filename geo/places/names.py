@@ -36,6 +36,7 @@ STATE_SHORTHAND = MappingProxyType(
 """Older abbreviations people still write, by key, to the two-letter code."""
 
 _SEPARATORS = re.compile(r"[;|\r\n\v\f\u0085\u2028\u2029]+")
+_EDGES = " ,.;:!?\"'`*"
 _UNSHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9\n]+")
 
@@ -76,6 +77,11 @@ def excerpt(cleaned: str) -> str:
     if len(cleaned) <= EXCERPT_LENGTH:
         return cleaned
     return cleaned[: EXCERPT_LENGTH - 1].rstrip() + "…"
+
+
+def keep_named(cleaned: str) -> str:
+    """Return a cleaned text without the parts that hold no letter and no digit."""
+    return ", ".join(part for part in cleaned.split(", ") if name_key(part)).strip(_EDGES)
 
 
 def name_keys(names: Iterable[str]) -> list[str]:

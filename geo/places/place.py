@@ -24,7 +24,8 @@ class Place:
     Attributes
     ----------
     label : what to call it; typed again it finds the same place.
-    kind : `zip`, `city`, `area` (a part of a city), `state`, `point`, `address` or `clinic`.
+    kind : `zip`, `city`, `area` (a part of a city), `county`, `region`, `airport`, `state`,
+        `point`, `address` or `clinic`.
     latitude, longitude : degrees, EPSG:4326; None for a state.
     precision : a `Precision`.
     radius_miles : radius about the point, statute miles; 0 where there is no point.
@@ -54,11 +55,11 @@ class Place:
 
     @property
     def link_text(self) -> str:
-        """Text for a link that reopens this search: a ZIP, city, area or state.
+        """Text for a link that reopens this search: a ZIP, city, area, county, region or state.
 
         Never a street, coordinates or a clinic's name: those give way to their ZIP or city.
         """
-        if self.kind in {"area", "state"}:
+        if self.kind in {"area", "county", "region", "state"}:
             return self.label
         return self.zip or (f"{self.city}, {self.state}" if self.city and self.state else "")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,15 @@ import numpy as np
 from geo.places.names import STATE_SHORTHAND, endings, name_key, name_keys
 from geo.places.place import Place, column_lists
 from geo.places.precision import Precision
+from geo.reference import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     import pandas as pd
+
+GROUPS = DATA / "places" / "state_groups.csv"
 
 ASSOCIATED_STATES = MappingProxyType(
     {"FM": "Micronesia", "MH": "Marshall Islands", "PW": "Palau"}  # ZIPs, but no US outline
@@ -27,6 +33,7 @@ _COUNTRY = re.compile(
 )
 _STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
 _COUNTY = re.compile(r" (?:county|parish)$", re.IGNORECASE)
+_LABELS = MappingProxyType({"NY": "New York State"})  # its bare name is the city's
 _LONGEST_STATE = 6
 _LONGEST_CITY = 3
 
@@ -56,6 +63,11 @@ class StateIndex:
             name_key(_STATE_OF.sub("", text)), ""
         )
 
+    def group(self, text: str) -> list[Place]:
+        """Return the states of a part of the country such as "New England", most people first."""
+        codes = read_groups().get(name_key(text), ())
+        return sorted(map(self.place, codes), key=lambda place: -place.population)
+
     def name(self, code: str) -> str:
         """Return the state's name; the code itself where the table does not know it."""
         return self.names.get(code, code)
@@ -63,7 +75,7 @@ class StateIndex:
     def place(self, code: str) -> Place:
         """Return the state as a place, which has no point."""
         return Place(
-            label=self.names[code],
+            label=_LABELS.get(code, self.names[code]),
             kind="state",
             latitude=None,
             longitude=None,
@@ -73,14 +85,14 @@ class StateIndex:
             population=float(self._people.get(code, 0.0)),
         )
 
-    def readings(self, typed: str) -> Iterator[tuple[str, str, str]]:
+    def readings(self, typed: str, *, whole: bool = False) -> Iterator[tuple[str, str, str]]:
         """Yield (name, city it is a part of, state's code) as a text may be read, best first.
 
         "Back Bay, Boston, MA" reads as ("Back Bay", "Boston", "MA"), "Port Washington" as that
         name before it reads as ("Port", "", "WA"), but "Vernon CT" as ("Vernon", "", "CT") first.
         """
         parts = without_country(typed).split(", ")
-        if len(parts) > 2:  # noqa: PLR2004 - "Chicago, Cook County, IL"
+        if len(parts) > 2 and not whole:  # noqa: PLR2004 - "Chicago, Cook County, IL"
             parts = [part for part in parts if not _COUNTY.search(part)]
         state = self.code(parts[-1]) if parts else ""
         if len(parts) <= 1:
@@ -110,6 +122,22 @@ class StateIndex:
         yield text, "", ""
         yield from with_state
         yield from ((name, city, "") for name, city in endings(words, _LONGEST_CITY))
+
+
+@cache
+def read_groups(path: Path = GROUPS) -> Mapping[str, tuple[str, ...]]:
+    """Read the parts of the country: key of a name -> the codes of its states.
+
+    Parameters
+    ----------
+    path : a CSV file in the form of `data/places/state_groups.csv`.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            name_key(name): tuple(row["states"].split(";"))
+            for row in csv.DictReader(file)
+            for name in row["names"].split(";")
+        }
 
 
 def without_country(typed: str) -> str:

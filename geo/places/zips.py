@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ class ZipIndex:
         order = sorted(range(len(zips)), key=self._table["zip"].__getitem__)
         self._rows = {self._table["zip"][row]: row for row in order}
         self._codes = list(self._rows)
+        self._counties = zips["county_geoid"].tolist() if "county_geoid" in zips else []
 
     def get(self, code: str) -> Place | None:
         """Return the ZIP's place; None for one that is unknown or has no point."""
@@ -80,6 +82,36 @@ class ZipIndex:
             last = bisect_left(self._codes, prefix + ":", lo=first)  # ":" sorts after "9"
             found += self._codes[first:last]
         return [place for code in found if (place := self.get(code))]
+
+    def of_county(self, geoid: str) -> list[Place]:
+        """Return the ZIPs with a point most of whose homes are in a county; all ordinary ones."""
+        rows = self._rows_of_county.get(geoid, ())
+        kinds = self._table["kind"]
+        places = [(kinds[row], self._place(row)) for row in rows]
+        ordinary = [place for kind, place in places if kind == "standard"]
+        return ordinary or [place for _kind, place in places]
+
+    def middle_of_state(self, state: str) -> tuple[float, float] | None:
+        """Return the middle of a state's ZIPs by their people; None where none has a point."""
+        rows = [
+            row
+            for row, code in enumerate(self._table["state"])
+            if code == state and not np.isnan(self._table["latitude"][row])
+        ]
+        if not rows:
+            return None
+        points = np.array([(self._table["latitude"][r], self._table["longitude"][r]) for r in rows])
+        people = np.nan_to_num([self._table["population"][row] for row in rows])
+        middle = np.average(points, axis=0, weights=people if people.sum() > 0 else None)
+        return float(middle[0]), float(middle[1])
+
+    @cached_property
+    def _rows_of_county(self) -> dict[str, list[int]]:
+        rows: defaultdict[str, list[int]] = defaultdict(list)
+        for row, geoid in enumerate(self._counties):
+            if geoid and not np.isnan(self._table["latitude"][row]):
+                rows[geoid].append(row)
+        return rows
 
     def of_city(self, city: str, state: str) -> Place | None:
         """Return the most populous ZIP whose first place name is this city's, or None."""

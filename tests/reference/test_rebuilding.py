@@ -192,7 +192,19 @@ def pack_earth():
     return shelf
 
 
+def pack_airports():
+    columns = "icao,iata,name,city,subd,country,elevation,lat,lon,tz,lid"
+    rows = (
+        'KORD,ORD,"Chicago O\'Hare International Airport",Chicago,Illinois,US,680,41.98,-87.91,,',
+        "TJSJ,SJU,Luis Munoz Marin,San Juan,Puerto Rico,US,9,18.44,-66.0,,",
+        "CYYZ,YYZ,Toronto Pearson,Mississauga,Ontario,CA,569,43.68,-79.63,,",
+        "K1C5,,Clow,Bolingbrook,Illinois,US,670,41.7,-88.1,,",
+    )
+    return {"airportsdata/airports.csv": "\n".join((columns, *rows)).encode()}
+
+
 SHELVES = {
+    "airportsdata": pack_airports,
     "scgraph-data": pack_highways,
     "natural-earth": pack_earth,
     "covidcast": pack_covidcast,
@@ -313,6 +325,16 @@ def test_zips_built(built):
         "00901": "72127", "06101": "09110", "09001": "", "60601": "17031", "60602": "17031",
         "60690": "17031", "60699": "17031", "99501": "02063",
     }  # fmt: skip
+
+
+def test_airports_built(built):
+    airports = load("airports", built)
+    assert airports[["code", "state"]].to_numpy().tolist() == [["ORD", "IL"], ["SJU", "PR"]]
+
+
+def test_cities_abroad_built(built):
+    abroad = load("abroad", built)
+    assert abroad[["name", "country"]].to_numpy().tolist() == [["Paris", "FR"]]
 
 
 def test_roads_built(built):

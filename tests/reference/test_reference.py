@@ -270,7 +270,7 @@ def test_labels_stand_in_their_states_and_cities_go_down_in_people(states):
 
 def test_every_source_is_pinned_with_its_licence_and_date():
     packages = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))["package"]
-    assert len(packages) == 11
+    assert len(packages) == 12
     for package in packages:
         assert re.fullmatch(r"[0-9a-f]{64}", package["sha256"])
         assert package["registry"] in {"pypi", "npm"}

@@ -12,7 +12,7 @@ from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names
 from geo.i18n.language import gettext as _
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
-from geo.search import land
+from geo.search import land, place_remarks
 from geo.search.searching import RADII_MILES, search
 from pages.parts import events, live_map, loaders, map_state, notices
 from pages.patients.parts import (
@@ -131,7 +131,10 @@ def _answer(
         selected=state.selected,
         focus=state.focus,
         over_water=_over_water(result, state.page),
-        notes=[state.note] if state.note else [],
+        notes=[
+            *filter(None, [state.note]),
+            *place_remarks.list_remarks(match, result, release.clinics, finder),
+        ],
     )
     return match, {**answer, "quiet": found is not None}, result
 

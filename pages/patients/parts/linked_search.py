@@ -21,6 +21,8 @@ NAMES: Final = (*mobile_layout.LINK_NAMES, "within", "treatment", "unconfirmed",
 def read() -> dict[str, str]:
     """Return what the address says of a search; {} where it names no place."""
     told = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
+    if told.get("state") == "New York":  # the city, where it is typed
+        told["state"] = "New York State"
     return told if any(name in told for name in mobile_layout.LINK_NAMES) else {}
 
 

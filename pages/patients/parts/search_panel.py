@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.errors import PlaceError
+from geo.errors import GeoError, PlaceError
 from geo.guidance.crisis.recognising import recognise
 from geo.i18n.language import format_miles
 from geo.i18n.language import gettext as _
 from geo.search import wording
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
-from pages.parts import events, languages, mobile_layout
+from pages.parts import events, languages, loaders, mobile_layout
 from pages.parts.wordings import sentence_case
 from pages.patients.parts import fact_filters_panel, linked_search, location_button
 
@@ -174,10 +174,19 @@ def ask(text: str) -> None:
 
 
 def _take_treatment(text: str) -> None:
-    """Filter by the treatment that is named beside the words of a crisis."""
+    """Filter by the treatment that is named beside a place, or beside the words of a crisis."""
     found = recognise(text)
-    if found and found.treatment:
-        st.session_state.treatment = found.treatment
+    treatment = _read_treatment(text) if found is None else found.treatment
+    if treatment:
+        st.session_state.treatment = treatment
+
+
+def _read_treatment(text: str) -> str:
+    """Return the treatment that is named beside a place; "" for none, or as a part of a name."""
+    try:
+        return loaders.load_finder(loaders.load_release().id).find(text).wishes.treatment
+    except GeoError:
+        return ""  # what is wrong is said when the place is searched
 
 
 def start_over() -> None:
