@@ -16,7 +16,7 @@ from geopy.exc import GeocoderQueryError, GeocoderUnavailable
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
-from geo.errors import PlaceError, SchemaError
+from geo.errors import SchemaError
 from geo.places import AmbiguousPlaceError, Place, PlaceFinder
 from geo.places.cities import miles_apart
 from geo.places.names import name_key
@@ -106,7 +106,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy is untyped
 
         Parameters
         ----------
-        query : text as `PlaceFinder.find` reads it, or any of `street` (not used), `city`,
+        query : text as `PlaceFinder.find_known` reads it, or any of `street` (not used), `city`,
             `state` and `zip`, which are matched as `locate` does.
         exactly_one : return the one match; else a list of all, most people first.
         timeout : taken for geopy's sake, without effect.
@@ -167,11 +167,10 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy is untyped
 
     def _search(self, text: str) -> Sequence[Place]:
         try:
-            return [self._finder.find(text).place]
+            match = self._finder.find_known(text)  # a record is never corrected by a guess
         except AmbiguousPlaceError as error:
             return error.places
-        except PlaceError:
-            return []
+        return [match.place] if match else []
 
 
 def locate_clinics(clinics: pd.DataFrame, gazetteer: Gazetteer, as_of: str) -> pd.DataFrame:

@@ -24,7 +24,8 @@ _SORTS: Final = (
 )  # fmt: skip
 _SORT = re.compile(rf" (?:{'|'.join(_SORTS)})$")
 _TYPED_LAST = re.compile(
-    r"(?P<name>.+?)[ ,]+(?:county|cnty|cty|co\.?|parish|borough|census area|municipio|condado)",
+    r"(?P<name>.+?)[ ,]+(?:county|cnty|cty|co\.?|parish|borough|census area|city and borough|"
+    r"municipality|planning region|municipio|condado)",
     re.IGNORECASE,
 )
 _TYPED_FIRST = re.compile(
@@ -70,9 +71,7 @@ class CountyIndex:
         state : a two-letter code, or "" for all.
         """
         bare = name_of_county(name) or (name if "-" in name else "")
-        if not bare:
-            return []
-        rows = list(self._by_key.get(name_key(bare), ()))
+        rows = self._by_key.get(name_key(bare), ()) if bare else self._called(name)
         if state:
             rows = [row for row in rows if self._rows[row][2] == state]
         if sort := next((sort for sort in _TYPED_SORTS if sort in name.casefold()), ""):
@@ -91,9 +90,13 @@ class CountyIndex:
 
     def with_key(self, key: str) -> list[Place]:
         """Return the counties whose whole name has this key, most people first."""
-        rows = [row for row in self._by_key.get(key, ()) if name_key(self._rows[row][1]) == key]
-        places = [place for row in rows if (place := self._place(row))]
+        places = [place for row in self._called(key) if (place := self._place(row))]
         return sorted(places, key=lambda place: -place.population)
+
+    def _called(self, name: str) -> list[int]:
+        """Return the rows whose whole name is this, such as "St. John Island"."""
+        key = name_key(name)
+        return [row for row in self._by_key.get(key, ()) if name_key(self._rows[row][1]) == key]
 
     def keys(self) -> list[str]:
         """Return what a county's whole name may be spelled nearly like."""
@@ -111,7 +114,9 @@ class CountyIndex:
 def name_of_county(typed: str) -> str:
     """Return the bare name of what is typed as a county; "" where it is not."""
     match = _TYPED_FIRST.fullmatch(typed) or _TYPED_LAST.fullmatch(typed)
-    return match["name"] if match else ""
+    if not match or _TYPED_LAST.fullmatch(match["name"]):
+        return ""  # "El Paso County, CO" ends in a state, not in an abbreviation of "county"
+    return match["name"]
 
 
 def counted_from_people(place: Place) -> Place:

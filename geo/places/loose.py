@@ -83,7 +83,9 @@ def where_are_you() -> PlaceError:
 
 def _explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
     """Return what to say of a place abroad; None where the text ends in a state of ours."""
-    if any(state for _name, _city, state in known.states.readings(typed)):
+    if known.states.code(typed) or any(
+        state for _name, _city, state in known.states.readings(typed)
+    ):
         return None
     return known.abroad.explain(typed)
 
