@@ -1,10 +1,15 @@
 """What a person typed -> a place in the United States, offline.
 
-Exact names are taken, a name of several places is asked about, and a misspelling is only ever
-answered with suggestions. Nothing is sent anywhere and nothing is kept.
+A text is read as it stands, exactly spelled; then with fewer of the words around a place's name, in
+Spanish too; then as an address, as two cities in one, or misspelled, and what was understood is
+said. A name of several places is asked about, and what is no place, or one abroad, is not taken for
+a namesake. A state that was typed is never dropped. Nothing is sent anywhere and nothing is kept.
 
-In reading order: precision, address, names (text made comparable), place, zips, clinic_names,
-states, cities, points, guesses (what to say where nothing fits), matching, finder.
+In reading order: precision, address, names (text made comparable), place, zips, areas, clinic_names,
+states, cities, counties, named_regions, airports, abroad, points, spanish_names, wishes (what is
+asked for beside the place), guesses (what to say where nothing fits), matching, knowledge (all of
+them as one); the recognisers by_code, by_name, by_address, by_slip; exact, rewording and loose, which
+try them in turn; finder, the door.
 """
 
 from geo.places.finder import PlaceFinder

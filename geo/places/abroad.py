@@ -54,8 +54,9 @@ class Abroad:
         keys = name_keys(self._table["name"])
         for row in sorted(range(len(keys)), key=people.__getitem__, reverse=True):
             self._rows[keys[row]].append(row)
-            if keys[row].startswith("ciudad"):
-                self._rows[keys[row].removeprefix("ciudad")].append(row)
+            for title in ("ciudad", "heroica"):
+                if keys[row].startswith(title):
+                    self._rows[keys[row].removeprefix(title)].insert(0, row)
         with COUNTRIES.open(encoding="utf-8", newline="") as file:
             self._countries = {
                 name_key(name): row["code"]

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.i18n.reasons import Reason
-from geo.places.by_name import by_city
+from geo.places.by_name import CITY_FIRST, by_city
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.matching import PlaceMatch
 from geo.places.names import excerpt, name_key
-from geo.places.slips import choose_slip, nearest_keys
+from geo.places.slips import CLEARLY, choose_slip, nearest_keys
 
 if TYPE_CHECKING:
     from geo.places.knowledge import Knowledge
@@ -25,17 +25,12 @@ def by_slip(known: Knowledge, typed: str) -> PlaceMatch | None:
         return _in_misspelled_state(known, ", ".join(names), last)
     for name, city, state in known.states.readings(typed):
         if state and not city:
-            if _is_elsewhere(known, name, state):
-                return None
             ranked = known.cities.rank_slips(name, state=state)
-            return choose_slip(ranked, name, with_state=True)
+            match = choose_slip(ranked, name, with_state=True)
+            named = sum(place.population for place in known.cities.candidates(name))
+            # A name spelled right, but as of another state, is asked about: "Chicago, TX".
+            return match if match and match.place.population >= CLEARLY * named else None
     return _of_state(known, typed) or _of_region(known, typed) or _of_city(known, typed)
-
-
-def _is_elsewhere(known: Knowledge, name: str, state: str) -> bool:
-    """Say whether a name is spelled right, but as of another state: that is asked about."""
-    named = known.cities.candidates(name)
-    return bool(named) and not any(place.state == state for place in named)
 
 
 def _of_city(known: Knowledge, typed: str) -> PlaceMatch | None:
@@ -45,6 +40,8 @@ def _of_city(known: Knowledge, typed: str) -> PlaceMatch | None:
 def _of_state(known: Knowledge, typed: str) -> PlaceMatch | None:
     meant = known.guesses.states_like(typed)
     if len(meant) != 1 or len(name_key(typed)) < 5:  # noqa: PLR2004 - "Mane" may be anything
+        return None
+    if meant[0].state in CITY_FIRST:
         return None
     return PlaceMatch(replace(meant[0], notes=(_note(meant[0].label, typed),)))
 

@@ -9,7 +9,7 @@ from geo.errors import PlaceError
 from geo.i18n.language import format_number
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Reason
-from geo.places import wishes
+from geo.places import not_places, wishes
 from geo.places.by_address import by_address
 from geo.places.exact import list_candidates, match_exactly
 from geo.places.guesses import AmbiguousPlaceError
@@ -104,6 +104,8 @@ class PlaceFinder:
                 raise PlaceError(_(WHAT_WORKS))
             cannot = _('We cannot read a place in "{text}".').format(text=excerpt(cleaned))
             raise PlaceError(f"{cannot} {_(WHAT_WORKS)}")
+        if not_places.is_name(typed):
+            raise self._known.guesses.not_known(typed)
         words = wishes.read(to_english(typed))
         if words.wishes.near_me and not has_name(words):
             raise where_are_you()

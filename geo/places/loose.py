@@ -9,7 +9,6 @@ from geo.errors import PlaceError
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.i18n.reasons import Reason
-from geo.places import not_places
 from geo.places.by_address import by_address, by_institution, by_last_part, by_twins
 from geo.places.by_name import by_airport
 from geo.places.by_slip import by_slip
@@ -47,8 +46,6 @@ def match_loosely(known: Knowledge, typed: str, words: Words) -> PlaceMatch:
     PlaceError : nothing is found, or several are meant.
     """
     english = to_english(typed)
-    if not_places.is_name(typed):
-        raise known.guesses.not_known(typed)
     if not has_name(words):
         raise where_are_you()
     if " " in english and (error := _explain_abroad(known, english)):

@@ -78,12 +78,12 @@ def _describe_territory(match: PlaceMatch, clinics: pd.DataFrame, finder: PlaceF
     if (listed["state"] == place.state).any():
         return ""
     none = _("None listed in {territory}.").format(territory=finder.states.name(place.state))
-    point = place.latitude, place.longitude
-    if point[0] is None or point[1] is None:
-        middle = finder.zips.middle_of_state(place.state)
-        if middle is None:
-            return none
-        point = middle
+    if place.latitude is None or place.longitude is None:
+        point = finder.zips.middle_of_state(place.state)
+    else:
+        point = place.latitude, place.longitude
+    if point is None or listed.empty:
+        return none
     rows, miles = nearest_one(build_index(listed), *point, 1)
     if not len(rows):
         return none
