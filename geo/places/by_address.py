@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import PlaceError
+from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Reason
 from geo.places import address, not_places
 from geo.places.by_code import zip_or_city
@@ -15,7 +16,7 @@ from geo.places.cities import miles_apart
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.matching import PlaceMatch, as_address, choose
 from geo.places.names import endings, excerpt
-from geo.places.slips import choose_slip
+from geo.places.slips import LEAST_PEOPLE, choose_slip
 
 if TYPE_CHECKING:
     from geo.places.knowledge import Knowledge
@@ -38,7 +39,12 @@ _LONGEST_CITY: Final = 4
 
 
 def by_twins(known: Knowledge, typed: str) -> PlaceMatch | None:
-    """Read two neighbouring cities that are typed as one: the larger, with the other beside it."""
+    """Read two neighbouring cities that are typed as one: the larger, with the other beside it.
+
+    Raises
+    ------
+    AmbiguousPlaceError : they are far apart.
+    """
     pieces = [piece.strip(" ,") for piece in _TWINS.split(typed) if piece.strip(" ,")]
     if len(pieces) != 2 or any(re.search("[0-9]", piece) for piece in pieces):  # noqa: PLR2004
         return None
@@ -50,11 +56,19 @@ def by_twins(known: Knowledge, typed: str) -> PlaceMatch | None:
         if first.label != second.label and miles_apart(first, second) <= TWIN_MILES
     ]
     if not pairs:
+        _ask_which(one, other)
         return None
     pair = max(pairs, key=lambda two: min(two[0].population, two[1].population))
     first, second = sorted(pair, key=lambda place: -place.population)
     note = Reason("one_of_twins", {"place": first.label, "other": second.label})
     return PlaceMatch(replace(first, notes=(note, *first.notes)), (second,))
+
+
+def _ask_which(one: list[Place], other: list[Place]) -> None:
+    """Ask which of two cities far apart is meant, if both are large enough to be meant."""
+    largest = [max(cities, key=lambda place: place.population) for cities in (one, other) if cities]
+    if len(largest) == 2 and all(city.population >= LEAST_PEOPLE for city in largest):  # noqa: PLR2004
+        raise AmbiguousPlaceError(_("Type one place at a time: which do you mean?"), largest)
 
 
 def _cities_of(known: Knowledge, piece: str) -> list[Place]:
@@ -106,7 +120,7 @@ def by_address(known: Knowledge, typed: str) -> PlaceMatch | None:
         return as_address(choose(candidates, city))
     if city and state and (slip := _by_slip(known, city, state)):
         return as_address(slip)
-    if match := _by_end(known, typed, needs_road=not has_number):
+    if match := _by_end(known, typed, needs_road=not (has_number or is_corner)):
         return as_address(match)
     if has_number and parts.street:
         raise known.guesses.no_address(city, state)

@@ -110,6 +110,8 @@ def _by_short_zip(known: Knowledge, typed: str) -> PlaceMatch | None:
 def _split_state(known: Knowledge, named: str) -> list[tuple[str, str, str]]:
     if state := known.states.code(named):
         return [("", "", state)]
+    if cities := known.cities.candidates(named):
+        return [(city.city, "", city.state) for city in cities]
     return list(known.states.readings(named))
 
 

@@ -14,6 +14,7 @@ from geo.places.names import excerpt, name_key
 from geo.places.states import without_country
 
 if TYPE_CHECKING:
+    from geo.errors import PlaceError
     from geo.places.knowledge import Knowledge
     from geo.places.place import Place
 
@@ -89,6 +90,8 @@ def by_city(known: Knowledge, typed: str) -> PlaceMatch | None:
     AmbiguousPlaceError : several are called so.
     """
     for name, city, state in known.states.readings(typed):
+        if state in CITY_FIRST and name_key(name) == state.lower():  # "NY, NY"
+            return choose(known.cities.candidates(known.states.name(state), state=state), name)
         if candidates := known.cities.candidates(name, state=state, city=city):
             if not (state or city) and (airport := _well_known_airport(known, name, candidates)):
                 return PlaceMatch(airport, tuple(candidates))
@@ -124,6 +127,18 @@ def by_region(known: Knowledge, typed: str) -> PlaceMatch | None:
         if candidates:
             return choose(candidates, name)
     return None
+
+
+def explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
+    """Return what to say of a bare name of a country or city abroad; None where it is ours."""
+    if known.states.code(typed) or is_region(known, typed):
+        return None
+    homonyms = [
+        place
+        for name, city, state in known.states.readings(typed)
+        for place in known.cities.candidates(name, state=state, city=city)
+    ]
+    return known.abroad.explain_bare(typed, homonyms)
 
 
 def is_region(known: Knowledge, typed: str) -> bool:

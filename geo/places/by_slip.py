@@ -15,7 +15,7 @@ from geo.places.slips import CLEARLY, choose_slip, nearest_keys
 if TYPE_CHECKING:
     from geo.places.knowledge import Knowledge
 
-_LEAST_REGION = 8
+_LEAST_REGION = 9
 
 
 def by_slip(known: Knowledge, typed: str) -> PlaceMatch | None:

@@ -33,6 +33,7 @@ _TYPED_FIRST = re.compile(
     re.IGNORECASE,
 )
 _TYPED_SORTS: Final = ("parish", "borough")
+_SHORT: Final = {"la": "losangeles", "sf": "sanfrancisco", "neworleans": "orleans"}
 INDEPENDENT_CITY: Final = " city"
 
 
@@ -71,7 +72,8 @@ class CountyIndex:
         state : a two-letter code, or "" for all.
         """
         bare = name_of_county(name) or (name if "-" in name else "")
-        rows = self._by_key.get(name_key(bare), ()) if bare else self._called(name)
+        key = name_key(bare)
+        rows = self._by_key.get(_SHORT.get(key, key), ()) if bare else self._called(name)
         if state:
             rows = [row for row in rows if self._rows[row][2] == state]
         if sort := next((sort for sort in _TYPED_SORTS if sort in name.casefold()), ""):

@@ -11,6 +11,7 @@ from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Reason
 from geo.places import not_places, wishes
 from geo.places.by_address import by_address
+from geo.places.by_name import explain_abroad
 from geo.places.exact import list_candidates, match_exactly
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.knowledge import Knowledge
@@ -109,7 +110,7 @@ class PlaceFinder:
         words = wishes.read(to_english(typed))
         if words.wishes.near_me and not has_name(words):
             raise where_are_you()
-        if error := self._known.abroad.explain_bare(typed, self.cities.candidates(typed)):
+        if error := explain_abroad(self._known, typed):
             raise error
         if match := match_exactly(self._known, typed):
             return self._finish(match)

@@ -10,9 +10,9 @@ from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.i18n.reasons import Reason
 from geo.places.by_address import by_address, by_institution, by_last_part, by_twins
-from geo.places.by_name import by_airport
+from geo.places.by_name import by_airport, explain_abroad
 from geo.places.by_slip import by_slip
-from geo.places.exact import list_candidates, match_exactly
+from geo.places.exact import match_exactly
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.names import clean, excerpt, keep_named
 from geo.places.rewording import is_around, is_code, reword
@@ -96,8 +96,7 @@ def _reword(known: Knowledge, words: Words) -> PlaceMatch | None:
     """
     codes = frozenset(known.states.names)
     for reading in reword(words, lambda word: is_code(word, codes)):
-        homonyms = list_candidates(known, reading.text)
-        if error := known.abroad.explain_bare(reading.text, homonyms):
+        if error := explain_abroad(known, reading.text):
             raise error
         try:
             match = match_exactly(known, reading.text) or by_airport(known, reading.text)

@@ -24,7 +24,7 @@ MILITARY = frozenset({"AA", "AE", "AP"})
 
 STATE_SHORTHAND = MappingProxyType(
     {
-        "ala": "AL", "ariz": "AZ", "ark": "AR", "cal": "CA", "calif": "CA", "colo": "CO",
+        "ala": "AL", "cali": "CA", "jersey": "NJ", "ariz": "AZ", "ark": "AR", "cal": "CA", "calif": "CA", "colo": "CO",
         "conn": "CT", "del": "DE", "fla": "FL", "ill": "IL", "ind": "IN", "kan": "KS",
         "kans": "KS", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mont": "MT",
         "neb": "NE", "nebr": "NE", "nev": "NV", "okla": "OK", "ore": "OR", "oreg": "OR",

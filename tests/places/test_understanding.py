@@ -184,6 +184,12 @@ INVENTED = [
     ("Wicker park chicago", "Wicker Park, Chicago, IL"),
     ("I'm in Omaha", "Omaha, NE"),
     ("Moscow, Idaho", "Moscow, ID"),
+    ("L.A. county", "Los Angeles County, CA"),
+    ("Hartford 6103", "Hartford, CT 06103"),
+    ("ny ny", "New York, NY"),
+    ("U.P. Michigan", "Upper Peninsula, MI"),
+    ("Lake and Hiawatha Minneapolis", "Minneapolis, MN"),
+    ("Jersey", "New Jersey"),
     ("san bernardino co., ca", "San Bernardino County, CA"),
     ("P.O. Box 12, Salem OR", "Salem, OR"),
     ("corner of 5th and Pine, Seattle WA", "Seattle, WA"),
@@ -210,6 +216,8 @@ ASKED = [
     ("ketamine springfield", "Springfield, MO"),
     ("clinics near Portland", "Portland, OR"),
     ("Fort Bragg", "Fort Bragg, NC"),
+    ("Chicago or Milwaukee", "Milwaukee, WI"),
+    ("north shore", "North Shore, MA"),
 ]
 
 
