@@ -28,6 +28,7 @@ _ZIP_LAST = re.compile(
 )
 _ZIP_FIRST = re.compile(rf"{_ZIP}[ ,]+(?P<named>[^0-9]+)")
 _SHORT = re.compile(r"(?P<named>.*?[A-Za-z.])?[ ,]*\b(?P<digits>[0-9]{4})")
+_WORDS_THAT_ARE_CODES = frozenset({"in", "or", "me", "hi", "ok"})
 _SHORT_STATES = frozenset({"CT", "MA", "ME", "NH", "NJ", "PR", "RI", "VI", "VT"})
 
 
@@ -85,6 +86,9 @@ def by_zip(known: Knowledge, typed: str) -> PlaceMatch | None:
         return None
     code = next(group for group in match.groups() if group.isdecimal())
     if state := known.states.code(without_country(match["named"])):
+        place = known.zips.get(code)
+        if place and place.state != state and match["named"] in _WORDS_THAT_ARE_CODES:
+            state = ""  # "in 60601" asks for no ZIP of Indiana
         return zip_or_city(known, code, "", state)
     for name, _city, state in known.states.readings(match["named"]):
         if known.cities.candidates(name, state=state):

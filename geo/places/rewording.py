@@ -68,7 +68,14 @@ def _list_all(
 ) -> Iterator[Reading]:
     yield Reading(_join(word for word, _kind in spans))
     named = _trim_end([span for span in spans if span[1] in {"", "place_word"}], is_state)
-    yield Reading(_join(word for word, kind in named if not kind or is_state(word)))
+    last = len(named) - 1  # "in" before a ZIP is no state
+    yield Reading(
+        _join(
+            word
+            for at, (word, kind) in enumerate(named)
+            if not kind or (at == last and is_state(word))
+        )
+    )
     yield from _shorten(spans, is_state, qualified=False)
     for start in tail:
         after = spans[start:]

@@ -167,6 +167,16 @@ def test_find_filters_and_limits(find):
     assert ids(find("41.8858, -87.6181", "--within", "0.1")) == ["formula"]
 
 
+def test_find_takes_the_words_around_a_place(run, find):
+    answer = find("Spravato near 60601")
+
+    assert (answer["place"]["label"], ids(answer)) == ("Chicago, IL 60601", ["loop"])
+    told = run("find", "clinics in 60601 that take Medicaid").stderr
+    assert "Ask the clinics and your plan." in told
+    assert "None listed in Puerto Rico." in run("find", "Puerto Rico").stderr
+    assert "Showing Chicago, IL." in run("find", "Chicgo").stderr
+
+
 def test_a_state_lists_its_clinics_by_city_without_distance(run, find):
     answer = find("Illinois")
 

@@ -130,6 +130,27 @@ def test_an_ambiguous_name_asks_and_keeps_the_text(app: AppTest) -> None:
     assert app.text_input(key="typed").value == "Springfield"
 
 
+def test_a_typed_treatment_and_payer_go_with_the_place(app: AppTest) -> None:
+    app.run()
+    search(app, "Spravato near Houston that takes Medicaid")
+    shown = answer(app)
+    assert shown["heading"].endswith("of Houston, TX") or "of Houston, TX;" in shown["heading"]
+    assert app.selectbox(key="treatment").value == "esketamine"
+    assert any(note.startswith("Medicaid: known for ") for note in shown["notes"])
+
+
+def test_a_misspelling_is_searched_and_an_old_link_of_new_york_means_the_state(
+    app: AppTest,
+) -> None:
+    app.query_params.update(state="New York")
+    app.run()
+    assert "New York State" in answer(app)["heading"]
+    search(app, "Detriot")
+    shown = answer(app)
+    assert "of Detroit, MI" in shown["heading"]
+    assert "Showing Detroit, MI. Did you mean something else?" in shown["notes"][0]
+
+
 def test_a_link_reopens_a_search(app: AppTest) -> None:
     miles = RADII_MILES[-2]
     app.query_params.update(zip="60601", within=str(miles), treatment="iv", unconfirmed="hide")

@@ -184,6 +184,8 @@ INVENTED = [
     ("Wicker park chicago", "Wicker Park, Chicago, IL"),
     ("I'm in Omaha", "Omaha, NE"),
     ("Moscow, Idaho", "Moscow, ID"),
+    ("clinics in 60601 that take Medicaid", "Chicago, IL 60601"),
+    ("in 60601", "Chicago, IL 60601"),
     ("L.A. county", "Los Angeles County, CA"),
     ("Hartford 6103", "Hartford, CT 06103"),
     ("ny ny", "New York, NY"),
