@@ -9,7 +9,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from geo.dedupe.addresses import compare_streets, compare_units
-from geo.dedupe.kinship import bears_site, branches_conflict, compare_names
+from geo.dedupe.kinship import (
+    bears_site,
+    begins_longer,
+    branches_conflict,
+    compare_names,
+    names_a_town,
+)
 from geo.dedupe.towns import are_one_to_the_mail, find_zips, measure_miles
 
 if TYPE_CHECKING:
@@ -103,6 +109,16 @@ class Pairs:
         """Return how the names belong together (`Kinship`), 0 outside of `where`."""
         names = self._features.names
         return self._ask("name", where, lambda a, b: compare_names(names[a], names[b]))
+
+    def begin_longer(self, where: Flags) -> Flags:
+        """Tell, within `where`, which of two names is the beginning of the other."""
+        names = self._features.names
+        return self._ask("name", where, lambda a, b: begins_longer(names[a], names[b])) > 0
+
+    def name_a_town(self, where: Flags) -> Flags:
+        """Tell, within `where`, which have one name that is that of one of their two towns."""
+        names = self._features.names
+        return self._ask("name", where, lambda a, b: names_a_town(names[a], names[b])) > 0
 
     def bear_site(self, where: Flags) -> Flags:
         """Tell, within `where`, which first or second bears the name of the site both have."""

@@ -41,11 +41,12 @@ def find_grounds(pairs: Pairs, place: Place, apart: Flags, unsure: Flags) -> tup
     """Return which pairs are one clinic, and which an operator is asked about.
 
     Merged are, in one town, the same telling words of a name where telephone and site do not both
-    say otherwise; one name inside the other with the same telephone or site; and the same site where
-    one name abbreviates the other or is the site's own, or the telephone is the same too. Under two
-    names of one town to the mail the telephone or site has to be the same as well. Between towns
-    nothing merges but one name, or one inside the other, at one house: a chain's branches share name,
-    site and telephone.
+    say otherwise; one name inside the other with the same telephone or site, or its beginning where
+    nothing says otherwise; and the same site where one name abbreviates the other or is the site's
+    own, or the telephone is the same too. Under two names of one town to the mail the telephone or
+    site has to be the same as well. Between towns nothing merges but one name, or one inside the
+    other, at one house, and within `NEAR_MILES` one name that is that of one of the towns, with one
+    site: a chain's branches share name, site and telephone.
 
     Parameters
     ----------
@@ -65,9 +66,14 @@ def find_grounds(pairs: Pairs, place: Place, apart: Flags, unsure: Flags) -> tup
     strangers = ~place.spread & ~pairs.same("source")
     miles = pairs.miles(asked & place.elsewhere & shared & (strangers | place.same_house))
     near, nearby = miles <= NEAR_MILES, miles <= NEAR_MILES_OF_A_SITE  # not so where NaN
+    clear = ~(other_phone | other_site | pairs.differ("zip"))
+    alone = asked & place.here & inside & clear & ~place.spread
+    of_town = asked & strangers & near & site & ~pairs.differ("phone")
     merge = asked & (
         (place.here & named & ~otherwise & ~pairs.differ("zip"))
         | (town & inside & contact)
+        | (alone & pairs.begin_longer(alone))
+        | (of_town & pairs.name_a_town(of_town))
         | (town & site & (abbreviated | phone | bears))
         | (place.same_house & (near | place.postal) & inside)
     )

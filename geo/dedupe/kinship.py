@@ -111,6 +111,29 @@ def compare_names(one: Name, other: Name) -> Kinship:
     return Kinship.SHARED if any(len(word) >= _SHORTEST_SHARED for word in shared) else Kinship.NONE
 
 
+def begins_longer(one: Name, other: Name) -> bool:
+    """Tell whether one name is the beginning of the other, as "Cedar Wellness" of "Cedar Wellness MBS".
+
+    It has two words or more, one of them its own; departments of one house begin alike.
+    """
+    short, long = sorted((one.words, other.words), key=len)
+    return (
+        1 < len(short) < len(long)
+        and long[: len(short)] == short
+        and any(len(word) >= _SHORTEST_SHARED for word in min(one.own, other.own, key=len))
+        and not _HOUSES & {*long}
+        and not _are_departments(one, other)
+    )
+
+
+def names_a_town(one: Name, other: Name) -> bool:
+    """Tell whether two names are one, and that of one of their towns, as "Salem Ketamine" is.
+
+    A chain's branches are not called by another branch's town.
+    """
+    return one.whole == other.whole != "" and one.placed != other.placed
+
+
 def bears_site(name: Name, domain: str) -> bool:
     """Tell whether a clinic's own name and its site's are one, as of "Lit Ketamine".
 
