@@ -1,7 +1,7 @@
 /* The map stands in a frame, a document of its own: it gets the language, the landmark and the
    heading that a screen reader looks for, Leaflet's own words in that language, and loses folium's
    ban on zooming, which people with low vision need. Nothing glides for those who asked for less
-   motion. */
+   motion, and a map that is touched stays where it is. */
 (function () {
   'use strict';
 
@@ -14,6 +14,14 @@
       }
     });
   }
+
+  /* Leaflet gives the map the focus when it is first touched, and the browser then scrolls the page
+     until the whole map is seen: what was touched moves off from under the finger, and the tap is lost. */
+  L.Map.Keyboard.include({
+    _onMouseDown: function () {
+      if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+    }
+  });
 
   function nameControls(map, words) {
     if (map.zoomControl) map.zoomControl.remove();

@@ -344,6 +344,25 @@ def test_phone_lists_first_and_switches_to_the_map(phone: Visit) -> None:
     expect(cards(phone).first).to_be_visible()
 
 
+def test_the_first_tap_on_the_map_counts_where_its_foot_is_below_the_fold(phone: Visit) -> None:
+    phone.open("/?zip=77002")
+    phone.heading("Houston, TX 77002")
+    phone.page.get_by_role("button", name="Show map", exact=True).click()
+    frame = the_map(phone)
+    frame.locator(".leaflet-container").evaluate(
+        "async (map) => { window.parent.document.querySelector('.st-key-masthead').scrollIntoView();"
+        "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); }"
+    )
+    shown = phone.page.locator("iframe[title*=folium]").bounding_box()
+    assert shown is not None
+    assert shown["y"] + shown["height"] > 844
+    marker = frame.locator(".area-marker, .pin-marker").first
+    at = marker.bounding_box()
+    assert at is not None
+    phone.page.touchscreen.tap(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(frame.locator(".clinic-popup")).to_be_visible()
+
+
 def test_dark_theme_reaches_the_map(browser: Browser, server: Server) -> None:
     for visit in visit_with(browser, server, color_scheme="dark"):
         visit.open("/?zip=60601")
