@@ -82,6 +82,8 @@ def test_as_many_origins_as_targets_or_one(network, some):
         (43.7, -79.4, "at sea, on a lake or outside"),
         (19.4, -99.1, "at sea, on a lake or outside"),
         (42.25, -82.95, "at sea, on a lake or outside"),  # Windsor, across from Detroit
+        (46.57, -84.33, "at sea, on a lake or outside"),  # north of Sault Ste Marie, Ontario
+        (31.69, -106.42, "at sea, on a lake or outside"),  # Ciudad Juarez, across from El Paso
         (float("nan"), -87.0, "no latitude"),
         (91.0, -87.0, "no latitude"),
     ],

@@ -95,6 +95,19 @@ def test_every_crossing_is_driven_and_every_ferry_is_not(network):
     assert driven.sum() > 200
 
 
+def test_nothing_drives_straight_across_a_closed_pass(network):
+    closed = read_crossings().query("kind == 'closed'")
+    here = closed[["from_latitude", "from_longitude"]].to_numpy()
+    there = closed[["to_latitude", "to_longitude"]].to_numpy()
+    middle, along = (here + there) / 2, there - here
+    aside = np.column_stack((-along[:, 1], along[:, 0]))
+    aside *= 0.02 / np.linalg.norm(aside, axis=1, keepdims=True)
+    drives = drive(network, list(zip(middle - aside, middle + aside, strict=True)))
+
+    assert len(closed) >= 5
+    assert ((drives["miles"] > 10) | drives["reason"].ne("")).all()
+
+
 def test_the_same_point_is_no_drive_and_order_does_not_matter(network):
     chicago, milwaukee = (41.88, -87.63), (43.0389, -87.9065)
     drives = drive(network, [(chicago, chicago), (chicago, milwaukee), (milwaukee, chicago)])
