@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         open_release,
         search_clinics,
     )
+    from geo.api.drive_area_verb import find_drive_area
     from geo.api.drive_verb import drive
     from geo.api.export_verb import export
 
@@ -38,6 +39,7 @@ __all__ = [
     "choose_sites",
     "drive",
     "export",
+    "find_drive_area",
     "find_nearest",
     "find_place",
     "join_regions",
@@ -49,7 +51,7 @@ __all__ = [
     "search_clinics",
 ]
 
-_ALONE = {"drive": "drive_verb", "export": "export_verb"}
+_ALONE = {"drive": "drive_verb", "export": "export_verb", "find_drive_area": "drive_area_verb"}
 _AREAS = frozenset({"add_shapes", "choose_sites", "load_coverage", "score_access"})
 
 

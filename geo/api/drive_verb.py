@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo import roads
 from geo.errors import SchemaError
+from geo.roads.shared_roads import share_roads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def drive(
         as many of the one as of the other.
     SourceError : a file of the roads is missing or damaged.
     """
-    network = _load_once()
+    network = share_roads()
     start, end = (roads.join_points(network, *_split(points)) for points in (origins, targets))
     table = roads.drive_pairs(
         network,
@@ -57,11 +57,6 @@ def drive(
     )
     table.attrs["attribution"] = roads.ATTRIBUTION
     return table
-
-
-@lru_cache(maxsize=1)
-def _load_once() -> roads.Roads:
-    return roads.load_roads()
 
 
 def _split(points: ArrayLike) -> NDArray[np.float64]:

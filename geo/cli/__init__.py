@@ -17,6 +17,7 @@ from geo.cli.dedupe import dedupe
 from geo.cli.drive import drive
 from geo.cli.geocode import geocode
 from geo.cli.ingest import ingest
+from geo.cli.isochrone import isochrone
 from geo.cli.keeping import backup, export, restore
 from geo.cli.publish import publish, rollback
 from geo.cli.release_diff import diff
@@ -54,6 +55,7 @@ for command in (ingest, dedupe, geocode, review, publish, diff, rollback, export
 app.command()(access)
 app.command()(site)
 app.command(cls=PlaceCommand)(drive)
+app.command(cls=PlaceCommand)(isochrone)
 app.command("app", context_settings=PASSING_ON)(run_app)
 app.command()(nginx)
 
