@@ -57,7 +57,7 @@
     window.settleMapFrame(map, options.words);
     var container = map.getContainer();
     var geometry = {};        // 'states' or 'counties' -> promise of its features by GEOID
-    var layer = null, shown = '', now = null, overlay = L.layerGroup(), lines = null;
+    var layer = null, shown = '', now = null, overlay = L.layerGroup(), reach = L.layerGroup(), lines = null;
     var focus = '', view = BOUNDS;
     var sent = 0;
     var renderer = L.canvas({ padding: 0.5 });
@@ -196,6 +196,18 @@
       overlay.addTo(map);
     }
 
+    /* The area from where a place can be driven to. */
+    function drawReach() {
+      reach.clearLayers();
+      if (now.reach) {
+        L.geoJSON(now.reach.geometry, {
+          pane: 'outline', interactive: false, coordsToLatLng: project(now.reach.state),
+          style: { color: options.chosen, weight: 1.8, fillColor: options.chosen, fillOpacity: 0.3 }
+        }).addTo(reach);
+      }
+      reach.addTo(map);
+    }
+
     function fit() {
       if (map.getSize().x) map.fitBounds(view, { paddingTopLeft: [6, 6], paddingBottomRight: [6, focus ? 60 : 6], animate: false });
     }
@@ -226,6 +238,7 @@
         now = payload;
         drawLegend();
         drawClinics();
+        drawReach();
         look(payload.within);
         load(payload.geometry).then(function (geojson) {
           if (now !== payload) return;

@@ -46,7 +46,8 @@ class ChoroplethData(TypedDict):
     which form of `writing` a value is written (shares come in percent): the forms hold `{number}`,
     and `locale` is how the browser writes it. `parents` maps a state's GEOID to its division's or
     region's where those are shown; `within` holds the state FIPS codes in focus, none for all; `breaks` are the lower bounds of the second and later classes. `clinics` and `sites` are
-    latitude, longitude (EPSG:4326) and state FIPS code; a site also has its label.
+    latitude, longitude (EPSG:4326) and state FIPS code; a site also has its label. `reach` is an area to outline: `state` (FIPS code, by which
+    it is placed) and `geometry` (GeoJSON, EPSG:4326); None for none.
     """
 
     token: str
@@ -64,6 +65,7 @@ class ChoroplethData(TypedDict):
     selected: str | None
     clinics: Sequence[tuple[float, float, str]]
     sites: Sequence[tuple[float, float, str, str]]
+    reach: Mapping[str, Any] | None
 
 
 class ChoroplethState(Feed):

@@ -201,6 +201,30 @@ def load_demand() -> Demand:
     return demand.load_demand()
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def find_drive_area(
+    latitude: float, longitude: float, minutes: float, radius_miles: float
+) -> gpd.GeoDataFrame:
+    """Return from where a place can be driven to, and how many adults live there; takes a second.
+
+    Raises
+    ------
+    SchemaError : no drive to it can be worked out.
+    SourceError : a file of the roads is missing or damaged.
+    """
+    from geo.coverage import drive_area  # noqa: PLC0415
+    from geo.roads.shared_roads import share_roads  # noqa: PLC0415
+
+    return drive_area.find_drive_area(
+        share_roads(),
+        load_demand(),
+        latitude,
+        longitude,
+        minutes=minutes,
+        radius_miles=radius_miles,
+    )
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def load_area(level: str, geoid: str) -> Area:
     """Return an area that sites may be looked for in."""

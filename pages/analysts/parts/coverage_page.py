@@ -11,7 +11,13 @@ from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
-from pages.analysts.parts import coverage_details, coverage_totals, coverage_view, region_table
+from pages.analysts.parts import (
+    coverage_details,
+    coverage_totals,
+    coverage_view,
+    drive_reach,
+    region_table,
+)
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import events, languages, live_map, loaders, notices
@@ -44,17 +50,26 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
     """Draw the choices, the map and the table; a new measure draws nothing else anew."""
     languages.choose()
     release, coverage, choice = _choose()
+    reach = drive_reach.find(release, coverage)
     with st.container(key="coverage"):
         map_column, table_column = st.columns([7, 6], gap="medium")
         with map_column, st.container(key="coverage_map"):
             overlay = _list_points(release.clinics) if st.session_state.cov_clinics else []
             data = coverage_view.build_map(
-                coverage, choice, selected=st.session_state.cov_selected, clinics=overlay
+                coverage,
+                choice,
+                selected=st.session_state.cov_selected,
+                clinics=overlay,
+                reach=reach.drawn if isinstance(reach, drive_reach.Reach) else None,
             )
             live_map.show(
                 build_choropleth,
                 ChoroplethState(data),
-                lambda event: _pick(coverage, choice, event.get("geoid")),
+                lambda event: (
+                    None
+                    if drive_reach.take_click(event.get("at"))
+                    else _pick(coverage, choice, event.get("geoid"))
+                ),
                 key="choropleth",
                 height=_MAP_HEIGHT,
             )
@@ -72,6 +87,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(coverage, choice, geoid),
             )
+    drive_reach.show(reach)
     return release, coverage, choice
 
 

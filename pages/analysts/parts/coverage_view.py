@@ -73,6 +73,7 @@ def build_map(
     selected: str | None,
     clinics: Sequence[tuple[float, float, str]] = (),
     sites: Sequence[tuple[float, float, str, str]] = (),
+    reach: Mapping[str, Any] | None = None,
 ) -> ChoroplethData:
     """Return what the map shows of a choice.
 
@@ -81,6 +82,7 @@ def build_map(
     selected : the GEOID to outline, or None.
     clinics : latitude, longitude, state FIPS code of the clinics to lay over it.
     sites : the same of new sites, with their labels.
+    reach : from where a place can be driven to: `state` (FIPS code) and `geometry` (GeoJSON).
     """
     in_state = choice.inside[0] == "state"
     rows = (
@@ -112,6 +114,7 @@ def build_map(
         selected=selected,
         clinics=list(clinics),
         sites=list(sites),
+        reach=reach,
     )
 
 
