@@ -31,6 +31,7 @@
     var areaRenderer = L.svg({ pane: 'areas' });
     var areas = L.layerGroup().addTo(map);
     var here = L.layerGroup().addTo(map);
+    var reach = L.layerGroup().addTo(map);
     var cluster = L.markerClusterGroup({
       maxClusterRadius: 34,
       disableClusteringAtZoom: 10,
@@ -138,6 +139,15 @@
       }).addTo(here);
     }
 
+    /* The area from where a place can be driven to. */
+    function showReach(geometry) {
+      reach.clearLayers();
+      if (!geometry) return;
+      L.geoJSON(geometry, {
+        renderer: areaRenderer, pane: 'areas', interactive: false, style: { className: 'area' }
+      }).addTo(reach);
+    }
+
     function renewPopup(marker) {
       var held = marker.getPopup().getElement().contains(document.activeElement);
       marker.getPopup().update();
@@ -175,6 +185,7 @@
       set: function (payload) {
         showGroups(payload.groups);
         showPlace(payload.place);
+        showReach(payload.reach);
         if (payload.view && payload.view.token !== viewToken) {
           viewToken = payload.view.token;
           fit(payload.view);

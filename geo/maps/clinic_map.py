@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
@@ -14,7 +14,7 @@ from geo.maps.feed import Feed
 from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import folium
 
@@ -66,6 +66,7 @@ class ClinicState(Feed):
     place : where the search starts, or None.
     selected : the chosen clinic's id, or None.
     view : what to bring into view.
+    reach : an area to outline, as GeoJSON (EPSG:4326): from where a place can be driven to.
     """
 
     def __init__(
@@ -75,8 +76,11 @@ class ClinicState(Feed):
         place: MapPlace | None,
         selected: str | None,
         view: MapView,
+        reach: Mapping[str, Any] | None = None,
     ) -> None:
         payload = {"groups": list(groups), "place": place, "selected": selected, "view": view}
+        if reach is not None:
+            payload["reach"] = reach
         super().__init__("clinics", "clinicLayer", payload)
 
 

@@ -32,6 +32,7 @@ from pages.parts.wordings import sentence_case
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
     import pandas as pd
 
     from geo.workspace.working_list import WorkingList
@@ -121,12 +122,19 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
         st.text(f"What sources say and counts no longer: {'; '.join(suppressed)}")
 
 
-def show_place(working: WorkingList, clinic_id: str, *, with_map: bool) -> None:
+def show_place(
+    working: WorkingList,
+    clinic_id: str,
+    *,
+    with_map: bool,
+    reach: gpd.GeoDataFrame | None = None,
+) -> None:
     """Draw where a clinic stands and how that is known.
 
     Parameters
     ----------
     with_map : there is no other map on the page.
+    reach : from where it can be driven to (EPSG:4326), to be laid over the map; None for none.
     """
     clinic = working.clinic(clinic_id)
     if math.isnan(clinic["latitude"]):
@@ -138,6 +146,14 @@ def show_place(working: WorkingList, clinic_id: str, *, with_map: bool) -> None:
     point, radius_miles = (clinic["latitude"], clinic["longitude"]), clinic["radius_miles"]
     area = radius_miles * METRES_PER_MILE if radius_miles >= AREA_FROM_MILES else 0.0
     margin = max(_AROUND_DEGREES, area / _METRES_PER_DEGREE)
+    bounds = (
+        (point[0] - margin, point[1] - margin),
+        (point[0] + margin, point[1] + margin),
+    )
+    minutes = ""
+    if reach is not None:
+        west, south, east, north = (float(side) for side in reach.total_bounds)
+        bounds, minutes = ((south, west), (north, east)), f"{reach['minutes'].iloc[0]:g}"
     state = ClinicState(
         [
             {
@@ -157,12 +173,10 @@ def show_place(working: WorkingList, clinic_id: str, *, with_map: bool) -> None:
         place=None,
         selected=None,
         view=MapView(
-            token=f"{clinic_id} {point}",
-            bounds=(
-                (point[0] - margin, point[1] - margin),
-                (point[0] + margin, point[1] + margin),
-            ),
+            token=f"{clinic_id} {point} {minutes}",
+            bounds=bounds,
         ),
+        reach=None if reach is None else reach.geometry.iloc[0].__geo_interface__,
     )
     with st.container(key="record_map"):
         live_map.show(build_map, state, lambda _: None, key="record_map_view", height=_MAP_HEIGHT)

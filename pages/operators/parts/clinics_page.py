@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.operators.parts import (
     clinic_calls,
+    clinic_drives,
     clinic_form,
     clinic_joining,
     clinic_pin,
@@ -121,7 +122,8 @@ def _show_clinic(working: WorkingList, clinic_id: str, *, unpublished: bool) -> 
     with facts, st.container(key="record_facts"):
         clinic_record.show_now(working, clinic_id)
     with place:
-        clinic_record.show_place(working, clinic_id, with_map=action != "Pin")
+        reach = clinic_drives.show(working.clinic(clinic_id))
+        clinic_record.show_place(working, clinic_id, with_map=action != "Pin", reach=reach)
     clinic_record.show_listings(working, clinic_id)
     notices.show_part("What was decided", "The newest first; each can be taken back.")
     decision_list.show(f"clinic:{clinic_id}")

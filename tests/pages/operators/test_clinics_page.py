@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from geo import workspace
@@ -122,6 +124,22 @@ def test_a_new_phone_is_the_operators_and_its_undo_leaves_no_trace(app):
     press(app, "undo_last")
     assert kept() == before
     assert newest().kind == "undo"
+
+
+def test_who_can_drive_to_a_clinic_is_told_and_laid_over_its_map(app):
+    see(app, ALDER)
+    assert not [text for text in app.text if "minutes' drive" in text.value]
+    app.session_state[f"drive_minutes_{ALDER}"] = 60
+    app.run()
+
+    assert not app.exception
+    (told,) = [text.value for text in app.text if "minutes' drive" in text.value]
+    assert told.startswith("About ")
+    assert any("© OpenStreetMap contributors, ODbL 1.0" in each.value for each in app.caption)
+    assert {"GeoJSON", "GeoParquet"} <= {each.label for each in app.get("download_button")}
+    sent = json.loads(app.get("component_instance")[0].proto.json_args)["feature_group"]
+    reach = json.JSONDecoder().raw_decode(sent.split("window.clinicLayer.set(", 1)[1])[0]["reach"]
+    assert shapely.geometry.shape(reach).contains(shapely.Point(-122.68, 45.52))  # Portland
 
 
 def test_what_was_typed_stays_where_it_cannot_be_used(app):
