@@ -78,9 +78,13 @@ class ClinicState(Feed):
         view: MapView,
         reach: Mapping[str, Any] | None = None,
     ) -> None:
-        payload = {"groups": list(groups), "place": place, "selected": selected, "view": view}
-        if reach is not None:
-            payload["reach"] = reach
+        payload: dict[str, Any] = {
+            "groups": list(groups),
+            "place": place,
+            "selected": selected,
+            "view": view,
+            "reach": reach,
+        }
         super().__init__("clinics", "clinicLayer", payload)
 
 

@@ -55,6 +55,17 @@ def test_a_click_leads_to_the_next_level_down(wide: Visit) -> None:
     expect(wide.page.get_by_role("heading", name="Is Illinois underserved?")).to_be_visible()
 
 
+def test_who_can_drive_to_a_place_is_laid_over_the_map(wide: Visit) -> None:
+    frame = open_coverage(wide)
+    expect(frame.locator(".leaflet-outline-pane svg path")).to_have_count(0)
+    field = wide.page.get_by_label("City, ZIP code, latitude and longitude, or a clinic's name")
+    field.fill("60601")
+    field.press("Enter")
+    expect(wide.page.get_by_text("within 60 minutes' drive of Chicago, IL 60601.")).to_be_visible()
+    expect(frame.locator(".leaflet-outline-pane svg path")).to_have_count(1)
+    expect(wide.page.get_by_text("© OpenStreetMap contributors, ODbL 1.0")).to_be_visible()
+
+
 def test_a_region_of_the_map_can_be_clicked(wide: Visit) -> None:
     frame = open_coverage(wide)
     box = frame.locator(".leaflet-container").bounding_box()
