@@ -201,11 +201,12 @@ def load_demand() -> Demand:
     return demand.load_demand()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
 def find_drive_area(
     latitude: float, longitude: float, minutes: float, radius_miles: float
 ) -> gpd.GeoDataFrame:
     """Return from where a place can be driven to, and how many adults live there; takes a second.
+
+    The last one is kept with the visit and goes with it: a point may be somebody's home.
 
     Raises
     ------
@@ -215,14 +216,20 @@ def find_drive_area(
     from geo.coverage import drive_area  # noqa: PLC0415
     from geo.roads.shared_roads import share_roads  # noqa: PLC0415
 
-    return drive_area.find_drive_area(
-        share_roads(),
-        load_demand(),
-        latitude,
-        longitude,
-        minutes=minutes,
-        radius_miles=radius_miles,
-    )
+    asked = (latitude, longitude, minutes, radius_miles)
+    kept = st.session_state.get("drive_area")
+    if kept is None or kept[0] != asked:
+        area = drive_area.find_drive_area(
+            share_roads(),
+            load_demand(),
+            latitude,
+            longitude,
+            minutes=minutes,
+            radius_miles=radius_miles,
+        )
+        st.session_state.drive_area = kept = (asked, area)
+    found: gpd.GeoDataFrame = kept[1]
+    return found
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
