@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from geo import reference, releases
 from geo.errors import PlaceError
 from geo.places import Place, PlaceFinder
-from geo.search import searching
+from geo.roads.shared_roads import share_roads
+from geo.search.clinic_drives import ClinicDrives, search_with_drives
 from geo.search.nearest import build_index, nearest
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ def search_clinics(
     place: str | Place,
     *,
     within_miles: float | None = None,
+    within_minutes: float | None = None,
+    by_minutes: bool = False,
     limit: int | None = None,
     treatment: str | None = None,
     wanted: Mapping[str, str] | None = None,
@@ -218,6 +221,8 @@ def search_clinics(
     ----------
     place : of `find_place`, or a text for it.
     within_miles : statute miles, > 0; None for the nearest, however far.
+    within_minutes : in place of it, minutes of drive without traffic, > 0.
+    by_minutes : the quickest drive first, instead of the nearest.
     limit : how many to list, >= 1; None for all within the radius or state, else 10.
     treatment : a code that a clinic must offer, as `esketamine`; None for any.
     wanted : fact -> code that a clinic must be known to have, as `{"payment": "medicaid"}`.
@@ -226,7 +231,8 @@ def search_clinics(
     Returns
     -------
     `clinics` in order (`rank`, the columns of the clinic table, `distance_miles` of the WGS84
-    geodesic in statute miles, `may_be_within`), `unlocated` (those of the place's state without a
+    geodesic in statute miles, `may_be_within`, `drive_minutes`, `drive_low` and `drive_high`,
+    `drive_miles` by road, `drive_method`, `drive_reason` where no drive is known), `unlocated` (those of the place's state without a
     point), `at_home` (no place to go to), `not_known` (of which a wanted fact is not known: ask),
     `nearest_outside`, and counts; `known` of how many clinics each fact is known.
 
@@ -241,11 +247,15 @@ def search_clinics(
     release = release or open_release()
     if not isinstance(place, Place):
         place = find_place(place, release=release).place
-    return searching.search(
-        release.clinics,
-        build_index(release.clinics),
+    clinics = release.clinics
+    return search_with_drives(
+        clinics,
+        build_index(clinics),
         place,
+        lambda: ClinicDrives(share_roads(), clinics),
         within_miles=None if within_miles is None else float(within_miles),
+        within_minutes=None if within_minutes is None else float(within_minutes),
+        by_minutes=by_minutes,
         limit=limit,
         treatment=treatment,
         wanted=wanted,

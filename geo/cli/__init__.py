@@ -26,6 +26,7 @@ from geo.cli.serving import PASSING_ON, nginx, run_app
 from geo.cli.shell import (
     Format,
     Level,
+    Order,
     PlaceCommand,
     SentencesGroup,
     ShortFormat,
@@ -75,6 +76,15 @@ def find(  # noqa: PLR0917  # an option each
             metavar="MILES", callback=check_miles, help="All within this radius, however many."
         ),
     ] = None,
+    within_minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES",
+            callback=check_miles,
+            help="All within this drive, without traffic, instead of a radius.",
+        ),
+    ] = None,
+    order: Annotated[Order, typer.Option(help="What the order goes by.")] = Order.DISTANCE,
     limit: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="At most so many; 10 where no radius is given."),
@@ -96,7 +106,7 @@ def find(  # noqa: PLR0917  # an option each
     """List the clinics nearest to a place, in order of distance.
 
     Without `--within` these are the nearest 10, however far. Distances are straight lines between
-    points; where only a clinic's ZIP or city is known, that is said, and a clinic whose point is
+    points, with the drive by road beside them, its range and no traffic in it; where only a clinic's ZIP or city is known, that is said, and a clinic whose point is
     outside the radius but may be inside is listed as such. A state lists its clinics by city.
 
     For instance:
@@ -104,6 +114,7 @@ def find(  # noqa: PLR0917  # an option each
     ```
     clinic-finder find 60601
     clinic-finder find "Portland, OR" --within 25
+    clinic-finder find 48933 --within-minutes 60 --order drive
     clinic-finder find "1600 Main St, Houston, TX" --treatment esketamine
     clinic-finder find "Austin, TX" --within 50 --with payment=self_pay --with conditions=ptsd
     clinic-finder find "41.88, -87.63" --limit 3 --format json
@@ -115,9 +126,13 @@ def find(  # noqa: PLR0917  # an option each
     """
     from geo.cli.clinics import print_search  # noqa: PLC0415  # loads pandas
 
+    if within is not None and within_minutes is not None:
+        raise typer.BadParameter("Give --within or --within-minutes, not both.")
     print_search(
         " ".join(words).strip(),
         within_miles=within,
+        within_minutes=within_minutes,
+        by_minutes=order is Order.DRIVE,
         limit=limit,
         treatment=None if treatment is None else treatment.value,
         facts=facts or [],

@@ -26,6 +26,8 @@ def print_search(
     query: str,
     *,
     within_miles: float | None,
+    within_minutes: float | None,
+    by_minutes: bool,
     limit: int | None,
     treatment: str | None,
     facts: Sequence[str],
@@ -63,6 +65,8 @@ def print_search(
     result = search_clinics(
         match.place,
         within_miles=within_miles,
+        within_minutes=within_minutes,
+        by_minutes=by_minutes,
         limit=limit,
         treatment=treatment,
         wanted=wanted,
@@ -74,7 +78,7 @@ def print_search(
         from geo.api.export_verb import export  # noqa: PLC0415  # siting, which a table does without
 
         answer(export(result, output.value, release=release, query=asked))
-    _note_match(match, result, within_miles)
+    _note_match(match, result, within_miles or within_minutes)
     for words in list_remarks(match, result, release.clinics, finder):
         note(words)
 
@@ -207,12 +211,14 @@ def _note_panel(kind: Kind) -> None:
         note(f"  {group.lead.rstrip(':')}: {ways}" if group.lead else f"  {ways}")
 
 
-def _note_match(match: PlaceMatch, result: SearchResult, within_miles: float | None) -> None:
+def _note_match(match: PlaceMatch, result: SearchResult, within: float | None) -> None:
     """Say on stderr how the place was understood, where that is not plain."""
     if match.place.note:
         note(match.place.note)
     if match.others:
         others = "; ".join(place.label for place in match.others)
         note(f"Taken for {match.place.label}. There are also: {others}.")
-    if within_miles is not None and result.within_miles is None:
+    if within is not None and match.place.latitude is None:
         note(f"{match.place.label} has no single point, so the radius was not used.")
+    if result.drive_fault:
+        note(f"No drives are told: {result.drive_fault}")

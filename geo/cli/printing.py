@@ -11,6 +11,8 @@ from rich.text import Text
 
 from geo.clinics.provenance import describe_status
 from geo.exporting.terminal import plain
+from geo.reference.road_tables import ATTRIBUTION
+from geo.search.drive_words import BY_DRIVE_RULE
 from geo.search.wording import (
     ORDER_RULE,
     describe_address,
@@ -66,7 +68,9 @@ def print_search(result: SearchResult, release: Release) -> None:
             listed = _list_clinics(clinics, release, console.width, place)
             lines += [_bold(title), Text(), listed]
     if place.latitude is not None:
-        lines.append(_dim(ORDER_RULE))
+        lines.append(_dim(BY_DRIVE_RULE if result.by_minutes else ORDER_RULE))
+    if "drive_minutes" in result.clinics:
+        lines.append(_dim(f"Roads: {ATTRIBUTION}"))
     lines += [_dim(NO_CENSUS), _dim(CRISIS), _dim(f"Release {release.id}")]
     console.print(Group(*lines))
 
@@ -118,7 +122,7 @@ def _tell(row: Mapping[Any, Any], release: Release, place: Place | None) -> dict
     """Return what is said of a clinic, unknowns in words; no distance where there is none."""
     distance = describe_distance(row, place) if "distance_miles" in row else ""
     if row.get("may_be_within"):
-        distance += "; may be within the radius"
+        distance += "; may be within what was asked"
     address = describe_address(row) or "where is not known"
     known = describe_status(row, release.listings)
     described = {

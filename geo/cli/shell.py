@@ -41,6 +41,13 @@ class ShortFormat(StrEnum):
     JSON = "json"
 
 
+class Order(StrEnum):
+    """What the order of a search goes by."""
+
+    DISTANCE = "distance"
+    DRIVE = "drive"
+
+
 class Level(StrEnum):
     """The codes of `geo.coverage.demand.LEVELS`, for `--help` without loading any table."""
 

@@ -17,6 +17,8 @@ import pandas as pd
 
 from geo.clinics.fields import FIELDS
 from geo.exporting.formulas import escape_table
+from geo.reference.road_tables import ATTRIBUTION
+from geo.search.drive_columns import COLUMNS, PARTS
 
 if TYPE_CHECKING:
     from geo.search.searching import SearchResult
@@ -35,7 +37,8 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
 
     Returns
     -------
-    `query`, `place`, `within_miles`, `release`, `clinics` (in order), `unlocated`, `at_home`,
+    `query`, `place`, `within_miles`, `within_minutes`, `release`, `drives` (whose roads they are by,
+    or why there are none), `clinics` (in order), `unlocated`, `at_home`,
     `nearest_outside`; where a fact was wanted `wanted`, `not_known` (nearest first) and `known`
     (fact -> of how many `clinics` it is `known`) too.
     """
@@ -45,7 +48,9 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
             "query": query,
             "place": _place(result),
             "within_miles": result.within_miles,
+            "within_minutes": result.within_minutes,
             "release": release_id,
+            **_tell_drives(result),
             "clinics": records(result.clinics),
             "unlocated": records(result.unlocated),
             "at_home": records(result.at_home),
@@ -53,6 +58,15 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
             **(_tell_facts(result) if result.wanted else {}),
         }
     )
+
+
+def _tell_drives(result: SearchResult) -> dict[str, Any]:
+    """Return what a document says of all drives in it."""
+    if result.drive_fault:
+        return {"drives": {"fault": result.drive_fault}}
+    if COLUMNS[0] not in result.clinics:
+        return {}
+    return {"drives": {"traffic": False, "attribution": ATTRIBUTION}}
 
 
 def _tell_facts(result: SearchResult) -> dict[str, Any]:
@@ -76,6 +90,8 @@ def search_to_geojson(query: str, result: SearchResult, release_id: str) -> str:
             "query": query,
             "place": _place(result),
             "within_miles": result.within_miles,
+            "within_minutes": result.within_minutes,
+            **_tell_drives(result),
             "features": _features(search_to_table(result)),
         }
     )
@@ -136,10 +152,15 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _record(row: dict[Any, Any]) -> dict[str, Any]:
-    return {
+    record = {
         column: (value.split(";") if value else []) if column in _LISTS else _known(value)
         for column, value in row.items()
     }
+    if COLUMNS[0] in record:
+        drive = {part: record.pop(name) for part, name in zip(PARTS, COLUMNS, strict=True)}
+        known = drive["minutes"] is not None or drive["reason"] is not None
+        record["drive"] = drive if known else None
+    return record
 
 
 def _known(value: Any) -> Any:  # noqa: ANN401  # a cell of any column

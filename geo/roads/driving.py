@@ -103,8 +103,8 @@ def drive_pairs(
     none = np.flatnonzero(np.isinf(found.way))
     reason[none] = explain(roads, origins, targets, start[none], end[none])
     blur = np.hypot(
-        _blur(origin_radius_miles, origins.local[start]),
-        _blur(target_radius_miles, targets.local[end]),
+        measure_blur(origin_radius_miles, origins.local[start]),
+        measure_blur(target_radius_miles, targets.local[end]),
     )
     return _tabulate(roads, found, blur, reason)
 
@@ -172,6 +172,52 @@ def drive_rows(
     ------
     SchemaError : the limit is no number of minutes above 0.
     """
+    for row, near, found in _find_rows(roads, origins, targets, limit_minutes):
+        minutes = _add_terminal(roads, found.way, found.line_miles)  # its kilometres weigh nothing
+        kept = minutes <= limit_minutes
+        yield row, near[kept], minutes[kept].astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """What one point reaches within a limit; read-only.
+
+    Parameters
+    ----------
+    rows : (k,) of the targets reached, rising.
+    minutes, miles : (k,) without traffic; statute, by road.
+    direct : (k,) whether the straight way by local roads was the quickest.
+    """
+
+    rows: NDArray[np.intp]
+    minutes: NDArray[np.float64]
+    miles: NDArray[np.float64]
+    direct: NDArray[np.bool_]
+
+
+def reach_rows(
+    roads: Roads, origins: Joins, targets: Joins, *, limit_minutes: float
+) -> Iterator[tuple[int, Reached]]:
+    """Yield for each origin what it reaches within a limit, with its miles.
+
+    Yields
+    ------
+    The row of the origin, and what it reaches.
+
+    Raises
+    ------
+    SchemaError : the limit is no number of minutes above 0.
+    """
+    for row, near, found in _find_rows(roads, origins, targets, limit_minutes):
+        minutes, miles = _measure(roads, found)
+        kept = minutes <= limit_minutes
+        yield row, Reached(near[kept], minutes[kept], miles[kept], found.direct[kept])
+
+
+def _find_rows(
+    roads: Roads, origins: Joins, targets: Joins, limit_minutes: float
+) -> Iterator[tuple[int, NDArray[np.intp], _Found]]:
+    """Yield for each origin the targets that may be within a limit, and the ways to them."""
     _check_limit(limit_minutes)
     tree = cKDTree(targets.xyz)
     limits = np.full(len(origins), limit_minutes)
@@ -182,13 +228,12 @@ def drive_rows(
         way = (reached[some.node] + some.way).min(axis=1, initial=np.inf)
         line_miles = _measure_line(origins.xyz[row], some.xyz)
         close = np.flatnonzero(line_miles <= DIRECT_MILES)
-        line = some.take(close)
         here = origins.take(np.full(len(close), row))
-        found = _try_direct(roads, here, line, way[close])
+        found = _try_direct(roads, here, some.take(close), way[close])
         way[close] = found.way
-        minutes = _add_terminal(roads, way, line_miles)  # the kilometres in it weigh nothing
-        kept = minutes <= limit_minutes
-        yield row, near[kept], minutes[kept].astype(np.float32)
+        direct = np.zeros(len(near), dtype=np.bool_)
+        direct[close] = found.direct
+        yield row, near, _Found(way, direct, line_miles)
 
 
 def search_nodes(roads: Roads, origin: Joins, limit_minutes: float) -> NDArray[np.float64]:
@@ -286,8 +331,14 @@ def _measure(roads: Roads, found: _Found) -> tuple[NDArray[np.float64], NDArray[
     return _add_terminal(roads, minutes, found.line_miles), np.maximum(miles, found.line_miles)
 
 
-def _blur(radius_miles: ArrayLike, local: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the minutes across a radius: the first 3 km by local roads, the rest by better ones."""
+def measure_blur(radius_miles: ArrayLike, local: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the minutes across a radius: the first 3 km by local roads, the rest by better ones.
+
+    Parameters
+    ----------
+    radius_miles : within how many statute miles of its point each place really lies.
+    local : minutes for a kilometre around each, as of `Joins`.
+    """
     km = np.asarray(radius_miles, dtype=np.float64) * _KM_PER_MILE
     near = np.minimum(km, _LOCAL_KM)
     minutes: NDArray[np.float64] = near * local + (km - near) * np.minimum(local, _BLUR_PACE)

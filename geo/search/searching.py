@@ -15,6 +15,7 @@ import pandas as pd
 
 from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
 from geo.search.fact_filters import Known, count_facts, split_by_facts
+from geo.search.limits import Near
 from geo.search.nearest import nearest_one
 from geo.search.ordering import order_by_city, order_by_distance
 
@@ -49,6 +50,8 @@ class SearchResult:
     ----------
     place : where was searched.
     within_miles : the radius asked for; None for the nearest however far, or for a whole state.
+    within_minutes : the drive asked for in place of a radius; then `may_be_within` are those whose
+        range begins within it.
     clinics : in order: `rank` from 1, every clinic column, `distance_miles` (geodesic between
         the points of place and clinic, unrounded; NaN where there is none), `may_be_within`
         (outside the radius by its point, perhaps inside by the uncertainty of both points).
@@ -66,6 +69,8 @@ class SearchResult:
     known : fact -> of how many clinics it is known, of those that lie so and that the filters but
         those by facts leave.
     wanted : the facts asked for, as of `search`.
+    by_minutes : whether the order is by drive.
+    drive_fault : why no drives were worked out, as a sentence; "" where they were, or not asked for.
     """
 
     place: Place
@@ -81,6 +86,9 @@ class SearchResult:
     not_known: pd.DataFrame = field(default_factory=pd.DataFrame)
     known: Mapping[str, Known] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
+    within_minutes: float | None = None
+    by_minutes: bool = False
+    drive_fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ class _Masks:
     not_known: Mask
     before_facts: Mask
     removed: Mapping[str, Mask]
+    minutes: Miles | None = None  # of drive, where they make the order
 
 
 def search(
@@ -102,6 +111,8 @@ def search(
     place: Place,
     *,
     within_miles: float | None = None,
+    within_minutes: float | None = None,
+    by_minutes: bool = False,
     limit: int | None = None,
     treatment: str | None = None,
     hide_unconfirmed: bool = False,
@@ -116,10 +127,13 @@ def search(
 
     Parameters
     ----------
-    clinics : the clinic table of a release (EPSG:4326), one row a clinic.
+    clinics : the clinic table of a release (EPSG:4326), one row a clinic; with the columns of
+        `geo.search.clinic_drives` where drives are asked for.
     index : built from that table.
     place : where to search, with its own radius of uncertainty.
     within_miles : statute miles, > 0; None for the nearest, however far.
+    within_minutes : in place of it, minutes of drive, > 0.
+    by_minutes : the quickest first, those of unknown drive last by distance.
     limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
     treatment : a code of `geo.clinics.vocabulary.TREATMENTS` that a clinic must offer.
     hide_unconfirmed : leave out those whose status is unconfirmed.
@@ -131,22 +145,34 @@ def search(
     """
     if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
         raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
+    if within_minutes is not None and not (math.isfinite(within_minutes) and within_minutes > 0):
+        raise ValueError(f"A drive is a number of minutes above 0, not {within_minutes}.")
+    if within_miles is not None and within_minutes is not None:
+        raise ValueError("A search is within miles or within minutes, not both.")
     if limit is not None and (limit < 1 or limit != int(limit)):
         raise ValueError(f"A limit is a whole number, 1 or more, not {limit}.")
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
     wanted = wanted or {}
     masks = _classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
+    if by_minutes:
+        masks = replace(masks, minutes=clinics["drive_minutes"].to_numpy(np.float64))
     if place.latitude is None or place.longitude is None:
         found = _list_state(clinics, place, masks, limit)
-    elif within_miles is None:
+    elif within_miles is None and within_minutes is None:
         found = _list_nearest(clinics, index, place, masks, limit or DEFAULT_LIMIT)
     else:
-        found = _list_within(clinics, index, place, masks, within_miles)
+        near = (
+            Near.by_miles(clinics, place, within_miles)
+            if within_miles is not None
+            else Near.by_minutes(clinics, cast("float", within_minutes))
+        )
+        found = _list_within(clinics, index, place, masks, near)
+        found = replace(found, within_miles=within_miles, within_minutes=within_minutes)
         found = replace(
             found, clinics=found.clinics.head(len(found.clinics) if limit is None else limit)
         )
-    return replace(found, wanted=wanted)
+    return replace(found, wanted=wanted, by_minutes=by_minutes)
 
 
 def _list_nearest(
@@ -156,7 +182,9 @@ def _list_nearest(
 
     def is_enough(rows: Rows, miles: Miles) -> bool:
         listed = miles[masks.listed[rows]]
-        return len(listed) >= limit and bool(listed[limit - 1] < miles[-1])  # with all its ties
+        return (
+            masks.minutes is None and len(listed) >= limit and bool(listed[limit - 1] < miles[-1])
+        )  # with all its ties
 
     rows, miles = _look_around(index, place, is_enough)
     listed, listed_miles = _in_order(clinics, masks, masks.listed, rows, miles)
@@ -174,39 +202,33 @@ def _list_nearest(
 
 
 def _list_within(
-    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, within_miles: float
+    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, near: Near
 ) -> SearchResult:
-    """Return the clinics that are, or by their uncertainty may be, within a radius."""
-    uncertainty = place.radius_miles + np.nan_to_num(clinics["radius_miles"].to_numpy(np.float64))
-    reach = within_miles + uncertainty.max(initial=0.0)
-
-    def is_inside(rows: Rows, miles: Miles) -> Mask:
-        inside: Mask = (miles <= within_miles) | (miles - uncertainty[rows] <= within_miles)
-        return inside
+    """Return the clinics that are, or by what is not known of them may be, within what was asked."""
 
     def is_enough(rows: Rows, miles: Miles) -> bool:
-        outside = miles[masks.listed[rows] & ~is_inside(rows, miles)]
-        return bool(miles[-1] > reach and len(outside) and outside[0] < miles[-1])
+        outside = miles[masks.listed[rows] & ~near.may_hold(rows, miles)]
+        beyond = miles[-1] > near.reach_miles and masks.minutes is None
+        return bool(beyond and len(outside) and outside[0] < miles[-1])
 
     rows, miles = _look_around(index, place, is_enough)
-    inside = is_inside(rows, miles)
+    inside = near.may_hold(rows, miles)
     listed, listed_miles = _in_order(clinics, masks, masks.listed, rows[inside], miles[inside])
-    may_be = listed_miles > within_miles
+    may_be = ~near.holds(listed, listed_miles)
     nearest_outside, first_radius = None, None
     outside = np.flatnonzero(masks.listed[rows] & ~inside)
     if len(outside):
-        nearest_miles = float(miles[outside[0]])
-        ties = outside[miles[outside] == nearest_miles]
-        first, _ = _in_order(clinics, masks, masks.listed, rows[ties], miles[ties])
-        nearest = clinics.iloc[first[0]]
+        ties = near.find_first(rows, miles, outside)
+        first, first_miles = _in_order(clinics, masks, masks.listed, rows[ties], miles[ties])
+        nearest, nearest_miles = clinics.iloc[first[0]], float(first_miles[0])
         nearest_outside = pd.Series(
             [*nearest, nearest_miles], [*nearest.index, "distance_miles"], object, nearest.name
         )
-        if not len(listed):
+        if not len(listed) and near.minutes is None:
             first_radius = next((r for r in RADII_MILES if nearest_miles <= r), None)
     return SearchResult(
         place=place,
-        within_miles=within_miles,
+        within_miles=None,
         clinics=_ranked(clinics, listed, listed_miles, may_be),
         unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
         at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
@@ -349,7 +371,12 @@ def _in_order(
 ) -> tuple[Rows, Miles]:
     """Return those of `rows` that a mask has by the rule of order, the clinic asked for first."""
     has = wanted[rows]
-    return order_by_distance(clinics, rows[has], miles[has], masks.asked)
+    found, found_miles = order_by_distance(clinics, rows[has], miles[has], masks.asked)
+    if masks.minutes is None:
+        return found, found_miles
+    minutes = np.where(masks.asked[found], -1.0, masks.minutes[found])
+    quickest = np.argsort(minutes, kind="stable")  # NaN last
+    return found[quickest], found_miles[quickest]
 
 
 def _ranked(clinics: pd.DataFrame, rows: Rows, miles: Miles, may_be: Mask) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from geo.clinics.code_lists import TREATMENT_CODES
 from geo.i18n.language import add_kilometres, format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
 from geo.places.precision import Precision
+from geo.search.drive_words import describe_drive, is_reached, name_drive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def describe_count(result: SearchResult) -> str:
         words = ngettext(
             "{count} clinic in {place}, by city", "{count} clinics in {place}, by city", certain
         )
-    elif result.within_miles is None:
+    elif result.within_miles is None and result.within_minutes is None:
         if not certain:
             return _("No clinic near {place}").format(place=label)
         words = ngettext(
@@ -119,6 +120,12 @@ def word_distance(
     middle, and "within about 8 miles" where the points coincide; "" and "" where there is no
     distance, or the place is this very clinic.
     """
+    if drive := describe_drive(row):
+        if is_reached(row):  # whose range holds what is not known of the points
+            return drive, ""
+        line, certainty = _word_line(row, place)
+        line = _("{distance} in a straight line").format(distance=line) if line else ""
+        return "; ".join(filter(None, [drive, line])), certainty
     distance, certainty = _word_line(row, place)
     if distance and over_water:
         distance = _("{distance} in a straight line").format(distance=distance)
@@ -192,7 +199,7 @@ def _describe_asked(result: SearchResult) -> str:
             "{clinic}, and {count} clinics of its state, by city",
             others,
         )
-    elif result.within_miles is None:
+    elif result.within_miles is None and result.within_minutes is None:
         words = ngettext(
             "{clinic} and the clinic nearest to it",
             "{clinic} and the {count} clinics nearest to it",
@@ -204,14 +211,16 @@ def _describe_asked(result: SearchResult) -> str:
             "{clinic} and {count} clinics within {distance} of it",
             others,
         )
-    if not others and result.within_miles is None:
+    if not others and result.within_miles is None and result.within_minutes is None:
         return label
     said = words.format(clinic=label, count=format_number(others), distance=_within(result))
     return said + _add_may_be(result)
 
 
 def _within(result: SearchResult) -> str:
-    """Return the radius asked for, as it was asked; "" for none."""
+    """Return the radius or the drive asked for, as it was asked; "" for none."""
+    if result.within_minutes is not None:
+        return name_drive(result.within_minutes)
     miles = result.within_miles
     if miles is None:
         return ""
@@ -220,7 +229,7 @@ def _within(result: SearchResult) -> str:
 
 
 def _add_may_be(result: SearchResult) -> str:
-    if not result.may_be or result.within_miles is None:
+    if not result.may_be:
         return ""
     words = (
         ngettext("; {count} more may be", "; {count} more may be", result.may_be)

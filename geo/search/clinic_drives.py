@@ -1,0 +1,207 @@
+"""How long the drive is from a place to each clinic of a release.
+
+From ZIPs and cities it can be worked out ahead, once for whoever searches; from any other point the
+roads are searched, which takes some hundredths of a second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict, cast
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import GeoError
+from geo.roads.drive_table import build_table
+from geo.roads.driving import drive_pairs, measure_blur
+from geo.roads.joining import join_points, on_land
+from geo.roads.unreachable import explain, share_part
+from geo.search.drive_columns import COLUMNS, PARTS
+from geo.search.searching import search
+from geo.units import geodesic_miles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Unpack
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from geo.places import Place
+    from geo.roads.drive_table import DriveTable
+    from geo.roads.joining import Joins
+    from geo.roads.network import Roads
+    from geo.search.nearest import ClinicIndex
+    from geo.search.searching import SearchResult
+
+
+class Asked(TypedDict, total=False):
+    """What of a search has nothing to do with drives."""
+
+    within_miles: float | None
+    limit: int | None
+    treatment: str | None
+    hide_unconfirmed: bool
+    wanted: Mapping[str, str] | None
+
+
+class ClinicDrives:
+    """Drives to the clinics of one release; for any thread.
+
+    Parameters
+    ----------
+    roads : the highways.
+    clinics : the clinic table of the release.
+
+    Raises
+    ------
+    SourceError : a file of the roads is missing or damaged.
+    """
+
+    def __init__(self, roads: Roads, clinics: pd.DataFrame) -> None:
+        self._roads = roads
+        self._count = len(clinics)
+        self._points = clinics[["latitude", "longitude"]].to_numpy(np.float64)
+        known = ~np.isnan(self._points).any(axis=1)
+        known[known] = on_land(roads, *self._points[known].T)
+        self._rows = np.flatnonzero(known)
+        self._radius_miles = clinics["radius_miles"].to_numpy(np.float64)[self._rows]
+        self._joins = join_points(roads, *self._points[self._rows].T)
+        self._table: DriveTable | None = None
+
+    def work_out_ahead(self, latitude: ArrayLike, longitude: ArrayLike) -> None:
+        """Work out the drives from points that are often searched from: some seconds.
+
+        Parameters
+        ----------
+        latitude, longitude : (n,) degrees, EPSG:4326.
+        """
+        self._table = build_table(self._roads, latitude, longitude, self._joins)
+
+    def drive_from(self, place: Place) -> pd.DataFrame:
+        """Return the drive from a place to each clinic.
+
+        Parameters
+        ----------
+        place : its point, and how far it may lie from it; a state, which has none, reaches nothing.
+
+        Returns
+        -------
+        A row a clinic in the order of the release, `COLUMNS`: minutes without traffic, `low` to `high`
+        of which hold 90% and widen by what is not known of both points, statute miles by road; NaN
+        and the reason where no drive is known, NaN without a reason where a point is missing or the
+        drive is longer than was worked out ahead.
+
+        Raises
+        ------
+        SchemaError : the place is not on land of the country.
+        """
+        found = pd.DataFrame(
+            {
+                **dict.fromkeys(COLUMNS[:4], np.full(self._count, np.nan)),
+                **dict.fromkeys(COLUMNS[4:], np.full(self._count, "", dtype=np.object_)),
+            }
+        )
+        if place.latitude is None or place.longitude is None:
+            return found
+        row = None if self._table is None else self._table.find(place.latitude, place.longitude)
+        drives = self._search(place) if row is None else self._look_up(place, row)
+        for part, column in zip(PARTS, COLUMNS, strict=True):
+            values = found[column].to_numpy().copy()
+            values[self._rows] = drives[part]
+            found[column] = values
+        return found
+
+    def _search(self, place: Place) -> dict[str, NDArray[np.generic]]:
+        """Return the parts of the drives by a search of the roads."""
+        origin = self._join(place)
+        table = drive_pairs(
+            self._roads,
+            origin,
+            self._joins,
+            origin_radius_miles=place.radius_miles,
+            target_radius_miles=self._radius_miles,
+        )
+        return {part: table[part].to_numpy() for part in PARTS}
+
+    def _join(self, place: Place) -> Joins:
+        latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
+        return join_points(self._roads, [latitude], [longitude])
+
+    def _look_up(self, place: Place, row: int) -> dict[str, NDArray[np.generic]]:
+        """Return the parts of the drives as they were worked out ahead."""
+        table = cast("DriveTable", self._table)
+        origin = self._join(place)
+        reached = table.look_up(row)
+        minutes, miles = (np.full(len(self._rows), np.nan) for _ in range(2))
+        minutes[reached.rows], miles[reached.rows] = reached.minutes, reached.miles
+        method = np.full(len(self._rows), "graph", dtype=np.object_)
+        method[reached.rows[reached.direct]] = "line"
+        reason = np.full(len(self._rows), "", dtype=np.object_)
+        away = np.flatnonzero(np.isnan(minutes))
+        here = np.zeros(len(away), dtype=np.intp)
+        lost = ~share_part(self._roads.part, origin, self._joins, here, away)
+        away, here = away[lost], here[lost]
+        reason[away] = explain(self._roads, origin, self._joins, here, away)
+        blur = np.hypot(
+            measure_blur(place.radius_miles, origin.local[0]),
+            measure_blur(self._radius_miles, self._joins.local),
+        )
+        points = self._points[self._rows]
+        line_miles = geodesic_miles(
+            np.full(len(points), place.latitude),
+            np.full(len(points), place.longitude),
+            *points.T,
+        )
+        low, high = self._roads.pace.bound(minutes, line_miles, blur)
+        return {
+            "minutes": minutes,
+            "low": low,
+            "high": high,
+            "miles": miles,
+            "method": method,
+            "reason": reason,
+        }
+
+
+def search_with_drives(
+    clinics: pd.DataFrame,
+    index: ClinicIndex,
+    place: Place,
+    find_drives: Callable[[], ClinicDrives],
+    *,
+    within_minutes: float | None = None,
+    by_minutes: bool = False,
+    **asked: Unpack[Asked],
+) -> SearchResult:
+    """Return a search whose clinics have the columns of `ClinicDrives.drive_from`.
+
+    Where no drive can be worked out the list is in the order of straight lines, whatever was asked,
+    and `drive_fault` says why.
+
+    Parameters
+    ----------
+    find_drives : returns the drives to those clinics, or raises what `ClinicDrives` does.
+    asked, and the others : as of `geo.search.searching.search`.
+
+    Raises
+    ------
+    ValueError : as `geo.search.searching.search`.
+    """
+    fault, with_drives = "", clinics
+    if place.latitude is not None:
+        try:
+            drives = find_drives().drive_from(place)
+            with_drives = pd.concat([clinics, drives.set_index(clinics.index)], axis=1)
+        except GeoError as error:
+            fault = str(error)
+    told = with_drives is not clinics
+    found = search(
+        with_drives,
+        index,
+        place,
+        within_minutes=within_minutes if told else None,
+        by_minutes=by_minutes and told,
+        **asked,
+    )
+    return replace(found, drive_fault=fault)

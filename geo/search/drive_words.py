@@ -1,0 +1,106 @@
+"""A drive in words, rounded to five minutes; the page and the command line share them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.i18n.language import format_miles, format_number, mark
+from geo.i18n.language import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    Row = Mapping[Any, Any] | pd.Series
+
+STEP_MINUTES: Final = 5
+DRIVES_MINUTES: Final = (30, 60, 90)
+"""The drives that patients choose from beside the radii."""
+
+TOLD_MINUTES: Final = 300.0
+"""A longer drive is told as more than five hours, without miles."""
+
+BY_DRIVE_RULE: Final = mark(
+    "Ordered by the drive as it is estimated, without traffic; those of unknown drive last, by "
+    "distance. Nobody can pay for a place."
+)
+"""To be translated where it is shown."""
+
+_AN_HOUR: Final = 60
+_SAID_IN_HOURS: Final = 120
+_NO_WAY: Final = {
+    "no_road": mark("No road is known from here: a ferry or flight may be needed"),
+    "ferry": mark("No road is known from here: a ferry or flight may be needed"),
+    "through_canada": mark("The only road known from here leads through Canada"),
+    "far_from_road": mark("We could not work out this drive"),
+}
+"""Reason of `geo.roads.unreachable.REASONS` -> what is said in place of minutes."""
+
+
+def describe_drive(row: Row) -> str:
+    """Return how long the drive to a clinic is.
+
+    Parameters
+    ----------
+    row : with the columns of `geo.search.drive_columns`, or without.
+
+    Returns
+    -------
+    Such as "about 50 minutes' drive (40 to 65), without traffic · 38 miles"; why no drive is known;
+    "" where nothing is known, not even that.
+    """
+    if "drive_minutes" not in row:
+        return ""
+    minutes, reason = row["drive_minutes"], row["drive_reason"]
+    if reason:
+        return _(_NO_WAY[str(reason)])
+    if math.isnan(minutes):
+        return ""
+    if minutes > TOLD_MINUTES:
+        return _("more than 5 hours' drive")
+    low, high = _round(row["drive_low"], math.floor), _round(row["drive_high"], math.ceil)
+    words = _("about {minutes} drive ({low} to {high}), without traffic · {miles}")
+    if low < STEP_MINUTES:
+        words = _("about {minutes} drive ({high} at most), without traffic · {miles}")
+    return words.format(
+        minutes=_say_long(max(_round(minutes, round), STEP_MINUTES)),
+        low=_say(low),
+        high=_say(high),
+        miles=format_miles(max(row["drive_miles"], 1)),
+    )
+
+
+def is_reached(row: Row) -> bool:
+    """Tell whether minutes, or why there are none, stand in place of the straight line."""
+    if "drive_minutes" not in row:
+        return False
+    known = not math.isnan(row["drive_minutes"]) and row["drive_minutes"] <= TOLD_MINUTES
+    return known or row["drive_reason"] in {"no_road", "ferry", "through_canada"}
+
+
+def name_drive(minutes: float) -> str:
+    """Return a drive that is asked for, such as "30 minutes' drive"."""
+    return _("{count} minutes' drive").format(count=format_number(minutes))
+
+
+def _round(minutes: float, how: Any) -> int:  # noqa: ANN401  # round, or floor, or ceil
+    return int(how(minutes / STEP_MINUTES)) * STEP_MINUTES
+
+
+def _say(minutes: int) -> str:
+    """Return minutes within a range, from two hours on in hours."""
+    if minutes < _SAID_IN_HOURS:
+        return format_number(minutes)
+    hours, rest = divmod(minutes, _AN_HOUR)
+    if not rest:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
+
+
+def _say_long(minutes: int) -> str:
+    """Return minutes as a sentence has them."""
+    if minutes < _SAID_IN_HOURS:
+        return _("{count} minutes'").format(count=format_number(minutes))
+    return _say(minutes)
