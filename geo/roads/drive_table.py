@@ -7,7 +7,7 @@ cities reach 475 points of clinics in 2.1 million pairs, 15 MB.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def build_table(
     points = points[~np.isnan(points).any(axis=1)]
     points = points[on_land(roads, *points.T)] if len(points) else points
     joins = join_points(roads, *points.T) if len(points) else targets.take([])
-    found: list[tuple[int, Reached]] = []
+    found: list[tuple[int, _Packed]] = []
     pairs = 0
     for start in range(0, len(targets), _BATCH):
         rows = np.arange(start, min(start + _BATCH, len(targets)))
@@ -116,21 +116,30 @@ def build_table(
     return _turn(points, joins.local, found)
 
 
-def _pack(reached: Reached) -> Reached:
-    """Return what is reached in as few bytes as it is kept in."""
+class _Packed(NamedTuple):
+    """What is reached, in as few bytes as it is kept in."""
+
+    rows: NDArray[np.int32]
+    minutes: NDArray[np.uint16]
+    miles: NDArray[np.uint16]
+    direct: NDArray[np.bool_]
+
+
+def _pack(reached: Reached) -> _Packed:
     minutes, miles = (
         np.round(numbers * _STEPS).astype(np.uint16) for numbers in (reached.minutes, reached.miles)
     )
-    return Reached(reached.rows.astype(np.int32), minutes, miles, reached.direct)
+    return _Packed(reached.rows.astype(np.int32), minutes, miles, reached.direct)
 
 
 def _turn(
-    points: NDArray[np.float64], local: NDArray[np.float64], found: list[tuple[int, Reached]]
+    points: NDArray[np.float64], local: NDArray[np.float64], found: list[tuple[int, _Packed]]
 ) -> DriveTable:
     """Return what was found from each target by the points it was found for."""
+    none = np.empty(0)
+    empty = _pack(Reached(none.astype(np.intp), none, none, none.astype(np.bool_)))
     found.sort(key=lambda pair: pair[0])
-    parts = [reached for _, reached in found]
-    empty = _pack(Reached(*(np.empty(0, dtype=np.int64) for _ in range(3)), np.empty(0, np.bool_)))
+    parts = [packed for _, packed in found]
     owner = np.concatenate([empty.rows, *(part.rows for part in parts)])
     target = np.repeat(
         np.array([row for row, _ in found], dtype=np.uint16), [len(part.rows) for part in parts]

@@ -15,8 +15,8 @@ import pandas as pd
 
 from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
 from geo.search.fact_filters import Known, count_facts, split_by_facts
-from geo.search.limits import Near
 from geo.search.nearest import nearest_one
+from geo.search.nearness import Near
 from geo.search.ordering import order_by_city, order_by_distance
 
 if TYPE_CHECKING:

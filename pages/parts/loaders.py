@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.coverage.demand import Demand
     from geo.places import PlaceFinder
     from geo.releases import Release
+    from geo.search.clinic_drives import ClinicDrives
     from geo.search.land import Land
     from geo.search.nearest import ClinicIndex
     from geo.siting.effect import Baseline
@@ -146,6 +147,23 @@ def load_index(release_id: str) -> ClinicIndex:
     from geo.search import nearest  # noqa: PLC0415 - scipy is slow to load; the heading goes first
 
     return nearest.build_index(_release(release_id).clinics)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_drives(release_id: str) -> ClinicDrives:
+    """Return the drives to a release's clinics; those from ZIPs and cities are worked out later on.
+
+    Raises
+    ------
+    SourceError : a file of the roads is missing or damaged.
+    """
+    from geo.roads.shared_roads import share_roads  # noqa: PLC0415  # scipy
+    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415
+    from geo.search.working_ahead import work_out_later  # noqa: PLC0415
+
+    drives = ClinicDrives(share_roads(), _release(release_id).clinics)
+    work_out_later(drives)
+    return drives
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

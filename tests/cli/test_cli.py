@@ -107,7 +107,7 @@ def test_find_json_is_the_agreed_form(find):
     answer = find("60601", "--within", "25")
 
     assert list(answer) == [
-        "query", "place", "within_miles", "release", "clinics", "unlocated", "at_home",
+        "query", "place", "within_miles", "within_minutes", "release", "drives", "clinics", "unlocated", "at_home",
         "nearest_outside",
     ]  # fmt: skip
     assert answer["query"] == "60601"
@@ -122,7 +122,10 @@ def test_find_json_is_the_agreed_form(find):
     assert answer["within_miles"] == 25
     assert answer["release"].startswith("2026-11-23-")
     assert list(answer["clinics"][0]) == [
-        "rank", *CLINICS.columns, "distance_miles", "may_be_within",
+        "rank", *CLINICS.columns, "distance_miles", "may_be_within", "drive",
+    ]  # fmt: skip
+    assert list(answer["clinics"][0]["drive"]) == [
+        "minutes", "low", "high", "miles", "method", "reason",
     ]  # fmt: skip
     assert ids(answer) == ["loop", "formula", "escape"]
     assert [clinic["may_be_within"] for clinic in answer["clinics"]] == [False, False, True]

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.i18n import language
-from geo.i18n.language import format_miles, format_number, ngettext
+from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
+from geo.reference.road_tables import ATTRIBUTION
 from geo.search import wording
+from geo.search.drive_words import BY_DRIVE_RULE
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
-from pages.patients.parts import fact_filters_panel, offers, paging
+from pages.patients.parts import fact_filters_panel, offers, paging, within
 from pages.patients.parts.cards import build_card, describe_clinic
 
 if TYPE_CHECKING:
@@ -29,11 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a person narrowed the search by; `wanted` as `geo.search.searching.search` has it."""
+    """What a person narrowed the search by; `within` as `pages.patients.parts.within` has it.
 
-    within_miles: int
+    `wanted` and `by_minutes` are as of `geo.search.searching.search`.
+    """
+
+    within: int | str
     treatment: str | None
     hide_unconfirmed: bool
+    by_minutes: bool = False
     wanted: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -141,9 +147,7 @@ def build_answer(
     for _index, row in turned.clinics.iterrows():
         card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
         if row["may_be_within"]:
-            may_be = _("may be within {distance}").format(
-                distance=format_miles(filters.within_miles)
-            )
+            may_be = _("may be within {distance}").format(distance=within.describe(filters.within))
             card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
         cards.append(card)
     words = ""
@@ -159,13 +163,13 @@ def build_answer(
         wording.describe_count(result),
         shown=words,
         notes=[
-            *filter(None, [place.note]),
+            *filter(None, [place.note, _tell_fault(result)]),
             *notes,
             *_explain_nothing(result, filters, over_water),
             *_tell_not_known(result),
         ],
         actions=offers.build(match, result),
-        rule=_(wording.ORDER_RULE) if total else "",
+        rule=_tell_rule(result) if total else "",
         ride=wording.describe_ride(result),
         link=build_link(place, filters),
         cards=cards,
@@ -190,11 +194,13 @@ def build_link(place: Place, filters: Filters) -> str | None:
     if not where:
         return None
     name = "zip" if where.isdigit() else "state" if place.kind == "state" else "city"
-    query: dict[str, str | int] = {name: where, "within": filters.within_miles}
+    query: dict[str, str | int] = {name: where, "within": filters.within}
     if filters.treatment:
         query["treatment"] = filters.treatment
     if filters.hide_unconfirmed:
         query["unconfirmed"] = "hide"
+    if filters.by_minutes:
+        query["order"] = "drive"
     query |= filters.wanted
     return f"?{urlencode(query | languages.link_query())}"
 
@@ -208,6 +214,23 @@ def _card(
         own = release.listings[release.listings["clinic_id"] == clinic_id]
         known[clinic_id] = describe_clinic(row, own)
     return build_card(row, known[clinic_id], place, over_water=over_water)
+
+
+def _tell_rule(result: SearchResult) -> str:
+    """Return what the order goes by, and whose roads the drives are by."""
+    rule = _(BY_DRIVE_RULE) if result.by_minutes else _(wording.ORDER_RULE)
+    if "drive_minutes" not in result.clinics:
+        return rule
+    roads = _("Drives are estimated along roads: {attribution}.").format(attribution=ATTRIBUTION)
+    return f"{rule} {roads}"
+
+
+def _tell_fault(result: SearchResult) -> str:
+    return (
+        _("Drives cannot be told from here; the distances are straight lines.")
+        if result.drive_fault
+        else ""
+    )
 
 
 def _explain_nothing(
@@ -268,7 +291,7 @@ def _go_on(
             {
                 "heading": _("The nearest clinic"),
                 "lead": _("It lies outside the {distance} asked for.").format(
-                    distance=format_miles(result.within_miles or 0)
+                    distance=within.describe(filters.within)
                 ),
                 "cards": [_card(nearest, release, place, over_water=crosses)],
             }

@@ -13,7 +13,9 @@ from geo.i18n.language import gettext as _
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import land, place_remarks
-from geo.search.searching import RADII_MILES, search
+from geo.search.clinic_drives import search_with_drives
+from geo.search.drive_words import is_reached
+from geo.search.searching import RADII_MILES
 from pages.parts import events, live_map, loaders, map_state, notices
 from pages.patients.parts import (
     answers,
@@ -24,6 +26,7 @@ from pages.patients.parts import (
     paging,
     saved_clinics,
     search_panel,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -108,16 +111,20 @@ def _answer(
     if match is None:
         return None, {**answers.build_invitation(state.focus), "quiet": True}, None
     filters = answers.Filters(
-        within_miles=state.within,
+        within=state.within,
+        by_minutes=state.by_minutes,
         treatment=state.treatment or None,
         hide_unconfirmed=state.hide_unconfirmed,
         wanted=wanted,
     )
-    result = search(
+    result = search_with_drives(
         release.clinics,
         loaders.load_index(release.id),
         match.place,
-        within_miles=filters.within_miles,
+        lambda: loaders.load_drives(release.id),
+        within_miles=within.get_miles(filters.within),
+        within_minutes=within.get_minutes(filters.within),
+        by_minutes=filters.by_minutes,
         treatment=filters.treatment,
         hide_unconfirmed=filters.hide_unconfirmed,
         wanted=filters.wanted,
@@ -140,7 +147,10 @@ def _answer(
 
 
 def _over_water(result: SearchResult, page: int) -> list[str]:
-    """Return the ids of the clinics on this page whose straight line leaves US land."""
+    """Return the ids of the clinics on this page whose straight line leaves US land.
+
+    Where the drive is told, or that there is none, nothing is to be said of the line.
+    """
     place = result.place
     if place.latitude is None or place.longitude is None:
         return []
@@ -149,7 +159,10 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
     if result.clinics.empty and result.nearest_outside is not None:
         parts.append(result.nearest_outside.to_frame().T)
     crossing: list[str] = []
-    for shown in filter(len, parts):
+    for part in filter(len, parts):
+        shown = part[[not is_reached(row) for row in part.to_dict("records")]]
+        if shown.empty:
+            continue
         points = np.column_stack((shown["latitude"], shown["longitude"])).astype(np.float64)
         crosses = land.crosses_open_water(
             (place.latitude, place.longitude), points, loaders.load_land()

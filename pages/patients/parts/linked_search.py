@@ -14,7 +14,7 @@ from geo.search.fact_filters import FACTS
 from pages.parts import mobile_layout
 from pages.patients.parts import fact_filters_panel
 
-NAMES: Final = (*mobile_layout.LINK_NAMES, "within", "treatment", "unconfirmed", *FACTS)
+NAMES: Final = (*mobile_layout.LINK_NAMES, "within", "treatment", "unconfirmed", "order", *FACTS)
 """What a link that opens with a search says in its address."""
 
 
@@ -38,6 +38,7 @@ def correct_address() -> None:
         state.link = place | {"within": str(state.within)}
         state.link |= {"treatment": state.treatment} if state.treatment else {}
         state.link |= {"unconfirmed": "hide"} if state.hide_unconfirmed else {}
+        state.link |= {"order": "drive"} if state.by_minutes else {}
         state.link |= fact_filters_panel.read_wanted()
     others = {name: value for name, value in here.items() if name not in NAMES}
     if len(others) < len(here):

@@ -8,13 +8,11 @@ import streamlit as st
 
 from geo.errors import GeoError, PlaceError
 from geo.guidance.crisis.recognising import recognise
-from geo.i18n.language import format_miles
 from geo.i18n.language import gettext as _
 from geo.search import wording
-from geo.search.searching import DEFAULT_MILES, RADII_MILES
 from pages.parts import events, languages, loaders, mobile_layout
 from pages.parts.wordings import sentence_case
-from pages.patients.parts import fact_filters_panel, linked_search, location_button
+from pages.patients.parts import fact_filters_panel, linked_search, location_button, within
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -44,12 +42,12 @@ def start_session() -> bool:
     asked = next(link[name] for name in mobile_layout.LINK_NAMES if name in link)
     state.update(query=asked or " ", typed=asked, focus=1)
     unread = []
-    within, treatment = link.get("within", str(DEFAULT_MILES)), link.get("treatment", "")
-    state.within = int(within) if within in map(str, RADII_MILES) else DEFAULT_MILES
-    if str(state.within) != within:
+    far, treatment = link.get("within", str(within.DEFAULT)), link.get("treatment", "")
+    state.within = within.BY_LINK.get(far, within.DEFAULT)
+    if str(state.within) != far:
         unread.append(
             _("The link named a radius that we do not offer; {distance} is used.").format(
-                distance=format_miles(DEFAULT_MILES)
+                distance=within.describe(within.DEFAULT)
             )
         )
     if treatment in wording.TREATMENTS or not treatment:
@@ -60,6 +58,7 @@ def start_session() -> bool:
         unread.append(_("The link named a choice that we do not know; it is left out."))
     _take_treatment(asked)
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
+    state.by_minutes = link.get("order") == "drive"
     state.note = " ".join(unread)
     return False
 
@@ -102,7 +101,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
         st.session_state.located = place
 
     state = st.session_state
-    events.keep_choice("within", RADII_MILES, DEFAULT_MILES)
+    events.keep_choice("within", within.CHOICES, within.DEFAULT)
     events.keep_choice("treatment", [ANY_TREATMENT, *wording.TREATMENTS])
     with st.container(key="search_panel"):
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
@@ -123,7 +122,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
                 placeholder="60601",
             )
         chosen = [
-            format_miles(state.get("within", DEFAULT_MILES)),
+            within.describe(state.get("within", within.DEFAULT)),
             sentence_case(wording.name_treatment(state.get("treatment", ANY_TREATMENT))),
             *fact_filters_panel.describe_wanted(fact_filters_panel.read_wanted()),
         ]
@@ -136,11 +135,11 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
             radius, treatment = st.columns(2)
             radius.selectbox(
                 _("Within"),
-                RADII_MILES,
-                index=0 if "within" in state else RADII_MILES.index(DEFAULT_MILES),
+                within.CHOICES,
+                index=0 if "within" in state else within.CHOICES.index(within.DEFAULT),
                 key="within",
                 persist_state="session",  # as what is asked stays while another page is read
-                format_func=format_miles,
+                format_func=within.describe,
                 on_change=start_over,
             )
             treatment.selectbox(
@@ -152,9 +151,15 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
                 on_change=start_over,
             )
         with st.container(key="more"):
-            left, right = st.columns([7, 5], vertical_alignment="center")
+            left, middle, right = st.columns([4, 4, 4], vertical_alignment="center")
         with left:
             location_button.show(locate)
+        middle.toggle(
+            _("Quickest drive first"),
+            key="by_minutes",
+            persist_state="session",
+            on_change=start_over,
+        )
         right.toggle(
             _("Hide unconfirmed listings"),
             key="hide_unconfirmed",

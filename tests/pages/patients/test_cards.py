@@ -86,7 +86,7 @@ def test_a_report_goes_to_the_address_that_the_operator_set(
 
 
 def test_a_link_names_zip_or_city_and_filters_and_no_more() -> None:
-    filters = answers.Filters(within_miles=25, treatment=None, hide_unconfirmed=False)
+    filters = answers.Filters(within=25, treatment=None, hide_unconfirmed=False)
     exact = place_at(41.88, -87.62, kind="point", label="41.88, -87.62", zip="60601", state="IL")
     assert answers.build_link(exact, filters) == "?zip=60601&within=25"
 

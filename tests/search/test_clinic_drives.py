@@ -1,0 +1,213 @@
+"""Searches with drives: named places, the table worked out ahead, bounds and order, what goes wrong."""
+
+import dataclasses
+import gc
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.api.clinic_verbs import load_place_finder, open_release
+from geo.errors import SourceError
+from geo.roads import drive_table
+from geo.roads.shared_roads import share_roads
+from geo.search import working_ahead
+from geo.search.clinic_drives import ClinicDrives, search_with_drives
+from geo.search.drive_columns import COLUMNS
+from geo.search.drive_words import describe_drive, is_reached
+from geo.search.nearest import build_index
+from geo.search.wording import describe_count, describe_distance
+from tests.handmade.clinics import place_at
+
+RELEASE = open_release()
+CLINICS = RELEASE.clinics
+
+
+@pytest.fixture(scope="module")
+def finder():
+    return load_place_finder(RELEASE)
+
+
+@pytest.fixture(scope="module")
+def drives():
+    return ClinicDrives(share_roads(), CLINICS)
+
+
+@pytest.fixture
+def find(finder, drives):
+    index = build_index(CLINICS)
+
+    def find(place, **asked):
+        place = finder.find(place).place if isinstance(place, str) else place
+        return search_with_drives(CLINICS, index, place, lambda: drives, **asked)
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("town", "words"),
+    [
+        ("Nantucket, MA", "No road is known from here: a ferry or flight may be needed"),
+        ("Juneau, AK", "No road is known from here: a ferry or flight may be needed"),
+        ("Lihue, HI", "No road is known from here: a ferry or flight may be needed"),
+        ("San Juan, PR", "No road is known from here: a ferry or flight may be needed"),
+        ("Point Roberts, WA", "The only road known from here leads through Canada"),
+    ],
+)
+def test_where_no_road_leads_no_mileage_is_told(find, town, words):
+    first = find(town, limit=1).clinics.iloc[0]
+
+    assert describe_distance(first) == words
+    assert "mile" not in words
+    assert is_reached(first)
+
+
+@pytest.mark.parametrize(
+    ("town", "clinic_city", "least", "most"),
+    [
+        (
+            "Cape Charles, VA",
+            "Virginia Beach",
+            45,
+            75,
+        ),  # over the Chesapeake Bay's bridge and tunnel
+        ("Key West, FL", "Miami", 160, 240),
+        ("Muskegon, MI", "Milwaukee", 240, 340),  # around the lake
+        ("Bremerton, WA", "Seattle", 60, 100),  # by the Narrows, not by ferry
+    ],
+)
+def test_a_drive_goes_by_road(find, town, clinic_city, least, most):
+    found = find(town, limit=200).clinics
+    minutes = found.loc[found["city"] == clinic_city, "drive_minutes"].min()
+
+    assert least < minutes < most
+
+
+def test_words_are_rounded_to_five_minutes_and_bear_the_range():
+    row = {"drive_minutes": 51.7, "drive_low": 41.2, "drive_high": 63.1, "drive_miles": 38.2}
+    row |= {"drive_method": "graph", "drive_reason": ""}
+
+    assert describe_drive(row) == ("about 50 minutes' drive (40 to 65), without traffic · 38 miles")
+    near = row | {"drive_minutes": 1.0, "drive_low": 0.0, "drive_high": 8.0, "drive_miles": 0.4}
+    assert describe_drive(near).startswith("about 5 minutes' drive (10 at most)")
+    assert describe_drive({}) == ""
+    assert describe_drive(row | {"drive_minutes": np.nan}) == ""
+    assert describe_drive(row | {"drive_minutes": 301.0}) == "more than 5 hours' drive"
+    long = row | {"drive_minutes": 200.0, "drive_low": 180.0, "drive_high": 221.0}
+    assert "about 3 h 20 min drive (3 h to 3 h 45 min)" in describe_drive(long)
+    lost = row | {"drive_minutes": np.nan, "drive_reason": "far_from_road"}
+    assert not is_reached(lost)
+
+
+def test_within_minutes_lists_what_is_and_what_may_be(find):
+    within = find("Lansing, MI", within_minutes=60.0)
+    rows = within.clinics
+
+    every = find("Lansing, MI", limit=len(CLINICS)).clinics
+    certain = every[every["drive_minutes"] <= 60]
+    may_be = every[(every["drive_minutes"] > 60) & (every["drive_low"] <= 60)]
+    assert 0 < len(certain) == within.certain
+    assert 0 < len(may_be) == within.may_be
+    assert set(rows["clinic_id"]) == {*certain["clinic_id"], *may_be["clinic_id"]}
+    assert rows["distance_miles"].is_monotonic_increasing
+    assert within.nearest_outside["drive_low"] > 60
+    assert "within 60 minutes' drive of Lansing, MI" in describe_count(within)
+
+    by_drive = find("Lansing, MI", within_minutes=60.0, by_minutes=True).clinics
+    assert by_drive["drive_minutes"].is_monotonic_increasing
+    assert set(by_drive["clinic_id"]) == set(rows["clinic_id"])
+
+
+def test_the_quickest_come_first_however_far(find):
+    by_drive = find("Cape Charles, VA", by_minutes=True, limit=5).clinics
+    every = find("Cape Charles, VA", limit=len(CLINICS)).clinics
+
+    assert by_drive["drive_minutes"].tolist() == every["drive_minutes"].nsmallest(5).tolist()
+    assert by_drive["distance_miles"].tolist() != sorted(by_drive["distance_miles"])
+
+
+def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
+    ahead = ClinicDrives(share_roads(), CLINICS)
+    places = [finder.find(text).place for text in ("Lansing, MI", "Juneau, AK", "San Diego, CA")]
+    ahead.work_out_ahead(*np.array([(place.latitude, place.longitude) for place in places]).T)
+
+    for place in places:
+        searched, looked_up = drives.drive_from(place), ahead.drive_from(place)
+        assert list(searched) == list(looked_up) == list(COLUMNS)
+        near = searched["drive_minutes"].to_numpy() <= 299
+        assert looked_up["drive_reason"].tolist() == searched["drive_reason"].tolist()
+        for name in COLUMNS[:4]:
+            np.testing.assert_allclose(
+                looked_up.loc[near, name], searched.loc[near, name], atol=0.11, rtol=0
+            )
+        assert looked_up["drive_method"][near].tolist() == searched["drive_method"][near].tolist()
+        assert looked_up["drive_minutes"].notna().sum() >= near.sum()
+
+
+def test_a_table_that_would_be_too_large_is_not_made(monkeypatch, drives, finder):
+    monkeypatch.setattr(drive_table, "MOST_BYTES", 10)
+    place = finder.find("Lansing, MI").place
+    small = ClinicDrives(share_roads(), CLINICS)
+    small.work_out_ahead([place.latitude], [place.longitude])
+
+    pd.testing.assert_frame_equal(small.drive_from(place), drives.drive_from(place))
+
+
+def test_what_is_no_longer_in_use_is_not_worked_out(monkeypatch):
+    worked = []
+    monkeypatch.setattr(working_ahead, "_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(
+        ClinicDrives, "work_out_ahead", lambda _self, *points: worked.append(points)
+    )
+    drives = ClinicDrives(share_roads(), CLINICS.head(3))
+    kept = working_ahead.weakref.ref(drives)
+    working_ahead._work_out(kept)
+    assert len(worked) == 1
+    assert len(worked[0][0]) > 33_000
+
+    del drives
+    gc.collect()
+    working_ahead._work_out(kept)
+    assert len(worked) == 1
+
+
+@pytest.mark.parametrize(
+    "place", [place_at(30.0, -60.0), place_at(48.85, 2.35), place_at(19.43, -99.13)]
+)
+def test_a_point_off_the_land_gets_straight_lines_and_a_sentence(find, place):
+    found = find(place, within_minutes=60.0, by_minutes=True, limit=4)
+
+    assert found.drive_fault.count(".") >= 1
+    assert "\n" not in found.drive_fault
+    assert found.within_minutes is None
+    assert len(found.clinics) == 4
+    assert found.clinics["distance_miles"].is_monotonic_increasing
+    assert "drive_minutes" not in found.clinics
+
+
+def test_damaged_roads_leave_straight_lines(finder):
+    def fail():
+        raise SourceError("data/reference/roads_edges.parquet is damaged.")
+
+    place = finder.find("Lansing, MI").place
+    found = search_with_drives(CLINICS, build_index(CLINICS), place, fail, within_minutes=30.0)
+
+    assert found.drive_fault == "data/reference/roads_edges.parquet is damaged."
+    assert len(found.clinics) == 10
+
+
+def test_a_state_has_no_drives(find):
+    found = find("Ohio", within_minutes=30.0)
+
+    assert found.drive_fault == ""
+    assert "drive_minutes" not in found.clinics
+
+
+def test_the_range_widens_with_what_is_not_known_of_the_place(drives, finder):
+    place = finder.find("Lansing, MI").place
+    exact, wide = (
+        drives.drive_from(dataclasses.replace(place, radius_miles=miles)) for miles in (0.0, 20.0)
+    )
+    near = exact["drive_minutes"] < 120
+    assert (wide["drive_low"][near] <= exact["drive_low"][near]).all()
+    assert (wide["drive_high"][near] > exact["drive_high"][near]).all()
