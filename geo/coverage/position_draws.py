@@ -41,12 +41,15 @@ class PositionDraws:
     latitude, longitude : (draws, clinics) degrees, EPSG:4326.
     county : (draws, clinics) row of the demand's counties, -1 where none is known.
     drawn : (clinics,) whether the county itself was drawn, since only the city is known.
+    zip : (draws, clinics) row of the demand's ZIPs that it was drawn into, -1 where its own point is
+        known better, or no such ZIP is.
     """
 
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     county: NDArray[np.intp]
     drawn: NDArray[np.bool_]
+    zip: NDArray[np.intp]
 
     def take(self, clinics: NDArray[np.bool_]) -> PositionDraws:
         """Return the positions of some of the clinics, in the same draws."""
@@ -55,6 +58,7 @@ class PositionDraws:
             self.longitude[:, clinics],
             self.county[:, clinics],
             self.drawn[clinics],
+            self.zip[:, clinics],
         )
 
 
@@ -69,6 +73,7 @@ def stated_positions(clinics: pd.DataFrame, demand: Demand) -> PositionDraws:
         longitude[np.newaxis],
         _recorded_counties(clinics, demand)[np.newaxis],
         np.zeros(len(clinics), dtype=np.bool_),
+        np.full((1, len(clinics)), -1, dtype=np.intp),
     )
 
 
@@ -107,6 +112,7 @@ def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) ->
     radius[:] = clinics["radius_miles"].fillna(0.0).to_numpy(np.float64)
     county = np.tile(_recorded_counties(clinics, demand), (draws, 1))
     drawn = np.zeros(len(clinics), dtype=np.bool_)
+    into = np.full((draws, len(clinics)), -1, dtype=np.intp)
     chance = np.empty((draws, len(clinics), 3))
     keys = name_keys(clinics["city"]) if len(clinics) else []
     columns = ("clinic_id", "zip", "state", "precision", "radius_miles")
@@ -135,8 +141,9 @@ def draw_positions(clinics: pd.DataFrame, demand: Demand, draws: int = DRAWS) ->
             continue
         centre[:, :, row] = demand.latitude[inside], demand.longitude[inside]
         radius[:, row] = disc_miles[inside]
+        into[:, row] = inside
     latitude, longitude = _draw_in_discs(centre, radius, chance[..., 1], chance[..., 2])
-    return PositionDraws(latitude, longitude, county, drawn)
+    return PositionDraws(latitude, longitude, county, drawn, into)
 
 
 def _points(clinics: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,9 +1,9 @@
-"""Which areas are underserved: two verdicts, kept apart, each with its reason in a sentence.
+"""Which areas are underserved: verdicts kept apart, each with its reason in a sentence.
 
 *Supply* asks whether an area has fewer clinics for its adults than the rest of the country. A list
 that misses more in one area than in another would answer that wrongly, so it is judged only where
 it is measured how complete the list is. *Distance* asks whether fewer adults have a listed clinic
-within 30 miles.
+within 30 miles, *drive* by the same rule whether fewer have one within 60 minutes by road.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LEVELS: Final = ("region", "division", "state")
 LOWER, HIGHER, NOT_DIFFERENT, NOT_JUDGED = "low", "high", "not different", "cannot be judged"
 NEAR_MILES: Final = 30
+NEAR_MINUTES: Final = 60
 LEAST_DIFFERENCE: Final = 0.05
 
 _TEXTS: Final = ("level", "geoid", "name", "kind", "verdict")
@@ -41,11 +42,32 @@ _FIGURES: Final = (
     "completeness_low",
     "completeness_high",
     "share_within_30_miles",
+    "share_within_60_minutes",
     "share_elsewhere",
     "difference",
     "difference_low",
     "difference_high",
 )
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Within what a clinic is near, for a verdict.
+
+    Parameters
+    ----------
+    within : how far, in the unit of the draws that are judged.
+    share : the figure that holds the share of adults so near.
+    reason : what the codes of its reasons begin with.
+    """
+
+    within: int
+    share: str
+    reason: str
+
+
+BY_MILES: Final = Nearness(NEAR_MILES, "share_within_30_miles", "share")
+BY_MINUTES: Final = Nearness(NEAR_MINUTES, "share_within_60_minutes", "drive")
 
 
 @dataclass(frozen=True)
@@ -69,8 +91,9 @@ def judge(
     totals: pd.DataFrame,
     demand: Demand,
     reached: Mapping[str, CoverageDraws],
+    driven: Mapping[str, CoverageDraws] | None = None,
 ) -> pd.DataFrame:
-    """Return both verdicts on every region, division and state.
+    """Return the verdicts on every region, division and state.
 
     Parameters
     ----------
@@ -80,20 +103,22 @@ def judge(
     demand : the areas.
     reached : of `geo.coverage.measures.measure`, for all treatments; empty where no clinic has a
         point.
+    driven : the same in minutes by road (`geo.coverage.drive_measures.Driven.nearest`); None where
+        drives were not measured, and there is no verdict by them.
 
     Returns
     -------
-    A row an area and kind: `level`, `geoid`, `name`, `kind` (`supply` or `distance`), `verdict`,
-    `why`, then the figures, NaN where they are not part of it, and `why_code` and `why_figures`, of
-    which `why` is the English (`geo.i18n.reasons.say_kept`):
+    A row an area and kind: `level`, `geoid`, `name`, `kind` (`supply`, `distance`, `drive`),
+    `verdict`, `why`, then the figures, NaN where they are not part of it, and `why_code` and
+    `why_figures`, of which `why` is the English (`geo.i18n.reasons.say_kept`):
 
     - `clinics` (with or without a point), `expected_clinics` (at the national rate);
     - `rate_ratio` (clinics per adult here to those in the rest, listed or not, by two lists) with
       `rate_ratio_low`, `rate_ratio_high` (95% of the resamples) and `p_adjusted` (Holm over the
       level);
     - `completeness`, `completeness_low`, `completeness_high`: clinics known to clinics estimated;
-    - `share_within_30_miles`, `share_elsewhere`, `difference`: of adults, 0-1, median of the draws;
-      `difference_low`, `difference_high`: 5th and 95th percentile.
+    - `share_within_30_miles` or `share_within_60_minutes`, `share_elsewhere`, `difference`: of
+      adults, 0-1, median of the draws; `difference_low`, `difference_high`: 5th and 95th percentile.
     """
     rows, reasons = [], []
     for level in LEVELS:
@@ -102,6 +127,8 @@ def judge(
             "supply": judge_supply(clinics, totals, demand, level),
             "distance": judge_distance(demand, level, reached),
         }
+        if driven is not None:
+            by_kind["drive"] = judge_distance(demand, level, driven, BY_MINUTES)
         for row, (geoid, name) in enumerate(zip(areas["geoid"], areas["name"], strict=True)):
             for kind, judged in by_kind.items():
                 texts = (level, geoid, name, kind, judged[row].verdict)
@@ -146,11 +173,14 @@ def judge_supply(
 
 
 def judge_distance(
-    demand: Demand, level: str, reached: Mapping[str, CoverageDraws]
+    demand: Demand,
+    level: str,
+    reached: Mapping[str, CoverageDraws],
+    nearness: Nearness = BY_MILES,
 ) -> list[Verdict]:
-    """Return the verdict on the distances of each area of a level.
+    """Return the verdict on the distances, or drives, of each area of a level.
 
-    The share of adults with a listed clinic within 30 miles, here and in the rest of the country,
+    The share of adults with a listed clinic within 30 miles (or another nearness), here and in the rest of the country,
     is taken draw by draw: low if the 95th percentile of the difference is -5 points or less, high if
     the 5th is 5 points or more.
 
@@ -158,20 +188,21 @@ def judge_distance(
     ----------
     demand, reached : as in `judge`.
     level : `region`, `division` or `state`.
+    nearness : in the unit of `reached`.
     """
     size = len(demand.areas[level])
     if not reached:
         return [Verdict(NOT_JUDGED, Reason("no_place"))] * size
     drawn_coverage, nation = reached[level], reached["nation"]
     inside = demand.is_in_nation(level)
-    near = drawn_coverage.within_miles(NEAR_MILES)
+    near = drawn_coverage.within_miles(nearness.within)
     adults = np.where(inside & (drawn_coverage.adults > 0), drawn_coverage.adults, np.nan)
     elsewhere = nation.adults - adults
     share = near / adults
-    share_elsewhere = (nation.within_miles(NEAR_MILES) - near) / elsewhere
+    share_elsewhere = (nation.within_miles(nearness.within) - near) / elsewhere
     difference = find_spread(share - share_elsewhere)
     figures = {
-        "share_within_30_miles": find_spread(share).median,
+        nearness.share: find_spread(share).median,
         "share_elsewhere": find_spread(share_elsewhere).median,
         "difference": difference.median,
         "difference_low": difference.low,
@@ -182,7 +213,7 @@ def judge_distance(
             NOT_JUDGED, Reason("no_population" if drawn_coverage.adults[row] == 0 else "no_rest")
         )
         if np.isnan(difference.median[row])
-        else _say_distance({name: float(values[row]) for name, values in figures.items()})
+        else _say_distance({name: float(values[row]) for name, values in figures.items()}, nearness)
         for row in range(size)
     ]
 
@@ -222,7 +253,7 @@ def _say_supply(total: Mapping[Any, Any], counts: Mapping[str, float]) -> Verdic
     return Verdict(verdict, reason, {**counts, **figures})
 
 
-def _say_distance(figures: Mapping[str, float]) -> Verdict:
+def _say_distance(figures: Mapping[str, float], nearness: Nearness) -> Verdict:
     """Return the verdict on an area by its difference to the rest."""
     low, high = figures["difference_low"], figures["difference_high"]
     middle = figures["difference"]
@@ -235,10 +266,10 @@ def _say_distance(figures: Mapping[str, float]) -> Verdict:
     least, most = sorted((abs(low), abs(high))) if one_sided else (low, high)
     degree = "" if verdict != NOT_DIFFERENT else "hardly_" if one_sided else "perhaps_"
     reason = Reason(
-        f"share_{degree}{'fewer' if middle < 0 else 'more'}",
+        f"{nearness.reason}_{degree}{'fewer' if middle < 0 else 'more'}",
         {
-            "here": figures["share_within_30_miles"],
-            "distance": NEAR_MILES,
+            "here": figures[nearness.share],
+            "distance": nearness.within,
             "elsewhere": figures["share_elsewhere"],
             "points": abs(middle) * 100,
             "low": least * 100,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from geo.i18n.language import format_miles, gettext, mark
+from geo.i18n.language import format_figure, format_miles, gettext, mark
 from geo.i18n.reason_forms import HUNDREDTH, PERCENT, PERCENT_TENTH, TENTH, WHOLE, Words, written
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ _SHARES: Final[Mapping[str, Form]] = {
     "high": TENTH,
     "least": WHOLE,
 }
+
+
+def _write_drive(minutes: float) -> str:
+    return gettext("{minutes} minutes by road").format(minutes=format_figure(minutes, ".0f"))
+
+
+_DRIVES: Final[Mapping[str, Form]] = {**_SHARES, "distance": _write_drive}
 _BOTH_SIGNS: Final = {**_SHARES, "low": written("+.1f"), "high": written("+.1f")}
 
 _SUPPLY_SHOWN: Final = (
@@ -212,6 +219,12 @@ VERDICT_WORDS: Final = {
     "share_hardly_more": Words(_NOT_ENOUGH_MORE, _SHARES),
     "share_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, _BOTH_SIGNS),
     "share_perhaps_more": Words(_NOT_ENOUGH_MORE, _BOTH_SIGNS),
+    "drive_fewer": Words(_FEWER, _DRIVES),
+    "drive_more": Words(_MORE, _DRIVES),
+    "drive_hardly_fewer": Words(_NOT_ENOUGH_FEWER, _DRIVES),
+    "drive_hardly_more": Words(_NOT_ENOUGH_MORE, _DRIVES),
+    "drive_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, {**_BOTH_SIGNS, "distance": _write_drive}),
+    "drive_perhaps_more": Words(_NOT_ENOUGH_MORE, {**_BOTH_SIGNS, "distance": _write_drive}),
 }
 """Why a verdict is so. A share that is `hardly` fewer lies below that of the rest by too little; one
 that is `perhaps` fewer does not in all draws."""

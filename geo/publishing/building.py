@@ -12,10 +12,11 @@ from geo import releases
 from geo.clinics import listing_sources
 from geo.clinics.licences import tabulate_origins
 from geo.clinics.resolving import COLUMNS, LATER_COLUMNS, resolve, validate
-from geo.coverage import measures, places_searched
+from geo.coverage import drive_measures, measures, places_searched
 from geo.coverage.completeness import tabulate_completeness
 from geo.coverage.counting import ANY, list_treatments, pick_clinics
 from geo.coverage.demand import load_demand
+from geo.coverage.drive_draws import tabulate_drives
 from geo.coverage.groups import tabulate_groups
 from geo.coverage.listed_twice import find_captures
 from geo.coverage.overlaps import LEVELS, tabulate_overlaps
@@ -30,6 +31,7 @@ from geo.places.names import ALIASES
 from geo.reference import load
 from geo.reference.regions import assign_regions
 from geo.reference.verifying import hash_table
+from geo.roads import load_roads
 from geo.sources import curated
 from geo.workspace import accepted_positions
 
@@ -111,7 +113,8 @@ def measure_areas(
     Returns
     -------
     `coverage` (`geo.coverage.measures.tabulate`) and `reach`
-    (`geo.coverage.measures.tabulate_curve`) for every treatment that a clinic with a point offers;
+    (`geo.coverage.measures.tabulate_curve`) for every treatment that a clinic with a point offers,
+    with the minutes by road (`geo.coverage.drive_measures`) in `coverage` and `reach_by_road`;
     `completeness`, `overlaps`, `totals`, `verdicts`, `groups` (each of its own module in `geo`) for all
     clinics.
 
@@ -131,16 +134,21 @@ def measure_areas(
         demand,
         {level: find_share_searched(demand, places, level) for level in LEVELS},
     )
-    rows, curves = [], []
+    drives = tabulate_drives(load_roads(), located, demand, positions)
+    rows, curves, drive_curves = [], [], []
     for treatment in list_treatments(counted):
         reached = measures.measure(located, demand, positions, treatment)
-        rows.append(measures.tabulate(counted, demand, positions, reached, treatment))
+        driven = drive_measures.measure_drives(drives, located, demand, treatment)
+        areas = measures.tabulate(counted, demand, positions, reached, treatment)
+        rows.append(areas.join(drive_measures.tabulate_drive_measures(demand, driven)))
+        drive_curves.append(drive_measures.tabulate_drive_curve(demand, driven, treatment))
         curves.append(measures.tabulate_curve(demand, reached, treatment))
         if treatment == ANY:
-            verdicts = judge(counted, totals, demand, reached)
+            verdicts = judge(counted, totals, demand, reached, driven.nearest)
     return {
         "coverage": pd.concat(rows, ignore_index=True),
         "reach": pd.concat(curves, ignore_index=True),
+        "reach_by_road": pd.concat(drive_curves, ignore_index=True),
         "completeness": tabulate_completeness(counted, listings, demand, as_of),
         "overlaps": tabulate_overlaps(counted, listings, demand),
         "totals": totals,

@@ -113,6 +113,14 @@ _FACTS: Final = _columns(
 _THIRD: Final[Version] = {"clinics": _FACTS, "listings": _FACTS}
 """The facts that patients choose by."""
 
+_NOT_KNOWN: Final = float("nan")
+
+
+def _figures(text: str) -> tuple[Column, ...]:
+    """Return the columns of figures that a later version adds: not a number where it is not known."""
+    return tuple(Column(name, "float64", _NOT_KNOWN) for name in text.split())
+
+
 _FOURTH: Final[Version] = {
     "totals": (
         *_columns(
@@ -127,9 +135,23 @@ _FOURTH: Final[Version] = {
             "float64",
         ),
         *_columns("refused refused_elsewhere supply_lacking"),
-    )
+    ),
+    "coverage": _figures(
+        """share_within_30_minutes share_within_30_minutes_low share_within_30_minutes_high
+        share_within_60_minutes share_within_60_minutes_low share_within_60_minutes_high
+        share_within_90_minutes share_within_90_minutes_low share_within_90_minutes_high
+        median_minutes_to_nearest median_minutes_to_nearest_low median_minutes_to_nearest_high
+        median_minutes_to_third median_minutes_to_third_low median_minutes_to_third_high
+        adults_within_30_minutes adults_within_60_minutes adults_within_90_minutes
+        adults_not_reached"""
+    ),
+    "reach_by_road": (
+        *_columns("level geoid treatment minutes:int64"),
+        *_columns("share share_low share_high", "float64"),
+    ),
+    "verdicts": _figures("share_within_60_minutes"),
 }
-"""How many clinics there are by two lists."""
+"""How many clinics there are by two lists; minutes by road, and the verdict by them."""
 
 VERSIONS: Final[tuple[Version, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """What each version adds, version 1 first; a manifest that names none is of version 1."""

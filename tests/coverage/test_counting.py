@@ -90,7 +90,9 @@ def test_clinics_without_a_point_are_counted_apart(demand):
 def test_county_counts_are_the_mean_of_the_draws(demand):
     nowhere = np.zeros((4, 3))
     county = np.array([[1, 0, -1], [1, 0, -1], [1, 2, -1], [1, 0, -1]])
-    positions = PositionDraws(nowhere, nowhere, county, np.array([False, True, False]))
+    positions = PositionDraws(
+        nowhere, nowhere, county, np.array([False, True, False]), np.full((4, 3), -1)
+    )
     clinics = clinic_table(
         {"clinic_id": "a"}, {"clinic_id": "b", "status": "unconfirmed"}, {"clinic_id": "c"}
     )

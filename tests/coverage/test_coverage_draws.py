@@ -15,9 +15,8 @@ def positions_at(*draws):
     """Return positions from (latitude, longitude) of the clinics of each draw."""
     points = np.array(draws, dtype=np.float64)
     county = np.full(points.shape[:2], -1)
-    return PositionDraws(
-        points[..., 0], points[..., 1], county, np.zeros(points.shape[1], dtype=bool)
-    )
+    drawn = np.zeros(points.shape[1], dtype=bool)
+    return PositionDraws(points[..., 0], points[..., 1], county, drawn, county)
 
 
 def test_distances_are_those_to_the_nearest_clinic():

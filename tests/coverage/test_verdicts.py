@@ -178,15 +178,16 @@ def test_a_difference_that_does_not_count_says_how_far_it_is_from_that(midwest, 
     assert band in say(judged.reason)
 
 
-def test_every_area_gets_both_verdicts_and_a_sentence():
+def test_every_area_gets_all_verdicts_and_a_sentence():
     demand = load_demand()
     clinics, _ = supply_of((30, "IL", BOTH, ""), (40, "CA", BOTH, ""))
     totals = releases.load(releases.SHIPPED).table("totals")
     reached = measure(clinics, demand, stated_positions(clinics, demand))
 
-    table = judge(clinics, totals, demand, reached)
+    table = judge(clinics, totals, demand, reached, reached)  # a number is a number
 
-    assert len(table) == 2 * (4 + 9 + 56)
+    assert len(table) == 3 * (4 + 9 + 56)
+    assert set(table["kind"]) == {"supply", "distance", "drive"}
     assert table["why"].str.fullmatch(r"[A-Z0-9].*\.").all()
     assert set(table["verdict"]) <= {"low", "high", "not different", "cannot be judged"}
     island = table[table["name"] == "Puerto Rico"]

@@ -1,0 +1,184 @@
+"""How many minutes adults drive to the nearest clinics, draw by draw, looked up in one table.
+
+A clinic stands at the point of the ZIP that a draw put it into, or, where its own point is known
+better, at that point in every draw. So the minutes from each such place to each ZIP are worked out
+once, and a draw only looks them up. Within a ZIP a drive takes a time of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo import roads
+from geo.coverage.coverage_draws import PER_MILE
+from geo.units import METRES_PER_MILE, table_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo.coverage.demand import Demand
+    from geo.coverage.position_draws import PositionDraws
+    from geo.roads import Joins, Roads
+
+LIMIT_MINUTES: Final = 300
+"""A clinic that takes longer, or to which no road leads, counts as not reached."""
+
+NOT_REACHED: Final = np.iinfo(np.uint16).max
+PER_MINUTE: Final = 10
+
+UNREACHED: Final = 10_000 * PER_MILE
+"""In thousandths of a minute: more than any drive, for sums that know no other word for it."""
+
+_APART: Final = 128 / (45 * np.pi)
+"""The mean distance of two points of a disc, for a radius of 1."""
+
+_FIRST_LOOK: Final = 64
+_CELLS_AT_ONCE: Final = 1 << 21
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DriveTable:
+    """Minutes from ZIPs to the places where clinics stand in some draw; read-only.
+
+    Parameters
+    ----------
+    place : (draws, clinics) which place a clinic stands at; -1 for none that a road could lead to.
+    places : how many there are.
+    starts : (n + 1,) where in `order` the places of each ZIP begin.
+    order : (p,) places within `LIMIT_MINUTES` of the ZIP, the nearest first.
+    tenths : (p,) tenths of a minute to each.
+    """
+
+    place: NDArray[np.intp]
+    places: int
+    starts: NDArray[np.int64]
+    order: NDArray[np.uint16]
+    tenths: NDArray[np.uint16]
+
+
+def tabulate_drives(
+    net: Roads, clinics: pd.DataFrame, demand: Demand, positions: PositionDraws
+) -> DriveTable:
+    """Return the minutes between all ZIPs and all places where clinics stand in some draw.
+
+    Parameters
+    ----------
+    net : the highways.
+    clinics : those with a point (degrees, EPSG:4326), in the order of `positions`.
+    demand : the ZIP points.
+    positions : of the clinics.
+    """
+    latitude, longitude = table_points(clinics, "clinics")
+    is_own = (positions.zip < 0).any(axis=0)
+    own = np.flatnonzero(is_own)
+    own = own[roads.on_land(net, latitude[own], longitude[own])]
+    target = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
+    zips = roads.join_points(net, demand.latitude[target], demand.longitude[target])
+    used = np.intersect1d(np.unique(positions.zip), target)
+    place_of_zip = np.full(len(demand.zip) + 1, -1, dtype=np.intp)  # the last for -1, no ZIP
+    place_of_zip[used] = np.arange(len(used))
+    place = place_of_zip[positions.zip]
+    place[:, own] = len(used) + np.arange(len(own))
+    inside = zips.take(np.searchsorted(target, used))
+    keys = [
+        *_search(net, inside, zips, target, used=used, own=_measure_own(net, inside, demand, used))
+    ]
+    if len(own):
+        points = roads.join_points(net, latitude[own], longitude[own])
+        keys += _search(net, points, zips, target, first=len(used))
+    key = np.concatenate(keys) if keys else np.empty(0, dtype=np.int64)
+    key.sort()
+    starts = np.searchsorted(key, np.arange(len(demand.zip) + 1, dtype=np.int64) << 32)
+    tenths = ((key >> 16) & NOT_REACHED).astype(np.uint16)
+    order = (key & NOT_REACHED).astype(np.uint16)
+    return DriveTable(place, len(used) + len(own), starts, order, tenths)
+
+
+def find_minutes(
+    table: DriveTable, clinics: NDArray[np.bool_], ranks: Sequence[int]
+) -> list[NDArray[np.int32]]:
+    """Return the minutes from each ZIP to its nearest, second nearest ... clinic, in each draw.
+
+    Parameters
+    ----------
+    table : of all clinics.
+    clinics : (clinics,) which of them count.
+    ranks : ascending, of each 1 for the nearest.
+
+    Returns
+    -------
+    For each rank (draws, n) thousandths of a minute, in steps of a tenth; `UNREACHED` where so many
+    are not reached.
+    """
+    draws, size = len(table.place), len(table.starts) - 1
+    there = _count_at_places(table, clinics, ranks[-1])
+    used = np.asarray(there.any(axis=1))
+    kept = np.flatnonzero(used[table.order])
+    order, tenths = table.order[kept], table.tenths[kept]
+    starts = np.searchsorted(kept, table.starts)
+    found = [np.full((draws, size), UNREACHED, dtype=np.int32) for _ in ranks]
+    pending, look = np.flatnonzero(np.diff(starts)), _FIRST_LOOK
+    while len(pending):
+        unsure = []
+        step = max(_CELLS_AT_ONCE // (look * draws), 1)
+        for first in range(0, len(pending), step):
+            rows = pending[first : first + step]
+            at = starts[rows, np.newaxis] + np.arange(look)
+            beyond = at >= starts[rows + 1, np.newaxis]
+            seen = there[order[np.where(beyond, 0, at)]]
+            seen[beyond] = 0
+            total = np.cumsum(seen, axis=1, dtype=np.uint16)
+            for rank, minutes in zip(ranks, found, strict=True):
+                enough = total >= rank
+                nearest = tenths[starts[rows, np.newaxis] + enough.argmax(axis=1)]
+                thousandths = nearest.astype(np.int32) * (PER_MILE // PER_MINUTE)
+                minutes[:, rows] = np.where(enough[:, -1], thousandths, UNREACHED).T
+            unsure.append(rows[(total[:, -1] < ranks[-1]).any(axis=1) & ~beyond[:, -1]])
+        pending, look = np.concatenate(unsure), look * 4
+    return found
+
+
+def _measure_own(
+    net: Roads, inside: Joins, demand: Demand, used: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return the minutes between two points of each ZIP, in a disc of its land area."""
+    area = demand.zips["land_area_sq_miles"].to_numpy(np.float64)[used]
+    miles = _APART * np.sqrt(area / np.pi)
+    local = miles * METRES_PER_MILE / 1000 * inside.local
+    minutes: NDArray[np.float64] = local + net.pace.terminal_minutes * np.minimum(miles, 1.0)
+    return np.minimum(minutes, LIMIT_MINUTES)
+
+
+def _search(
+    net: Roads,
+    places: Joins,
+    zips: Joins,
+    target: NDArray[np.intp],
+    *,
+    first: int = 0,
+    used: NDArray[np.intp] | None = None,
+    own: NDArray[np.float64] | None = None,
+) -> Iterator[NDArray[np.int64]]:
+    """Give for each place what is within reach: ZIP, tenths of a minute and place in one number."""
+    for row, near, minutes in roads.drive_rows(net, places, zips, limit_minutes=LIMIT_MINUTES):
+        zip_row = target[near].astype(np.int64)
+        tenths = np.rint(minutes * PER_MINUTE).astype(np.int64)
+        if used is not None and own is not None:
+            here = zip_row == used[row]
+            tenths[here] = round(own[row] * PER_MINUTE)
+        yield (zip_row << 32) | (tenths << 16) | (first + row)
+
+
+def _count_at_places(table: DriveTable, clinics: NDArray[np.bool_], most: int) -> NDArray[np.uint8]:
+    """Return (places, draws) how many of the clinics stand at each place, no more than `most`."""
+    draws = len(table.place)
+    draw, clinic = np.nonzero((table.place >= 0) & clinics)
+    cell = table.place[draw, clinic] * draws + draw
+    counts = np.bincount(cell, minlength=table.places * draws).reshape(table.places, draws)
+    return np.minimum(counts, most).astype(np.uint8)
