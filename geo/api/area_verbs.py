@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo.releases import Release
     from geo.siting.siting_exports import Plan
 
-_VERDICTS: Final = ("supply", "distance")
+_VERDICTS: Final = ("supply", "distance", "drive")
 
 
 def load_coverage(
@@ -43,10 +43,13 @@ def load_coverage(
     `clinics_per_million_adults` with `rate_low` and `rate_high`, `mean_distance_miles` and
     `share_within_30_miles` (0-1) and their like, each with its `_low` and `_high`: the 5th and 95th
     percentile of 200 draws of where clinics may stand. Distances are WGS84 geodesics in statute
-    miles. Without a treatment, where areas of the level were judged: `supply`, `supply_why`,
-    `distance`, `distance_why`; and above the county, how many clinics there are by two lists
-    (`geo.coverage.totals.tabulate_totals`: `total_at_1` with `_low` and `_high`, and the like), in
-    a release made with that. No row where no clinic with a known place offers the treatment.
+    miles; `share_within_60_minutes`, `median_minutes_to_nearest` and their like are by road without
+    traffic, from data © OpenStreetMap contributors, ODbL 1.0, and NaN in a release that was made
+    before they were measured. Without a treatment, where areas of the level were judged: `supply`,
+    `supply_why`, `distance`, `distance_why`, `drive`, `drive_why`; and above the county, how many
+    clinics there are by two lists (`geo.coverage.totals.tabulate_totals`: `total_at_1` with `_low`
+    and `_high`, and the like), in a release made with that. No row where no clinic with a known
+    place offers the treatment.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def _join_totals(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with `supply`, `supply_why`, `distance`, `distance_why`, where judged at all."""
+    """Return the rows with the verdicts, each with its `_why`, where judged at all."""
     for kind in _VERDICTS:
         of_kind = verdicts[verdicts["kind"] == kind].set_index(["level", "geoid"])
         found = of_kind.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]]))

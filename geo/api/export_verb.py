@@ -11,6 +11,7 @@ from geo import releases
 from geo.coverage import coverage_exports
 from geo.errors import SchemaError
 from geo.exporting import clinic_exports
+from geo.reference.road_tables import ATTRIBUTION
 from geo.search.searching import SearchResult
 from geo.siting import siting_exports
 from geo.siting.siting_exports import Plan
@@ -98,7 +99,8 @@ def _export_coverage(rows: pd.DataFrame, form: str, release_id: str) -> str:
     whole = coverage_exports.count_in_whole(rows)
     if form == "csv":
         return coverage_exports.to_csv(whole, release_id)
-    return json.dumps(clinic_exports.records(whole.assign(release=release_id)), indent=2)
+    drives = {"drives_from": ATTRIBUTION} if coverage_exports.has_minutes(rows) else {}
+    return json.dumps(clinic_exports.records(whole.assign(release=release_id, **drives)), indent=2)
 
 
 def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:

@@ -13,10 +13,12 @@ from geo import releases
 from geo.api.area_verbs import load_coverage
 from geo.api.export_verb import export
 from geo.cli.shell import Format, answer, note
+from geo.coverage import coverage_exports
 from geo.coverage.counting import ANY
 from geo.coverage.demand import read_vintages
 from geo.coverage.verdicts import NOT_JUDGED
 from geo.exporting.terminal import plain
+from geo.reference.road_tables import ATTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,10 +35,11 @@ _RANGES: Final = (
             ("mean_distance_miles", "{:.1f}"),
             ("share_within_30_miles", "{:.0%}"),
             ("share_within_60_miles", "{:.0%}"),
+            ("share_within_60_minutes", "{:.0%}"),
         )
     ),
 )
-_VERDICTS: Final = ("supply", "distance")
+_VERDICTS: Final = ("supply", "distance", "drive")
 _MOST_REASONED: Final = 9
 _HEADINGS: Final = (
     "Clinics",
@@ -44,6 +47,7 @@ _HEADINGS: Final = (
     "Mean\nmiles",
     "Within\n30 mi",
     "Within\n60 mi",
+    "Within\n60 min",
 )
 _WIDE: Final = 140
 _NO_DATA: Final = "N/A"
@@ -95,6 +99,11 @@ def _print_table(rows: pd.DataFrame, release: Release) -> None:
     reasons = [Text(plain(line)) for line in _write_reasons(rows)]
     notes = [*_NOTES, *([_OF_COUNTIES] if rows["level"].eq("county").any() else [])]
     people, shares = read_vintages()
+    notes.append(
+        f"Minutes by road, without traffic: {ATTRIBUTION}."
+        if coverage_exports.has_minutes(rows)
+        else "This release was made before minutes by road were measured."
+    )
     notes += [f"People: {people}; ZIPs' shares in counties: {shares}.", f"Release {release.id}"]
     dim = [Text(plain(line), style="dim") for line in notes]
     console.print(Group(table, Text(), *reasons, *dim))

@@ -12,6 +12,7 @@ from pandas.api.types import is_float_dtype
 from geo import reference
 from geo.exporting import clinic_exports
 from geo.i18n.language import mark
+from geo.reference.road_tables import ATTRIBUTION
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +29,13 @@ METHOD: Final = (
     "the median of the draws, _low and _high are their 5th and 95th percentile. Clinics are listings "
     "found, not a census; those outside the United States are not known."
 )
+
+DRIVE_METHOD: Final = (
+    "Minutes are by road without traffic, from the ZIP point to the point of the ZIP that a draw "
+    "puts the clinic into, with a time of its own within a ZIP; who reaches no clinic within 300 "
+    f"minutes, or by no road, is within no number of them. Drives: {ATTRIBUTION}."
+)
+"""What `METHOD` goes on with where there are minutes."""
 
 CODEBOOK: Final = MappingProxyType(
     {
@@ -56,6 +64,17 @@ CODEBOOK: Final = MappingProxyType(
         ),
         "share_within_N_miles": mark("share of adults (0-1) with a listed clinic within N miles"),
         "adults_within_N_miles, adults_beyond_60_miles": mark("the same as numbers of adults"),
+        "share_within_N_minutes, adults_within_N_minutes": mark(
+            "the same by road, in minutes without traffic; empty in releases made before they were "
+            "measured"
+        ),
+        "median_minutes_to_nearest, median_minutes_to_third": mark(
+            "minutes by road that half of the adults have at most to the nearest and to the third "
+            "nearest listed clinic; empty where half of them reach none within 300"
+        ),
+        "adults_not_reached": mark(
+            "adults from whom no road leads to a listed clinic within 300 minutes"
+        ),
         "..._low, ..._high": mark(
             "5th and 95th percentile over 200 draws of where clinics may stand"
         ),
@@ -72,13 +91,24 @@ def cite(release_id: str, as_of: date) -> str:
         f"Clinic Finder. Coverage of listed ketamine and esketamine clinics in the United States, "
         f"release {release_id}, listings as of {as_of.isoformat()}. Population: US Census Bureau, "
         f"American Community Survey 2018-22; ZIP to county: HUD-USPS, December 2025; places: "
-        f"GeoNames (CC BY 4.0)."
+        f"GeoNames (CC BY 4.0); drives: {ATTRIBUTION}."
     )
+
+
+def has_minutes(rows: pd.DataFrame) -> bool:
+    """Tell whether minutes by road were measured for any of the rows."""
+    column = "share_within_60_minutes"
+    return column in rows and bool(rows[column].notna().any())
+
+
+def describe_method(rows: pd.DataFrame) -> str:
+    """Return how the figures of rows were made, and whose roads they are by."""
+    return f"{METHOD} {DRIVE_METHOD}" if has_minutes(rows) else METHOD
 
 
 def to_csv(rows: pd.DataFrame, release_id: str) -> str:
     """Return rows of the coverage table as CSV, release and method in the last columns."""
-    return clinic_exports.to_csv(rows.assign(method=METHOD), release_id)
+    return clinic_exports.to_csv(rows.assign(method=describe_method(rows)), release_id)
 
 
 def count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +131,8 @@ def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:
     """
     collection = json.loads(add_shapes(rows, level).to_json())
     return json.dumps(
-        {"release": release_id, "method": METHOD, **collection}, separators=(",", ":")
+        {"release": release_id, "method": describe_method(rows), **collection},
+        separators=(",", ":"),
     )
 
 
@@ -113,7 +144,7 @@ def to_geoparquet(rows: pd.DataFrame, level: str, release_id: str) -> bytes:
     SourceError : the shapes cannot be read.
     """
     buffer = io.BytesIO()
-    shaped = add_shapes(rows, level).assign(release=release_id, method=METHOD)
+    shaped = add_shapes(rows, level).assign(release=release_id, method=describe_method(rows))
     shaped.to_parquet(buffer, index=False, compression="zstd")
     return buffer.getvalue()
 

@@ -130,7 +130,7 @@ def test_the_table_marks_what_is_estimated_and_what_is_not_known(run):
     assert " ~" in counties
     assert "People of counties are estimated" in counties
     guam = next(line for line in states.splitlines() if line.startswith("Guam"))
-    assert guam.split()[1:] == ["N/A", "0", "N/A", "N/A", "N/A", "N/A"]
+    assert guam.split()[1:] == ["N/A", "0", *["N/A"] * 5]
     assert "The supply of none of these can be judged" in states
 
 

@@ -22,6 +22,10 @@ _ANSWERS: Final = {
     ("distance", "high"): mark("By distance: No, it is better served."),
     ("distance", "not different"): mark("By distance: Not by enough to say so."),
     ("distance", "cannot be judged"): mark("By distance: Cannot be judged from this list."),
+    ("drive", "low"): mark("By minutes on the road: Yes."),
+    ("drive", "high"): mark("By minutes on the road: No, it is better served."),
+    ("drive", "not different"): mark("By minutes on the road: Not by enough to say so."),
+    ("drive", "cannot be judged"): mark("By minutes on the road: Cannot be judged from this list."),
     ("supply", "low"): mark("By supply: Yes."),
     ("supply", "high"): mark("By supply: No, it is better served."),
     ("supply", "not different"): mark("By supply: Not by enough to say so."),
@@ -54,7 +58,8 @@ def answer(verdicts: pd.DataFrame, coverage: Coverage, area: tuple[str, str]) ->
     name = name_place(str(coverage.area(area)["name"]))
     of_area = verdicts[(verdicts["level"] == level) & (verdicts["geoid"] == geoid)]
     lines = []
-    for kind in ("distance", "supply"):
+    judged = [kind for kind in ("distance", "drive", "supply") if of_area["kind"].eq(kind).any()]
+    for kind in judged:  # a release made before drives were measured has no verdict by them
         row = of_area[of_area["kind"] == kind].iloc[0]
         lines.append((_(_ANSWERS[kind, row["verdict"]]), say_kept(row.to_dict(), "why")))
     lines.extend(_describe_parts(verdicts, coverage, area))

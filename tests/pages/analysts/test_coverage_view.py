@@ -107,7 +107,8 @@ def test_the_question_is_answered_from_the_verdicts(
     answer = question.answer(release.tables["verdicts"], coverage, question.MIDWEST)
     assert answer.question == "Is the Midwest underserved?"
     leads = [lead for lead, _ in answer.lines]
-    assert leads[1] == "By supply: Cannot be judged from this list."
+    assert leads[1] == "By minutes on the road: Not by enough to say so."
+    assert leads[2] == "By supply: Cannot be judged from this list."
     told = " ".join(said.words for _, said in answer.lines[2:])
     midwest = coverage.inside("state", question.MIDWEST)["name"].tolist()
     assert len(midwest) == 12
