@@ -128,6 +128,7 @@ class Client:
         form: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         trusted: bool = False,
+        only_here: bool = False,
         redirects_to: Collection[str] = (),
     ) -> Reply:
         """Return the reply to a GET, or to a multipart form where `files` are given.
@@ -140,6 +141,8 @@ class Client:
         form, files : the fields of a form, and its files as field -> (name, content, type).
         trusted : whether the operator or the program named the address: then it may stand on this
             machine or a private network, and at any port. Never for one out of a page or a file.
+        only_here : whether nothing but this machine may be asked, whatever the name stands for.
+            A proxy then has to be on this machine.
         redirects_to : the hosts to which a redirect of a GET is followed, five times at most, never
             from https to http; none by default, so that a redirect is a reply like any other. Of
             a trusted address, the same scheme, host and port stay trusted, and nothing else.
@@ -167,7 +170,7 @@ class Client:
                 data=dict(form or {}) or None,
                 files=dict(files or {}) or None,
             )
-            reply = self._send(request, limits, deadline, trusted=is_trusted)
+            reply = self._send(request, limits, deadline, trusted=is_trusted, only_here=only_here)
             target = _redirect(reply, asked) if files is None else None
             if target is None or target.host not in redirects_to:
                 return reply
@@ -181,7 +184,13 @@ class Client:
         )
 
     def _send(
-        self, request: httpx.Request, limits: Limits, deadline: float, *, trusted: bool
+        self,
+        request: httpx.Request,
+        limits: Limits,
+        deadline: float,
+        *,
+        trusted: bool,
+        only_here: bool,
     ) -> Reply:
         host = request.url.host
         try:
@@ -194,7 +203,9 @@ class Client:
         if self._ssl_context is None and request.url.scheme == "https":
             self._ssl_context = httpx.create_ssl_context()
         # A proxy is one that the operator has set.
-        backend = DeadlineBackend(deadline, trusted=trusted or proxy is not None)
+        backend = DeadlineBackend(
+            deadline, trusted=trusted or proxy is not None, only_here=only_here
+        )
         try:
             with (
                 httpcore.ConnectionPool(

@@ -27,11 +27,13 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ----------
     deadline : by `time.monotonic`; for all of it together.
     trusted : whether the host may stand on this machine or a private network.
+    only_here : whether it may stand on this machine alone.
     """
 
-    def __init__(self, deadline: float, *, trusted: bool) -> None:
+    def __init__(self, deadline: float, *, trusted: bool, only_here: bool = False) -> None:
         self._deadline = deadline
         self._trusted = trusted
+        self._only_here = only_here
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -49,7 +51,13 @@ class DeadlineBackend(httpcore.NetworkBackend):
         FetchError : as `geo.fetching.targets.resolve`.
         httpcore.ConnectTimeout, httpcore.ConnectError : none answers, or not in time.
         """
-        numbers = targets.resolve(host, port, trusted=self._trusted, deadline=self._deadline)
+        numbers = targets.resolve(
+            host,
+            port,
+            trusted=self._trusted,
+            deadline=self._deadline,
+            only_here=self._only_here,
+        )
         for at, number in enumerate(numbers):
             try:
                 stream = self._sockets.connect_tcp(

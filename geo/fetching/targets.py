@@ -50,7 +50,9 @@ def check(url: httpx.URL, *, trusted: bool) -> None:
         raise refuse(url.host)
 
 
-def resolve(host: str, port: int, *, trusted: bool, deadline: float) -> list[str]:
+def resolve(
+    host: str, port: int, *, trusted: bool, deadline: float, only_here: bool = False
+) -> list[str]:
     """Return the numbers of a host that may be asked, as the resolver orders them.
 
     The connection is then made to one of these numbers, so that a second look-up cannot name
@@ -61,10 +63,11 @@ def resolve(host: str, port: int, *, trusted: bool, deadline: float) -> list[str
     host, port : to connect to.
     trusted : as for `check`; a host that is not must have a public number.
     deadline : by `time.monotonic`.
+    only_here : whether only this machine may be asked; the host's other numbers are not then.
 
     Raises
     ------
-    FetchError : the host is unknown, all its numbers are private, or the resolver is late.
+    FetchError : the host is unknown, none of its numbers may be asked, or the resolver is late.
     """
     found: list[str] = []
     failed: list[OSError | UnicodeError] = []
@@ -84,6 +87,13 @@ def resolve(host: str, port: int, *, trusted: bool, deadline: float) -> list[str
         raise FetchError(f"{host} could not be looked up in time.", FetchFault.LATE)
     if failed or not found:
         raise FetchError(f"{host} cannot be reached: its name is unknown.", FetchFault.UNREACHABLE)
+    if only_here:
+        allowed = [number for number in found if is_loopback(number)]
+        if not allowed:
+            raise FetchError(
+                f"{host} is not this machine, and no other is to be asked.", FetchFault.FORBIDDEN
+            )
+        return allowed
     allowed = [number for number in found if trusted or is_public(number)]
     if not allowed:
         raise refuse(host)
@@ -97,6 +107,11 @@ def is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_loopback(number: str) -> bool:
+    """Tell whether an IP address is this machine's own."""
+    return ipaddress.ip_address(number.partition("%")[0]).is_loopback
 
 
 def is_public(number: str) -> bool:

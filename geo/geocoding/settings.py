@@ -24,12 +24,12 @@ which takes no key. An example with everything in it:
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from geo.errors import GeocodingError
+from geo.files.toml_tables import read_document
 from geo.geocoding.settings_table import FILE, Table
 from geo.places.precision import Precision
 
@@ -120,16 +120,7 @@ def read_settings(home: Path, only: str | None = None) -> Settings:
     GeocodingError : the file cannot be read, or a value of it is unknown, missing or out of range;
         the public Nominatim is named without a contact address, or beyond its policy.
     """
-    path = home / FILE
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        document = {}
-    except OSError as error:
-        raise GeocodingError(f"{path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise GeocodingError(f"{path} is not TOML in UTF-8: {error}.") from error
-    return parse_settings(document, only)
+    return parse_settings(read_document(home / FILE, GeocodingError) or {}, only)
 
 
 def parse_settings(document: Mapping[str, Any], only: str | None = None) -> Settings:
