@@ -1,4 +1,4 @@
-"""The verb about drives: minutes and miles by road between pairs of points, offline."""
+"""The verb about drives: minutes and miles by road between pairs of points."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from geo import roads
 from geo.errors import SchemaError
+from geo.paths import find_home
 from geo.roads.shared_roads import share_roads
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def drive(
 ) -> pd.DataFrame:
     """Return the drive of each pair of points: minutes without traffic with their range, and miles.
 
-    It is worked out here, from the highways that come with the program; nobody is asked.
+    It is worked out here, from the highways that come with the program, and nobody is asked; but
+    where `roads.toml` in the operator's folder names an engine, that gives what it knows.
 
     Parameters
     ----------
@@ -36,9 +38,10 @@ def drive(
     Returns
     -------
     n rows in the order given: `minutes`, `low` and `high` (nine in ten drives lie between), `miles`
-    (statute, by road), `method` (`graph`, or `line`: straight by local roads), and `reason`: "", or
-    `no_road`, `far_from_road`, `ferry` or `through_canada`, where the numbers are NaN. Made from
-    OpenStreetMap: name `attrs["attribution"]` wherever it is shown or handed on.
+    (statute, by road), `method` (`graph`, `line`: straight by local roads, or `service`: by the
+    engine), and `reason`: "", or `no_road`, `far_from_road`, `ferry` or `through_canada`, where the
+    numbers are NaN. Made from OpenStreetMap: name `attrs["attribution"]` wherever it is shown or
+    handed on; `attrs["told"]` is a sentence on why an engine gave nothing, else "".
 
     Raises
     ------
@@ -48,8 +51,7 @@ def drive(
     """
     network = share_roads()
     start, end = (roads.join_points(network, *_split(points)) for points in (origins, targets))
-    table = roads.drive_pairs(
-        network,
+    table = roads.open_router(network, find_home()).pairs(
         start,
         end,
         origin_radius_miles=origin_radius_miles,

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from geo.cli.access import access
+from geo.cli.calibrate import calibrate
 from geo.cli.dedupe import dedupe
 from geo.cli.drive import drive
 from geo.cli.geocode import geocode
@@ -51,6 +52,11 @@ data_app = typer.Typer(
     help="Build and check the data that ships with the program.", no_args_is_help=True
 )
 app.add_typer(data_app, name="data")
+roads_app = typer.Typer(
+    help="Fit a road engine of one's own to drives that are known.", no_args_is_help=True
+)
+app.add_typer(roads_app, name="roads")
+roads_app.command()(calibrate)
 for command in (ingest, dedupe, geocode, review, publish, diff, rollback, export, backup, restore):
     app.command()(command)
 app.command()(access)

@@ -13,7 +13,9 @@ from geo.cli.shell import answer, note
 from geo.errors import PlaceError, SchemaError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from geo.places import Place
 
@@ -54,7 +56,9 @@ def drive(
         typer.Option("--format", help="How to print. [default: text, and csv for --pairs]"),
     ] = None,
 ) -> None:
-    """Tell the minutes and miles by road from one place to another, offline and without traffic.
+    """Tell the minutes and miles by road from one place to another, without traffic.
+
+    It is worked out on this machine; an engine of one's own that `roads.toml` names is asked first.
 
     Nine in ten drives take between the two numbers in brackets. A place that is known to its ZIP or
     city only widens them. Ferries and ways through Canada are not driven; that is said.
@@ -79,35 +83,54 @@ def drive(
         _print_rows(table, DriveFormat.CSV if output is None else output)
     else:
         one, other = named
-        _print_one(one.strip(), other.strip(), DriveFormat.TEXT if output is None else output)
+        output = DriveFormat.TEXT if output is None else output
+        table = _print_one(one.strip(), other.strip(), output)
+    if table.attrs["told"]:
+        note(table.attrs["told"])
     note(f"Roads: {ATTRIBUTION}")
+
+
+def read_pairs(path: Path, *more: str) -> NDArray[np.float64]:
+    """Return the pairs of points of a file, in its order.
+
+    Parameters
+    ----------
+    path : a CSV file.
+    more : columns of numbers that it has to hold besides those of the points.
+
+    Raises
+    ------
+    SchemaError : it cannot be read so, or holds no rows.
+    """
+    import numpy as np  # noqa: PLC0415  # not for --help
+    import pandas as pd  # noqa: PLC0415  # as above
+
+    columns = [*_POINTS, *more]
+    try:
+        numbers = pd.read_csv(path)[columns].to_numpy(dtype=np.float64)
+    except (OSError, ValueError, KeyError) as error:  # pandas: no columns, no UTF-8
+        raise SchemaError(
+            f"{path.name} cannot be read as a CSV file of numbers with the columns "
+            f"{', '.join(columns)}; correct it."
+        ) from error
+    if not len(numbers):
+        raise SchemaError(f"{path.name} holds no rows; give pairs of points.")
+    return numbers
 
 
 def _drive_file(path: Path) -> pd.DataFrame:
     """Return the drives of a file's rows, in its order."""
-    import numpy as np  # noqa: PLC0415  # not for --help
-    import pandas as pd  # noqa: PLC0415  # as above
-
     from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # scipy
 
-    try:
-        table = pd.read_csv(path)
-        points = table[list(_POINTS)].to_numpy(dtype=np.float64)
-    except (OSError, ValueError, KeyError) as error:  # pandas: no columns, no UTF-8
-        raise SchemaError(
-            f"{path.name} cannot be read as a CSV file of numbers with the columns "
-            f"{', '.join(_POINTS)}; correct it."
-        ) from error
-    if not len(points):
-        raise SchemaError(f"{path.name} holds no rows; give pairs of points.")
+    points = read_pairs(path)
     try:
         return drive_points(points[:, :2], points[:, 2:])
     except SchemaError as error:
         raise SchemaError(f"{path.name}: {error}") from error
 
 
-def _print_one(one: str, other: str, output: DriveFormat) -> None:
-    """Write the drive between two places."""
+def _print_one(one: str, other: str, output: DriveFormat) -> pd.DataFrame:
+    """Write the drive between two places, and return it."""
     from geo.api.clinic_verbs import load_place_finder  # noqa: PLC0415  # scipy
     from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # as above
 
@@ -121,9 +144,9 @@ def _print_one(one: str, other: str, output: DriveFormat) -> None:
     )
     if output is not DriveFormat.TEXT:
         _print_rows(table, output)
-        return
-    row = table.iloc[0]
-    answer(f"{start.label} to {end.label}: {_describe(row)}")
+    else:
+        answer(f"{start.label} to {end.label}: {_describe(table.iloc[0])}")
+    return table
 
 
 def _require_point(place: Place) -> tuple[float, float]:
