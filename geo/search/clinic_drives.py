@@ -66,7 +66,11 @@ class ClinicDrives:
         known[known] = on_land(roads, *self._points[known].T)
         self._rows = np.flatnonzero(known)
         self._radius_miles = clinics["radius_miles"].to_numpy(np.float64)[self._rows]
-        self._joins = join_points(roads, *self._points[self._rows].T)
+        # Clinics known to their city or ZIP share its point: 794 stand at 475.
+        points, at = np.unique(self._points[self._rows], axis=0, return_inverse=True)
+        self._distinct = join_points(roads, *points.T)
+        self._at = at.reshape(-1)
+        self._joins = self._distinct.take(self._at)
         self._table: DriveTable | None = None
 
     def work_out_ahead(self, latitude: ArrayLike, longitude: ArrayLike) -> None:
@@ -76,7 +80,7 @@ class ClinicDrives:
         ----------
         latitude, longitude : (n,) degrees, EPSG:4326.
         """
-        self._table = build_table(self._roads, latitude, longitude, self._joins)
+        self._table = build_table(self._roads, latitude, longitude, self._distinct)
 
     def drive_from(self, place: Place) -> pd.DataFrame:
         """Return the drive from a place to each clinic.
@@ -119,30 +123,21 @@ class ClinicDrives:
             self._roads,
             origin,
             self._joins,
-            origin_radius_miles=place.radius_miles,
-            target_radius_miles=self._radius_miles,
         )
-        return {part: table[part].to_numpy() for part in PARTS}
+        drives = {part: table[part].to_numpy() for part in PARTS}
+        # To a tenth, as those worked out ahead, or the words would change when these are there.
+        minutes, miles = (np.round(table[part].to_numpy(), 1) for part in ("minutes", "miles"))
+        low, high = self._bound(place, origin, minutes)
+        return {**drives, "minutes": minutes, "low": low, "high": high, "miles": miles}
 
     def _join(self, place: Place) -> Joins:
         latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
         return join_points(self._roads, [latitude], [longitude])
 
-    def _look_up(self, place: Place, row: int) -> dict[str, NDArray[np.generic]]:
-        """Return the parts of the drives as they were worked out ahead."""
-        table = cast("DriveTable", self._table)
-        origin = self._join(place)
-        reached = table.look_up(row)
-        minutes, miles = (np.full(len(self._rows), np.nan) for _ in range(2))
-        minutes[reached.rows], miles[reached.rows] = reached.minutes, reached.miles
-        method = np.full(len(self._rows), "graph", dtype=np.object_)
-        method[reached.rows[reached.direct]] = "line"
-        reason = np.full(len(self._rows), "", dtype=np.object_)
-        away = np.flatnonzero(np.isnan(minutes))
-        here = np.zeros(len(away), dtype=np.intp)
-        lost = ~share_part(self._roads.part, origin, self._joins, here, away)
-        away, here = away[lost], here[lost]
-        reason[away] = explain(self._roads, origin, self._joins, here, away)
+    def _bound(
+        self, place: Place, origin: Joins, minutes: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the range of drives from a place to each clinic that has a point."""
         blur = np.hypot(
             measure_blur(place.radius_miles, origin.local[0]),
             measure_blur(self._radius_miles, self._joins.local),
@@ -153,7 +148,26 @@ class ClinicDrives:
             np.full(len(points), place.longitude),
             *points.T,
         )
-        low, high = self._roads.pace.bound(minutes, line_miles, blur)
+        return self._roads.pace.bound(minutes, line_miles, blur)
+
+    def _look_up(self, place: Place, row: int) -> dict[str, NDArray[np.generic]]:
+        """Return the parts of the drives as they were worked out ahead."""
+        table = cast("DriveTable", self._table)
+        origin = self._join(place)
+        reached = table.look_up(row)
+        minutes, miles = (np.full(len(self._distinct), np.nan) for _ in range(2))
+        minutes[reached.rows], miles[reached.rows] = reached.minutes, reached.miles
+        direct = np.zeros(len(self._distinct), dtype=np.bool_)
+        direct[reached.rows] = reached.direct
+        minutes, miles = minutes[self._at], miles[self._at]
+        method = np.where(direct[self._at], "line", "graph").astype(np.object_)
+        reason = np.full(len(self._rows), "", dtype=np.object_)
+        away = np.flatnonzero(np.isnan(minutes))
+        here = np.zeros(len(away), dtype=np.intp)
+        lost = ~share_part(self._roads.part, origin, self._joins, here, away)
+        away, here = away[lost], here[lost]
+        reason[away] = explain(self._roads, origin, self._joins, here, away)
+        low, high = self._bound(place, origin, minutes)
         return {
             "minutes": minutes,
             "low": low,

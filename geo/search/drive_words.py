@@ -56,18 +56,21 @@ def describe_drive(row: Row) -> str:
     minutes, reason = row["drive_minutes"], row["drive_reason"]
     if reason:
         return _(_NO_WAY[str(reason)])
-    if math.isnan(minutes):
+    if math.isnan(minutes) and not row["drive_method"]:
         return ""
-    if minutes > TOLD_MINUTES:
+    if not minutes <= TOLD_MINUTES:  # NaN: longer than was worked out ahead
         return _("more than 5 hours' drive")
+    about = max(_round(minutes, round), STEP_MINUTES)
     low, high = _round(row["drive_low"], math.floor), _round(row["drive_high"], math.ceil)
     words = _("about {minutes} drive ({low} to {high}), without traffic · {miles}")
     if low < STEP_MINUTES:
         words = _("about {minutes} drive ({high} at most), without traffic · {miles}")
+    # A range is told in the unit of its estimate: "90 to 4 h" reads as ninety hours.
+    say = _say_in_hours if about >= _SAID_IN_HOURS else format_number
     return words.format(
-        minutes=_say_long(max(_round(minutes, round), STEP_MINUTES)),
-        low=_say(low),
-        high=_say(high),
+        minutes=_say_long(about),
+        low=say(low),
+        high=say(high),
         miles=format_miles(max(row["drive_miles"], 1)),
     )
 
@@ -89,11 +92,10 @@ def _round(minutes: float, how: Any) -> int:  # noqa: ANN401  # round, or floor,
     return int(how(minutes / STEP_MINUTES)) * STEP_MINUTES
 
 
-def _say(minutes: int) -> str:
-    """Return minutes within a range, from two hours on in hours."""
-    if minutes < _SAID_IN_HOURS:
-        return format_number(minutes)
+def _say_in_hours(minutes: int) -> str:
     hours, rest = divmod(minutes, _AN_HOUR)
+    if not hours:
+        return _("{minutes} min").format(minutes=rest)
     if not rest:
         return _("{hours} h").format(hours=hours)
     return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
@@ -103,4 +105,4 @@ def _say_long(minutes: int) -> str:
     """Return minutes as a sentence has them."""
     if minutes < _SAID_IN_HOURS:
         return _("{count} minutes'").format(count=format_number(minutes))
-    return _say(minutes)
+    return _say_in_hours(minutes)

@@ -24,6 +24,7 @@ from geo import reference, releases
 from geo.coverage.coverage_exports import CODEBOOK
 from geo.guidance import statements as guidance_statements
 from geo.i18n import language
+from geo.reference.road_tables import ATTRIBUTION
 from tests import messages
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def proper_names() -> frozenset[str]:
     named = listings["source"][~listings["source"].str[0].str.islower()]
     hosts = listings["source_url"].map(lambda url: urlsplit(url).hostname or "")
     values = {value for column in (*columns, named, hosts) for value in column}
-    return frozenset({*values, release.id, *CODEBOOK, *PLACES} - {""})
+    return frozenset({*values, release.id, ATTRIBUTION, *CODEBOOK, *PLACES} - {""})
 
 
 def find_texts(value: Any, key: str = "") -> Iterator[str]:
