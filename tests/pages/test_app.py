@@ -44,7 +44,10 @@ def test_the_place_box_is_the_first_field_and_the_crisis_line_stands_above(app: 
     above = [html.proto.body for html in app.get("html")[:3]]
     assert any("988" in body and "911" in body for body in above)
     assert app.text_input[0].label == "City, state, ZIP code or address"
-    assert app.selectbox(key="within").options == [f"{miles} miles" for miles in RADII_MILES]
+    assert app.selectbox(key="within").options == [
+        *(f"{miles} miles" for miles in RADII_MILES),
+        *(f"{minutes} minutes' drive" for minutes in DRIVES_MINUTES),
+    ]
     assert app.selectbox(key="within").value == DEFAULT_MILES
 
 
