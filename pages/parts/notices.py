@@ -11,6 +11,7 @@ from geo.guidance.crisis.panel import CALL_911, Kind, Way, build_panel
 from geo.i18n import language
 from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
+from geo.reference.road_tables import ATTRIBUTION
 
 if TYPE_CHECKING:
     from geo.errors import GeoError
@@ -98,6 +99,10 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             )
             + f" {describe_review()}".rstrip(),
             call=f"<strong>{call}</strong>",
+        ),
+        _paragraph(
+            _("Drives are estimated along roads: {attribution}."),
+            attribution=html.escape(ATTRIBUTION),
         ),
         _paragraph(
             _(

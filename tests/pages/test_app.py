@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.search.drive_words import DRIVES_MINUTES
 from geo.search.fact_filters import FACTS
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
 

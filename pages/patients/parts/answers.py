@@ -10,7 +10,6 @@ from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.i18n import language
 from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
-from geo.reference.road_tables import ATTRIBUTION
 from geo.search import wording
 from geo.search.drive_words import BY_DRIVE_RULE
 from pages.parts import languages, loaders
@@ -217,12 +216,8 @@ def _card(
 
 
 def _tell_rule(result: SearchResult) -> str:
-    """Return what the order goes by, and whose roads the drives are by."""
-    rule = _(BY_DRIVE_RULE) if result.by_minutes else _(wording.ORDER_RULE)
-    if "drive_minutes" not in result.clinics:
-        return rule
-    roads = _("Drives are estimated along roads: {attribution}.").format(attribution=ATTRIBUTION)
-    return f"{rule} {roads}"
+    """Return what the order goes by."""
+    return _(BY_DRIVE_RULE) if result.by_minutes else _(wording.ORDER_RULE)
 
 
 def _tell_fault(result: SearchResult) -> str:
