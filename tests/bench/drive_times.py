@@ -150,7 +150,7 @@ def compare(network: Roads, zips: Joins) -> Iterator[Row]:
                     ROUNDS,
                 )
             yield Row(
-                f"scipy's searches from {count} nodes to all, as they are used",
+                f"scipy's searches from {count} node{'s' * (count > 1)} to all, as they are used",
                 name,
                 *seconds,
                 agreement="the same minutes" if right else "other minutes",
