@@ -23,7 +23,7 @@ PARSER = MarkdownIt("commonmark").enable("table")
 PATH = re.compile(r"\.?\w[\w.-]*(?:/[\w.-]+)*(?:/|/[\w.-]+|\.(?:csv|py|toml))")
 OTHERS = {"export", "pip", "pipx", "uv"}
 """Programs of others, whose options are theirs to check."""
-MADE_LATER = {"geocoding.toml", "secrets.toml"}
+MADE_LATER = {"geocoding.toml", "roads.toml", "secrets.toml"}
 """Files that an operator writes."""
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from geo import reference, releases
 from geo.errors import PlaceError
+from geo.paths import find_home
 from geo.places import Place, PlaceFinder
+from geo.roads import open_router
 from geo.roads.shared_roads import share_roads
 from geo.search.clinic_drives import ClinicDrives, search_with_drives
 from geo.search.nearest import build_index, nearest
@@ -252,7 +254,7 @@ def search_clinics(
         clinics,
         build_index(clinics),
         place,
-        lambda: ClinicDrives(share_roads(), clinics),
+        lambda: ClinicDrives(open_router(share_roads(), find_home(), patients=True), clinics),
         within_miles=None if within_miles is None else float(within_miles),
         within_minutes=None if within_minutes is None else float(within_minutes),
         by_minutes=by_minutes,

@@ -9,7 +9,9 @@ from geo.api.clinic_verbs import find_place, open_release
 from geo.coverage import drive_area
 from geo.coverage.demand import load_demand
 from geo.errors import PlaceError
+from geo.paths import find_home
 from geo.places import Place
+from geo.roads import open_router
 from geo.roads.shared_roads import share_roads
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ def find_drive_area(
     is known), `minutes`, `adults` (of the ZIPs whose point is within the minutes) with `adults_low`
     and `adults_high` (where each drive is as slow, and as quick, as nine in ten are), `zips`,
     `method`, `attribution`, `release` and `geometry` (polygons, EPSG:4326). Made from OpenStreetMap: name
-    `attribution` wherever it is shown or handed on.
+    `attribution` wherever it is shown or handed on. `attrs["told"]` is a sentence on why the engine of
+    `roads.toml` gave nothing, else "".
 
     Raises
     ------
@@ -50,7 +53,7 @@ def find_drive_area(
     if latitude is None or longitude is None:
         raise PlaceError(f"{name} is no point to drive to; name a city, a ZIP or a clinic.")
     area = drive_area.find_drive_area(
-        share_roads(),
+        open_router(share_roads(), find_home()),
         load_demand(),
         latitude,
         longitude,

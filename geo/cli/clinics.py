@@ -222,3 +222,5 @@ def _note_match(match: PlaceMatch, result: SearchResult, within: float | None) -
         note(f"{match.place.label} has no single point, so the radius was not used.")
     if result.drive_fault:
         note(f"No drives are told: {result.drive_fault}")
+    if result.drive_remark:
+        note(result.drive_remark)

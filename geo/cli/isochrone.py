@@ -64,4 +64,6 @@ def isochrone(
         note(
             f"It is known to within {row['radius_miles']:.0f} miles only; the range allows for that."
         )
+    if area.attrs["told"]:
+        note(area.attrs["told"])
     note(f"Roads: {row['attribution']}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
-    from geo.roads import Roads
+    from geo.roads import Router
 
 MOST_MINUTES: Final = 240
 
@@ -30,12 +30,17 @@ METHOD: Final = (
     "quick one is: nine in ten drives lie between the two."
 )
 
+SERVICE_METHOD: Final = (
+    "Drive time by the operator's own road engine, without traffic; where it knows no drive to a ZIP, "
+    "estimated by highways and local roads. Adults are counted as by these."
+)
+
 _RANGE: Final = 2.0
 """From how much farther than the limit a ZIP is looked at: its quick drive may be within."""
 
 
 def find_drive_area(
-    network: Roads,
+    router: Router,
     demand: Demand,
     latitude: float,
     longitude: float,
@@ -47,6 +52,7 @@ def find_drive_area(
 
     Parameters
     ----------
+    router : what answers drives.
     latitude, longitude : degrees, EPSG:4326.
     minutes : above 0, at most 240.
     radius_miles : within how many statute miles of the point the place really lies; that widens
@@ -57,26 +63,28 @@ def find_drive_area(
     One row: `latitude`, `longitude`, `radius_miles`, `minutes`, `adults` (of the ZIPs whose point is
     within the minutes), `adults_low` and `adults_high` (where each drive is as slow, and as quick,
     as nine in ten are), `zips`, `method`, `attribution` (to be shown with it) and `geometry`
-    (polygons, EPSG:4326; `geo.roads.isochrones` says how it is drawn).
+    (polygons, EPSG:4326; `geo.roads.isochrones` says how it is drawn). `attrs["told"]` is a sentence
+    on why the operator's engine gave nothing, "" where nothing stood in its way.
 
     Raises
     ------
     SchemaError : the point is at sea, outside of the country, without a road that is known, or no
         point; or the minutes are none.
     """
-    from geo.roads.isochrones import find_isochrones  # noqa: PLC0415  # geopandas, slow to load
-
     if not (math.isfinite(minutes) and 0 < minutes <= MOST_MINUTES):
         raise SchemaError(f"A drive takes minutes above 0 and at most {MOST_MINUTES}; give others.")
-    place = roads.join_points(network, latitude, longitude)
+    place = roads.join_points(router.roads, latitude, longitude)
     if not np.isfinite(place.way).any():
         raise SchemaError(
             f"No highway that is known is near {latitude:g}, {longitude:g}, so who can drive there "
             "cannot be worked out; give another place."
         )
-    area = find_isochrones(network, latitude, longitude, (minutes,))
-    area.attrs.clear()
-    within, low, high = _find_zips(network, demand, place, minutes, radius_miles)
+    area = router.isochrones(latitude, longitude, (minutes,))
+    by_service, why_not = area.attrs["method"] == roads.SERVICE, area.attrs["told"]
+    if not by_service:  # the adults are to be those of the area
+        router = roads.Router(router.roads, None)
+    (within, low, high), told = _find_zips(router, demand, place, minutes, radius_miles)
+    area.attrs = {"told": why_not or told}
     return area.assign(
         latitude=latitude,
         longitude=longitude,
@@ -85,27 +93,25 @@ def find_drive_area(
         adults_low=int(demand.adults[low].sum()),
         adults_high=int(demand.adults[high].sum()),
         zips=len(within),
-        method=METHOD,
+        method=f"{SERVICE_METHOD} {METHOD}" if by_service else METHOD,
         attribution=ATTRIBUTION,
     )
 
 
 def _find_zips(
-    network: Roads, demand: Demand, place: roads.Joins, minutes: float, radius_miles: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Return the rows of the ZIPs within the minutes; if drives are slow; and if they are quick."""
-    far_km = _RANGE * minutes / float(network.pace.road.min())
+    router: Router, demand: Demand, place: roads.Joins, minutes: float, radius_miles: float
+) -> tuple[tuple[NDArray[np.intp], ...], str]:
+    """Return the rows of the ZIPs within the minutes; if drives are slow; if quick; what is told."""
+    far_km = _RANGE * minutes / float(router.roads.pace.road.min())
     km = np.linalg.norm(demand.xyz / 1000 - place.xyz[0], axis=1)
     near = np.flatnonzero(km <= far_km)
-    near = near[roads.on_land(network, demand.latitude[near], demand.longitude[near])]
+    near = near[roads.on_land(router.roads, demand.latitude[near], demand.longitude[near])]
     if not len(near):
-        return near, near, near
-    homes = roads.join_points(network, demand.latitude[near], demand.longitude[near])
-    drives = roads.drive_pairs(network, place, homes, origin_radius_miles=radius_miles)
-    within, slow, quick = (
-        near[(drives[name] <= minutes).to_numpy()] for name in ("minutes", "high", "low")
-    )
-    return within, slow, quick
+        return (near, near, near), ""
+    homes = roads.join_points(router.roads, demand.latitude[near], demand.longitude[near])
+    drives = router.pairs(place, homes, origin_radius_miles=radius_miles)
+    rows = tuple(near[(drives[name] <= minutes).to_numpy()] for name in ("minutes", "high", "low"))
+    return rows, drives.attrs["told"]
 
 
 def to_geojson(area: gpd.GeoDataFrame) -> str:

@@ -10,10 +10,11 @@ from geo.reference.road_tables import ATTRIBUTION
 from geo.roads.driving import drive_matrix, drive_pairs, drive_rows, drive_to_all
 from geo.roads.joining import Joins, join_points, on_land
 from geo.roads.network import Roads, load_roads
-from geo.roads.routing import Router, open_router
+from geo.roads.routing import SERVICE, Router, open_router
 
 __all__ = [
     "ATTRIBUTION",
+    "SERVICE",
     "Joins",
     "Roads",
     "Router",

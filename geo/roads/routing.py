@@ -1,6 +1,6 @@
 """Drives by an operator's own engine where there is one, by the highways that ship where not.
 
-    router = open_router(load_roads(), find_home())
+    router = open_router(share_roads(), find_home())
     drives = router.pairs(origins, targets)
     drives["method"], drives.attrs["told"]
 
@@ -85,7 +85,7 @@ class Router:
     """
 
     def __init__(self, roads: Roads, access: EngineAccess | None, told: str = "") -> None:
-        self._roads = roads
+        self.roads = roads
         self._access = access
         self._told = told
 
@@ -118,7 +118,7 @@ class Router:
         SchemaError : as `drive_pairs`.
         """
         drives = drive_pairs(
-            self._roads,
+            self.roads,
             origins,
             targets,
             origin_radius_miles=origin_radius_miles,
@@ -137,7 +137,7 @@ class Router:
             measure_blur(origin_radius_miles, here.local),
             measure_blur(target_radius_miles, there.local),
         )
-        low, high = self._access.bound(self._roads.pace, found.minutes, line_miles, blur)
+        low, high = self._access.bound(self.roads.pace, found.minutes, line_miles, blur)
         used = np.isfinite(found.minutes) & drives["reason"].isin(_REPLACED).to_numpy()
         numbers = {"minutes": found.minutes, "low": low, "high": high, "miles": found.miles}
         for name, values in numbers.items():
@@ -160,7 +160,7 @@ class Router:
         ------
         SchemaError : as `geo.roads.drive_to_all`.
         """
-        minutes, miles = drive_to_all(self._roads, origin, targets, limit_minutes=limit_minutes)
+        minutes, miles = drive_to_all(self.roads, origin, targets, limit_minutes=limit_minutes)
         start = np.zeros(len(targets), dtype=np.intp)
         found, told = self._ask_pairs(origin.take(start), targets)
         used = np.zeros(len(targets), dtype=np.bool_)
@@ -180,7 +180,7 @@ class Router:
         ------
         SchemaError : as `geo.roads.drive_matrix`.
         """
-        minutes = drive_matrix(self._roads, origins, targets, limit_minutes=limit_minutes)
+        minutes = drive_matrix(self.roads, origins, targets, limit_minutes=limit_minutes)
         found, told = None, self._told
         if self._access is not None:
             reach = limit_minutes * _MILES_A_MINUTE
@@ -209,7 +209,7 @@ class Router:
         """
         from geo.roads.isochrones import find_isochrones  # noqa: PLC0415  geopandas, not for drives
 
-        areas = find_isochrones(self._roads, latitude, longitude, minutes)
+        areas = find_isochrones(self.roads, latitude, longitude, minutes)
         shapes, told = None, self._told
         if self._access is not None:
             shapes, told = self._access.outlines(np.array([latitude, longitude]), minutes)
@@ -236,8 +236,8 @@ class Router:
         They may be beyond a limit, or far from a highway; where a ferry or Canada is the only way,
         an engine that drives them does not say so.
         """
-        joined = share_part(self._roads.part, origins, targets, start, end)
-        far = explain(self._roads, origins, targets, start, end) == "far_from_road"
+        joined = share_part(self.roads.part, origins, targets, start, end)
+        far = explain(self.roads, origins, targets, start, end) == "far_from_road"
         return np.asarray(joined | far, dtype=np.bool_)
 
 

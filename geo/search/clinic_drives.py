@@ -14,8 +14,9 @@ import pandas as pd
 
 from geo.errors import GeoError
 from geo.roads.drive_table import build_table
-from geo.roads.driving import drive_pairs, measure_blur
+from geo.roads.driving import measure_blur
 from geo.roads.joining import join_points, on_land
+from geo.roads.routing import SERVICE
 from geo.roads.unreachable import explain, share_part
 from geo.search.drive_columns import COLUMNS, PARTS
 from geo.search.searching import search
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from geo.places import Place
     from geo.roads.drive_table import DriveTable
     from geo.roads.joining import Joins
-    from geo.roads.network import Roads
+    from geo.roads.routing import Router
     from geo.search.nearest import ClinicIndex
     from geo.search.searching import SearchResult
 
@@ -50,7 +51,7 @@ class ClinicDrives:
 
     Parameters
     ----------
-    roads : the highways.
+    router : what answers drives; where it asks an engine, nothing is looked up.
     clinics : the clinic table of the release.
 
     Raises
@@ -58,8 +59,9 @@ class ClinicDrives:
     SourceError : a file of the roads is missing or damaged.
     """
 
-    def __init__(self, roads: Roads, clinics: pd.DataFrame) -> None:
-        self._roads = roads
+    def __init__(self, router: Router, clinics: pd.DataFrame) -> None:
+        self._router = router
+        self._roads = roads = router.roads
         self._count = len(clinics)
         self._points = clinics[["latitude", "longitude"]].to_numpy(np.float64)
         known = ~np.isnan(self._points).any(axis=1)
@@ -94,7 +96,8 @@ class ClinicDrives:
         A row a clinic in the order of the release, `COLUMNS`: minutes without traffic, `low` to `high`
         of which hold 90% and widen by what is not known of both points, statute miles by road; NaN
         and the reason where no drive is known, NaN without a reason where a point is missing or the
-        drive is longer than was worked out ahead.
+        drive is longer than was worked out ahead. `attrs["told"]`, where it is there, says why the
+        operator's engine gave none.
 
         Raises
         ------
@@ -109,26 +112,33 @@ class ClinicDrives:
         if place.latitude is None or place.longitude is None:
             return found
         row = None if self._table is None else self._table.find(place.latitude, place.longitude)
-        drives = self._search(place) if row is None else self._look_up(place, row)
+        if row is None or self._router.is_asked:
+            drives, found.attrs["told"] = self._search(place)
+        else:
+            drives = self._look_up(place, row)
         for part, column in zip(PARTS, COLUMNS, strict=True):
             values = found[column].to_numpy().copy()
             values[self._rows] = drives[part]
             found[column] = values
         return found
 
-    def _search(self, place: Place) -> dict[str, NDArray[np.generic]]:
-        """Return the parts of the drives by a search of the roads."""
+    def _search(self, place: Place) -> tuple[dict[str, NDArray[np.generic]], str]:
+        """Return the parts of the drives, asked for now, and what is told of the engine."""
         origin = self._join(place)
-        table = drive_pairs(
-            self._roads,
+        table = self._router.pairs(
             origin,
             self._joins,
+            origin_radius_miles=place.radius_miles,
+            target_radius_miles=self._radius_miles,
         )
         drives = {part: table[part].to_numpy() for part in PARTS}
         # To a tenth, as those worked out ahead, or the words would change when these are there.
         minutes, miles = (np.round(table[part].to_numpy(), 1) for part in ("minutes", "miles"))
         low, high = self._bound(place, origin, minutes)
-        return {**drives, "minutes": minutes, "low": low, "high": high, "miles": miles}
+        asked = (table["method"] == SERVICE).to_numpy()  # which has a range of its own
+        low, high = np.where(asked, table["low"], low), np.where(asked, table["high"], high)
+        told = str(table.attrs["told"])
+        return {**drives, "minutes": minutes, "low": low, "high": high, "miles": miles}, told
 
     def _join(self, place: Place) -> Joins:
         latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
@@ -191,7 +201,7 @@ def search_with_drives(
     """Return a search whose clinics have the columns of `ClinicDrives.drive_from`.
 
     Where no drive can be worked out the list is in the order of straight lines, whatever was asked,
-    and `drive_fault` says why.
+    and `drive_fault` says why; `drive_remark` says why the operator's engine gave none.
 
     Parameters
     ----------
@@ -202,10 +212,11 @@ def search_with_drives(
     ------
     ValueError : as `geo.search.searching.search`.
     """
-    fault, with_drives = "", clinics
+    fault, remark, with_drives = "", "", clinics
     if place.latitude is not None:
         try:
             drives = find_drives().drive_from(place)
+            remark = drives.attrs.get("told", "")
             with_drives = pd.concat([clinics, drives.set_index(clinics.index)], axis=1)
         except GeoError as error:
             fault = str(error)
@@ -218,4 +229,4 @@ def search_with_drives(
         by_minutes=by_minutes and told,
         **asked,
     )
-    return replace(found, drive_fault=fault)
+    return replace(found, drive_fault=fault, drive_remark=remark)

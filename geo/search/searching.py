@@ -71,6 +71,7 @@ class SearchResult:
     wanted : the facts asked for, as of `search`.
     by_minutes : whether the order is by drive.
     drive_fault : why no drives were worked out, as a sentence; "" where they were, or not asked for.
+    drive_remark : why an operator's engine gave none of them, as a sentence; else "".
     """
 
     place: Place
@@ -89,6 +90,7 @@ class SearchResult:
     within_minutes: float | None = None
     by_minutes: bool = False
     drive_fault: str = ""
+    drive_remark: str = ""
 
 
 @dataclass(frozen=True)

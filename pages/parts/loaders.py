@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.coverage.demand import Demand
     from geo.places import PlaceFinder
     from geo.releases import Release
+    from geo.roads import Router
     from geo.search.clinic_drives import ClinicDrives
     from geo.search.land import Land
     from geo.search.nearest import ClinicIndex
@@ -149,6 +150,20 @@ def load_index(release_id: str) -> ClinicIndex:
     return nearest.build_index(_release(release_id).clinics)
 
 
+@st.cache_resource(show_spinner=False)
+def load_router() -> Router:
+    """Return what answers drives; an engine elsewhere only if it may learn what people look for.
+
+    Raises
+    ------
+    SourceError : a file of the roads is missing or damaged.
+    """
+    from geo.roads import open_router  # noqa: PLC0415  # scipy
+    from geo.roads.shared_roads import share_roads  # noqa: PLC0415
+
+    return open_router(share_roads(), find_home(), patients=True)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_drives(release_id: str) -> ClinicDrives:
     """Return the drives to a release's clinics; those from ZIPs and cities are worked out later on.
@@ -157,11 +172,10 @@ def load_drives(release_id: str) -> ClinicDrives:
     ------
     SourceError : a file of the roads is missing or damaged.
     """
-    from geo.roads.shared_roads import share_roads  # noqa: PLC0415  # scipy
-    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415
+    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # scipy
     from geo.search.working_ahead import work_out_later  # noqa: PLC0415
 
-    drives = ClinicDrives(share_roads(), _release(release_id).clinics)
+    drives = ClinicDrives(load_router(), _release(release_id).clinics)
     work_out_later(drives)
     return drives
 
@@ -232,13 +246,12 @@ def find_drive_area(
     SourceError : a file of the roads is missing or damaged.
     """
     from geo.coverage import drive_area  # noqa: PLC0415
-    from geo.roads.shared_roads import share_roads  # noqa: PLC0415
 
     asked = (latitude, longitude, minutes, radius_miles)
     kept = st.session_state.get("drive_area")
     if kept is None or kept[0] != asked:
         area = drive_area.find_drive_area(
-            share_roads(),
+            load_router(),
             load_demand(),
             latitude,
             longitude,

@@ -11,8 +11,10 @@ from geo import cli
 from geo.coverage import drive_area
 from geo.coverage.demand import load_demand
 from geo.errors import SchemaError
-from geo.roads import drive_pairs, join_points
+from geo.roads import Router, drive_pairs, join_points
 from geo.roads.shared_roads import share_roads
+from tests.servers.loopback import HTML, serve
+from tests.servers.road_engines import ValhallaService
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,7 @@ def test_where_there_is_no_area_that_is_one_sentence_and_no_file(tmp_path, words
 @pytest.mark.parametrize(("latitude", "longitude"), [(42.25, -82.95), (43.2, -87.2), (35, -70)])
 def test_a_point_abroad_or_at_sea_is_refused_without_a_finder_of_places(latitude, longitude):
     with pytest.raises(SchemaError, match="at sea, on a lake or outside the United States"):
-        drive_area.find_drive_area(share_roads(), load_demand(), latitude, longitude)
+        drive_area.find_drive_area(Router(share_roads(), None), load_demand(), latitude, longitude)
 
 
 def test_another_form_is_wrong_use(tmp_path):
@@ -95,7 +97,9 @@ def test_the_adults_are_those_of_every_zip_that_is_driven_in_time():
     rows = demand.zips.index[demand.zips["state"].isin(["NV", "CA", "ID", "UT", "OR", "AZ"])]
     homes = join_points(network, demand.latitude[rows], demand.longitude[rows])
     drives = drive_pairs(network, join_points(network, 39.53, -119.81), homes)
-    area = drive_area.find_drive_area(network, demand, 39.53, -119.81, minutes=60).iloc[0]
+    area = drive_area.find_drive_area(
+        Router(network, None), demand, 39.53, -119.81, minutes=60
+    ).iloc[0]
 
     for column, name in (("adults", "minutes"), ("adults_low", "high"), ("adults_high", "low")):
         assert area[column] == demand.adults[rows[drives[name].le(60)]].sum(), column
@@ -105,10 +109,34 @@ def test_the_adults_are_those_of_every_zip_that_is_driven_in_time():
 def test_more_minutes_reach_no_fewer_adults_and_an_island_keeps_to_itself():
     network, demand = share_roads(), load_demand()
     reno = [
-        drive_area.find_drive_area(network, demand, 39.53, -119.81, minutes=minutes).iloc[0]
+        drive_area.find_drive_area(
+            Router(network, None), demand, 39.53, -119.81, minutes=minutes
+        ).iloc[0]
         for minutes in (15, 60, 120)
     ]
-    nantucket = drive_area.find_drive_area(network, demand, 41.283, -70.099, minutes=60).iloc[0]
+    nantucket = drive_area.find_drive_area(
+        Router(network, None), demand, 41.283, -70.099, minutes=60
+    ).iloc[0]
 
     assert reno[0]["adults"] < reno[1]["adults"] < reno[2]["adults"]
     assert nantucket["adults"] < 15_000
+
+
+def test_an_engine_of_ones_own_draws_the_area_and_counts(tmp_path):
+    out = tmp_path / "area.geojson"
+    with serve(ValhallaService((38, -92, 44, -84))) as valhalla:
+        (tmp_path / "roads.toml").write_text(f'engine = "valhalla"\nurl = "{valhalla.url}"\n')
+        result = isochrone("60601", "--minutes", "20", "--out", out)
+        (feature,) = json.loads(out.read_text(encoding="utf-8"))["features"]
+        assert len(feature["geometry"]["coordinates"][0]) == 5  # the square that it draws
+        method = json.loads(out.read_text(encoding="utf-8"))["method"]
+        assert method.startswith("Drive time by the operator's own road engine")
+        asked = len(valhalla.requests)
+        valhalla.faults.append(HTML)
+        fallen = isochrone("60601", "--minutes", "20", "--out", out)
+        assert len(valhalla.requests) == asked + 1  # nor are the adults by it then
+    assert result.exit_code == fallen.exit_code == 0
+    assert "instead" not in result.stderr
+    assert "from the highways that come with the program instead" in fallen.stderr
+    method = json.loads(out.read_text(encoding="utf-8"))["method"]
+    assert method.startswith("Estimated drive time by highways")

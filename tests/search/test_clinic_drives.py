@@ -9,7 +9,7 @@ import pytest
 
 from geo.api.clinic_verbs import load_place_finder, open_release
 from geo.errors import SourceError
-from geo.roads import drive_table
+from geo.roads import Router, drive_table, open_router
 from geo.roads.shared_roads import share_roads
 from geo.search import working_ahead
 from geo.search.clinic_drives import ClinicDrives, search_with_drives
@@ -18,6 +18,8 @@ from geo.search.drive_words import describe_drive, is_reached
 from geo.search.nearest import build_index
 from geo.search.wording import describe_count, describe_distance
 from tests.handmade.clinics import place_at
+from tests.servers.loopback import HTML, serve
+from tests.servers.road_engines import OsrmService
 
 RELEASE = open_release()
 CLINICS = RELEASE.clinics
@@ -30,7 +32,7 @@ def finder():
 
 @pytest.fixture(scope="module")
 def drives():
-    return ClinicDrives(share_roads(), CLINICS)
+    return ClinicDrives(Router(share_roads(), None), CLINICS)
 
 
 @pytest.fixture
@@ -133,7 +135,7 @@ def test_the_quickest_come_first_however_far(find):
 
 
 def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
-    ahead = ClinicDrives(share_roads(), CLINICS)
+    ahead = ClinicDrives(Router(share_roads(), None), CLINICS)
     towns = ("Lansing, MI", "Juneau, AK", "San Diego, CA", "Key West, FL", "Anchorage, AK")
     places = [finder.find(text).place for text in towns]
     ahead.work_out_ahead(*np.array([(place.latitude, place.longitude) for place in places]).T)
@@ -155,7 +157,7 @@ def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
 def test_a_table_that_would_be_too_large_is_not_made(monkeypatch, drives, finder):
     monkeypatch.setattr(drive_table, "MOST_BYTES", 10)
     place = finder.find("Lansing, MI").place
-    small = ClinicDrives(share_roads(), CLINICS)
+    small = ClinicDrives(Router(share_roads(), None), CLINICS)
     small.work_out_ahead([place.latitude], [place.longitude])
 
     pd.testing.assert_frame_equal(small.drive_from(place), drives.drive_from(place))
@@ -167,7 +169,7 @@ def test_what_is_no_longer_in_use_is_not_worked_out(monkeypatch):
     monkeypatch.setattr(
         ClinicDrives, "work_out_ahead", lambda _self, *points: worked.append(points)
     )
-    drives = ClinicDrives(share_roads(), CLINICS.head(3))
+    drives = ClinicDrives(Router(share_roads(), None), CLINICS.head(3))
     kept = working_ahead.weakref.ref(drives)
     working_ahead._work_out(kept)
     assert len(worked) == 1
@@ -219,3 +221,25 @@ def test_the_range_widens_with_what_is_not_known_of_the_place(drives, finder):
     near = exact["drive_minutes"] < 120
     assert (wide["drive_low"][near] <= exact["drive_low"][near]).all()
     assert (wide["drive_high"][near] > exact["drive_high"][near]).all()
+
+
+def test_an_engine_of_ones_own_is_asked_and_where_it_fails_the_list_stays(finder, tmp_path):
+    index = build_index(CLINICS)
+    place = finder.find("60601").place
+    with serve(OsrmService((36.9, -91.6, 42.6, -87.4))) as osrm:
+        (tmp_path / "roads.toml").write_text(f'engine = "osrm"\nurl = "{osrm.url}"\n')
+        router = open_router(share_roads(), tmp_path, patients=True)
+        asked = ClinicDrives(router, CLINICS)
+        found = search_with_drives(CLINICS, index, place, lambda: asked, limit=5)
+        osrm.faults.append(HTML)
+        fallen = search_with_drives(CLINICS, index, place, lambda: asked, limit=5)
+    ours = ClinicDrives(Router(share_roads(), None), CLINICS)
+    plain = search_with_drives(CLINICS, index, place, lambda: ours, limit=5)
+
+    assert found.drive_remark == ""
+    assert set(found.clinics["drive_method"]) == {"service"}
+    first = found.clinics.iloc[-1]
+    assert first["drive_low"] < first["drive_minutes"] < first["drive_high"]
+    assert "something that is no JSON" in fallen.drive_remark
+    assert fallen.drive_fault == ""
+    pd.testing.assert_frame_equal(fallen.clinics, plain.clinics)
