@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.coverage.coverage_table import NATION
 from geo.i18n.language import gettext as _
+from geo.reference.road_tables import ATTRIBUTION
 from pages.analysts.parts import (
     coverage_sources,
     coverage_totals,
@@ -65,6 +66,8 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_sources.show_completeness(release, coverage, choice)
         with right:
             coverage_sources.show_downloads(release, coverage, choice)
+    words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
+    st.html(f'<p class="asked">{html.escape(words)}</p>')
 
 
 def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:

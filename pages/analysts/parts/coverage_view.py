@@ -142,6 +142,8 @@ def _bound(value: float, kind: str) -> str:
         return format_percent(value)
     if kind == "miles":
         return format_miles(value, short=True)
+    if kind == "minutes":
+        return write_number(value, kind)
     return format_number(value, 0 if value == round(value) else 1)
 
 
@@ -233,7 +235,8 @@ def _line(
         f"{prefix}{row['geoid']}",
         name,
         measure.write(value),
-        [_round(number, 4) for number in (value, low, high)],
+        # A median may be known where an end of its band is not: there is no bar to draw then.
+        [None if np.isnan([low, high]).any() else _round(end, 4) for end in (value, low, high)],
         f"{estimated}{write_number(float(row['clinics']), 'count')}",
         write_number(float(row["adults_beyond_60_miles"]), "count")
         if completeness is None

@@ -20,34 +20,40 @@ class Measure:
     Parameters
     ----------
     key : the column; `low` and `high` those of its interval, "" where it has none.
-    called, means : its name and its definition, to be translated; `{distance}` is that of `miles`.
+    called, means : its name and its definition, to be translated; `{distance}` is that of `miles`,
+        `{minutes}` is `minutes`.
     kind : how numbers are written.
     breaks : lower bounds of the second and later classes of the map, fixed so that maps compare.
     least_is_worst : whether a small value means worse served.
     spread : what the interval is, to be translated.
     miles : the distance that the measure is about, 0 where it is about none.
+    minutes : the same of a drive.
     """
 
     key: str
     called: str
     means: str
-    kind: Literal["share", "miles", "rate", "count"]
+    kind: Literal["share", "miles", "minutes", "rate", "count"]
     breaks: tuple[float, ...]
     least_is_worst: bool = True
     low: str = ""
     high: str = ""
     spread: str = ""
     miles: int = 0
+    minutes: int = 0
 
     @property
     def label(self) -> str:
         """Its name in the language of this run."""
-        return _(self.called).format(distance=format_miles(self.miles))
+        return self._fill(self.called)
 
     @property
     def definition(self) -> str:
         """What it means, in the language of this run."""
-        return _(self.means).format(distance=format_miles(self.miles))
+        return self._fill(self.means)
+
+    def _fill(self, words: str) -> str:
+        return _(words).format(distance=format_miles(self.miles), minutes=self.minutes)
 
     @property
     def interval(self) -> str:
@@ -80,6 +86,8 @@ def write_number(value: float | None, kind: str) -> str:
         return format_percent(value, 1)
     if kind == "miles":
         return format_miles(value, 1, short=True)
+    if kind == "minutes":
+        return _("{minutes} min").format(minutes=format_number(value, 0))
     if kind == "rate":
         return format_number(value, 2)
     return format_number(value, 0 if value == round(value) or value >= _WHOLE_FROM else 1)
@@ -88,6 +96,7 @@ def write_number(value: float | None, kind: str) -> str:
 _UNITS: Final = {
     "share": mark("Share"),
     "miles": mark("Miles"),
+    "minutes": mark("Minutes"),
     "rate": mark("Per million"),
     "count": mark("Count"),
 }
@@ -128,6 +137,39 @@ def _distance(which: str, called: str, means: str) -> Measure:
     )
 
 
+def _drive_share(minutes: int, breaks: tuple[float, ...]) -> Measure:
+    key = f"share_within_{minutes}_minutes"
+    return Measure(
+        key=key,
+        called=mark("Adults within {minutes} minutes by road"),
+        means=mark(
+            "Share of adults whose nearest listed clinic, in any state, is at most {minutes} minutes "
+            "away by road, without traffic. Median of 200 draws of where each clinic may stand."
+        ),
+        kind="share",
+        breaks=breaks,
+        low=f"{key}_low",
+        high=f"{key}_high",
+        spread=_DRAWS,
+        minutes=minutes,
+    )
+
+
+def _drive_median(which: str, called: str, means: str) -> Measure:
+    key = f"median_minutes_to_{which}"
+    return Measure(
+        key=key,
+        called=called,
+        means=means,
+        kind="minutes",
+        breaks=(15, 30, 60, 90),
+        least_is_worst=False,
+        low=f"{key}_low",
+        high=f"{key}_high",
+        spread=_DRAWS,
+    )
+
+
 _ALL: Final = (
     _share(30, (0.5, 0.7, 0.8, 0.9)),
     _share(15, (0.25, 0.5, 0.65, 0.8)),
@@ -147,6 +189,25 @@ _ALL: Final = (
         mark(
             "The miles that half of the adults are within, to the nearest clinic. Straight lines; "
             "median of 200 draws."
+        ),
+    ),
+    _drive_share(30, (0.25, 0.5, 0.65, 0.8)),
+    _drive_share(60, (0.5, 0.7, 0.8, 0.9)),
+    _drive_share(90, (0.6, 0.8, 0.9, 0.97)),
+    _drive_median(
+        "nearest",
+        mark("Median drive"),
+        mark(
+            "The minutes by road that half of the adults are within, to the nearest clinic, without "
+            "traffic; none where half of them reach no clinic within 300. Median of 200 draws."
+        ),
+    ),
+    _drive_median(
+        "third",
+        mark("Median drive to the third nearest"),
+        mark(
+            "The minutes by road that half of the adults are within, to the third nearest clinic, "
+            "without traffic; none where half of them reach no three within 300. Median of 200 draws."
         ),
     ),
     Measure(

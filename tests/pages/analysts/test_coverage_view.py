@@ -89,6 +89,27 @@ def test_each_region_stands_beside_its_divisions(coverage: Coverage) -> None:
     }
 
 
+def test_minutes_by_road_stand_beside_the_miles(coverage: Coverage) -> None:
+    drive = MEASURES["median_minutes_to_nearest"]
+    nation = coverage.area(NATION)
+    assert MEASURES["share_within_60_minutes"].label == "Adults within 60 minutes by road"
+    assert drive.write(float(nation[drive.key])) == "21 min"
+    assert coverage_view.build_legend(drive)[0] == "under 15 min"
+    assert drive.key in [row[0] for row in coverage_view.build_comparison(coverage, [])["rows"]]
+
+
+@pytest.mark.parametrize("treatment", ["im", "oral"])
+@pytest.mark.parametrize("level", coverage_view.LEVELS)
+def test_a_bar_has_both_ends_or_is_not_drawn(
+    release: releases.Release, level: str, treatment: str
+) -> None:
+    measured = Coverage(release.tables["coverage"], treatment)
+    for key in ("median_minutes_to_nearest", "median_minutes_to_third"):
+        choice = Choice(level, MEASURES[key], treatment)
+        for row in coverage_view.build_table(measured, choice, selected=None)["rows"]:
+            assert sum(end is None for end in row[5]) in {0, 3}
+
+
 @pytest.mark.parametrize("measure", MEASURES.values())
 def test_the_legend_has_a_class_for_every_number(measure) -> None:
     legend = coverage_view.build_legend(measure)
@@ -97,7 +118,7 @@ def test_the_legend_has_a_class_for_every_number(measure) -> None:
 
 
 def test_no_data_is_said_and_never_zero() -> None:
-    for kind in ("share", "miles", "rate", "count"):
+    for kind in ("share", "miles", "minutes", "rate", "count"):
         assert write_number(math.nan, kind) == "N/A"
 
 
