@@ -24,7 +24,7 @@ _SORTS: Final = (
 )  # fmt: skip
 _SORT = re.compile(rf" (?:{'|'.join(_SORTS)})$")
 _TYPED_LAST = re.compile(
-    r"(?P<name>.+?)[ ,]+(?:county|cnty|cty|co\.?|parish|borough|census area|city and borough|"
+    r"(?P<name>.*?[^ ,])[ ,]+(?:county|cnty|cty|co\.?|parish|borough|census area|city and borough|"
     r"municipality|planning region|municipio|condado)",
     re.IGNORECASE,
 )

@@ -62,7 +62,7 @@ def test_a_printed_list_is_one_page_without_the_page_around_it(wide: Visit) -> N
         page.get_by_role("heading", name=re.compile("within 25 miles")),
         page.locator(".card .address").first,
         page.locator(".card a[href^='tel:']").first,
-        page.locator(".card .distance span").first,
+        page.locator(".card .distance strong").first,
         page.get_by_role("heading", name="Questions to ask a clinic"),
         page.get_by_text(f"{wide.url}/?zip=60004&within=25"),
         page.get_by_text("In a crisis call or text 988"),

@@ -322,7 +322,9 @@ def test_before_is_what_the_release_says(shipped, baseline):
     rows = shipped.table("coverage")
     rows = rows[rows["treatment"].eq("any") & rows["level"].isin(LEVELS)]
 
-    pd.testing.assert_frame_equal(baseline.table, rows.reset_index(drop=True))
+    by_road = [name for name in rows if "minutes" in name or name == "adults_not_reached"]
+    straight = rows.drop(columns=by_road).reset_index(drop=True)
+    pd.testing.assert_frame_equal(baseline.table, straight)
 
 
 def test_adding_never_lowers_coverage(montana, baseline):
