@@ -150,6 +150,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "reference.shares": {"deal_people": "allocate_population"},
     "releases.folders": {"home": "paths.find_home"},
     "releases.mirror": {"Follower": "ReleaseMirror"},
+    "search.searching": {"SHOWN_STATUSES": "clinics.vocabulary.SHOWN_STATUSES"},
     "server.upload_guard": {"UploadDoor": "UploadGuard"},
     "siting.coverage_gains": {
         "Savings": "CoverageGains",
@@ -188,8 +189,10 @@ def answer_for(package: str) -> Callable[[str], object]:
     def __getattr__(name: str) -> object:  # noqa: N807  what a module calls it
         if name not in held:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        _warn(f"{package}.{name}", f"geo.{target}.{name}")
-        found: object = getattr(_load(f"geo.{target}"), name)
+        new = NAMES.get(target, {}).get(name, f"{target}.{name}")
+        _warn(f"{package}.{name}", f"geo.{new}")
+        home, _, called = new.rpartition(".")
+        found: object = getattr(_load(f"geo.{home}"), called)
         return found
 
     return __getattr__

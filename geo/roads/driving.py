@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from geo.errors import SchemaError
-from geo.roads.joining import measure_wet
-from geo.roads.lengths import MOST_MINUTES, decode, encode
-from geo.roads.pace import LOCAL_DETOUR
+from geo.roads.lengths import MOST_MINUTES, decode
 from geo.roads.unreachable import REASON, explain, share_part
-from geo.units import METRES_PER_MILE
+from geo.roads.ways import (
+    DIRECT_MILES,
+    KM_PER_MILE,
+    Found,
+    measure_line,
+    search_pairs,
+    search_ways,
+    try_direct,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,28 +30,10 @@ if TYPE_CHECKING:
     from geo.roads.joining import Joins
     from geo.roads.network import Roads
 
-DIRECT_MILES: Final = 12.0
-"""Up to here the straight way by local roads is taken where it is dry and quicker."""
-
-COLUMNS: Final = ("minutes", "low", "high", "miles", "method", "reason")
-
-_KM_PER_MILE: Final = METRES_PER_MILE / 1000
-_DIRECT_WET_KM: Final = 0.8
-_DIRECT_STEPS: Final = 30
-_BATCH: Final = 32
 _LOCAL_KM: Final = 3.0
 _BLUR_PACE: Final = 1.0  # minutes for a kilometre beyond, within a city or ZIP
 _FIRST_MINUTES: Final = 30.0  # of a search for known ends: this, and as much a kilometre of the
 _FIRST_PACE: Final = 1.5  # straight line; what is not found so is searched for without a limit
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """What a search found for pairs of points: minutes and kilometres encoded, and by which way."""
-
-    way: NDArray[np.float64]
-    direct: NDArray[np.bool_]
-    line_miles: NDArray[np.float64]
 
 
 def drive_pairs(
@@ -93,12 +79,12 @@ def drive_pairs(
     asked = origins.take(start[first])
     limits = np.zeros(len(single))
     np.maximum.at(limits, owner, _FIRST_MINUTES + _FIRST_PACE * line_km)
-    _search_rows(roads, asked, owner, targets, end, way=way, limits=limits)
+    search_pairs(roads, asked, owner, targets, end, way=way, limits=limits)
     lost = np.isinf(way) & share_part(roads.part, origins, targets, start, end)
     if lost.any():
         limits = np.where(np.bincount(owner, lost, minlength=len(single)) > 0, MOST_MINUTES, 0.0)
-        _search_rows(roads, asked, owner, targets, end, way=way, limits=limits)
-    found = _try_direct(roads, origins.take(start), targets.take(end), way)
+        search_pairs(roads, asked, owner, targets, end, way=way, limits=limits)
+    found = try_direct(roads, origins.take(start), targets.take(end), way)
     reason = np.full(count, "", dtype=REASON)
     none = np.flatnonzero(np.isinf(found.way))
     reason[none] = explain(roads, origins, targets, start[none], end[none])
@@ -125,9 +111,9 @@ def drive_to_all(
     minutes, miles : (n,) without traffic, statute by road; inf where not reached.
     """
     _check_limit(limit_minutes)
-    reached = next(_search(roads, origin, np.array([limit_minutes])))[1]
+    reached = next(search_ways(roads, origin, np.array([limit_minutes])))[1]
     way = (reached[targets.node] + targets.way).min(axis=1)
-    found = _try_direct(roads, origin.take(np.zeros(len(targets), dtype=np.intp)), targets, way)
+    found = try_direct(roads, origin.take(np.zeros(len(targets), dtype=np.intp)), targets, way)
     minutes, miles = _measure(roads, found)
     beyond = minutes > limit_minutes
     minutes[beyond], miles[beyond] = np.inf, np.inf
@@ -216,30 +202,24 @@ def reach_rows(
 
 def _find_rows(
     roads: Roads, origins: Joins, targets: Joins, limit_minutes: float
-) -> Iterator[tuple[int, NDArray[np.intp], _Found]]:
+) -> Iterator[tuple[int, NDArray[np.intp], Found]]:
     """Yield for each origin the targets that may be within a limit, and the ways to them."""
     _check_limit(limit_minutes)
     tree = cKDTree(targets.xyz)
     limits = np.full(len(origins), limit_minutes)
     reach_km = limit_minutes / float(roads.pace.road.min())
-    for row, reached in _search(roads, origins, limits):
+    for row, reached in search_ways(roads, origins, limits):
         near = np.array(sorted(tree.query_ball_point(origins.xyz[row], reach_km)), dtype=np.intp)
         some = targets.take(near)
         way = (reached[some.node] + some.way).min(axis=1, initial=np.inf)
-        line_miles = _measure_line(origins.xyz[row], some.xyz)
+        line_miles = measure_line(origins.xyz[row], some.xyz)
         close = np.flatnonzero(line_miles <= DIRECT_MILES)
         here = origins.take(np.full(len(close), row))
-        found = _try_direct(roads, here, some.take(close), way[close])
+        found = try_direct(roads, here, some.take(close), way[close])
         way[close] = found.way
         direct = np.zeros(len(near), dtype=np.bool_)
         direct[close] = found.direct
-        yield row, near, _Found(way, direct, line_miles)
-
-
-def search_nodes(roads: Roads, origin: Joins, limit_minutes: float) -> NDArray[np.float64]:
-    """Return the minutes from one point to each node of the highways; inf beyond the limit."""
-    reached = next(_search(roads, origin, np.array([limit_minutes])))[1]
-    return decode(reached)[0]
+        yield row, near, Found(way, direct, line_miles)
 
 
 def _check_limit(limit_minutes: float) -> None:
@@ -250,84 +230,15 @@ def _check_limit(limit_minutes: float) -> None:
         )
 
 
-def _search(
-    roads: Roads, origins: Joins, limits: NDArray[np.float64]
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Yield for each origin with a limit above 0 its row and the way to every node, encoded."""
-    wanted = np.flatnonzero(limits > 0)
-    wanted = wanted[np.argsort(limits[wanted], kind="stable")]
-    count = len(roads.xyz)
-    for start in range(0, len(wanted), _BATCH):
-        rows = wanted[start : start + _BATCH]
-        starts = origins.take(rows)
-        usable = np.isfinite(starts.way)
-        pointer = roads.matrix.indptr[-1] + np.cumsum(usable.sum(axis=1))
-        # The points are rows of their own, which lead to the highways and to which nothing leads.
-        matrix = csr_array(
-            (
-                np.concatenate((roads.matrix.data, starts.way[usable])),
-                np.concatenate((roads.matrix.indices, starts.node[usable])),
-                np.concatenate((roads.matrix.indptr, pointer.astype(np.int32))),
-            ),
-            shape=(count + len(rows), count + len(rows)),
-        )
-        limit = min(float(limits[rows].max()), MOST_MINUTES)
-        ways = dijkstra(matrix, indices=np.arange(count, count + len(rows)), limit=limit)
-        for row, way in zip(rows.tolist(), ways, strict=True):
-            yield row, way[:count]
-
-
-def _search_rows(
-    roads: Roads,
-    asked: Joins,
-    owner: NDArray[np.intp],
-    targets: Joins,
-    end: NDArray[np.intp],
-    *,
-    way: NDArray[np.float64],
-    limits: NDArray[np.float64],
-) -> None:
-    """Write into `way` what each pair's origin reaches."""
-    order = np.argsort(owner, kind="stable")
-    bounds = np.searchsorted(owner[order], np.arange(len(asked) + 1))
-    for row, reached in _search(roads, asked, limits):
-        pairs = order[bounds[row] : bounds[row + 1]]
-        there = end[pairs]
-        way[pairs] = (reached[targets.node[there]] + targets.way[there]).min(axis=1)
-
-
-def _try_direct(roads: Roads, origins: Joins, targets: Joins, way: NDArray[np.float64]) -> _Found:
-    """Return the ways with the straight one by local roads where it is quicker."""
-    line_miles = _measure_line(origins.xyz, targets.xyz)
-    near = np.flatnonzero(line_miles <= DIRECT_MILES)
-    km = line_miles[near] * _KM_PER_MILE
-    pace = (origins.local[near] + targets.local[near]) / 2
-    straight = encode(km * pace, km * LOCAL_DETOUR)
-    quicker = straight < way[near]
-    near, straight = near[quicker], straight[quicker]
-    wet = measure_wet(roads, origins.xyz[near], targets.xyz[near], _DIRECT_STEPS)
-    near, straight = near[wet <= _DIRECT_WET_KM], straight[wet <= _DIRECT_WET_KM]
-    direct = np.zeros(len(way), dtype=np.bool_)
-    direct[near] = True
-    best = way.copy()
-    best[near] = straight
-    return _Found(best, direct, line_miles)
-
-
-def _measure_line(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
-    miles: NDArray[np.float64] = np.linalg.norm(there - here, axis=-1) / _KM_PER_MILE
-    return miles
-
-
 def _add_terminal(
     roads: Roads, minutes: NDArray[np.float64], line_miles: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     return minutes + roads.pace.terminal_minutes * np.minimum(line_miles, 1.0)
 
 
-def _measure(roads: Roads, found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _measure(roads: Roads, found: Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     minutes, km = decode(found.way)
-    miles = km / _KM_PER_MILE * roads.pace.miles_factor
+    miles = km / KM_PER_MILE * roads.pace.miles_factor
     return _add_terminal(roads, minutes, found.line_miles), np.maximum(miles, found.line_miles)
 
 
@@ -339,14 +250,14 @@ def measure_blur(radius_miles: ArrayLike, local: NDArray[np.float64]) -> NDArray
     radius_miles : within how many statute miles of its point each place really lies.
     local : minutes for a kilometre around each, as of `Joins`.
     """
-    km = np.asarray(radius_miles, dtype=np.float64) * _KM_PER_MILE
+    km = np.asarray(radius_miles, dtype=np.float64) * KM_PER_MILE
     near = np.minimum(km, _LOCAL_KM)
     minutes: NDArray[np.float64] = near * local + (km - near) * np.minimum(local, _BLUR_PACE)
     return minutes
 
 
 def _tabulate(
-    roads: Roads, found: _Found, blur: NDArray[np.float64], reason: NDArray[np.str_]
+    roads: Roads, found: Found, blur: NDArray[np.float64], reason: NDArray[np.str_]
 ) -> pd.DataFrame:
     minutes, miles = _measure(roads, found)
     low, high = roads.pace.bound(minutes, found.line_miles, blur)

@@ -10,8 +10,8 @@ import shapely
 
 from geo.errors import SchemaError
 from geo.reference.road_tables import ATTRIBUTION, DENSITY_EDGES
-from geo.roads.driving import DIRECT_MILES, search_nodes
 from geo.roads.joining import join_points
+from geo.roads.ways import DIRECT_MILES, search_nodes
 from geo.units import METRES_PER_MILE, from_ecef
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 import numpy as np
 import pandas as pd
 
-from geo.clinics.vocabulary import SHOWN_STATUSES, TREATMENTS
-from geo.search.fact_filters import Known, count_facts, split_by_facts
+from geo.clinics.vocabulary import TREATMENTS
+from geo.search.eligibility import Masks, classify, is_in_state
+from geo.search.fact_filters import Known, count_facts
 from geo.search.nearest import nearest_one
 from geo.search.nearness import Near
 from geo.search.ordering import order_by_city, order_by_distance
@@ -93,20 +94,6 @@ class SearchResult:
     drive_remark: str = ""
 
 
-@dataclass(frozen=True)
-class _Masks:
-    """Which rows of the clinic table are what; (n,) booleans each."""
-
-    asked: Mask
-    listed: Mask
-    unlocated: Mask
-    at_home: Mask
-    not_known: Mask
-    before_facts: Mask
-    removed: Mapping[str, Mask]
-    minutes: Miles | None = None  # of drive, where they make the order
-
-
 def search(
     clinics: pd.DataFrame,
     index: ClinicIndex,
@@ -156,7 +143,7 @@ def search(
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
     wanted = wanted or {}
-    masks = _classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
+    masks = classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
     if by_minutes:
         masks = replace(masks, minutes=clinics["drive_minutes"].to_numpy(np.float64))
     if place.latitude is None or place.longitude is None:
@@ -178,7 +165,7 @@ def search(
 
 
 def _list_nearest(
-    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, limit: int
+    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: Masks, limit: int
 ) -> SearchResult:
     """Return the nearest clinics, however far."""
 
@@ -204,7 +191,7 @@ def _list_nearest(
 
 
 def _list_within(
-    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: _Masks, near: Near
+    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: Masks, near: Near
 ) -> SearchResult:
     """Return the clinics that are, or by what is not known of them may be, within what was asked."""
 
@@ -243,10 +230,10 @@ def _list_within(
 
 
 def _list_state(
-    clinics: pd.DataFrame, place: Place, masks: _Masks, limit: int | None
+    clinics: pd.DataFrame, place: Place, masks: Masks, limit: int | None
 ) -> SearchResult:
     """Return the clinics of the place's state by city and name; there is no distance to order by."""
-    in_state = _in_state(clinics, place)
+    in_state = is_in_state(clinics, place)
     located = masks.listed & in_state & clinics["latitude"].notna().to_numpy()
     rows = np.concatenate(
         [np.flatnonzero(masks.asked), order_by_city(clinics, located & ~masks.asked)]
@@ -273,7 +260,7 @@ class _Apart(TypedDict):
     known: dict[str, Known]
 
 
-def _count_apart(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles | None) -> _Apart:
+def _count_apart(clinics: pd.DataFrame, masks: Masks, rows: Rows, miles: Miles | None) -> _Apart:
     """Return what is to be said of the clinics that lie within but are not listed.
 
     Parameters
@@ -294,67 +281,6 @@ def _count_apart(clinics: pd.DataFrame, masks: _Masks, rows: Rows, miles: Miles 
     }
 
 
-def _classify(
-    clinics: pd.DataFrame,
-    place: Place,
-    treatment: str | None,
-    wanted: Mapping[str, str],
-    *,
-    hide_unconfirmed: bool,
-) -> _Masks:
-    """Tell for each clinic whether it is listed, and if not, why."""
-    everyone = np.ones(len(clinics), dtype=np.bool_)
-    status, treatments = _column(clinics, "status"), _column(clinics, "treatments")
-    asked = _column(clinics, "clinic_id") == (place.clinic_id or None)
-    offers = (
-        everyone
-        if treatment is None
-        else np.array([treatment in codes.split(";") for codes in treatments], dtype=np.bool_)
-    )
-    kept = status != "unconfirmed" if hide_unconfirmed else everyone
-    shown = np.logical_or.reduce([status == word for word in SHOWN_STATUSES])
-    only_at_home = treatments == "at_home"
-    to_go_to = shown & ~only_at_home & ~asked
-    has, may_have = split_by_facts(clinics, wanted)
-    local = _in_state(clinics, place) & shown & offers & kept & (has | may_have) & ~asked
-    before_facts = to_go_to & offers & kept
-    return _Masks(
-        asked=asked,
-        listed=(before_facts & has) | asked,
-        unlocated=local & ~only_at_home & np.isnan(clinics["latitude"].to_numpy()),
-        at_home=local & only_at_home,
-        not_known=before_facts & may_have & ~np.isnan(clinics["latitude"].to_numpy()),
-        before_facts=before_facts,
-        removed={
-            "treatment": to_go_to & ~offers & kept & has,
-            "unconfirmed": to_go_to & offers & ~kept & has,
-        }
-        | {
-            name: before_facts & ~has & ~may_have & _speaks_alone(clinics, wanted, name)
-            for name in wanted
-        },
-    )
-
-
-def _speaks_alone(clinics: pd.DataFrame, wanted: Mapping[str, str], name: str) -> Mask:
-    """Tell which clinics no wanted fact but one speaks against."""
-    has, may_have = split_by_facts(
-        clinics, {fact: code for fact, code in wanted.items() if fact != name}
-    )
-    return has | may_have
-
-
-def _in_state(clinics: pd.DataFrame, place: Place) -> Mask:
-    """Tell which clinics are of the place's state; none where its state is not known."""
-    mask: Mask = _column(clinics, "state") == (place.state or None)
-    return mask
-
-
-def _column(clinics: pd.DataFrame, name: str) -> NDArray[np.object_]:
-    """Return a column of texts as Python's own: a search asks little of each of many columns."""
-    return clinics[name].to_numpy(np.object_)
-
-
 def _look_around(
     index: ClinicIndex, place: Place, is_enough: Callable[[Rows, Miles], bool]
 ) -> tuple[Rows, Miles]:
@@ -369,7 +295,7 @@ def _look_around(
 
 
 def _in_order(
-    clinics: pd.DataFrame, masks: _Masks, wanted: Mask, rows: Rows, miles: Miles
+    clinics: pd.DataFrame, masks: Masks, wanted: Mask, rows: Rows, miles: Miles
 ) -> tuple[Rows, Miles]:
     """Return those of `rows` that a mask has by the rule of order, the clinic asked for first."""
     has = wanted[rows]

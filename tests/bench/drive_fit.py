@@ -20,10 +20,10 @@ from scipy.optimize import nnls
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.roads.driving import DIRECT_MILES
 from geo.roads.joining import join_points, measure_wet
 from geo.roads.network import load_roads
 from geo.roads.pace import LOCAL_DETOUR, Pace
+from geo.roads.ways import DIRECT_MILES
 from geo.units import METRES_PER_MILE, geodesic_miles
 from tests.bench import SEED
 

@@ -12,9 +12,9 @@ from geo.clinics.status import FRESH_MONTHS
 from geo.clinics.vocabulary import STATES
 from geo.workspace import call_list, calling
 from geo.workspace.working_list import write_phone
-from pages.operators.parts import clinic_rows, deciding
+from pages.operators.parts import clinic_rows, deciding, workspace_loaders
 from pages.operators.parts.decision_words import OUTCOMES
-from pages.parts import auth, loaders, notices
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def show_list(working: WorkingList) -> None:
     """Draw the clinics in the order in which a call is worth most, each with its outcomes."""
     notices.show_part("Whom to call", _ORDER)
     st.caption(AGEING)
-    listed = loaders.load_calls(working)
+    listed = workspace_loaders.load_calls(working)
     state = st.selectbox(
         "State",
         ["", *sorted(STATES & {*listed["state"]})],

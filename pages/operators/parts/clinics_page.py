@@ -20,8 +20,9 @@ from pages.operators.parts import (
     deciding,
     decision_list,
     plain_text,
+    workspace_loaders,
 )
-from pages.parts import loaders, notices
+from pages.parts import notices
 
 if TYPE_CHECKING:
     from geo.workspace.working_list import WorkingList
@@ -43,8 +44,8 @@ def show() -> None:
     ------
     GeoError : the workspace or the release in use cannot be read.
     """
-    working = loaders.load_working_list()
-    unpublished = loaders.find_unpublished(working)
+    working = workspace_loaders.load_working_list()
+    unpublished = workspace_loaders.find_unpublished(working)
     deciding.show_last()
     _show_unpublished(working, unpublished)
     chosen = st.query_params.get(clinic_rows.CHOSEN, "")

@@ -14,8 +14,7 @@ from geo.errors import AccessError
 from geo.server import operators
 from geo.sources import curated
 from geo.workspace import cases, decisions, editing, operator_assertions, positions, stored_listings
-from pages.operators.parts import clinics_bulk
-from pages.parts import loaders
+from pages.operators.parts import clinics_bulk, workspace_loaders
 from tests.handmade.workspace import WHO, content, ship
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,7 +95,7 @@ def newest():
     ],
 )
 def test_any_clinic_is_found_by_what_any_listing_says(typed, found):
-    hits = loaders.load_working_list().find(typed)
+    hits = workspace_loaders.load_working_list().find(typed)
     assert sorted(hits["clinic_id"]) == sorted(found)
 
 
@@ -322,7 +321,7 @@ def test_a_clinic_that_is_no_more_says_what_was_decided_of_it(app):
 
 
 def test_the_list_comes_back_from_a_spreadsheet(app, home):
-    table = loaders.load_working_list().tabulate()
+    table = workspace_loaders.load_working_list().tabulate()
     table.loc[table["clinic_id"].eq(ALDER), "city"] = "Keizer"
     table.loc[table["clinic_id"].eq(BIRCH), "phone"] = "12"
     app.segmented_control(key="clinics_view").set_value("Many at once").run()

@@ -1,0 +1,125 @@
+"""The quickest ways from points: over the highways, or straight by local roads where that is quicker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.roads.joining import measure_wet
+from geo.roads.lengths import MOST_MINUTES, decode, encode
+from geo.roads.pace import LOCAL_DETOUR
+from geo.units import METRES_PER_MILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from geo.roads.joining import Joins
+    from geo.roads.network import Roads
+
+DIRECT_MILES: Final = 12.0
+"""Up to here the straight way by local roads is taken where it is dry and quicker."""
+
+KM_PER_MILE: Final = METRES_PER_MILE / 1000
+
+_DIRECT_WET_KM: Final = 0.8
+_DIRECT_STEPS: Final = 30
+_BATCH: Final = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a search found for pairs of points: minutes and kilometres encoded, and by which way."""
+
+    way: NDArray[np.float64]
+    direct: NDArray[np.bool_]
+    line_miles: NDArray[np.float64]
+
+
+def search_ways(
+    roads: Roads, origins: Joins, limits: NDArray[np.float64]
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """Yield for each origin with a limit above 0 its row and the way to every node, encoded."""
+    wanted = np.flatnonzero(limits > 0)
+    wanted = wanted[np.argsort(limits[wanted], kind="stable")]
+    count = len(roads.xyz)
+    for start in range(0, len(wanted), _BATCH):
+        rows = wanted[start : start + _BATCH]
+        starts = origins.take(rows)
+        usable = np.isfinite(starts.way)
+        pointer = roads.matrix.indptr[-1] + np.cumsum(usable.sum(axis=1))
+        # The points are rows of their own, which lead to the highways and to which nothing leads.
+        matrix = csr_array(
+            (
+                np.concatenate((roads.matrix.data, starts.way[usable])),
+                np.concatenate((roads.matrix.indices, starts.node[usable])),
+                np.concatenate((roads.matrix.indptr, pointer.astype(np.int32))),
+            ),
+            shape=(count + len(rows), count + len(rows)),
+        )
+        limit = min(float(limits[rows].max()), MOST_MINUTES)
+        ways = dijkstra(matrix, indices=np.arange(count, count + len(rows)), limit=limit)
+        for row, way in zip(rows.tolist(), ways, strict=True):
+            yield row, way[:count]
+
+
+def search_pairs(
+    roads: Roads,
+    asked: Joins,
+    owner: NDArray[np.intp],
+    targets: Joins,
+    end: NDArray[np.intp],
+    *,
+    way: NDArray[np.float64],
+    limits: NDArray[np.float64],
+) -> None:
+    """Write into `way` what each pair's origin reaches.
+
+    Parameters
+    ----------
+    asked : the origins, each once.
+    owner, end : (n,) rows of the origin in `asked` and of the target in `targets`.
+    way : (n,) encoded; inf where nothing was found yet.
+    limits : (asked,) minutes; from an origin with 0 nothing is searched.
+    """
+    order = np.argsort(owner, kind="stable")
+    bounds = np.searchsorted(owner[order], np.arange(len(asked) + 1))
+    for row, reached in search_ways(roads, asked, limits):
+        pairs = order[bounds[row] : bounds[row + 1]]
+        there = end[pairs]
+        way[pairs] = (reached[targets.node[there]] + targets.way[there]).min(axis=1)
+
+
+def try_direct(roads: Roads, origins: Joins, targets: Joins, way: NDArray[np.float64]) -> Found:
+    """Return the ways with the straight one by local roads where it is quicker."""
+    line_miles = measure_line(origins.xyz, targets.xyz)
+    near = np.flatnonzero(line_miles <= DIRECT_MILES)
+    km = line_miles[near] * KM_PER_MILE
+    pace = (origins.local[near] + targets.local[near]) / 2
+    straight = encode(km * pace, km * LOCAL_DETOUR)
+    quicker = straight < way[near]
+    near, straight = near[quicker], straight[quicker]
+    wet = measure_wet(roads, origins.xyz[near], targets.xyz[near], _DIRECT_STEPS)
+    near, straight = near[wet <= _DIRECT_WET_KM], straight[wet <= _DIRECT_WET_KM]
+    direct = np.zeros(len(way), dtype=np.bool_)
+    direct[near] = True
+    best = way.copy()
+    best[near] = straight
+    return Found(best, direct, line_miles)
+
+
+def measure_line(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the statute miles between points in ECEF kilometres, straight through the Earth."""
+    miles: NDArray[np.float64] = np.linalg.norm(there - here, axis=-1) / KM_PER_MILE
+    return miles
+
+
+def search_nodes(roads: Roads, origin: Joins, limit_minutes: float) -> NDArray[np.float64]:
+    """Return the minutes from one point to each node of the highways; inf beyond the limit."""
+    reached = next(search_ways(roads, origin, np.array([limit_minutes])))[1]
+    return decode(reached)[0]
