@@ -12,9 +12,12 @@ from geo.places.names import name_keys
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-SHARED_SITES: Final = frozenset(
-    {"facebook.com", "google.com", "instagram.com", "linkedin.com", "linktr.ee", "yelp.com"}
+_SHARED: Final = (
+    "bing.com facebook.com google.com goodtherapy.org growtherapy.com headway.co healthgrades.com "
+    "helloalma.com instagram.com linkedin.com linktr.ee mapquest.com psychologytoday.com tiktok.com "
+    "twitter.com vagaro.com webmd.com x.com yelp.com youtube.com zocdoc.com"
 )
+SHARED_SITES: Final = frozenset(_SHARED.split())
 """Sites on which many organisations have a page; they tell none of them."""
 
 

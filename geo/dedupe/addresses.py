@@ -20,6 +20,7 @@ from geo.places.address import split_unit
 
 _SAME_STREET: Final = 72.0
 _SAME_LINE: Final = 85.0
+_SHORTEST_SLIP: Final = 3
 _ORDINAL_ENDING: Final = re.compile(r"(?<=\d)[a-z]{1,2}\b")
 
 _LONG: Final = {short: long for long, short in (DIRECTIONS | STREET_TYPES).items()} | {
@@ -32,6 +33,12 @@ _HOUSE: Final = re.compile(
     rf"{'|'.join(NUMBERS)})(?:-(?P<unit>[a-z]))?(?: 1/2)?[ ,]+(?=[^ ])",
     re.IGNORECASE,
 )
+_HOUSE_RANGE: Final = re.compile(r"(?P<first>\d{3,})-(?P<last>\d{3,})")
+# A glued "n", "e", "s" or "w" may as well be the street's direction.
+_LETTERED_HOUSE: Final = re.compile(r"(?P<house>\d+)(?P<letter>[a-z])(?<![nesw])")
+_ROOM_RANGE: Final = re.compile(r"\b(?P<first>\d{3,}) ?(?:-|&|and|/|,) ?#?(?P<last>\d{3,})\b")
+_SWAPPED_KINDS: Final = {"rd", "dr"}
+_ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)")
 _POST_BOX: Final = re.compile(r"p\.? ?o\.? ?box\b", re.IGNORECASE)
 _FLOOR_BEFORE: Final = re.compile(r"\b(\d+)(?:st|nd|rd|th)? ?(?:- ?\w+ ?)?(?:floors?|fl)\b")
 _FLOOR_AFTER: Final = re.compile(r"\b(?:floor|fl|level)\.? ?#? ?(\d+)\b")
@@ -44,6 +51,9 @@ _BUILDING_FIRST: Final = re.compile(
 )
 _BUILDING_LAST: Final = re.compile(
     rf"\b(?:{'|'.join(sorted(STREET_TYPES))})\b\.?(?= [^,\d]*\b(?:building|bldg)\b)", re.IGNORECASE
+)
+_BUILDING_OF_ROOM: Final = re.compile(
+    r"(?P<name>[^\d,#]+?)[, ](?=(?:suite|ste|unit|room|rm|office)\b[.:# ]*[a-z]?-?\d|#)"
 )
 _ONLY_BUILDING: Final = re.compile(r"[^\d,]+ (?:building|bldg\.?)", re.IGNORECASE)
 _BUILDING_NAME: Final = re.compile(
@@ -92,7 +102,7 @@ def read_street(text: str) -> Street:
     if not text or _POST_BOX.match(text):
         return Street()
     found = _HOUSE.match(text)
-    house = re.sub(r"[-\s]", "", found["house"].lower()) if found else ""
+    house = _read_house(found["house"]) if found else ""
     words = street_words(text[found.end() :] if found else text)
     plain = [word for word in words if word not in DIRECTIONS and word not in STREET_TYPES]
     core = " ".join(plain or words)
@@ -107,6 +117,14 @@ def read_street(text: str) -> Street:
     )
 
 
+def _read_house(text: str) -> str:
+    """Return a house number; of a range, "1200-1204", the first, but not of "37-12" in Queens."""
+    found = _HOUSE_RANGE.fullmatch(text)
+    if found and len(found["first"]) == len(found["last"]) and found["first"] < found["last"]:
+        return found["first"]
+    return re.sub(r"[-\s]", "", text.lower())
+
+
 def read_unit(text: str) -> Unit:
     """Return the parts of a unit, however written: "Ste. 200", "#200", "3rd Floor", "Bldg B 2"."""
     rest = " ".join(text.lower().split())
@@ -118,7 +136,9 @@ def read_unit(text: str) -> Unit:
     building, rest = _take(_BUILDING_AFTER, rest)
     if not building:
         building, rest = _take(_BUILDING_BEFORE, rest)
-    room = "".join(split_words(_ROOM.sub(" ", rest)))
+    if not building and (found := _BUILDING_OF_ROOM.match(rest.strip())):
+        building, rest = _name_building(found["name"]), rest.strip()[found.end() :]
+    room = "".join(split_words(_ROOM.sub(" ", _ROOM_RANGE.sub(_read_first, rest))))
     return Unit(room=room.lstrip("0") or room, floor=floor, building=building)
 
 
@@ -130,7 +150,19 @@ def read_address(street: str, unit: str) -> Address:
     line, inside = split_unit(street)
     line, also = _split_building(line)
     street_read, unit_read = read_street(line), read_unit(unit or inside)
-    return street_read, unit_read._replace(building=unit_read.building or building or also)
+    unit_read = unit_read._replace(building=unit_read.building or building or also)
+    lettered = _LETTERED_HOUSE.fullmatch(street_read.house)
+    if lettered and not (unit_read.room or unit_read.floor):
+        # "1200A Elm St" is "1200 Elm St, Ste A".
+        street_read = street_read._replace(house=lettered["house"])
+        unit_read = unit_read._replace(room=lettered["letter"])
+    return street_read, unit_read
+
+
+def _read_first(found: re.Match[str]) -> str:
+    """Return the first room of several, "101-102"; of "12-34", a room in a building, it all."""
+    ordered = len(found["first"]) == len(found["last"]) and found["first"] < found["last"]
+    return found["first"] if ordered else found[0]
 
 
 def _split_building(line: str) -> tuple[str, str]:
@@ -171,6 +203,10 @@ def compare_streets(one: Street, other: Street) -> bool | None:
             return False
     if not (one.core and other.core):
         return None
+    # 5th Street crosses 5th Avenue; of a name's street and avenue one may be a slip.
+    kinds = {one.kind, other.kind} - {""}
+    if len(kinds) > 1 and kinds != _SWAPPED_KINDS and _ORDINAL.fullmatch(one.core):
+        return False
     first, second = (_ORDINAL_ENDING.sub("", street.core) for street in (one, other))
     if fuzz.ratio(first, second) >= _SAME_STREET or _are_swapped(first, second):
         return True
@@ -179,6 +215,22 @@ def compare_streets(one: Street, other: Street) -> bool | None:
     # A mistyped "Prakway" or "Noth" is read as a part of the street's name.
     mistyped = not (one.kind and other.kind) or bool(one.directions) != bool(other.directions)
     return mistyped and fuzz.ratio(one.words, other.words) >= _SAME_LINE
+
+
+def have_slip(one: Street, other: Street) -> bool:
+    """Tell whether house numbers of one street are a slip apart: two digits swapped, or one lost.
+
+    A digit that differs is rather the next house's.
+    """
+    first, second = one.house, other.house
+    return (
+        min(len(first), len(second)) >= _SHORTEST_SLIP
+        and first.isdigit()
+        and second.isdigit()
+        and OSA.distance(first, second) == 1
+        and (len(first) != len(second) or sorted(first) == sorted(second))
+        and compare_streets(one, other._replace(house=first)) is True
+    )
 
 
 def _are_swapped(one: str, other: str) -> bool:
@@ -205,6 +257,8 @@ def compare_units(one: Unit, other: Unit) -> bool | None:
     """Tell whether two units are the same; None where one is not stated."""
     if not (any(one) and any(other)):
         return None
+    if _names_building_in_room(one, other) or _names_building_in_room(other, one):
+        return True
     buildings = _compare_buildings(one.building, other.building)
     both = [
         (stated, found)
@@ -218,6 +272,13 @@ def compare_units(one: Unit, other: Unit) -> bool | None:
     return all(stated == found for stated, found in both)
 
 
+def _names_building_in_room(one: Unit, other: Unit) -> bool:
+    """Tell whether one's room is the other's building and room, as of "C-12" and "Bldg C, Ste 12"."""
+    return bool(other.building and other.room and not one.building) and (
+        one.room == other.building + other.room
+    )
+
+
 def _compare_buildings(one: str, other: str) -> bool | None:
     """Tell whether two buildings are the same; None for one without name, or a name and a letter."""
     coded = [bool(_CODED_BUILDING.fullmatch(name)) for name in (one, other)]
@@ -228,9 +289,14 @@ def _compare_buildings(one: str, other: str) -> bool | None:
     )
 
 
+def are_one_house(one: Address, other: Address) -> bool:
+    """Tell whether two addresses state one house of one street."""
+    return one[0].house == other[0].house != "" and compare_streets(one[0], other[0]) is True
+
+
 def stand_elsewhere(one: Address, other: Address) -> bool:
-    """Tell whether two addresses state different houses or streets."""
-    return compare_streets(one[0], other[0]) is False
+    """Tell whether two addresses state different houses or streets, by more than a slip."""
+    return compare_streets(one[0], other[0]) is False and not have_slip(one[0], other[0])
 
 
 def contradict(one: Address, other: Address) -> bool:

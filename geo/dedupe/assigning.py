@@ -106,7 +106,7 @@ def assign(listings: pd.DataFrame, decided: pd.DataFrame) -> Assignment:
 
     features = read_features(ordered)
     clusters = Clusters(
-        ordered["clinic_id"].tolist(), features.addresses(), features.branches(), different
+        ordered["clinic_id"].tolist(), features.addresses(), features.listed_names(), different
     )
     links: dict[int, tuple[str, float]] = {}
     for one, other in same:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.dedupe.addresses import contradict, stand_elsewhere
-from geo.dedupe.kinship import branches_conflict
+from geo.dedupe.addresses import are_one_house, contradict, stand_elsewhere
+from geo.dedupe.branches import are_of_two_branches
+from geo.dedupe.kinship import are_departments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +22,10 @@ class Clusters:
         self,
         clinics: list[str],
         addresses: list[Address],
-        branches: list[Name],
+        names: list[Name],
         different: set[tuple[int, int]],
     ) -> None:
-        """Take each listing's clinic ("" if undecided), address and branch, and the pairs told apart."""
+        """Take each listing's clinic ("" if undecided), address and name, and the pairs told apart."""
         count = len(clinics)
         self._parent = list(range(count))
         self._clinic = list(clinics)
@@ -35,7 +36,7 @@ class Clusters:
         self._addresses: list[set[Address]] = [
             {address} if any(map(any, address)) else set() for address in addresses
         ]
-        self._branches: list[set[Name]] = [{name} if name.branch else set() for name in branches]
+        self._names: list[set[Name]] = [{name} for name in names]
         self._members: list[list[int]] = [[row] for row in range(count)]
         existing: dict[str, int] = {}
         for row, clinic in enumerate(self._clinic):
@@ -112,16 +113,17 @@ class Clusters:
         return not few <= many and any(differ(one, other) for one in few for other in many)
 
     def _are_branches(self, low: int, high: int) -> bool:
-        """Tell whether names of two clusters bear different branches, and no address is of both.
+        """Tell whether names of two clusters are of two departments, or two branches of other houses.
 
         Else two branches would become one by way of a listing that names the chain alone.
         """
-        if self._addresses[low] & self._addresses[high]:
-            return False
-        return any(
-            branches_conflict(one, other)
-            for one in self._branches[low]
-            for other in self._branches[high]
+        named = [(one, other) for one in self._names[low] for other in self._names[high]]
+        if any(are_departments(one, other) for one, other in named):
+            return True
+        return any(are_of_two_branches(one, other) for one, other in named) and not any(
+            are_one_house(one, other)
+            for one in self._addresses[low]
+            for other in self._addresses[high]
         )
 
     def _unite(self, low: int, high: int) -> None:
@@ -129,6 +131,6 @@ class Clusters:
         self._parent[high] = low
         self._clinic[low] = self._clinic[low] or self._clinic[high]
         self._addresses[low] = self._addresses[low] | self._addresses[high]
-        self._branches[low] = self._branches[low] | self._branches[high]
+        self._names[low] = self._names[low] | self._names[high]
         self._members[low] += self._members[high]
         self._members[high] = []

@@ -8,11 +8,12 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from geo.dedupe.addresses import compare_streets, compare_units
+from geo.dedupe.addresses import compare_streets, compare_units, have_slip
+from geo.dedupe.branches import branches_conflict, differ_in_points, tell_two_branches
 from geo.dedupe.kinship import (
+    are_departments,
     bears_site,
     begins_longer,
-    branches_conflict,
     compare_names,
     names_a_town,
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _Part = TypeVar("_Part")
 
 _OF_MANY: Final = (".edu", ".gov", ".mil")
+_TOLL_FREE: Final = tuple(f"+1{code}" for code in (800, 833, 844, 855, 866, 877, 888))
 
 
 class Pairs:
@@ -73,6 +75,13 @@ class Pairs:
         """Tell where both state a field, and not the same."""
         return self.both(field) & ~self.same(field)
 
+    def other_phones(self) -> Flags:
+        """Tell where telephones differ, but not where just one is toll-free: a clinic has both."""
+        free = np.array([text.startswith(_TOLL_FREE) for text in self._features.texts["phone"]])
+        one, other = self.codes("phone")
+        alike: Flags = free[one] == free[other]
+        return self.differ("phone") & alike
+
     def alike(self, field: str, least: float) -> Flags:
         """Tell which texts, both stated, are as alike as that."""
         return self.both(field) & (self.likeness(field) >= least)
@@ -86,13 +95,35 @@ class Pairs:
         """Tell which units are the same and which differ, where houses do not differ."""
         return self._compare("unit", self._features.units, compare_units)
 
+    def slips(self, where: Flags) -> Flags:
+        """Tell, within `where`, which house numbers of one street and unit are a slip apart."""
+        found = np.zeros(len(self._first), dtype=bool)
+        streets, units = self.codes("street"), self.codes("unit")
+        for pair in np.flatnonzero(where & self.differ("house")).tolist():
+            one, other = (self._features.streets[codes[pair]] for codes in streets)
+            rooms = (self._features.units[codes[pair]] for codes in units)
+            found[pair] = have_slip(one, other) and compare_units(*rooms) is not False
+        return found
+
+    def two_branches(self, where: Flags) -> Flags:
+        """Tell, within `where`, which names have each a word of its own beside those shared."""
+        names = self._features.names
+        return self._ask("name", where, lambda a, b: tell_two_branches(names[a], names[b])) > 0
+
+    def departments(self, where: Flags) -> Flags:
+        """Tell, within `where`, which names are those of two departments of a house."""
+        names = self._features.names
+        return self._ask("name", where, lambda a, b: are_departments(names[a], names[b])) > 0
+
     def branches(self, least: float) -> Flags:
         """Tell which state branches less alike than that, neither being the other's name.
 
         Two that have their own cities in brackets are two branches.
         """
         names = self._features.names
-        unlike = self.both("branch") & ~self.alike("branch", least)
+        both = self.both("branch")
+        points = self._ask("name", both, lambda a, b: differ_in_points(names[a], names[b])) > 0
+        unlike = both & ~self.alike("branch", least) | points
         differ = self._ask("name", unlike, lambda a, b: branches_conflict(names[a], names[b])) > 0
         of_city = np.array([name.of_city for name in names], dtype=bool)
         one, other = self.codes("name")

@@ -56,11 +56,9 @@ class Features:
             (self.streets[street], self.units[unit]) for street, unit in zip(*codes, strict=True)
         ]
 
-    def branches(self) -> list[Name]:
-        """Return the name of each listing that tells a branch, an empty one of the others."""
-        without = Name()
-        named = (self.names[code] for code in self.codes["name"].tolist())
-        return [name if name.branch else without for name in named]
+    def listed_names(self) -> list[Name]:
+        """Return the name of each listing."""
+        return [self.names[code] for code in self.codes["name"].tolist()]
 
 
 def read_features(listings: pd.DataFrame) -> Features:

@@ -56,7 +56,7 @@ def find_grounds(pairs: Pairs, place: Place, apart: Flags, unsure: Flags) -> tup
     """
     asked = unsure & ~apart
     phone, site = pairs.same("phone"), pairs.same_site()
-    other_phone, other_site = pairs.differ("phone"), pairs.differ("domain")
+    other_phone, other_site = pairs.other_phones(), pairs.differ("domain")
     town = place.here | place.postal
     kin = pairs.kinship(asked & (town | pairs.both("town")))
     shared, abbreviated, inside, named = (kin >= least for least in list(Kinship)[1:])
@@ -68,7 +68,7 @@ def find_grounds(pairs: Pairs, place: Place, apart: Flags, unsure: Flags) -> tup
     near, nearby = miles <= NEAR_MILES, miles <= NEAR_MILES_OF_A_SITE  # not so where NaN
     clear = ~(other_phone | other_site | pairs.differ("zip"))
     alone = asked & place.here & inside & clear & ~place.spread
-    of_town = asked & strangers & near & site & ~pairs.differ("phone")
+    of_town = asked & strangers & near & site & ~other_phone
     merge = asked & (
         (place.here & named & ~otherwise & ~pairs.differ("zip"))
         | (town & inside & contact)
@@ -76,6 +76,7 @@ def find_grounds(pairs: Pairs, place: Place, apart: Flags, unsure: Flags) -> tup
         | (of_town & pairs.name_a_town(of_town))
         | (town & site & (abbreviated | phone | bears))
         | (place.same_house & (near | place.postal) & inside)
+        | (place.same_house & place.here & inside & ~other_phone & ~other_site)
     )
     review = asked & (
         (town & (contact | pairs.same("domain") | (inside & ~other_phone & ~other_site)))

@@ -25,7 +25,9 @@ from geo.dedupe.words import (
     split_words,
 )
 
-_DOING_BUSINESS_AS: Final = re.compile(r"\b(?:d/b/a|dba|doing business as)\b[: ]*", re.IGNORECASE)
+_DOING_BUSINESS_AS: Final = re.compile(
+    r"\b(?:d/b/a|dba|doing business as|a/k/a|aka|also known as)\b[: ]*", re.IGNORECASE
+)
 _HOUSES: Final = frozenset({"hospital", "university", "college", "school", "va"})
 _SHORTEST_ABBREVIATION: Final = 3
 _SHORTEST_SHARED: Final = 4
@@ -50,6 +52,7 @@ class Name(NamedTuple):
     `telling` those of its words that are not generic, sorted, and `own` those of them that are no
     place's either; `whole` is the name without branch in one word, and `words` its words, the city's
     too. `placed`: the name bears its city; `of_city`: it has its city in brackets, as branches have.
+    `legal` is the name in one word under which a clinic does business as another.
     """
 
     branch: str = ""
@@ -61,6 +64,7 @@ class Name(NamedTuple):
     words: tuple[str, ...] = ()
     placed: bool = False
     of_city: bool = False
+    legal: str = ""
 
 
 def read_name(name: str, city: str) -> Name:
@@ -71,7 +75,13 @@ def read_name(name: str, city: str) -> Name:
     name : as a source has it; of "X LLC dba Y" it is "Y".
     city : in the spelling of `geo.dedupe.words.city_words`.
     """
-    name = _DOING_BUSINESS_AS.split(name)[-1].strip() or name
+    legal, *others = (part.strip(" (),;") for part in _DOING_BUSINESS_AS.split(name))
+    if others and others[-1]:
+        name = others[-1]
+    elif others:
+        name, legal = legal or name, ""
+    else:
+        legal = ""
     base, branch = split_branch(name)
     own_city = {*city.split(), *map(make_singular, city.split())}
     words = name_words(base)
@@ -85,25 +95,29 @@ def read_name(name: str, city: str) -> Name:
         plain=" ".join(plain) or name.casefold(),
         telling=" ".join(telling),
         own=tuple(word for word in telling if word not in common),
-        whole="".join(
-            make_singular(word)
-            for word in drop_legal_form(split_words(base))
-            if word not in STOP_WORDS
-        ),
+        whole=_join_words(base),
         words=tuple(words),
         placed=len(plain) < len(words),
         of_city=bool(branch) and not branch_words,
+        legal=_join_words(legal),
     )
+
+
+def _join_words(text: str) -> str:
+    words = drop_legal_form(split_words(text))
+    return "".join(make_singular(word) for word in words if word not in STOP_WORDS)
 
 
 @lru_cache(maxsize=200_000)
 def compare_names(one: Name, other: Name) -> Kinship:
     """Return how two names belong together; words that any clinic or place has make none kin."""
     shared = [word for word in one.own if _is_among(word, other.own)]
-    if _are_departments(one, other):
+    if are_departments(one, other):
         return Kinship.SHARED if shared else Kinship.NONE
     if _are_same(one, other, len(shared)):
         return Kinship.SAME
+    if (one.whole and one.whole == other.legal) or (other.whole and other.whole == one.legal):
+        return Kinship.INSIDE
     if (shared and len(shared) == min(len(one.own), len(other.own))) or _is_longer(one, other):
         return Kinship.INSIDE
     if _abbreviates(one, other) or _abbreviates(other, one):
@@ -122,7 +136,7 @@ def begins_longer(one: Name, other: Name) -> bool:
         and long[: len(short)] == short
         and any(len(word) >= _SHORTEST_SHARED for word in min(one.own, other.own, key=len))
         and not _HOUSES & {*long}
-        and not _are_departments(one, other)
+        and not are_departments(one, other)
     )
 
 
@@ -148,18 +162,10 @@ def bears_site(name: Name, domain: str) -> bool:
     )
 
 
-def branches_conflict(one: Name, other: Name) -> bool:
-    """Tell whether what two names say of their branches differs, neither being the other's name."""
-    if not (one.branch and other.branch):
-        return False
-    short, long = sorted((set(one.branch.split()), set(other.branch.split())), key=len)
-    return not (short <= long or _is_other_name(one, other) or _is_other_name(other, one))
-
-
-def _is_other_name(one: Name, other: Name) -> bool:
-    """Tell whether the brackets of one hold the name of the other, as of "Padgett (Fix the Mind)"."""
-    branch = one.branch.replace(" ", "")
-    return len(branch) >= _SHORTEST_COMPACT and branch in other.plain.replace(" ", "")
+def are_departments(one: Name, other: Name) -> bool:
+    """Tell whether one name is of pain alone, and the other of the mind alone."""
+    fields = [(bool(PAIN & {*name.words}), bool(MIND & {*name.words})) for name in (one, other)]
+    return sorted(fields) == [(False, True), (True, False)]
 
 
 @cache
@@ -188,12 +194,6 @@ def _is_longer(one: Name, other: Name) -> bool:
     """Tell whether one name of words that any clinic has, and of its city, has but words more."""
     few, many = sorted((set(one.words), set(other.words)), key=len)
     return not (one.own or other.own) and few < many and _tell(one, other)
-
-
-def _are_departments(one: Name, other: Name) -> bool:
-    """Tell whether one name is of pain alone, and the other of the mind alone."""
-    fields = [(bool(PAIN & {*name.words}), bool(MIND & {*name.words})) for name in (one, other)]
-    return sorted(fields) == [(False, True), (True, False)]
 
 
 def _is_among(word: str, words: tuple[str, ...]) -> bool:

@@ -55,6 +55,7 @@ _REASONS: Final = (
     "similar_name",
     "same_address",
     "same_street",
+    "similar_house",
     "same_unit",
     "same_zip",
     "same_city",
@@ -83,9 +84,9 @@ def find_pairs(listings: pd.DataFrame) -> pd.DataFrame:
     sum stands for: name (generic words of the field tell little), street, city and ZIP, phone,
     website's domain, NPI. A phone, domain or NPI that k addresses share tells log2 k bits less.
 
-    Whatever the sum, a pair is at most reviewed where house numbers, streets or units differ, where
-    the places differ, or where neither the name nor the house is the same: a phone, domain or NPI
-    merges nothing alone.
+    Whatever the sum, a pair is at most reviewed where house numbers differ by more than a slip of
+    the keys, where streets, units or branches differ, where the places differ, or where neither the
+    name nor the house is the same: a phone, domain or NPI merges nothing alone.
 
     Parameters
     ----------
@@ -195,12 +196,14 @@ def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
     elsewhere = two_names & ~postal
     street, other_street = pairs.streets()
     same_unit, other_unit = pairs.units()
+    alike = pairs.name_likeness()
+    slip = pairs.slips(pairs.same("phone") & (city | zip_code) & (alike >= _EXACT_ENOUGH))
+    street, other_street = street | slip, other_street & ~slip
     same_house = pairs.same("house") & street
     # With another city and another ZIP it is another Main Street; without a ZIP the city may be
     # the same under another name.
     house_elsewhere = same_house & elsewhere & pairs.both("zip")
 
-    alike = pairs.name_likeness()
     bits += np.interp(alike, *_NAME_BITS)
     bits += np.where((alike >= _EXACT_ENOUGH) & ~pairs.both("telling"), _GENERIC_NAME, 0)
     other_branch = pairs.branches(_SAME_BRANCH) & ~same_house
@@ -217,20 +220,22 @@ def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
     other_address = other_street | other_unit
     bits += np.where(other_address, _OTHER_ADDRESS, 0)
 
-    for field, agree, disagree in (
-        ("phone", _PHONE, _OTHER_PHONE),
-        ("domain", _DOMAIN, _OTHER_DOMAIN),
-        ("npi", _NPI, _OTHER_NPI),
+    for field, agree, disagree, differs in (
+        ("phone", _PHONE, _OTHER_PHONE, pairs.other_phones()),
+        ("domain", _DOMAIN, _OTHER_DOMAIN, pairs.differ("domain")),
+        ("npi", _NPI, _OTHER_NPI, pairs.differ("npi")),
     ):
         rarity = np.maximum(agree - np.log2(sharers[field]), 0)
-        bits += np.select([pairs.same(field), pairs.differ(field)], [rarity, disagree], default=0)
+        bits += np.select([pairs.same(field), differs], [rarity, disagree], default=0)
 
     score = 1 / (1 + np.exp2(-bits))
     renamed = alike < _RENAMED
     generic = ~pairs.both("telling") & (alike < _SAME_NAME) & ~same_house
     generic &= ~(pairs.same("phone") | pairs.same("domain") | pairs.same("npi"))
     barred = other_address | (elsewhere & ~same_house) | house_elsewhere | (renamed & ~same_house)
-    barred |= generic
+    asked = (bits > 0) | pairs.same("phone") | pairs.same("domain")
+    two_branches = pairs.two_branches(~same_house & asked) | pairs.departments(asked)
+    barred |= generic | other_branch | two_branches
     score = np.where(barred, np.minimum(score, _MOST_TO_REVIEW), score)
     merge, review = find_grounds(
         pairs,
@@ -238,6 +243,7 @@ def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
         apart=other_address | other_branch | house_elsewhere,
         unsure=score < MERGE,
     )
+    merge, review = merge & ~two_branches, review | (merge & two_branches)
     score = np.where(merge, MERGE, np.where(review, np.maximum(score, _ASKED), score))
     score = np.where(other_state, 0, score)
     same_name = alike >= _SAME_NAME
@@ -247,7 +253,8 @@ def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
             same_name,
             ~same_name & ~renamed,
             same_house,
-            street & ~same_house & ~other_street,
+            street & ~same_house & ~other_street & ~slip,
+            slip,
             same_unit,
             zip_code,
             city,
@@ -258,7 +265,7 @@ def _score(pairs: Pairs, sharers: dict[str, Bits], spread: Flags) -> _Scored:
             other_street,
             other_unit,
             elsewhere,
-            other_branch,
+            other_branch | two_branches,
             other_state,
         ],
     )

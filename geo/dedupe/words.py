@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from geo.clinics.vocabulary import STATES
 
 STOP_WORDS: Final = frozenset({"the", "of", "and", "at", "a", "for"})
-_TITLES: Final = "llc pllc inc pc pa ltd corp llp lp plc md do dnp pmhnp aprn crna phd"
+_TITLES: Final = "llc pllc inc pc pa ltd corp llp lp plc md do dnp pmhnp aprn crna phd dr"
 LEGAL: Final = frozenset(_TITLES.split()) | STOP_WORDS
 """Words that sources add and leave out at will."""
 
@@ -39,7 +39,7 @@ _LONGEST_FORM: Final = max(map(len, _LEGAL_FORMS))
 _GENERIC: Final = (
     "ketamine esketamine spravato infusion clinic center institute wellness health healthcare care "
     "therapy treatment treatments therapeutic mental behavioral psychiatry psychiatric psychology "
-    "service medical medicine group practice associate integrative interventional tm tms pain "
+    "service medical medicine group practice associate integrative interventional tm tms iv pain "
     "program office hospital recovery"
 )
 GENERIC: Final = frozenset(_GENERIC.split())
@@ -76,6 +76,7 @@ _SAME_WORD: Final = {
     "inst": "institute",
     "med": "medical",
     "tx": "treatment",
+    "intravenous": "iv",
 } | _SAINTS
 DIRECTIONS: Final = {
     "north": "n",
@@ -126,13 +127,25 @@ _FULL_DIRECTIONS: Final = {"n": "north", "s": "south", "e": "east", "w": "west"}
 _NUMBERED: Final = "hwy highway route rt rte sh sr fm cr rr ih interstate farm market"
 _HIGHWAYS: Final = frozenset(_NUMBERED.split())
 _HIGHWAY_WORDS: Final = _HIGHWAYS | {"road", "rd", "to", "ranch"}
+_FRONTAGE: Final = frozenset({"frontage", "feeder", "access", "service"})
 _KEEPERS: Final = frozenset({"us", "state", "county", "i", *map(str.lower, STATES)})
 _HIGHWAY_NUMBER: Final = re.compile(r"\d+[a-z]?")
-_KING: Final = re.compile(r"\b(?:dr\.? )?martin luther king(?:,? jr)?\b\.?", re.IGNORECASE)
+_KING: Final = re.compile(r"\b(?:dr\.? )?(?:martin luther king|mlk)(?:,? jr)?\b\.?", re.IGNORECASE)
 _ORDINALS: Final = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
     "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+    "eleventh": "11th", "twelfth": "12th", "thirteenth": "13th", "fourteenth": "14th",
+    "fifteenth": "15th", "sixteenth": "16th", "seventeenth": "17th", "eighteenth": "18th",
+    "nineteenth": "19th", "twentieth": "20th", "thirtieth": "30th", "fortieth": "40th",
+    "fiftieth": "50th", "sixtieth": "60th", "seventieth": "70th", "eightieth": "80th",
+    "ninetieth": "90th",
 }  # fmt: skip
+_TENS: Final = {
+    "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+    "eighty": "8", "ninety": "9",
+}  # fmt: skip
+_UNITS_PLACE: Final = re.compile(r"[1-9](?:st|nd|rd|th)")
+_CITIES: Final = {"nyc": "new york", "new york city": "new york"}
 _BRANCH: Final = re.compile(r"\(([^)]*)\)|\s[-–—|:]\s+(.*)$")
 _SITE: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
 _ANY_BRANCH: Final = frozenset({"office", "campus", "location", "branch", "site", "clinic", "city"})
@@ -197,6 +210,8 @@ def is_generic(word: str) -> bool:
 def city_words(text: str) -> list[str]:
     """Return the words of a city in one spelling."""
     words = [_SAINTS.get(word, word) for word in split_words(text)]
+    if alias := _CITIES.get(" ".join(words)):
+        return alias.split()
     return [_FULL_DIRECTIONS.get(words[0], words[0]), *words[1:]] if words[1:] else words
 
 
@@ -209,10 +224,22 @@ def street_words(text: str) -> list[str]:
     words = [_ORDINALS.get(word, word) for word in words]
     spelled: list[str] = []
     for word in words:
+        if spelled and spelled[-1] in _TENS and _UNITS_PLACE.fullmatch(word):
+            spelled[-1] = _TENS[spelled[-1]] + word
+            continue
         if _HIGHWAY_NUMBER.fullmatch(word) and (first := _find_highway(spelled)) is not None:
             spelled[first:] = ["hwy"]
         spelled.append(word)
+    if "hwy" in spelled:
+        spelled = _drop_frontage(spelled)
     return [DIRECTIONS.get(word) or STREET_TYPES.get(word, word) for word in spelled]
+
+
+def _drop_frontage(words: list[str]) -> list[str]:
+    """Return the words of a highway without those for the road beside it, where its houses stand."""
+    first = next((place for place, word in enumerate(words) if word in _FRONTAGE), len(words))
+    after = [word for word in words[first:] if word not in _FRONTAGE | {"road", "rd"}]
+    return words[:first] + after
 
 
 def _find_highway(words: list[str]) -> int | None:

@@ -190,6 +190,7 @@ _OF_PAIRS: Final = {
     "similar_name": Words("similar name"),
     "same_address": Words("same address"),
     "same_street": Words("same street"),
+    "similar_house": Words("house numbers a slip apart"),
     "same_unit": Words("same unit"),
     "same_zip": Words("same ZIP"),
     "same_city": Words("same city"),

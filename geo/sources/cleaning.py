@@ -28,6 +28,7 @@ LONGEST_TEXT: Final = 500
 
 _LONGEST_SHOWN: Final = 60
 _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MARKS: Final = re.compile("[\u2120\u2122]")
 _PLUS_FOUR: Final = re.compile(r"(?P<zip>\d{5})(?:[ -]?\d{4})?")
 _LOST_ZERO: Final = re.compile(r"(?P<zip>\d{3,4})(?:-\d{4})?")
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
@@ -73,8 +74,11 @@ def is_relevant(text: str) -> bool:
 
 
 def clean_text(text: str) -> str:
-    """Return a text on one line in NFKC: single spaces, nothing unshown, at most 500 characters."""
-    line = unicodedata.normalize("NFKC", text[: 4 * LONGEST_TEXT])
+    """Return a text on one line in NFKC: single spaces, nothing unshown, at most 500 characters.
+
+    The marks of trade and service marks are left out: NFKC makes letters of the name of them.
+    """
+    line = unicodedata.normalize("NFKC", _MARKS.sub("", text[: 4 * LONGEST_TEXT]))
     line = "".join(" " if unicodedata.category(c) in _UNSHOWN else c for c in line)
     return " ".join(line.split())[:LONGEST_TEXT].rstrip()
 

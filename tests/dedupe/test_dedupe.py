@@ -152,6 +152,34 @@ def test_branches_do_not_become_one_by_way_of_the_chains_own_name():
     assert found[1] != found[2]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Amber Rest North", "Amber Rest South", "Amber Rest"),
+        ("Amber Rest, Midtown", "Amber Rest, Buckhead", "Amber Rest"),
+        ("Amber Rest (57th Street)", "Amber Rest (34th Street)", "Amber Rest"),
+        ("Mercy Hospital Pain Clinic", "Mercy Hospital Behavioral Health", "Mercy Hospital"),
+    ],
+)
+def test_branches_of_one_phone_and_site_do_not_become_one_by_way_of_their_brand(names):
+    listings = table(*(NO_STREET | {"npi": "", "zip": "", "name": name} for name in names))
+
+    found = dedupe.assign(listings, UNDECIDED)
+
+    assert found.assigned["clinic_id"].nunique() == 3
+    assert len(found.reviews) == 3
+
+
+@pytest.mark.parametrize("street", ["1054 Bay Street", "105 Bay St"])
+def test_a_house_number_a_slip_away_is_one_house_where_the_phone_agrees(street):
+    one, other = {"street": "1045 Bay St"}, {"street": street}
+
+    assert verdict(one, other) == "merge"
+    assert len(set(clinics(table(one, other)))) == 1
+    assert verdict(one, other | {"phone": ""}) == "review"
+    assert verdict(one, {"street": "1046 Bay St"}) == "review"
+
+
 def test_a_phone_that_many_share_tells_nothing():
     streets = [
         {"street": f"{number} Oak Road", "unit": "", "name": f"Branch {number}x"}
@@ -440,6 +468,7 @@ def find_pairs_within(clinic):
         ("1S443 Summit Ave.", "1s443", "summit"),
         ("N95W16975 Richfield Way", "n95w16975", "richfield"),
         ("132-10 Roosevelt Avenue", "13210", "roosevelt"),
+        ("1200-1204 Elm St", "1200", "elm"),
         ("W. 41st Street", "", "41st"),
         ("200 First Ave West", "200", "1st"),
         ("P.O. Box 12", "", ""),
@@ -465,6 +494,10 @@ def test_streets_are_taken_apart(street, house, core):
         ("10 Oak Road 12", "10 Oak Road", False),
         ("1234 S 500 E", "1234 South 500 East", True),
         ("10 TX-121", "10 TX-122", False),
+        ("200 5th St", "200 5th Ave", False),
+        ("200 5th Rd", "200 5th Dr", True),
+        ("900 Interstate 35 Frontage Road", "900 N IH-35", True),
+        ("20 Forty-Second Street", "20 42nd St", True),
     ],
 )
 def test_streets_are_compared(one, other, same):
@@ -485,6 +518,10 @@ def test_streets_are_compared(one, other, same):
         ("Medical Arts Building", "Suite 200", None),
         ("Bowditch Building", "de Marneffe Building", False),
         ("Bldg 2", "Medical Arts Building", None),
+        ("Elm Plaza Suite 200", "Ste 200", True),
+        ("Bldg C, Ste 12", "C-12", True),
+        ("Suites 101-102", "101", True),
+        ("Suites 101-102", "102", False),
     ],
 )
 def test_units_are_compared(one, other, same):
