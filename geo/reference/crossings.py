@@ -29,6 +29,7 @@ NOT_DRIVEN: Final = ("ferry", "canada")
 
 _ENDS: Final = ["from_latitude", "from_longitude", "to_latitude", "to_longitude"]
 _COLUMNS: Final = ["name", "kind", *_ENDS, "km", "source"]
+_MOST_KM: Final = 10_000.0
 _JOIN_KM: Final = 6.0  # how far an end may lie from the highway that it leads to
 _SAME_KM: Final = 0.3  # ends nearer than this are one node
 _DETOUR: Final = 1.6  # a crossing is there already where the way round is not longer than this
@@ -77,10 +78,15 @@ def read_crossings(data: Path = DATA) -> pd.DataFrame:
             f"data/reference/crossings.csv is missing or is not as it was written ({error}); "
             "take it from the repository again."
         ) from error
-    if not (table["kind"].isin(KINDS) & table["source"].ne("") & table["km"].gt(0)).all():
+    sound = (
+        table["kind"].isin(KINDS)
+        & table["source"].notna()
+        & table["km"].between(0, _MOST_KM, "right")
+    )
+    if not len(table) or not sound.all():
         raise SourceError(
-            f"data/reference/crossings.csv holds a row whose kind is not one of {', '.join(KINDS)}, "
-            "or without a source or length; correct it."
+            f"data/reference/crossings.csv holds no rows, or one whose kind is not one of "
+            f"{', '.join(KINDS)}, or without a source or length; correct it."
         )
     return table
 

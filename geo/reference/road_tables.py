@@ -43,6 +43,7 @@ DENSITY_EDGES: Final = (20.0, 100.0, 400.0, 1_200.0, 3_500.0, 10_000.0)
 
 _KINDS: Final = ("road", *NOT_DRIVEN)
 _CHUNK: Final = 20_000
+_FARTHEST_DEGREES: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,6 +229,7 @@ def _is_sound(tables: RoadTables) -> bool:
         len(tables.start)
         and min(tables.start.min(), tables.end.min()) >= 0
         and max(tables.start.max(), tables.end.max()) < len(tables.points)
+        and np.abs(tables.points).max() <= _FARTHEST_DEGREES
         and tables.metres.min() >= 0
         and tables.pieces.min() >= 1
         and tables.density.max() <= len(DENSITY_EDGES)

@@ -98,14 +98,21 @@ def _check_country(
     near = on_land(roads, latitude, longitude)
     if not near.all():
         wrong = int(np.argmin(near))
+        point = f"{latitude[wrong]:g}, {longitude[wrong]:g}"
+        if roads.border.is_ours(latitude[wrong], longitude[wrong]):
+            raise SchemaError(
+                f"{point} is on an island of the United States whose roads are not known here; no "
+                "drive from or to it can be told."
+            )
         raise SchemaError(
-            f"{latitude[wrong]:g}, {longitude[wrong]:g} is at sea, on a lake or outside the United "
-            "States; give a point on its land."
+            f"{point} is at sea, on a lake or outside the United States; give a point on its land."
         )
 
 
 def on_land(roads: Roads, latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.bool_]:
     """Return which points lie on land of the country, or so near that a shore may be drawn wrong.
+
+    What is off the land as it is drawn and nearer to a town of Canada or Mexico than to a ZIP is not.
 
     Parameters
     ----------
@@ -117,8 +124,12 @@ def on_land(roads: Roads, latitude: ArrayLike, longitude: ArrayLike) -> NDArray[
     for north in _SHORE_DEGREES:
         for east in _SHORE_DEGREES:
             near |= is_land(roads, place + north, along + east)
-    km, _ = roads.tree.query(to_ecef(place, along) / 1000, distance_upper_bound=_SHORE_KM)
-    return near | np.isfinite(km)
+    xyz = to_ecef(place, along) / 1000
+    km, _ = roads.tree.query(xyz, distance_upper_bound=_SHORE_KM)
+    near |= np.isfinite(km)
+    off = np.flatnonzero(near & ~is_land(roads, place, along))
+    near[off] = ~roads.border.is_beyond(xyz[off])
+    return near
 
 
 def _find_nodes(

@@ -13,9 +13,11 @@ from scipy.spatial import cKDTree
 from geo.paths import DATA
 from geo.reference.crossings import read_crossings
 from geo.reference.land_grid import CELL, COLUMNS, ROWS, SOUTH, WEST
-from geo.reference.road_tables import AdultDensity, load_road_tables, spread
+from geo.reference.road_tables import ROAD_FILES, AdultDensity, load_road_tables, spread
 from geo.reference.tables import load
+from geo.roads.border import Border
 from geo.roads.lengths import encode
+from geo.roads.pace import FILE as PACE_FILE
 from geo.roads.pace import WINDING_EDGES, Pace, read_pace
 from geo.units import to_ecef
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.reference.road_tables import RoadTables
+
+FILES: Final = (*ROAD_FILES, PACE_FILE, "crossings.csv", "zips.parquet", "abroad.parquet")
+"""What `load_roads` reads below `data/reference`."""
 
 _LEAST_KM: Final = 0.3  # of an edge whose winding says anything: lengths are known to a metre,
 _ENDS: Final = ["from_latitude", "from_longitude", "to_latitude", "to_longitude"]  # points to 100
@@ -61,6 +66,7 @@ class Roads:
         ways through Canada; by these and ferries.
     adults : the density of adults around a point.
     land : packed bits of the grid of the land.
+    border : what lies beyond it.
     barriers : (k, 4) lines nothing but a highway crosses: longitude, latitude, longitude, latitude.
     pace : how fast one drives.
     """
@@ -74,6 +80,7 @@ class Roads:
     part_by_ferry: NDArray[np.int32]
     adults: AdultDensity
     land: NDArray[np.uint8]
+    border: Border
     barriers: NDArray[np.float64]
     pace: Pace
 
@@ -90,6 +97,7 @@ def load_roads(data: Path = DATA, pace: Pace | None = None) -> Roads:
     ------
     SourceError : a file of the roads is missing or damaged.
     """
+    border = Border(data)
     tables = load_road_tables(data)
     pace = read_pace(data) if pace is None else pace
     crossings = read_crossings(data)
@@ -112,6 +120,7 @@ def load_roads(data: Path = DATA, pace: Pace | None = None) -> Roads:
         part_by_ferry=_find_parts(tables, None, pieces, count),
         adults=AdultDensity(load("zips", data)),
         land=tables.land,
+        border=border,
         barriers=closed[:, [1, 0, 3, 2]],
         pace=pace,
     )

@@ -96,6 +96,10 @@ def read_pace(data: Path = DATA) -> Pace:
         densities,
     ):
         raise _refused("it has other classes")
+    numbers = (pace.road, pace.local, pace.miles_factor, pace.range_miles, pace.range_high)
+    whole = all(np.all(np.isfinite(part) & (np.asarray(part) > 0)) for part in numbers)
+    if not (whole and np.all(pace.range_low >= 0) and 0 <= pace.terminal_minutes < np.inf):
+        raise _refused("it holds a number that no pace has")
     return pace
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from geo.errors import SchemaError, SourceError
 from geo.paths import DATA
 from geo.reference import load
-from geo.reference.road_tables import ROAD_FILES
 from geo.roads import (
     drive_matrix,
     drive_pairs,
@@ -20,13 +19,14 @@ from geo.roads import (
     drive_to_all,
     join_points,
     load_roads,
+    on_land,
 )
 from geo.roads.audit import find_long_drives
 from geo.roads.isochrones import find_isochrones
 from geo.roads.lengths import decode, encode
+from geo.roads.network import FILES
 from tests.examples import examples
 
-FILES = ("crossings.csv", "roads_pace.json", "zips.parquet", *ROAD_FILES)
 LONG_DRIVES = 187  # pairs of ZIPs within ten miles that take over an hour, of 191,992
 
 
@@ -83,7 +83,11 @@ def test_as_many_origins_as_targets_or_one(network, some):
         (19.4, -99.1, "at sea, on a lake or outside"),
         (42.25, -82.95, "at sea, on a lake or outside"),  # Windsor, across from Detroit
         (46.57, -84.33, "at sea, on a lake or outside"),  # north of Sault Ste Marie, Ontario
+        (46.53, -84.33, "at sea, on a lake or outside"),  # its middle, within sight of ours
+        (32.52, -117.02, "at sea, on a lake or outside"),  # Tijuana
         (31.69, -106.42, "at sea, on a lake or outside"),  # Ciudad Juarez, across from El Paso
+        (13.45, 144.75, "an island of the United States whose roads are not known"),  # Guam
+        (52.71, 174.11, "an island of the United States whose roads are not known"),  # Shemya
         (float("nan"), -87.0, "no latitude"),
         (91.0, -87.0, "no latitude"),
     ],
@@ -93,6 +97,23 @@ def test_a_point_that_is_none_of_the_country_is_refused_in_a_sentence(
 ):
     with pytest.raises(SchemaError, match=said):
         join_points(network, latitude, longitude)
+
+
+def test_towns_abroad_are_none_of_ours_and_our_side_of_the_river_is(network):
+    abroad = load("abroad")
+    towns = abroad[abroad["country"].isin(["CA", "MX"])]
+    ours = [
+        (42.3286, -83.0445),  # Detroit's riverfront
+        (46.5017, -84.3450),  # the locks at Sault Ste Marie, Michigan
+        (43.0830, -79.0650),  # the falls, from New York
+        (31.7480, -106.4870),  # El Paso's bridges
+        (25.8986, -97.4975),  # Brownsville's
+        (32.5425, -117.0297),  # San Ysidro
+        (44.9939, -73.3649),  # Rouses Point
+    ]
+
+    assert not on_land(network, towns["latitude"], towns["longitude"]).any()
+    assert on_land(network, *np.transpose(ours)).all()
 
 
 def test_a_limit_is_minutes_above_none(network, some):
@@ -122,6 +143,25 @@ def test_a_damaged_file_is_said(copy, name):
     path = copy / "reference" / name
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(SourceError, match=r"data build|from the repository"):
+        load_roads(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "wrong"),
+    [
+        ("roads_pace.json", '"terminal_minutes": ', '"terminal_minutes": -'),
+        ("roads_pace.json", '"miles_factor": ', '"miles_factor": 1e999, "before": '),
+        ("crossings.csv", ",9.5,", ",inf,"),
+        ("crossings.csv", ",bridge,", ",brigde,"),
+        ("crossings.csv", ",course of I-80 on public road maps", ","),
+    ],
+)
+def test_a_number_that_cannot_be_is_said(copy, name, held, wrong):
+    path = copy / "reference" / name
+    text = path.read_text(encoding="utf-8")
+    assert held in text
+    path.write_text(text.replace(held, wrong, 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=name):
         load_roads(copy)
 
 
