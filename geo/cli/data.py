@@ -39,13 +39,19 @@ def build_reference() -> None:
 
 
 def check_reference() -> None:
-    """Verify the reference tables, the map assets and the shipped release; write their coverage.
+    """Verify the reference tables, crossings, map assets and the shipped release; write their coverage.
 
     Raises
     ------
     GeoError : a file is missing or not what was built.
     """
+    from geo import roads  # noqa: PLC0415  # scipy, which most commands do without
+    from geo.reference.crossings import read_crossings  # noqa: PLC0415  # as above
+    from geo.roads.crossing_positions import check_crossings  # noqa: PLC0415  # as above
+
     covered = reference.check()
+    crossings = read_crossings()
+    check_crossings(roads.load_roads(), crossings)
     release = releases.load(releases.SHIPPED)
     printing.print_facts(
         {
@@ -59,6 +65,7 @@ def check_reference() -> None:
             "cities": covered.cities,
             "people counted": covered.people_vintage,
             "county shares": covered.shares_vintage,
+            "crossings": len(crossings),
             "shipped release": release.id,
         }
     )
@@ -71,7 +78,7 @@ def audit_drives() -> None:
     ------
     GeoError : a file of the roads or the ZIPs is missing or damaged.
     """
-    from geo import roads  # noqa: PLC0415  # scipy, which the other checks do without
+    from geo import roads  # noqa: PLC0415  # as above
     from geo.roads.audit import find_long_drives  # noqa: PLC0415  # as above
 
     found, pairs = find_long_drives(roads.load_roads(), reference.load("zips"))
