@@ -81,7 +81,7 @@ def _export_search(result: SearchResult, form: str, release_id: str, query: str)
         return clinic_exports.search_to_json(query, result, release_id)
     if form == "geojson":
         return clinic_exports.search_to_geojson(query, result, release_id)
-    return clinic_exports.to_csv(clinic_exports.search_to_table(result), release_id)
+    return clinic_exports.search_to_csv(result, release_id)
 
 
 def _export_clinics(clinics: pd.DataFrame, form: str, release_id: str) -> str:

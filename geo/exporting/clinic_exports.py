@@ -97,6 +97,12 @@ def search_to_geojson(query: str, result: SearchResult, release_id: str) -> str:
     )
 
 
+def search_to_csv(result: SearchResult, release_id: str) -> str:
+    """Return `search_to_table` as CSV; where it holds drives, `drives_from` names whose roads they are."""
+    whose = {"drives_from": ATTRIBUTION} if COLUMNS[0] in result.clinics else {}
+    return to_csv(search_to_table(result).assign(**whose), release_id)
+
+
 def search_to_table(result: SearchResult) -> pd.DataFrame:
     """Return every clinic of a search in one table.
 

@@ -10,6 +10,9 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from geo.errors import ReleaseError
 from geo.releases import folders, schemas
 from geo.releases.folders import MANIFEST, sync_folder
@@ -34,7 +37,8 @@ def write(
     """Write an immutable release to `root/<id>`, whole or not at all.
 
     The files go to a folder beside it first, which is then renamed. The same content and date
-    have the same id: where that release stands already, it is left as it is.
+    have the same id: where that release stands already, it is left as it is. Where a table has
+    minutes by road, its file and the manifest name the roads' contributors.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def write(
     ReleaseError : a table is missing or breaks the schema, the folder cannot be written, or another
         content has the id.
     """
+    from geo.reference.road_tables import ATTRIBUTION  # noqa: PLC0415  # scipy, not to read releases
+
     lacking = [name for name in TABLES if name not in tables]
     if lacking:
         raise ReleaseError(f"A release needs the table {lacking[0]}, and it was not given.")
@@ -71,7 +77,7 @@ def write(
         files = {
             f"{name}.parquet": _write_file(
                 partial / f"{name}.parquet",
-                table.to_parquet(None, index=False, compression="zstd"),
+                _pack(table, ATTRIBUTION if _has_minutes(table) else ""),
             )
             for name, table in tables.items()
         }
@@ -84,6 +90,7 @@ def write(
             "counts": count(tables),
             "files": files,
             "inputs": dict(inputs),
+            **({"drives_from": ATTRIBUTION} if any(map(_has_minutes, tables.values())) else {}),
         }
         _write_file(partial / MANIFEST, (json.dumps(manifest, indent=2) + "\n").encode())
         _settle(partial, target)
@@ -92,6 +99,23 @@ def write(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return target
+
+
+def _has_minutes(table: pd.DataFrame) -> bool:
+    """Tell whether a table holds figures that are made from the roads of OpenStreetMap."""
+    return any("minutes" in column for column in table.columns)
+
+
+def _pack(table: pd.DataFrame, drives_from: str) -> bytes:
+    """Return a table as Parquet, which says whose the roads are that its minutes come from, if any."""
+    packed = pa.Table.from_pandas(table, preserve_index=False)
+    if drives_from:
+        packed = packed.replace_schema_metadata(
+            {**(packed.schema.metadata or {}), b"drives_from": drives_from.encode()}
+        )
+    sink = pa.BufferOutputStream()
+    pq.write_table(packed, sink, compression="zstd")
+    return bytes(sink.getvalue())
 
 
 def ship(written: Path, shipped: Path = folders.SHIPPED) -> Path:

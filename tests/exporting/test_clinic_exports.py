@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from geo.exporting import clinic_exports
-from tests.handmade.clinics import clinic_table
+from geo.reference.road_tables import ATTRIBUTION
+from geo.search.searching import SearchResult
+from tests.handmade.clinics import clinic_table, place_at
 
 CLINICS = clinic_table(
     {
@@ -115,3 +117,15 @@ def test_no_rows_are_no_rows():
     assert clinic_exports.to_csv(empty, "r1").splitlines() == [
         ",".join([*CLINICS.columns, "release"])
     ]
+
+
+def test_a_csv_of_drives_names_whose_roads_they_are():
+    drives = dict.fromkeys(("minutes", "low", "high", "miles"), 12.5)
+    columns = {f"drive_{part}": value for part, value in drives.items()}
+    ranked = CLINICS.assign(rank=[1, 2], distance_miles=5.0, may_be_within=False)
+    for clinics, told in ((ranked.assign(**columns), True), (ranked, False)):
+        result = SearchResult(place_at(41.9, -87.6), None, clinics, CLINICS, CLINICS, certain=2)
+        rows = list(csv.DictReader(io.StringIO(clinic_exports.search_to_csv(result, "r1"))))
+
+        assert [row.get("drives_from", "") for row in rows] == [ATTRIBUTION * told] * 6
+        assert list(rows[0])[-1] == "release"

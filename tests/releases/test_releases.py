@@ -4,13 +4,15 @@ import subprocess
 import sys
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from geo import releases
 from geo.errors import ReleaseError
 from geo.places.precision import Precision
+from geo.reference.road_tables import ATTRIBUTION
 from geo.releases import contents, folders
-from tests.handmade.clinics import clinic_table, release_tables
+from tests.handmade.clinics import clinic_table, complete, release_tables
 
 AS_OF = dt.date(2026, 11, 23)
 CLINICS = clinic_table(
@@ -60,6 +62,20 @@ def test_the_manifest_says_what_is_inside(written):
     assert manifest["inputs"] == {"listings.csv": "0f"}
     assert sorted(manifest["files"]) == ["clinics.parquet", "fields.parquet", "listings.parquet"]
     assert manifest["made_at"].endswith("Z")
+
+
+def test_minutes_by_road_say_whose_roads_they_are_from(tmp_path):
+    rows = pd.DataFrame({"geoid": ["01"], "minutes": [30]})
+    tables = release_tables(CLINICS) | {"reach_by_road": complete("reach_by_road", rows)}
+    folder = releases.write(tables, tmp_path, as_of=AS_OF, inputs={})
+    told = {path.stem: pq.read_schema(path).metadata for path in folder.glob("*.parquet")}
+
+    assert {name for name, held in told.items() if b"drives_from" in held} == {"reach_by_road"}
+    assert "OpenStreetMap" in told["reach_by_road"][b"drives_from"].decode()
+    assert json.loads((folder / "manifest.json").read_text())["drives_from"] == ATTRIBUTION
+    pd.testing.assert_frame_equal(
+        releases.load(folder).tables["reach_by_road"], tables["reach_by_road"]
+    )
 
 
 def test_the_id_follows_content_and_date_alone(tmp_path, written):
