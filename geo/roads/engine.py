@@ -6,6 +6,9 @@ A reply is taken as a whole or not at all: whatever in it is not as it should be
 from __future__ import annotations
 
 import math
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -19,7 +22,7 @@ from geo.roads.engine_settings import FILE
 from geo.units import geodesic_miles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import shapely
     from numpy.typing import NDArray
@@ -80,6 +83,19 @@ class EngineReply:
     value: object
 
 
+_UNTIL: ContextVar[float] = ContextVar("until", default=math.inf)
+
+
+@contextmanager
+def hurry(seconds: float) -> Iterator[None]:
+    """Give all that is asked inside, in this thread, so many seconds together."""
+    token = _UNTIL.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _UNTIL.reset(token)
+
+
 class Line:
     """The way to one engine: nothing but its own address is ever asked, by no proxy.
 
@@ -104,17 +120,20 @@ class Line:
 
         Raises
         ------
-        FetchError : the engine cannot be reached, is late, or sends too much, or the address is not
+        FetchError : the engine cannot be reached, is late (or `hurry` is over), or sends too much, or the address is not
             this machine's and not allowed.
         SourceError : it sends on to elsewhere, or something that is no JSON.
         """
         from geo.fetching.client import Limits  # noqa: PLC0415  as above
 
         settings = self._settings
+        left = _UNTIL.get() - time.monotonic()
+        if left <= 0:
+            raise FetchError(f"{settings.name} did not answer all of it in time.", FetchFault.LATE)
         try:
             reply = self._client.fetch(
                 f"{settings.url}{path}?{urlencode(query, safe=',;:')}",
-                limits=Limits(settings.timeout_seconds, LARGEST_BYTES),
+                limits=Limits(min(settings.timeout_seconds, left), LARGEST_BYTES),
                 headers={"Accept": "application/json"},
                 trusted=True,
                 only_here=not settings.is_listed,

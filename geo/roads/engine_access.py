@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geo.errors import FetchError, SourceError
-from geo.roads.engine import Table
+from geo.roads.engine import Table, hurry
 from geo.roads.engine_settings import Calibration, EngineKind
 from geo.roads.engine_tables import ask_matrix, ask_pairs, make_engine
 
@@ -35,10 +36,13 @@ class EngineAccess:
     Parameters
     ----------
     settings : of the engine.
+    hurried : whether somebody waits: then each question has `timeout_seconds` in all, however many
+        requests it takes.
     """
 
-    def __init__(self, settings: EngineSettings) -> None:
+    def __init__(self, settings: EngineSettings, *, hurried: bool = False) -> None:
         self._settings = settings
+        self._seconds = settings.timeout_seconds if hurried else math.inf
         self._engine = make_engine(settings)
         self._factor = (settings.calibration or _UNCALIBRATED).factor
         self._rests_until = 0.0
@@ -51,7 +55,8 @@ class EngineAccess:
         if self._is_resting():
             return None, self._told
         try:
-            table = ask_pairs(self._engine, self._settings, origins, targets)
+            with hurry(self._seconds):
+                table = ask_pairs(self._engine, self._settings, origins, targets)
         except (FetchError, SourceError) as error:
             return None, self._fail(error)
         return Table(table.minutes * self._factor, table.miles), ""

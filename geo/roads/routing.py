@@ -86,8 +86,8 @@ class Router:
 
     def __init__(self, roads: Roads, access: EngineAccess | None, told: str = "") -> None:
         self.roads = roads
+        self.told = told
         self._access = access
-        self._told = told
 
     @property
     def is_asked(self) -> bool:
@@ -181,7 +181,7 @@ class Router:
         SchemaError : as `geo.roads.drive_matrix`.
         """
         minutes = drive_matrix(self.roads, origins, targets, limit_minutes=limit_minutes)
-        found, told = None, self._told
+        found, told = None, self.told
         if self._access is not None:
             reach = limit_minutes * _MILES_A_MINUTE
             found, told = self._access.matrix(_to_degrees(origins), _to_degrees(targets), reach)
@@ -210,7 +210,7 @@ class Router:
         from geo.roads.isochrones import find_isochrones  # noqa: PLC0415  geopandas, not for drives
 
         areas = find_isochrones(self.roads, latitude, longitude, minutes)
-        shapes, told = None, self._told
+        shapes, told = None, self.told
         if self._access is not None:
             shapes, told = self._access.outlines(np.array([latitude, longitude]), minutes)
         if shapes is not None:
@@ -222,7 +222,7 @@ class Router:
     def _ask_pairs(self, origins: Joins, targets: Joins) -> tuple[Table | None, str]:
         """Return the engine's drives, if it gives any, and what is told."""
         if self._access is None:
-            return None, self._told
+            return None, self.told
         table, told = self._access.pairs(_to_degrees(origins), _to_degrees(targets))
         if table is None:
             return None, told
@@ -251,7 +251,7 @@ def open_router(roads: Roads, home: Path, *, patients: bool = False) -> Router:
     roads : the highways.
     home : the operator's folder.
     patients : whether patients search: then an engine elsewhere is asked only if `roads.toml` says
-        `patients = true`.
+        `patients = true`, and it has `timeout_seconds` for all requests of a search together.
     """
     try:
         settings = read_engine_settings(home)
@@ -259,7 +259,7 @@ def open_router(roads: Roads, home: Path, *, patients: bool = False) -> Router:
         return Router(roads, None, f"{error} {INSTEAD}")
     if settings is None or (patients and not settings.serves_patients):
         return Router(roads, None)
-    return Router(roads, EngineAccess(settings))
+    return Router(roads, EngineAccess(settings, hurried=patients))
 
 
 def _to_degrees(joins: Joins) -> NDArray[np.float64]:

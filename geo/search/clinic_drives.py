@@ -1,20 +1,20 @@
 """How long the drive is from a place to each clinic of a release.
 
 From ZIPs and cities it can be worked out ahead, once for whoever searches; from any other point the
-roads are searched, which takes some hundredths of a second.
+roads are searched, which takes a hundredth of a second, or some where no limit is set.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import GeoError
-from geo.roads.drive_table import build_table
-from geo.roads.driving import measure_blur
+from geo.roads.drive_table import LIMIT_MINUTES, build_table
+from geo.roads.driving import Reached, measure_blur, reach_rows
 from geo.roads.joining import join_points, on_land
 from geo.roads.routing import SERVICE
 from geo.roads.unreachable import explain, share_part
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from geo.search.searching import SearchResult
 
 
+_MILES_A_MINUTE: Final = 1.5  # of a straight line, which no drive exceeds
+
+
 class Asked(TypedDict, total=False):
     """What of a search has nothing to do with drives."""
 
@@ -53,14 +56,17 @@ class ClinicDrives:
     ----------
     router : what answers drives; where it asks an engine, nothing is looked up.
     clinics : the clinic table of the release.
+    told_only : whether drives by the highways end at `LIMIT_MINUTES`, as those worked out ahead do:
+        several times as fast, for who is not told longer ones.
 
     Raises
     ------
     SourceError : a file of the roads is missing or damaged.
     """
 
-    def __init__(self, router: Router, clinics: pd.DataFrame) -> None:
+    def __init__(self, router: Router, clinics: pd.DataFrame, *, told_only: bool = False) -> None:
         self._router = router
+        self._told_only = told_only
         self._roads = roads = router.roads
         self._count = len(clinics)
         self._points = clinics[["latitude", "longitude"]].to_numpy(np.float64)
@@ -96,7 +102,7 @@ class ClinicDrives:
         A row a clinic in the order of the release, `COLUMNS`: minutes without traffic, `low` to `high`
         of which hold 90% and widen by what is not known of both points, statute miles by road; NaN
         and the reason where no drive is known, NaN without a reason where a point is missing or the
-        drive is longer than was worked out ahead. `attrs["told"]`, where it is there, says why the
+        drive is longer than is worked out. `attrs["told"]`, where it is there, says why the
         operator's engine gave none.
 
         Raises
@@ -109,64 +115,96 @@ class ClinicDrives:
                 **dict.fromkeys(COLUMNS[4:], np.full(self._count, "", dtype=np.object_)),
             }
         )
-        if place.latitude is None or place.longitude is None:
+        if place.latitude is None or place.longitude is None or not len(self._rows):
             return found
-        row = None if self._table is None else self._table.find(place.latitude, place.longitude)
-        if row is None or self._router.is_asked:
-            drives, found.attrs["told"] = self._search(place)
-        else:
-            drives = self._look_up(place, row)
+        drives, found.attrs["told"] = self._find(place)
         for part, column in zip(PARTS, COLUMNS, strict=True):
             values = found[column].to_numpy().copy()
             values[self._rows] = drives[part]
             found[column] = values
         return found
 
-    def _search(self, place: Place) -> tuple[dict[str, NDArray[np.generic]], str]:
-        """Return the parts of the drives, asked for now, and what is told of the engine."""
-        origin = self._join(place)
+    def _find(self, place: Place) -> tuple[dict[str, NDArray[np.generic]], str]:
+        """Return the parts of the drives, and what is told of the engine."""
+        latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
+        origin = join_points(self._roads, [latitude], [longitude])
+        if not self._told_only:
+            row = self._find_ahead(latitude, longitude)
+            if row is None or self._router.is_asked:
+                return self._search(place, origin, np.arange(len(self._rows)))
+        drives = self._tabulate(place, origin, self._reach(latitude, longitude, origin))
+        if not self._router.is_asked:
+            return drives, self._router.told
+        near = np.flatnonzero(self._measure_lines(place) <= LIMIT_MINUTES * _MILES_A_MINUTE)
+        if not len(near):
+            return drives, ""
+        asked, told = self._search(place, origin, near)
+        for part in PARTS:
+            drives[part][near] = asked[part]
+        return drives, told
+
+    def _find_ahead(self, latitude: float, longitude: float) -> int | None:
+        """Return the row of a point in what was worked out ahead, if it is there."""
+        return None if self._table is None else self._table.find(latitude, longitude)
+
+    def _reach(self, latitude: float, longitude: float, origin: Joins) -> Reached:
+        """Return what points of clinics are reached within the limit: looked up, else searched."""
+        row = self._find_ahead(latitude, longitude)
+        if self._table is not None and row is not None:
+            return self._table.look_up(row)
+        rows = reach_rows(self._roads, origin, self._distinct, limit_minutes=LIMIT_MINUTES)
+        return next(rows)[1]
+
+    def _search(
+        self, place: Place, origin: Joins, rows: NDArray[np.intp]
+    ) -> tuple[dict[str, NDArray[np.generic]], str]:
+        """Return the parts of the drives to some clinics, however long, and what is told."""
         table = self._router.pairs(
             origin,
-            self._joins,
+            self._joins.take(rows),
             origin_radius_miles=place.radius_miles,
-            target_radius_miles=self._radius_miles,
+            target_radius_miles=self._radius_miles[rows],
         )
         drives = {part: table[part].to_numpy() for part in PARTS}
         # To a tenth, as those worked out ahead, or the words would change when these are there.
         minutes, miles = (np.round(table[part].to_numpy(), 1) for part in ("minutes", "miles"))
-        low, high = self._bound(place, origin, minutes)
+        low, high = self._bound(place, origin, minutes, rows)
         asked = (table["method"] == SERVICE).to_numpy()  # which has a range of its own
         low, high = np.where(asked, table["low"], low), np.where(asked, table["high"], high)
         told = str(table.attrs["told"])
         return {**drives, "minutes": minutes, "low": low, "high": high, "miles": miles}, told
 
-    def _join(self, place: Place) -> Joins:
-        latitude, longitude = cast("float", place.latitude), cast("float", place.longitude)
-        return join_points(self._roads, [latitude], [longitude])
+    def _measure_lines(self, place: Place) -> NDArray[np.float64]:
+        """Return the statute miles of the straight line to each clinic that has a point."""
+        points = self._points[self._rows]
+        return geodesic_miles(
+            np.full(len(points), place.latitude), np.full(len(points), place.longitude), *points.T
+        )
 
     def _bound(
-        self, place: Place, origin: Joins, minutes: NDArray[np.float64]
+        self,
+        place: Place,
+        origin: Joins,
+        minutes: NDArray[np.float64],
+        rows: NDArray[np.intp],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the range of drives from a place to each clinic that has a point."""
+        """Return the range of drives from a place to some clinics."""
         blur = np.hypot(
             measure_blur(place.radius_miles, origin.local[0]),
-            measure_blur(self._radius_miles, self._joins.local),
+            measure_blur(self._radius_miles[rows], self._joins.local[rows]),
         )
-        points = self._points[self._rows]
-        line_miles = geodesic_miles(
-            np.full(len(points), place.latitude),
-            np.full(len(points), place.longitude),
-            *points.T,
-        )
-        return self._roads.pace.bound(minutes, line_miles, blur)
+        return self._roads.pace.bound(minutes, self._measure_lines(place)[rows], blur)
 
-    def _look_up(self, place: Place, row: int) -> dict[str, NDArray[np.generic]]:
-        """Return the parts of the drives as they were worked out ahead."""
-        table = cast("DriveTable", self._table)
-        origin = self._join(place)
-        reached = table.look_up(row)
+    def _tabulate(
+        self, place: Place, origin: Joins, reached: Reached
+    ) -> dict[str, NDArray[np.generic]]:
+        """Return the parts of the drives to what was reached, by points of clinics, within the limit."""
         minutes, miles = (np.full(len(self._distinct), np.nan) for _ in range(2))
-        minutes[reached.rows], miles[reached.rows] = reached.minutes, reached.miles
+        # To a tenth, as those worked out ahead are.
+        minutes[reached.rows], miles[reached.rows] = (
+            reached.minutes.round(1),
+            reached.miles.round(1),
+        )
         direct = np.zeros(len(self._distinct), dtype=np.bool_)
         direct[reached.rows] = reached.direct
         minutes, miles = minutes[self._at], miles[self._at]
@@ -177,7 +215,8 @@ class ClinicDrives:
         lost = ~share_part(self._roads.part, origin, self._joins, here, away)
         away, here = away[lost], here[lost]
         reason[away] = explain(self._roads, origin, self._joins, here, away)
-        low, high = self._bound(place, origin, minutes)
+        method[reason == "far_from_road"] = "line"
+        low, high = self._bound(place, origin, minutes, np.arange(len(self._rows)))
         return {
             "minutes": minutes,
             "low": low,

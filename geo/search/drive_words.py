@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.i18n.language import format_miles, format_number, mark
 from geo.i18n.language import gettext as _
+from geo.search.drive_columns import TOLD_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,9 @@ STEP_MINUTES: Final = 5
 DRIVES_MINUTES: Final = (30, 60, 90)
 """The drives that patients choose from beside the radii."""
 
-TOLD_MINUTES: Final = 300.0
-"""A longer drive is told as more than five hours, without miles."""
-
 BY_DRIVE_RULE: Final = mark(
-    "Ordered by the drive as it is estimated, without traffic; those of unknown drive last, by "
-    "distance. Nobody can pay for a place."
+    "Ordered by the drive as it is estimated, without traffic; then those of more than 5 hours, "
+    "then those of unknown drive, both by distance. Nobody can pay for a place."
 )
 """To be translated where it is shown."""
 
@@ -60,8 +58,19 @@ def describe_drive(row: Row) -> str:
         return ""
     if not minutes <= TOLD_MINUTES:  # NaN: longer than was worked out ahead
         return _("more than 5 hours' drive")
+    return tell_drive(minutes, row["drive_low"], row["drive_high"], row["drive_miles"])
+
+
+def tell_drive(minutes: float, least: float, most: float, miles: float) -> str:
+    """Return a drive that is known, however long, as `describe_drive` does.
+
+    Parameters
+    ----------
+    minutes, least, most : without traffic, and the range.
+    miles : statute, by road.
+    """
     about = max(_round(minutes, round), STEP_MINUTES)
-    low, high = _round(row["drive_low"], math.floor), _round(row["drive_high"], math.ceil)
+    low, high = _round(least, math.floor), max(_round(most, math.ceil), STEP_MINUTES)
     words = _("about {minutes} drive ({low} to {high}), without traffic · {miles}")
     if low < STEP_MINUTES:
         words = _("about {minutes} drive ({high} at most), without traffic · {miles}")
@@ -71,7 +80,7 @@ def describe_drive(row: Row) -> str:
         minutes=_say_long(about),
         low=say(low),
         high=say(high),
-        miles=format_miles(max(row["drive_miles"], 1)),
+        miles=format_miles(max(miles, 1)),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.vocabulary import TREATMENTS
+from geo.search.drive_columns import rank_drives
 from geo.search.eligibility import Masks, classify, is_in_state
 from geo.search.fact_filters import Known, count_facts
 from geo.search.nearest import nearest_one
@@ -122,7 +123,8 @@ def search(
     place : where to search, with its own radius of uncertainty.
     within_miles : statute miles, > 0; None for the nearest, however far.
     within_minutes : in place of it, minutes of drive, > 0.
-    by_minutes : the quickest first, those of unknown drive last by distance.
+    by_minutes : the quickest first; then those of more than five hours, then those of unknown
+        drive, both by distance.
     limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
     treatment : a code of `geo.clinics.vocabulary.TREATMENTS` that a clinic must offer.
     hide_unconfirmed : leave out those whose status is unconfirmed.
@@ -145,7 +147,7 @@ def search(
     wanted = wanted or {}
     masks = classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
     if by_minutes:
-        masks = replace(masks, minutes=clinics["drive_minutes"].to_numpy(np.float64))
+        masks = replace(masks, minutes=rank_drives(clinics))
     if place.latitude is None or place.longitude is None:
         found = _list_state(clinics, place, masks, limit)
     elif within_miles is None and within_minutes is None:

@@ -173,7 +173,7 @@ def load_drives(release_id: str) -> ClinicDrives:
     from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # scipy
     from geo.search.working_ahead import work_out_later  # noqa: PLC0415
 
-    drives = ClinicDrives(load_router(), _release(release_id).clinics)
+    drives = ClinicDrives(load_router(), _release(release_id).clinics, told_only=True)
     work_out_later(drives)
     return drives
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geo import roads
-from geo.roads import engine_access
+from geo.roads import engine, engine_access
 from geo.roads.engine_settings import FILE
 from tests.servers import bucket
 from tests.servers.loopback import HANG, HTML, RESET, Reply, half, json_reply, serve
@@ -317,6 +317,24 @@ def test_a_reply_that_comes_a_byte_at_a_time_is_over_in_time(
         slow.fault = "drip"
         router = open_to(osrm, "timeout_seconds = 0.7", url=slow.url)
         assert "in time" in router.pairs(chicago, towns).attrs["told"]
+
+
+def test_who_waits_is_not_kept_longer_than_one_request_may_take(
+    open_to, osrm, chicago, towns, monkeypatch
+):
+    now = [1_000.0]
+
+    def tell():  # as if each request had taken the better part of what it may
+        now[0] += 4.0
+        return now[0]
+
+    monkeypatch.setattr(engine, "time", type("Clock", (), {"monotonic": staticmethod(tell)}))
+    more = "timeout_seconds = 10\nmost_pairs = 1"
+    patient = open_to(osrm, more, patients=True).pairs(chicago, towns)
+    assert "did not answer all of it in time" in patient.attrs["told"]
+    assert set(patient["method"]) == {"graph"}
+    assert len(osrm.requests) == 2
+    assert open_to(osrm, more).pairs(chicago, towns).attrs["told"] == ""
 
 
 def test_an_engine_that_is_down_rests_and_is_asked_again(

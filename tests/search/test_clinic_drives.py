@@ -149,9 +149,42 @@ def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
             np.testing.assert_allclose(looked_up.loc[near, name], searched.loc[near, name])
         assert looked_up["drive_method"][near].tolist() == searched["drive_method"][near].tolist()
         assert looked_up["drive_minutes"].notna().sum() >= near.sum()
+        soon = ClinicDrives(Router(share_roads(), None), CLINICS, told_only=True)
+        pd.testing.assert_frame_equal(soon.drive_from(place), looked_up)
         # Who searches before and after the table is there is told the same.
         for before, after in zip(searched.iterrows(), looked_up.iterrows(), strict=True):
             assert describe_drive(after[1]) == describe_drive(before[1])
+
+
+def test_drives_over_five_hours_stand_by_distance_whether_or_not_they_are_known(finder, drives):
+    place = finder.find("Key West, FL").place
+    ahead = ClinicDrives(Router(share_roads(), None), CLINICS)
+    ahead.work_out_ahead([place.latitude], [place.longitude])
+    index = build_index(CLINICS)
+    before, after = (
+        search_with_drives(
+            CLINICS, index, place, lambda held=held: held, by_minutes=True, limit=len(CLINICS)
+        ).clinics
+        for held in (drives, ahead)
+    )
+
+    assert before["clinic_id"].tolist() == after["clinic_id"].tolist()
+    told = before["drive_minutes"].le(300)
+    unknown = before["drive_reason"].ne("") | before["drive_method"].eq("")
+    groups = unknown * 2 + (~told & ~unknown) * 1
+    assert groups.is_monotonic_increasing
+    assert groups.value_counts().gt(5).tolist() == [True] * 3
+    assert before.loc[told, "drive_minutes"].is_monotonic_increasing
+    for group in (1, 2):
+        assert before.loc[groups == group, "distance_miles"].is_monotonic_increasing
+
+
+def test_settings_that_are_wrong_are_told_with_drives_worked_out_ahead_too(finder):
+    place = finder.find("Lansing, MI").place
+    ahead = ClinicDrives(Router(share_roads(), None, "roads.toml is wrong."), CLINICS.head(40))
+    assert ahead.drive_from(place).attrs["told"] == "roads.toml is wrong."
+    ahead.work_out_ahead([place.latitude], [place.longitude])
+    assert ahead.drive_from(place).attrs["told"] == "roads.toml is wrong."
 
 
 def test_a_table_that_would_be_too_large_is_not_made(monkeypatch, drives, finder):
@@ -233,6 +266,10 @@ def test_an_engine_of_ones_own_is_asked_and_where_it_fails_the_list_stays(finder
         found = search_with_drives(CLINICS, index, place, lambda: asked, limit=5)
         osrm.faults.append(HTML)
         fallen = search_with_drives(CLINICS, index, place, lambda: asked, limit=5)
+        count = len(osrm.requests)
+        near = ClinicDrives(router, CLINICS, told_only=True)
+        soon = search_with_drives(CLINICS, index, place, lambda: near, limit=5)
+        assert len(osrm.requests) == count + 1  # those within reach, not the country's
     ours = ClinicDrives(Router(share_roads(), None), CLINICS)
     plain = search_with_drives(CLINICS, index, place, lambda: ours, limit=5)
 
@@ -242,4 +279,15 @@ def test_an_engine_of_ones_own_is_asked_and_where_it_fails_the_list_stays(finder
     assert first["drive_low"] < first["drive_minutes"] < first["drive_high"]
     assert "something that is no JSON" in fallen.drive_remark
     assert fallen.drive_fault == ""
+    pd.testing.assert_frame_equal(soon.clinics, found.clinics)
     pd.testing.assert_frame_equal(fallen.clinics, plain.clinics)
+
+
+@pytest.mark.parametrize("told_only", [False, True])
+def test_a_release_in_which_no_clinic_has_a_point_has_no_drives(finder, told_only):
+    nowhere = CLINICS.head(3).assign(latitude=np.nan, longitude=np.nan)
+    drives = ClinicDrives(Router(share_roads(), None), nowhere, told_only=told_only)
+    found = drives.drive_from(finder.find("Lansing, MI").place)
+
+    assert found["drive_minutes"].isna().all()
+    assert found["drive_reason"].eq("").all()

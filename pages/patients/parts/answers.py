@@ -221,11 +221,15 @@ def _tell_rule(result: SearchResult) -> str:
 
 
 def _tell_fault(result: SearchResult) -> str:
-    return (
-        _("Drives cannot be told from here; the distances are straight lines.")
-        if result.drive_fault
-        else ""
-    )
+    """Return what patients are told of drives that are not as they should be, without its cause."""
+    if result.drive_fault:
+        return _("Drives cannot be told from here; the distances are straight lines.")
+    if result.drive_remark:
+        return _(
+            "The service for drive times is not available just now; these drives are our own "
+            "estimate from the main roads."
+        )
+    return ""
 
 
 def _explain_nothing(

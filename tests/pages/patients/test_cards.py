@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from geo import releases
+from geo.places import PlaceMatch
+from geo.search.nearest import build_index
+from geo.search.searching import search
 from pages.parts.reports import REPORT_ADDRESS_VARIABLE
 from pages.patients.parts import answers
 from pages.patients.parts.cards import build_card, describe_clinic
@@ -83,6 +87,31 @@ def test_a_report_goes_to_the_address_that_the_operator_set(
     assert "“a”" in a_card()["labels"]["report"]
     monkeypatch.setenv(REPORT_ADDRESS_VARIABLE, "list@example.org")
     assert a_card()["report"] == "mailto:list%40example.org?subject=Listing%20a"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"drive_remark": "OSRM at 10.0.0.7:5000 cannot be reached."}, "not available just now"),
+        ({"drive_fault": "roads_edges.parquet is damaged."}, "the distances are straight lines"),
+        ({}, ""),
+    ],
+)
+def test_patients_are_told_that_drives_are_not_as_usual_but_not_whose_address_failed(
+    what: dict[str, str], said: str
+) -> None:
+    release = releases.load(releases.SHIPPED)
+    place = place_at(41.9, -60.0)  # far out at sea: no cards
+    index = build_index(release.clinics)
+    found = replace(search(release.clinics, index, place, within_miles=5.0), **what)
+    filters = answers.Filters(within=5, treatment=None, hide_unconfirmed=False)
+    match = PlaceMatch(place, ())
+    notes = answers.build_answer(release, match, found, filters, page=1, selected=None, focus=0)[
+        "notes"
+    ]
+
+    assert [said in note for note in notes].count(True) == (1 if said else len(notes))
+    assert not any("10.0.0.7" in note or "parquet" in note for note in notes)
 
 
 def test_a_link_names_zip_or_city_and_filters_and_no_more() -> None:
