@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from geo.places import Place
 
 _POINTS: Final = ("from_latitude", "from_longitude", "to_latitude", "to_longitude")
-_STEP_MINUTES: Final = 5
 _NO_DRIVE: Final = {
     "no_road": "No road is known from here: a ferry or flight may be needed.",
     "ferry": "No road is known from here: a ferry or flight may be needed.",
@@ -107,14 +107,25 @@ def read_pairs(path: Path, *more: str) -> NDArray[np.float64]:
 
     columns = [*_POINTS, *more]
     try:
-        numbers = pd.read_csv(path)[columns].to_numpy(dtype=np.float64)
-    except (OSError, ValueError, KeyError) as error:  # pandas: no columns, no UTF-8
+        with warnings.catch_warnings():
+            # A comma at the end of each row is no column, and not a name of the rows either.
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)
+            table = pd.read_csv(path, index_col=False)
+        numbers = table[columns].to_numpy(dtype=np.float64)
+    except OSError as error:
+        raise SchemaError(f"{path} cannot be opened ({error.strerror}); name a file.") from error
+    except (ValueError, KeyError) as error:  # pandas: no columns, no UTF-8
         raise SchemaError(
             f"{path.name} cannot be read as a CSV file of numbers with the columns "
             f"{', '.join(columns)}; correct it."
         ) from error
     if not len(numbers):
         raise SchemaError(f"{path.name} holds no rows; give pairs of points.")
+    lacking = np.isnan(numbers).any(axis=1)
+    if lacking.any():
+        raise SchemaError(
+            f"{path.name}: row {int(lacking.argmax()) + 1} lacks a number; fill in {', '.join(columns)}."
+        )
     return numbers
 
 
@@ -157,16 +168,11 @@ def _require_point(place: Place) -> tuple[float, float]:
 
 def _describe(row: Any) -> str:  # noqa: ANN401  # a row of a table
     """Return a drive in words, to five minutes."""
+    from geo.search.drive_words import tell_drive  # noqa: PLC0415  # not for --help
+
     if row["reason"]:
         return _NO_DRIVE[row["reason"]]
-    minutes, low, high = (
-        max(_STEP_MINUTES * round(row[name] / _STEP_MINUTES), _STEP_MINUTES)
-        for name in ("minutes", "low", "high")
-    )
-    return (
-        f"about {minutes} minutes' drive ({low} to {high}), without traffic · "
-        f"{row['miles']:,.0f} miles"
-    )
+    return tell_drive(row["minutes"], row["low"], row["high"], row["miles"])
 
 
 def _print_rows(table: pd.DataFrame, output: DriveFormat) -> None:

@@ -103,7 +103,8 @@ def test_a_files_rows_keep_their_order(tmp_path):
     ("lines", "said"),
     [
         ((), "holds no rows"),
-        (("41.88,-87.63,43.04,",), "is no latitude"),
+        (("41.88,-87.63,43.04,-87.91", "41.88,-87.63,43.04,"), "row 2 lacks a number"),
+        (("41.88,-187.63,43.04,-87.9",), "is no latitude"),
         (("41.88,-87.63,43.04,west",), "cannot be read as a CSV file"),
         (("41.88,-87.63,35,-70",), "at sea"),
     ],
@@ -115,3 +116,23 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path, lines, said):
     assert said in result.stderr
     assert "pairs.csv" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_comma_at_the_end_of_each_row_shifts_nothing(tmp_path):
+    plain = drive("--pairs", write_pairs(tmp_path, "41.88,-87.63,43.04,-87.91")).stdout
+    commas = drive("--pairs", write_pairs(tmp_path, "41.88,-87.63,43.04,-87.91,"))
+
+    assert commas.exit_code == 0, commas.stderr
+    assert commas.stdout == plain
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path):
+        result = drive("--pairs", path)
+        assert result.exit_code == 1
+        assert f"{path} cannot be opened" in result.stderr
+
+
+def test_long_drives_are_told_in_hours_and_none_at_all_without_a_range_of_one_number():
+    assert " h" in drive("60601", "Denver, CO").stdout
+    assert "about 5 minutes' drive (5 at most)" in drive("41.88, -87.63", "41.88, -87.63").stdout
