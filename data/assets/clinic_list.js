@@ -26,48 +26,85 @@ function details(card) {
     make('span', { text: listing.words + ' ' }),
     listing.url && make('a', { href: listing.url, ...outward, text: listing.link })));
   return make('details', { 'data-key': 'details-' + card.id },
-    make('summary', { text: card.labels.details }), make('ul', {}, ...rows), card.certification && make('p', { text: card.certification }), make('p', { class: 'note', text: card.labels.report }),
-    card.report && make('a', { href: card.report, text: card.labels.reportLink }));
+    make('summary', { text: card.labels.details }), make('ul', {}, ...rows), card.certification && make('p', { text: card.certification }),
+    card.remarks && make('p', { class: 'source', text: card.remarks }));
 }
 
-function linkOf(link, name) {
-  if (!link.href) return make('span', { text: link.text });
-  return make('a', { href: link.href, ...(link.outward ? { ...outward, 'aria-label': link.text + ': ' + name } : {}), text: link.text });
+/* What there is to press: the first is the one to begin with. On paper `detail` says what it holds. */
+function action(told, name, first) {
+  const words = told.text + (told.kind === 'phone' ? ' ' + told.detail : '') + ': ' + name;
+  return make('a', { class: 'act ' + told.kind + (first ? ' first' : ''), href: told.href, title: told.title || null, 'aria-label': words, ...(told.outward ? outward : {}) },
+    make('span', { class: 'verb', text: told.text }), told.detail && make('span', { class: 'detail', text: told.detail }));
 }
 
-/* What a field says: a row of chips, or one line. */
+/* What a field says, on one line. */
 function detail(told) {
-  if (!told.chips.length) return make('p', { class: 'source', 'data-field': told.id, text: told.text });
-  return make('ul', { class: 'chips ' + told.id, 'aria-label': told.label }, ...told.chips.map((text) => make('li', { text })));
+  if (!told.chips.length) return make('p', { class: 'what', 'data-field': told.id, text: told.text });
+  return make('p', { class: 'what ' + told.id, 'data-field': told.id }, make('span', { class: 'said', text: told.label + ': ' }), make('span', { text: told.chips.join(' · ') }));
 }
 
-function clinicCard(card, selected, send) {
+function clinicCard(card, selected, send, level) {
   const chosen = card.id === selected;
-  const links = separated([
-    ...card.links.map((link) => linkOf(link, card.name)),
-    card.directions && make('a', { href: card.directions, ...outward, text: card.labels.directions, title: card.labels.directionsTitle, 'aria-label': card.labels.directions + ': ' + card.name }),
-    card.onMap && make('button', { type: 'button', class: 'link', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })
-  ]);
+  const contacts = card.actions.some((told) => told.kind !== 'directions');
   const article = make('article', { class: 'card' + (chosen ? ' chosen' : '') + (card.rank === null ? ' unranked' : ''), 'data-clinic': card.id, 'data-status': card.status },
     card.rank !== null && make('span', { class: 'rank', 'aria-hidden': 'true', text: card.rank }),
-    make('div', { class: 'head' },
-      make('h3', { text: card.name }),
-      card.distance && make('p', { class: 'distance' }, make('strong', { text: card.distance }), make('span', { text: card.certainty }))),
+    make('div', { class: 'head' }, make(level, { class: 'name', text: card.name })),
     make('p', { class: 'address', text: card.address }),
-    make('p', { class: 'links' }, ...links),
+    card.distance && make('p', { class: 'distance' }, make('strong', { text: card.distance }), card.certainty && make('span', { text: card.certainty })),
+    !contacts && make('p', { class: 'no-contact', text: card.labels.noContact }),
+    card.actions.length > 0 && make('div', { class: 'acts' }, ...card.actions.map((told, at) => action(told, card.name, at === 0 && contacts))),
     card.warnings.length > 0 && make('ul', { class: 'warnings' }, ...card.warnings.map((text) => make('li', { text }))),
     ...card.details.map(detail),
-    make('p', { class: 'source' }, make('span', { class: 'status', text: card.statusWords }), make('span', { text: ' ' + card.source })),
-    card.remarks && make('p', { class: 'source', text: card.remarks }),
-    details(card));
+    card.source && make('p', { class: 'source', text: card.source }),
+    make('div', { class: 'more' }, details(card),
+      card.onMap && make('button', { type: 'button', class: 'link show-on-map', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })));
   article.addEventListener('click', (event) => {
     if (card.onMap && !event.target.closest('a, button, details') && !window.getSelection().toString()) send('select', card.id);
   });
   return make('li', {}, article);
 }
 
-function clinicList(cards, selected, send, start) {
-  return make('ol', { class: 'cards', start: start || null }, ...cards.map((card) => clinicCard(card, selected, send)));
+/* The cards as one list, or as a list below the heading of each band. */
+function clinicList(cards, data, send) {
+  const runs = [];
+  for (const card of cards) {
+    const words = data.bands[card.band] || '';
+    if (!runs.length || runs.at(-1).words !== words) runs.push({ words, cards: [] });
+    runs.at(-1).cards.push(card);
+  }
+  const banded = runs.some((run) => run.words);
+  return runs.flatMap((run) => [
+    run.words && make('h3', { class: 'band', text: run.words }),
+    make('ol', { class: 'cards', start: run.cards[0].rank || null }, ...run.cards.map((card) => clinicCard(card, data.selected, send, banded ? 'h4' : 'h3')))
+  ]);
+}
+
+function sourceLine(sources, lead) {
+  const named = sources.map((source) => (source.url ? make('a', { href: source.url, ...outward, text: source.title }) : make('span', { text: source.title })));
+  return make('p', { class: 'sources' }, make('span', { text: lead + ' ' }), ...separated(named));
+}
+
+/* The trips of a course, a treatment at a time. */
+function tripsFold(told, lead) {
+  const shown = make('div', {});
+  const show = (trip) => shown.replaceChildren(make('p', { text: trip.text }), sourceLine(trip.sources, lead));
+  let choice = null;
+  if (told.trips.length > 1) {
+    const box = make('select', {}, ...told.trips.map((trip, at) => make('option', { value: at, text: trip.treatment })));
+    box.addEventListener('change', () => show(told.trips[box.value]));
+    choice = make('label', {}, make('span', { text: told.choose + ' ' }), box);
+  }
+  show(told.trips[0]);
+  return make('details', { class: 'trips', 'data-key': 'trips' }, make('summary', { text: told.heading }), choice, shown);
+}
+
+/* What to do where the nearest clinic is far away. */
+function stepsSection(told, lead) {
+  return make('section', { class: 'steps' }, make('h2', { class: 'minor', text: told.heading }),
+    make('ol', {}, ...told.steps.map((step) => make('li', {},
+      make('p', { text: step.text }),
+      step.points.length > 0 && make('ul', {}, ...step.points.map((text) => make('li', { text }))),
+      sourceLine(step.sources, lead)))));
 }
 
 function pager(pages, send) {
@@ -82,11 +119,10 @@ function addKeepButtons(root, data, kept) {
   if (!kept.canKeep()) return;
   const cards = [...data.cards, ...[...data.going_on, ...data.sections].flatMap((section) => section.cards)];
   for (const card of cards) {
-    const links = root.querySelector('.card[data-clinic="' + CSS.escape(card.id) + '"] .links');
+    const head = root.querySelector('.card[data-clinic="' + CSS.escape(card.id) + '"] .head');
     const words = data.labels.keep + ': ' + card.name;
-    const button = make('button', { type: 'button', class: 'link keep', 'data-key': 'keep-' + card.id, 'data-keep': card.id, 'aria-label': words, onclick: () => (kept.isKept(card.id) ? kept.drop(card.id) : kept.keep(card)) },
-      make('span', { class: 'star', 'aria-hidden': 'true' }), make('span', { text: data.labels.keep }));
-    links.append(make('span', { class: 'dot', text: ' · ' }), button);
+    head.append(make('button', { type: 'button', class: 'keep', 'data-key': 'keep-' + card.id, 'data-keep': card.id, 'aria-label': words, onclick: () => (kept.isKept(card.id) ? kept.drop(card.id) : kept.keep(card)) },
+      make('span', { class: 'star', 'aria-hidden': 'true' }), make('span', { text: data.labels.keep })));
   }
   kept.renew(cards);
 }
@@ -134,12 +170,11 @@ function copyLink(data, status) {
 function render(root, data, send, kept, status) {
   const heading = make('h2', { tabindex: '-1', text: data.heading });
   const meta = separated([
-    data.rule && make('span', { text: data.rule }),
     data.link && copyLink(data, status),
-    data.cards.length > 0 && printButton(data.labels)
+    (data.cards.length > 0 || data.going_on.length > 0) && printButton(data.labels)
   ]);
   const mine = make('p', { class: 'meta', hidden: true }, make('button', { type: 'button', class: 'link', 'data-key': 'kept', onclick: () => kept.show() }));
-  const section = (told) => make('section', {}, make('h2', { class: 'minor', text: told.heading }), make('p', { class: 'meta', text: told.lead }), clinicList(told.cards, data.selected, send));
+  const section = (told) => make('section', {}, make('h2', { class: 'minor', text: told.heading }), make('p', { class: 'meta', text: told.lead }), ...clinicList(told.cards, data, send));
   const parts = [
     make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
     ...data.notes.map((text) => make('p', { class: 'notice', text })),
@@ -150,10 +185,15 @@ function render(root, data, send, kept, status) {
     meta.length > 0 && make('p', { class: 'meta' }, ...meta),
     mine,
     data.link && data.cards.length > 0 && make('p', { class: 'reopen', text: data.labels.reopen + ' ' + window.location.origin + window.location.pathname + data.link }),
-    data.cards.length > 0 && clinicList(data.cards, data.selected, send, data.cards[0].rank),
+    ...clinicList(data.cards, data, send),
     ...data.going_on.map(section),
     pager(data.pages, send),
-    ...data.sections.map(section)
+    data.steps && stepsSection(data.steps, data.labels.source),
+    data.trips && tripsFold(data.trips, data.labels.source),
+    ...data.sections.map(section),
+    (data.rule || data.report) && make('div', { class: 'list-foot' },
+      data.rule && make('p', { text: data.rule }),
+      data.report && make('p', { class: 'report' }, make('span', { text: data.report.words + ' ' }), data.report.href && make('a', { href: data.report.href, text: data.report.link })))
   ];
   root.querySelector('.answer').replaceChildren(...parts.filter(Boolean));
   addKeepButtons(root, data, kept);

@@ -2,7 +2,7 @@
    list" share this module, so that each hears of a change at the other. */
 const NAME = 'clinic-finder.kept';
 const MOST = 50;
-const TEXTS = ['id', 'name', 'address', 'certainty', 'phone', 'number', 'on'];
+const TEXTS = ['id', 'name', 'address', 'far', 'phone', 'number', 'website', 'on'];
 const heard = new Set();
 let shower = null;
 
@@ -36,9 +36,9 @@ export function readKept() {
   } catch { return []; }
 }
 
-/* How well its point is known stays from the search that told it. */
+/* How far it is stays from the search that told it. */
 function snapshot(card, on, before = '') {
-  return { id: card.id, name: card.name, address: card.address, certainty: card.point || before, phone: card.phone ? card.phone.text : '', number: card.phone ? card.phone.href.replace('tel:', '') : '', on };
+  return { id: card.id, name: card.name, address: card.address, far: card.distance || before, phone: card.phone ? card.phone.text : '', number: card.phone ? card.phone.href.replace('tel:', '') : '', website: card.website || '', on };
 }
 
 export function isKept(id) { return readKept().some((entry) => entry.id === id); }
@@ -47,6 +47,8 @@ export function keep(card) {
   const today = new Date().toISOString().slice(0, 10);
   write([...readKept().filter((entry) => entry.id !== card.id), snapshot(card, today)].slice(-MOST));
 }
+
+export function keepAll(cards) { cards.forEach(keep); }
 
 export function drop(id) { write(readKept().filter((entry) => entry.id !== id)); }
 
@@ -58,7 +60,7 @@ export function renew(cards) {
   const today = new Date().toISOString().slice(0, 10);
   const fresh = kept.map((entry) => {
     const card = cards.find((shown) => shown.id === entry.id);
-    return card ? snapshot(card, today, entry.certainty) : entry;
+    return card ? snapshot(card, today, entry.far) : entry;
   });
   if (JSON.stringify(fresh) !== JSON.stringify(kept)) write(fresh);
 }

@@ -134,7 +134,6 @@ FIELDS: Final = (
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINK,
-        unknown=mark("Phone: ask the clinic"),
     ),
     Field(
         name="website",
@@ -162,7 +161,7 @@ FIELDS: Final = (
         editable=True,
         in_name=True,
         card=Card.CHIPS,
-        unknown=mark("Treatments: ask the clinic"),
+        unknown=mark("Treatments not known"),
     ),
     Field(
         name="status",

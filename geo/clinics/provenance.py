@@ -68,10 +68,7 @@ def describe_status(clinic: Mapping[Any, Any], listings: pd.DataFrame) -> str:
     closings = of_clinic[of_clinic["operating"].eq("closed")]
     if status == "closed":
         return _describe_closing(closings)
-    # An operator who only corrects fields has not checked whether the clinic operates.
-    corrects = of_clinic["operating"].eq("") & of_clinic["evidence"].eq("operator")
-    naming = of_clinic[of_clinic["operating"].isin(["", "yes", "unconfirmed"]) & ~corrects]
-    known = _describe_kinds(naming)
+    known = _describe_kinds(list_naming(of_clinic))
     if status == "open" or not known:
         return known
     if not closings.empty:
@@ -79,6 +76,15 @@ def describe_status(clinic: Mapping[Any, Any], listings: pd.DataFrame) -> str:
             known=known, closing=_describe_closing(closings)
         )
     return _("only {known}; nothing newer confirms it").format(known=known)
+
+
+def list_naming(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return those of a clinic's listings by which it operates, or may.
+
+    An operator who only corrects fields has not checked whether it does.
+    """
+    corrects = listings["operating"].eq("") & listings["evidence"].eq("operator")
+    return listings[listings["operating"].isin(["", "yes", "unconfirmed"]) & ~corrects]
 
 
 def collect_notes(clinic_id: str, listings: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ visits, their cost and their place stand in `geo.guidance.visits`.
 from __future__ import annotations
 
 from geo.guidance.citations import cite
+from geo.guidance.other_ways import build_far_section
 from geo.guidance.statement import Section, Statement
 from geo.guidance.visits import list_visit_sections
 from geo.i18n.language import gettext as _
@@ -23,6 +24,7 @@ def list_sections() -> tuple[Section, ...]:
         _careful(),
         _benzodiazepines(),
         *list_visit_sections(),
+        build_far_section(),
         _questions(),
         _unchecked(),
     )

@@ -37,12 +37,13 @@ _NO_WAY: Final = {
 """Reason of `geo.roads.unreachable.REASONS` -> what is said in place of minutes."""
 
 
-def describe_drive(row: Row) -> str:
+def describe_drive(row: Row, *, brief: bool = False) -> str:
     """Return how long the drive to a clinic is.
 
     Parameters
     ----------
     row : with the columns of `geo.search.drive_columns`, or without.
+    brief : that no traffic counts, and that miles are by road, stands elsewhere on the page.
 
     Returns
     -------
@@ -58,22 +59,29 @@ def describe_drive(row: Row) -> str:
         return ""
     if not minutes <= TOLD_MINUTES:  # NaN: longer than was worked out ahead
         return _("more than 5 hours' drive")
-    return tell_drive(minutes, row["drive_low"], row["drive_high"], row["drive_miles"])
+    return tell_drive(minutes, row["drive_low"], row["drive_high"], row["drive_miles"], brief=brief)
 
 
-def tell_drive(minutes: float, least: float, most: float, miles: float) -> str:
+def tell_drive(
+    minutes: float, least: float, most: float, miles: float, *, brief: bool = False
+) -> str:
     """Return a drive that is known, however long, as `describe_drive` does.
 
     Parameters
     ----------
     minutes, least, most : without traffic, and the range.
     miles : statute, by road.
+    brief : as there.
     """
     about = max(_round(minutes, round), STEP_MINUTES)
     low, high = _round(least, math.floor), max(_round(most, math.ceil), STEP_MINUTES)
     words = _("about {minutes} drive ({low} to {high}), without traffic · {miles}")
     if low < STEP_MINUTES:
-        words = _("about {minutes} drive ({high} at most), without traffic · {miles}")
+        words = _("about {minutes} drive (up to {high}), without traffic · {miles}")
+    if brief:
+        words = _("about {minutes} drive ({low} to {high}) · {miles}")
+        if low < STEP_MINUTES:
+            words = _("about {minutes} drive (up to {high}) · {miles}")
     # A range is told in the unit of its estimate: "90 to 4 h" reads as ninety hours.
     say = _say_in_hours if about >= _SAID_IN_HOURS else format_number
     return words.format(

@@ -74,6 +74,7 @@ class SearchResult:
     by_minutes : whether the order is by drive.
     drive_fault : why no drives were worked out, as a sentence; "" where they were, or not asked for.
     drive_remark : why an operator's engine gave none of them, as a sentence; else "".
+    nearest_few : as `clinics`; the nearest however far, where `geo.search.far_off` added them.
     """
 
     place: Place
@@ -93,6 +94,7 @@ class SearchResult:
     by_minutes: bool = False
     drive_fault: str = ""
     drive_remark: str = ""
+    nearest_few: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def search(

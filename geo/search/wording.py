@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from geo.clinics.code_lists import TREATMENT_CODES
-from geo.i18n.language import add_kilometres, format_miles, format_number, mark, ngettext
+from geo.i18n.language import format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
 from geo.places.precision import Precision
 from geo.search.drive_words import describe_drive, is_reached, name_drive
@@ -52,7 +52,7 @@ def describe_count(result: SearchResult) -> str:
 
     Returns
     -------
-    Such as "14 clinics within 25 miles of Chicago, IL 60601; 3 more may be".
+    Such as "17 clinics within 25 miles of Chicago, IL 60601, 3 of them perhaps farther".
     """
     label, certain, may_be = result.place.label, result.certain, result.may_be
     if result.place.kind == "clinic":
@@ -71,15 +71,21 @@ def describe_count(result: SearchResult) -> str:
         words = ngettext(
             "{count} clinic within {distance} of {place}",
             "{count} clinics within {distance} of {place}",
-            certain,
+            certain + may_be,
         )
-    elif len(result.not_known) and not may_be:
-        words = _("No clinic within {distance} of {place} is known to be as you chose")
     elif may_be:
-        words = _("No clinic for certain within {distance} of {place}")
+        words = ngettext(
+            "{count} clinic may be within {distance} of {place}",
+            "{count} clinics may be within {distance} of {place}",
+            may_be,
+        )
+    elif len(result.not_known):
+        words = _("No clinic within {distance} of {place} is known to be as you chose")
     else:
         words = _("No clinic within {distance} of {place}")
-    said = words.format(count=format_number(certain), place=label, distance=_within(result))
+    said = words.format(
+        count=format_number(certain + may_be), place=label, distance=_within(result)
+    )
     return said + _add_may_be(result)
 
 
@@ -116,9 +122,8 @@ def word_distance(
     Returns
     -------
     Such as "4.2 miles" and "" between known streets; "about 5 miles" and "the city is known, the
-    street is not" otherwise, "about 2 miles, 16 at most" where the clinic's uncertainty reaches the
-    middle, and "within about 8 miles" where the points coincide; "" and "" where there is no
-    distance, or the place is this very clinic.
+    street is not" otherwise, and "within about 8 miles" where the points coincide; "" and "" where
+    there is no distance, or the place is this very clinic.
     """
     if drive := describe_drive(row):
         if is_reached(row):  # whose range holds what is not known of the points
@@ -170,15 +175,11 @@ def _word_line(row: Row, place: Place | None) -> tuple[str, str]:
             return _("less than {distance}").format(distance=format_miles(_SHORTEST_MILES, 1)), ""
         return format_miles(miles, 1 if miles < _DECIMALS_BELOW_MILES else 0), ""
     certainty = "" if is_street_level else _describe_point(row)
-    farthest_miles = max(1, round(miles + radius_miles))
     if miles < 1:
+        farthest_miles = max(1, round(miles + radius_miles))
         within = _("within about {distance}").format(distance=format_miles(farthest_miles))
         return within, certainty
-    about = _("about {distance}").format(distance=format_miles(miles))
-    if miles > radius_miles:
-        return about, certainty
-    farthest = add_kilometres(format_number(farthest_miles), farthest_miles)
-    return _("{about}, {distance} at most").format(about=about, distance=farthest), certainty
+    return _("about {distance}").format(distance=format_miles(miles)), certainty
 
 
 def _describe_point(row: Row) -> str:
@@ -192,7 +193,7 @@ def _describe_point(row: Row) -> str:
 
 def _describe_asked(result: SearchResult) -> str:
     """Return the sentence above a list that opens with the clinic asked for."""
-    label, others = result.place.label, result.certain - 1
+    label, others = result.place.label, result.certain + result.may_be - 1
     if result.place.latitude is None:
         words = ngettext(
             "{clinic}, and {count} clinic of its state, by city",
@@ -229,11 +230,11 @@ def _within(result: SearchResult) -> str:
 
 
 def _add_may_be(result: SearchResult) -> str:
-    if not result.may_be:
+    """Return how many of those counted may lie outside; "" where that is said of all."""
+    if not (result.may_be and result.certain):
         return ""
-    words = (
-        ngettext("; {count} more may be", "; {count} more may be", result.may_be)
-        if result.certain
-        else ngettext("; {count} may be", "; {count} may be", result.may_be)
-    )
-    return words.format(count=format_number(result.may_be))
+    return ngettext(
+        ", {count} of them perhaps farther",
+        ", {count} of them perhaps farther",
+        result.may_be,
+    ).format(count=format_number(result.may_be))

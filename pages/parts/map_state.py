@@ -42,8 +42,8 @@ def build(release: Release, result: SearchResult | None, selected: str | None) -
             view=MapView(token="all", bounds=CONTIGUOUS_US),  # noqa: S106 - no password
         )
     place, table = result.place, result.clinics
-    if table.empty and result.nearest_outside is not None:
-        table = result.nearest_outside.to_frame().T
+    if table.empty and len(result.nearest_few):
+        table = result.nearest_few
     if len(result.not_known):
         table = pd.concat([part for part in (table, result.not_known) if len(part)])
     here = None

@@ -183,7 +183,7 @@ def test_the_journey_by_keyboard_alone(site: Server, open_page: Any) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Showing 1–10")).to_have_count(1)
 
-    told = tab_to(page, r"^a: \(\d{3}\) \d{3}-\d{4}")
+    told = tab_to(page, r"^a: Call \(\d{3}\) \d{3}-\d{4}: ")
     number = page.get_by_role("link", name=told.removeprefix("a: ")).first
     assert re.fullmatch(r"tel:\+1\d{10}", number.get_attribute("href") or "")
     picked = tab_to(page, "^button: Show on map").removeprefix("button: ")
@@ -215,7 +215,7 @@ def test_the_journey_by_roles_and_names_alone(site: Server, open_page: Any) -> N
     results = page.get_by_role("region", name="Search results")
     results.get_by_role("heading", level=2, name=re.compile("within 25 miles")).wait_for()
     expect(results.get_by_role("status")).to_contain_text("within 25 miles")
-    names = results.get_by_role("heading", level=3)
+    names = results.get_by_role("heading", level=4)
     expect(names).to_have_count(10)
     expect(results.get_by_role("article")).to_have_count(10)
     first = names.first.inner_text()

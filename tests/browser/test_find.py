@@ -37,7 +37,7 @@ def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.page.get_by_role("combobox", name="Treatment").click()
     wide.page.get_by_role("option", name="Esketamine (Spravato)").click()
     expect(wide.page.get_by_role("button", name=re.compile("Any treatment"))).to_be_visible()
-    expect(wide.page.get_by_text(re.compile(r"^Showing all \d+\.$"))).to_be_visible()
+    expect(wide.page.get_by_text(re.compile(r"^Showing all \d+\. Not shown "))).to_be_visible()
     shown = cards(wide).locator(".treatments").all_inner_texts()
     assert all("Esketamine" in words for words in shown)
     frame.locator(f".leaflet-container[data-clinics='{len(shown)}']").wait_for()
@@ -147,10 +147,16 @@ def test_pages_of_ten_and_a_marker_of_another_page(wide: Visit) -> None:
 def test_nothing_within_tells_the_nearest_and_offers_a_radius(wide: Visit) -> None:
     wide.open("/?city=Jordan, MT&within=5")
     wide.heading("No clinic within 5 miles of Jordan, MT")
-    expect(wide.page.get_by_text("The nearest is")).to_be_visible()
+    nearest = wide.page.get_by_role("heading", name="The 5 nearest clinics")
+    expect(nearest).to_be_visible()
+    expect(cards(wide)).to_have_count(5)
+    steps = wide.page.locator(".steps")
+    expect(steps.get_by_text("Call the number on your health plan's card.")).to_be_visible()
+    frame = the_map(wide)
+    frame.locator(".leaflet-container[data-clinics='5']").wait_for()
     wide.page.get_by_role("button", name=re.compile("Search within")).click()
     expect(cards(wide).first).to_be_visible()
-    expect(wide.page.get_by_text("The nearest is")).to_have_count(0)
+    expect(nearest).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +346,10 @@ def test_phone_lists_first_and_switches_to_the_map(phone: Visit) -> None:
     first = cards(phone).first.bounding_box()
     assert first is not None
     assert first["y"] < 844 - 100
+    button = cards(phone).first.locator(".act").first.bounding_box()
+    assert button is not None
+    assert button["height"] >= 44
+    assert button["y"] + button["height"] <= 844 - 56  # above the bar at the foot
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.page.get_by_role("button", name="Show map", exact=True).click()
     expect(the_map(phone).locator(".area-marker, .pin-marker, .cluster").first).to_be_visible()

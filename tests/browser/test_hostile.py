@@ -153,7 +153,7 @@ def test_every_card_reads_as_itself(watch: Watch, hostile: Site) -> None:
     expect(cards).to_have_count(len(hostile.names.kept))
     for number, text in hostile.names.kept.items():
         card = f"article[data-clinic=nowhere-{number}]"
-        assert texts(page, f"{card} h3") == [text]
+        assert texts(page, f"{card} .name") == [text]
         (address,) = texts(page, f"{card} .address")
         assert text[1:] in address  # a sentence begins with a capital
         assert any(text in said for said in texts(page, f"{card} details li"))
@@ -174,7 +174,7 @@ def test_the_popup_and_the_marker_read_as_themselves(watch: Watch, hostile: Site
     expect(rows).to_have_count(len(hostile.names.kept))
     assert sorted(rows.all_text_contents()) == sorted(hostile.names.kept.values())
     assert all(text in label for text in hostile.names.kept.values())
-    expect(page.locator("article.card.chosen h3")).to_have_count(1)
+    expect(page.locator("article.card.chosen .name")).to_have_count(1)
     inner = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     assert (
         inner.evaluate("() => document.querySelectorAll('.clinic-popup img, b, iframe').length")

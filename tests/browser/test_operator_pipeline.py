@@ -80,7 +80,7 @@ def names_near(patient: Page, url: str, place: str) -> list[str]:
     patient.goto(f"{url}/?zip={place}&within=10")
     patient.get_by_role("heading", level=2).filter(has_text=place).first.wait_for()
     patient.wait_for_timeout(300)
-    return patient.locator("article.card h3").all_inner_texts()
+    return patient.locator("article.card .name").all_inner_texts()
 
 
 def take_in(page: Page, file: Path, uploads: Path, folder: Path) -> None:

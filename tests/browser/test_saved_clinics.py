@@ -14,7 +14,7 @@ from pages.parts.leave import NEUTRAL_PAGE
 from tests.browser.conftest import Server, Traffic, Visit
 
 STORE = "clinic-finder.kept"
-FIELDS = {"id", "name", "address", "certainty", "phone", "number", "on"}
+FIELDS = {"id", "name", "address", "far", "phone", "number", "website", "on"}
 
 
 def kept(visit: Visit) -> list[dict]:
@@ -75,6 +75,34 @@ def test_a_printed_list_is_one_page_without_the_page_around_it(wide: Visit) -> N
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1, paper
 
 
+def copy_link(visit: Visit) -> str:
+    """Return the link of what is kept, as it is copied: the ids alone, after the # sign."""
+    page = visit.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy a link to my list").click()
+    page.get_by_text("Link copied").wait_for(state="attached")
+    link: str = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{visit.url}/#list={','.join(entry['id'] for entry in kept(visit))}"
+    return link
+
+
+def open_shared(visit: Visit, link: str, names: list[str], sent: list[str | bytes]) -> None:
+    """Open the link of a list; the clinics are named, and no server is told which they are."""
+    page, before = visit.page, len(sent)
+    page.goto("about:blank")
+    page.goto(link)
+    shared = page.get_by_role("region", name="A list that was shared with you")
+    expect(shared.get_by_role("heading", level=3)).to_have_text(names)
+    told = [frame if isinstance(frame, bytes) else frame.encode() for frame in sent[before:]]
+    ids = link.partition("#list=")[2].split(",")
+    assert told
+    assert not [frame for frame in told for clinic_id in ids if clinic_id.encode() in frame]
+    shared.get_by_role("button", name="Keep these in my list").click()
+    mine = page.get_by_role("region", name="My list")
+    expect(mine.get_by_role("heading", level=3)).to_have_text(names)
+    assert page.url == f"{visit.url}/"
+
+
 def test_kept_clinics_stay_in_the_browser_and_are_told_to_nobody(wide: Visit) -> None:
     sent: list[str | bytes] = []
 
@@ -88,7 +116,7 @@ def test_kept_clinics_stay_in_the_browser_and_are_told_to_nobody(wide: Visit) ->
     page.frame_locator("iframe[title*=folium]").locator("[data-basemap=ready]").wait_for()
     page.wait_for_timeout(500)
     before, asked = len(sent), len(wide.traffic.own)
-    names = page.locator("article.card h3").all_inner_texts()[:2]
+    names = page.locator("article.card .name").all_inner_texts()[:2]
     buttons = page.get_by_role("button", name=re.compile("^Keep: "))
     buttons.nth(0).focus()
     page.keyboard.press("Enter")
@@ -111,6 +139,7 @@ def test_kept_clinics_stay_in_the_browser_and_are_told_to_nobody(wide: Visit) ->
     expect(mine.get_by_role("heading", level=3)).to_have_text(names)
     expect(buttons.nth(0)).to_have_attribute("aria-pressed", "true")
 
+    link = copy_link(wide)
     mine.get_by_role("button", name=f"Remove: {names[0]}").click()
     expect(mine.get_by_role("heading", level=3)).to_have_text(names[1:])
     assert focused_text(page) == "My list"
@@ -132,6 +161,8 @@ def test_kept_clinics_stay_in_the_browser_and_are_told_to_nobody(wide: Visit) ->
     mine.get_by_role("button", name="Clear all").click()
     expect(mine.get_by_text("Nothing is kept.", exact=True)).to_be_visible()
     assert page.evaluate(f"localStorage.getItem('{STORE}')") is None
+
+    open_shared(wide, link, names, sent)
 
 
 def test_a_spoiled_store_is_text_at_most(wide: Visit) -> None:

@@ -105,7 +105,8 @@ def proper_names() -> frozenset[str]:
     columns += [states["name"], states["state"]]
     named = listings["source"][~listings["source"].str[0].str.islower()]
     hosts = listings["source_url"].map(lambda url: urlsplit(url).hostname or "")
-    values = {value for column in (*columns, named, hosts) for value in column}
+    sites = clinics["website"].map(lambda url: (urlsplit(url).hostname or "").removeprefix("www."))
+    values = {value for column in (*columns, named, hosts, sites) for value in column}
     return frozenset({*values, release.id, ATTRIBUTION, *CODEBOOK, *PLACES} - {""})
 
 

@@ -90,8 +90,9 @@ def test_words_are_rounded_to_five_minutes_and_bear_the_range():
     row |= {"drive_method": "graph", "drive_reason": ""}
 
     assert describe_drive(row) == ("about 50 minutes' drive (40 to 65), without traffic · 38 miles")
+    assert describe_drive(row, brief=True) == "about 50 minutes' drive (40 to 65) · 38 miles"
     near = row | {"drive_minutes": 1.0, "drive_low": 0.0, "drive_high": 8.0, "drive_miles": 0.4}
-    assert describe_drive(near).startswith("about 5 minutes' drive (10 at most)")
+    assert describe_drive(near).startswith("about 5 minutes' drive (up to 10)")
     assert describe_drive({}) == ""
     unknown = row | {"drive_minutes": np.nan}
     assert describe_drive(unknown) == "more than 5 hours' drive"  # than was worked out ahead

@@ -10,11 +10,17 @@ from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.i18n import language
 from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
-from geo.search import wording
-from geo.search.drive_words import BY_DRIVE_RULE
+from geo.search import bands, far_off, wording
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
-from pages.patients.parts import fact_filters_panel, offers, paging, within
+from pages.patients.parts import (
+    answer_notes,
+    fact_filters_panel,
+    list_pieces,
+    offers,
+    paging,
+    within,
+)
 from pages.patients.parts.cards import build_card, describe_clinic
 
 if TYPE_CHECKING:
@@ -52,6 +58,10 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "actions": [],
         "rule": "",
         "ride": "",
+        "bands": {},
+        "trips": None,
+        "steps": None,
+        "report": None,
         "link": None,
         "cards": [],
         "going_on": [],
@@ -90,14 +100,14 @@ def build_start(release: Release, selected: str | None) -> dict[str, Any]:
 def _describe_points(known: int, listed: int) -> str:
     """Return how well the clinics' points are known, as a sentence."""
     if not known:
-        return _(
-            "Of all {count} we know the ZIP or city, so each distance says how sure it is."
-        ).format(count=format_number(listed))
+        return _("Of all {count} we know the ZIP or city, and each card says so.").format(
+            count=format_number(listed)
+        )
     return ngettext(
-        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
-        "distance says how sure it is.",
-        "The street of {count} is on our map; of the others we know the ZIP or city, so each "
-        "distance says how sure it is.",
+        "The street of {count} is on our map; of the others we know the ZIP or city, and each card "
+        "says so.",
+        "The street of {count} is on our map; of the others we know the ZIP or city, and each card "
+        "says so.",
         known,
     ).format(count=format_number(known))
 
@@ -142,13 +152,10 @@ def build_answer(
     """
     place, total = result.place, paging.count_clinics(result)
     turned = paging.turn_to(result, page)
-    cards = []
-    for _index, row in turned.clinics.iterrows():
-        card = _card(row, release, place, over_water=row["clinic_id"] in over_water)
-        if row["may_be_within"]:
-            may_be = _("may be within {distance}").format(distance=within.describe(filters.within))
-            card["certainty"] = "; ".join(filter(None, [may_be, card["certainty"]]))
-        cards.append(card)
+    cards = [
+        _card(row, release, place, over_water=row["clinic_id"] in over_water)
+        for _index, row in turned.clinics.iterrows()
+    ]
     words = ""
     if total > paging.SIZE:
         words = _("Showing {first}–{last} of {count}.").format(
@@ -158,18 +165,23 @@ def build_answer(
         )
     elif total > 1:
         words = _("Showing all {count}.").format(count=total)
+    named = len(result.clinics) or len(result.not_known) or len(result.nearest_few)
     return _empty(
         wording.describe_count(result),
-        shown=words,
+        shown=" ".join(filter(None, [words, answer_notes.tell_left_out(result)])),
         notes=[
-            *filter(None, [place.note, _tell_fault(result)]),
+            *filter(None, [place.note, answer_notes.tell_fault(result)]),
             *notes,
-            *_explain_nothing(result, filters, over_water),
-            *_tell_not_known(result),
+            *answer_notes.explain_nothing(result, filters.treatment),
+            *answer_notes.tell_not_known(result),
         ],
         actions=offers.build(match, result),
-        rule=_tell_rule(result) if total else "",
+        rule=bands.tell_rule(result) if named else "",
         ride=wording.describe_ride(result),
+        bands=_name_bands(result),
+        trips=list_pieces.build_trips(result, filters.treatment),
+        steps=list_pieces.build_steps() if far_off.is_far(result) else None,
+        report=list_pieces.build_report() if named else None,
         link=build_link(place, filters),
         cards=cards,
         pages={
@@ -215,64 +227,15 @@ def _card(
     return build_card(row, known[clinic_id], place, over_water=over_water)
 
 
-def _tell_rule(result: SearchResult) -> str:
-    """Return what the order goes by."""
-    return _(BY_DRIVE_RULE) if result.by_minutes else _(wording.ORDER_RULE)
-
-
-def _tell_fault(result: SearchResult) -> str:
-    """Return what patients are told of drives that are not as they should be, without its cause."""
-    if result.drive_fault:
-        return _("Drives cannot be told from here; the distances are straight lines.")
-    if result.drive_remark:
-        return _(
-            "The service for drive times is not available just now; these drives are our own "
-            "estimate from the main roads."
-        )
-    return ""
-
-
-def _explain_nothing(
-    result: SearchResult, filters: Filters, over_water: Sequence[str]
-) -> list[str]:
-    nearest = result.nearest_outside
-    if len(result.clinics):
-        return []
-    if nearest is None:
-        return [
-            _("Of no clinic on our list is this known. Lift a filter, or ask the clinics.")
-            if filters.wanted
-            else _(
-                "No clinic of this kind is on our list. Ask your doctor, or try another treatment."
-            )
-        ]
-    crosses = nearest["clinic_id"] in over_water
-    away = wording.describe_distance(nearest, result.place, over_water=crosses)
-    words = (
-        _("The nearest of which this is known is {clinic} in {city}, {state}: {away}.")
-        if filters.wanted
-        else _("The nearest is {clinic} in {city}, {state}: {away}.")
-    )
-    return [
-        words.format(
-            clinic=nearest["name"], city=nearest["city"], state=nearest["state"], away=away
-        )
-    ]
-
-
-def _tell_not_known(result: SearchResult) -> list[str]:
-    """Return that there is a group below of clinics that may be as chosen."""
-    count = len(result.not_known)
-    if not count:
-        return []
-    words = ngettext(
-        "Of {count} clinic it is not known whether it is as you chose. It stands under "
-        "“Not known: ask”.",
-        "Of {count} clinics it is not known whether they are as you chose. They stand under "
-        "“Not known: ask”.",
-        count,
-    )
-    return [words.format(count=format_number(count))]
+def _name_bands(result: SearchResult) -> dict[int, str]:
+    """Return what stands above each band that a clinic of the result is in."""
+    by_drive = bands.is_by_drive(result)
+    numbers = {
+        int(number)
+        for listed in (result.clinics, result.not_known, result.nearest_few)
+        for number in listed["band"]
+    }
+    return {number: bands.name_band(number, by_drive=by_drive) for number in sorted(numbers)}
 
 
 def _go_on(
@@ -283,16 +246,22 @@ def _go_on(
     over_water: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Return the lists that follow the first on its pages: the nearest outside, what to ask."""
-    lists, place, nearest = [], result.place, result.nearest_outside
-    if result.clinics.empty and nearest is not None and turned.number == 1:
-        crosses = nearest["clinic_id"] in over_water
+    lists, place, few = [], result.place, result.nearest_few
+    if len(few) and turned.number == 1:
         lists.append(
             {
-                "heading": _("The nearest clinic"),
-                "lead": _("It lies outside the {distance} asked for.").format(
-                    distance=within.describe(filters.within)
-                ),
-                "cards": [_card(nearest, release, place, over_water=crosses)],
+                "heading": ngettext(
+                    "The nearest clinic", "The {count} nearest clinics", len(few)
+                ).format(count=len(few)),
+                "lead": ngettext(
+                    "It lies outside the {distance} asked for.",
+                    "They lie outside the {distance} asked for.",
+                    len(few),
+                ).format(distance=within.describe(filters.within)),
+                "cards": [
+                    _card(row, release, place, over_water=row["clinic_id"] in over_water)
+                    for _index, row in few.iterrows()
+                ],
             }
         )
     if len(turned.not_known):

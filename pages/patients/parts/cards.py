@@ -12,12 +12,11 @@ from geo.clinics import provenance
 from geo.clinics.field import Card
 from geo.clinics.fields import FIELDS
 from geo.clinics.forms import EMAIL, PHONE, WEB_ADDRESS
+from geo.clinics.status_sentence import describe_standing
 from geo.clinics.values import describe
-from geo.clinics.vocabulary import STATUS_WORDS
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
-from geo.search import wording
-from pages.parts.reports import find_report_address
+from geo.search import card_words, wording
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
     from geo.places import Place
 
 _LABELS: Final = {
-    "directions": mark("Directions"),
-    "directionsTitle": mark("Opens openstreetmap.org with the clinic's address only"),
     "onMap": mark("Show on map"),
     "details": mark("Who says so"),
-    "reportLink": mark("Report a mistake"),
+    "noContact": mark("No phone or website is known"),
 }
 
 
@@ -46,17 +43,16 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
     return {
         "id": row["clinic_id"],
         "name": row["name"],
-        "address": _address(row),
-        "phone": _phone(row["phone"]),
-        "links": [link for field in FIELDS if (link := _link(field, row))],
-        "directions": _directions(row),
+        "address": sentence_case(card_words.describe_where(row)),
+        "phone": read_phone(row["phone"]),
+        "website": str(row["website"]) if _is_web_address(str(row["website"])) else "",
+        "actions": [*filter(None, (*(_link(field, row) for field in FIELDS), _directions(row)))],
         "onMap": bool(pd.notna(row["latitude"])),
         "details": [detail for field in FIELDS if (detail := _tell(field, row))],
         "certification": wording.describe_certification(str(row["treatments"])),
         "remarks": " ".join(provenance.collect_notes(row["clinic_id"], listings)),
         "status": row["status"],
-        "statusWords": f"{_(STATUS_WORDS[row['status']])}:",
-        "source": f"{provenance.describe_status(row.to_dict(), listings)}.",
+        "source": describe_standing(row.to_dict(), listings),
         "listings": [_describe_listing(listing) for _index, listing in listings.iterrows()],
     }
 
@@ -79,41 +75,22 @@ def build_card(
 
     Returns
     -------
-    Texts and addresses for data/assets/clinic_list.js. `certainty` may gain words that belong to
-    one search; `point` says how well the clinic's point is known, whatever is searched for.
+    Texts and addresses for data/assets/clinic_list.js.
     """
-    distance, certainty = "", ""
-    if place is not None and pd.notna(row.get("distance_miles")):
-        distance, certainty = wording.word_distance(row, place, over_water=over_water)
-    report = find_report_address()
+    distance, certainty = card_words.describe_far(row, place, over_water=over_water)
     return {
         **known,
         "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
-        "distance": distance,
+        "band": int(row["band"]) if pd.notna(row.get("band")) else None,
+        "distance": sentence_case(distance),
         "certainty": certainty,
-        "point": certainty,
-        "warnings": _warnings(row, over_water=over_water),
-        "report": f"mailto:{quote(report)}?subject={quote('Listing ' + str(row['clinic_id']))}"
-        if report
-        else None,
-        "labels": {
-            **{name: _(words) for name, words in _LABELS.items()},
-            "report": _report_words(row, mailed=bool(report)),
-        },
+        "warnings": _warnings(row),
+        "labels": {name: _(words) for name, words in _LABELS.items()},
     }
 
 
-def _address(row: pd.Series) -> str:
-    """Return the address as far as it is known, and what to ask the clinic for."""
-    known = sentence_case(wording.describe_address(row))
-    if row["street"]:
-        return known
-    if known:
-        return _("{known} · ask the clinic for its address").format(known=known)
-    return _("Ask the clinic for its address")
-
-
-def _phone(number: str) -> dict[str, str] | None:
+def read_phone(number: str) -> dict[str, str] | None:
+    """Return a number as people write it and as a link dials it; None for none that can be dialled."""
     try:
         parsed = phonenumbers.parse(number)  # which takes a whole number alone, as releases hold
     except phonenumbers.NumberParseException:
@@ -125,21 +102,34 @@ def _phone(number: str) -> dict[str, str] | None:
 
 
 def _link(field: Field, row: pd.Series) -> dict[str, Any] | None:
-    """Return what there is to press for a field, or the words in its place; None for neither."""
+    """Return what there is to press for a field; None where it gives nothing to press."""
     if field.card is not Card.LINK:
         return None
     value = str(row[field.name])
-    if field.form is PHONE and (phone := _phone(value)):
-        return {**phone, "outward": False}
+    if field.form is PHONE and (phone := read_phone(value)):
+        return _action(field.name, _("Call"), phone["href"], detail=phone["text"])
     if field.form is WEB_ADDRESS and _is_web_address(value):
-        return {"text": _(field.label), "href": value, "outward": True}
+        host = (urlsplit(value).hostname or "").removeprefix("www.")
+        return _action(field.name, _(field.label), value, detail=host)
     if field.form is EMAIL and value:
-        return {
-            "text": _(field.label),
-            "href": f"mailto:{quote(value, safe='@+')}",
-            "outward": False,
-        }
-    return {"text": _(field.unknown), "href": None, "outward": False} if field.unknown else None
+        return _action(
+            field.name, _(field.label), f"mailto:{quote(value, safe='@+')}", detail=value
+        )
+    return None
+
+
+def _action(
+    kind: str, text: str, href: str, *, detail: str = "", title: str = ""
+) -> dict[str, Any]:
+    """Return a button; `detail` is the number or address that paper shows beside it."""
+    return {
+        "kind": kind,
+        "text": text,
+        "href": href,
+        "detail": detail,
+        "title": title,
+        "outward": urlsplit(href).scheme in {"http", "https"},
+    }
 
 
 def _tell(field: Field, row: pd.Series) -> dict[str, Any] | None:
@@ -163,25 +153,22 @@ def _is_web_address(text: str) -> bool:
         return False
 
 
-def _directions(row: pd.Series) -> str | None:
+def _directions(row: pd.Series) -> dict[str, Any] | None:
     if not row["street"]:
         return None
     address = f"{row['street']}, {row['city']}, {row['state']} {row['zip']}".strip()
-    return f"https://www.openstreetmap.org/directions?to={quote(address)}"
+    return _action(
+        "directions",
+        _("Directions"),
+        f"https://www.openstreetmap.org/directions?to={quote(address)}",
+        title=_("Opens openstreetmap.org with the clinic's address only"),
+    )
 
 
-def _warnings(row: pd.Series, *, over_water: bool) -> list[str]:
-    warnings = []
-    if over_water:
-        warnings.append(
-            _(
-                "The straight line crosses open water or another country: the way there is longer, "
-                "and there may be no road."
-            )
-        )
+def _warnings(row: pd.Series) -> list[str]:
     if "at_home" in str(row["treatments"]).split(";"):
-        warnings.append(_("Offers treatment at home."))
-    return warnings
+        return [_("Offers treatment at home.")]
+    return []
 
 
 def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
@@ -193,11 +180,3 @@ def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
         "url": url if _is_web_address(url) else None,
         "link": urlsplit(url).hostname if _is_web_address(url) else None,
     }
-
-
-def _report_words(row: pd.Series, *, mailed: bool) -> str:
-    if mailed:
-        return ""
-    return _("Something wrong? Tell the people who run this site, and name “{clinic}”.").format(
-        clinic=row["clinic_id"]
-    )

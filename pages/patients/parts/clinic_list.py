@@ -24,6 +24,7 @@ _LABELS: Final = {
     "reopen": mark("To open this list again:"),
     "keep": mark("Keep"),
     "kept": mark("My list ({count})"),
+    "source": mark("Source:"),
 }
 
 _mount: Final = components.declare("clinic_list", "kept", "place_field")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,8 +14,10 @@ from geo.i18n.language import gettext as _
 from geo.maps.clinic_map import build_map
 from geo.places import PlaceMatch
 from geo.search import land, place_remarks
+from geo.search.bands import arrange
 from geo.search.clinic_drives import search_with_drives
 from geo.search.drive_words import is_reached
+from geo.search.far_off import add_nearest
 from geo.search.searching import RADII_MILES
 from pages.parts import events, live_map, loaders, map_state, notices
 from pages.patients.parts import (
@@ -65,7 +68,7 @@ def show() -> None:
         with list_column, st.container(key="list"):
             notices.show_landing("results")
             clinic_list.show(answer, lambda kind, value: _act(kind, value, result))
-            saved_clinics.show()
+            saved_clinics.show(release)
         with map_column, st.container(key="map"):
             live_map.show(
                 build_map,
@@ -117,18 +120,7 @@ def _answer(
         hide_unconfirmed=state.hide_unconfirmed,
         wanted=wanted,
     )
-    result = search_with_drives(
-        release.clinics,
-        loaders.load_index(release.id),
-        match.place,
-        lambda: loaders.load_drives(release.id),
-        within_miles=within.get_miles(filters.within),
-        within_minutes=within.get_minutes(filters.within),
-        by_minutes=filters.by_minutes,
-        treatment=filters.treatment,
-        hide_unconfirmed=filters.hide_unconfirmed,
-        wanted=filters.wanted,
-    )
+    result = _search(release, match.place, filters)
     answer = answers.build_answer(
         release,
         match,
@@ -146,6 +138,26 @@ def _answer(
     return match, {**answer, "quiet": found is not None}, result
 
 
+def _search(release: Release, place: Place, filters: answers.Filters) -> SearchResult:
+    """Return what is found as pages list it; with the nearest few where nothing is within."""
+    find = partial(
+        search_with_drives,
+        release.clinics,
+        loaders.load_index(release.id),
+        place,
+        lambda: loaders.load_drives(release.id),
+        by_minutes=filters.by_minutes,
+        treatment=filters.treatment,
+        hide_unconfirmed=filters.hide_unconfirmed,
+        wanted=filters.wanted,
+    )
+    found = find(
+        within_miles=within.get_miles(filters.within),
+        within_minutes=within.get_minutes(filters.within),
+    )
+    return arrange(add_nearest(found, lambda count: find(limit=count)))
+
+
 def _over_water(result: SearchResult, page: int) -> list[str]:
     """Return the ids of the clinics on this page whose straight line leaves US land.
 
@@ -155,9 +167,7 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
     if place.latitude is None or place.longitude is None:
         return []
     turned = paging.turn_to(result, page)
-    parts = [turned.clinics, turned.not_known]
-    if result.clinics.empty and result.nearest_outside is not None:
-        parts.append(result.nearest_outside.to_frame().T)
+    parts = [turned.clinics, turned.not_known, result.nearest_few]
     crossing: list[str] = []
     for part in filter(len, parts):
         shown = part[[not is_reached(row) for row in part.to_dict("records")]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -10,11 +11,14 @@ import pytest
 
 from geo import releases
 from geo.places import PlaceMatch
+from geo.search.card_words import ACROSS_WATER
 from geo.search.nearest import build_index
 from geo.search.searching import search
 from pages.parts.reports import REPORT_ADDRESS_VARIABLE
+from pages.parts.wordings import sentence_case
 from pages.patients.parts import answers
 from pages.patients.parts.cards import build_card, describe_clinic
+from pages.patients.parts.list_pieces import build_report
 from tests.handmade.clinics import clinic_table, place_at
 
 
@@ -32,24 +36,32 @@ def a_card(
     return build_card(row, describe_clinic(row, listings), place, over_water=over_water)
 
 
-def test_what_is_not_known_is_asked_of_the_clinic() -> None:
+def test_where_nothing_can_be_asked_nothing_is_to_be_asked() -> None:
     card = a_card(street="", city="Chicago", state="IL", phone="", website="", treatments="")
     assert card["phone"] is None
-    assert card["links"] == [{"text": "Phone: ask the clinic", "href": None, "outward": False}]
-    assert card["directions"] is None
-    assert card["address"] == "In or near Chicago, IL · ask the clinic for its address"
+    assert card["actions"] == []
+    assert card["labels"]["noContact"] == "No phone or website is known"
+    assert card["address"] == "In Chicago, IL · exact address not known"
     told = {each["id"]: each for each in card["details"]}["treatments"]
-    assert (told["chips"], told["text"]) == ([], "Treatments: ask the clinic")
+    assert (told["chips"], told["text"]) == ([], "Treatments not known")
+    assert "sk the clinic" not in json.dumps(card)
 
 
 def test_a_phone_is_a_link_and_directions_name_the_address_alone() -> None:
-    card = a_card(street="1 Main St", city="Chicago", state="IL", phone="+13125550123")
-    assert card["phone"] == {"text": "(312) 555-0123", "href": "tel:+13125550123"}
-    assert card["links"][0] == {**card["phone"], "outward": False}
-    assert card["directions"].startswith(
-        "https://www.openstreetmap.org/directions?to=1%20Main%20St"
+    card = a_card(
+        street="1 Main St",
+        city="Chicago",
+        state="IL",
+        phone="+13125550123",
+        website="https://www.example.org/a",
     )
-    assert "41.9" not in card["directions"]
+    assert card["phone"] == {"text": "(312) 555-0123", "href": "tel:+13125550123"}
+    assert [each["text"] for each in card["actions"]] == ["Call", "Website", "Directions"]
+    call, site, way = card["actions"]
+    assert (call["href"], call["detail"]) == ("tel:+13125550123", "(312) 555-0123")
+    assert (site["detail"], site["outward"], call["outward"]) == ("example.org", True, False)
+    assert way["href"].startswith("https://www.openstreetmap.org/directions?to=1%20Main%20St")
+    assert "41.9" not in way["href"]
 
 
 def test_beside_esketamine_a_card_says_that_we_check_no_certification() -> None:
@@ -61,7 +73,8 @@ def test_beside_esketamine_a_card_says_that_we_check_no_certification() -> None:
 def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> None:
     card = a_card(over_water=over_water, treatments="iv;esketamine", distance_miles=350.0)
     texts = [text for text in (*card.values(), *card["warnings"]) if isinstance(text, str)]
-    assert ("about 350 miles in a straight line" if over_water else "about 350 miles") in texts
+    assert (sentence_case(ACROSS_WATER) if over_water else "About 350 miles") in texts
+    assert not over_water or not any("mile" in text for text in texts)
     assert [text for text in texts if re.search(r"drive|by road|home|visits", text)] == []
 
 
@@ -70,23 +83,24 @@ def test_no_card_tells_of_road_miles_or_of_the_way_home(over_water: bool) -> Non
     ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://[bad", "ftp://x"],
 )
 def test_only_web_addresses_become_links(address: str) -> None:
-    assert [link["href"] for link in a_card(phone="", website=address)["links"]] == [None]
+    card = a_card(phone="", website=address)
+    assert (card["actions"], card["website"]) == ([], "")
 
 
 def test_open_water_and_treatment_at_home_are_said() -> None:
     card = a_card(over_water=True, treatments="iv;at_home")
-    assert "there may be no road" in card["warnings"][0]
-    assert card["warnings"][1] == "Offers treatment at home."
+    assert "there may be no road" in card["distance"]
+    assert card["warnings"] == ["Offers treatment at home."]
 
 
 def test_a_report_goes_to_the_address_that_the_operator_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(REPORT_ADDRESS_VARIABLE, raising=False)
-    assert a_card()["report"] is None
-    assert "“a”" in a_card()["labels"]["report"]
+    assert build_report()["href"] == ""
+    assert "the people who run this site" in build_report()["words"]
     monkeypatch.setenv(REPORT_ADDRESS_VARIABLE, "list@example.org")
-    assert a_card()["report"] == "mailto:list%40example.org?subject=Listing%20a"
+    assert build_report()["href"] == "mailto:list%40example.org"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What stands below the cards of a list: the trips, the steps from far away, whom to tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from geo.guidance.other_ways import build_far_section
+from geo.guidance.trips import plan_trips
+from geo.i18n.language import gettext as _
+from pages.parts.reports import find_report_address
+from pages.parts.wordings import sentence_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo.guidance.statement import Source
+    from geo.search.searching import SearchResult
+
+
+def build_trips(result: SearchResult, treatment: str | None) -> dict[str, Any] | None:
+    """Return the fold "Planning the trips", a treatment at a time; None where all is near."""
+    found = result.clinics if len(result.clinics) else result.nearest_few
+    trips = plan_trips(found, treatment)
+    if not trips:
+        return None
+    return {
+        "heading": _("Planning the trips"),
+        "choose": _("Treatment"),
+        "trips": [
+            {
+                "treatment": sentence_case(trip.treatment),
+                "text": trip.sentence,
+                "sources": _list_sources(trip.sources),
+            }
+            for trip in trips
+        ],
+    }
+
+
+def build_steps() -> dict[str, Any]:
+    """Return what to do where the nearest clinic is far away, each step with its sources."""
+    section = build_far_section()
+    return {
+        "heading": section.heading,
+        "steps": [
+            {
+                "text": statement.text,
+                "points": list(statement.points),
+                "sources": _list_sources(statement.sources),
+            }
+            for statement in section.statements
+        ],
+    }
+
+
+def build_report() -> dict[str, str]:
+    """Return how to tell what is wrong in the list: a sentence, and a link where there is one."""
+    if address := find_report_address():
+        return {
+            "words": _("Is something in this list wrong?"),
+            "link": _("Report a mistake"),
+            "href": f"mailto:{quote(address)}",
+        }
+    return {
+        "words": _("Is something in this list wrong? Tell the people who run this site."),
+        "link": "",
+        "href": "",
+    }
+
+
+def _list_sources(sources: Iterable[Source]) -> list[dict[str, str]]:
+    return [{"title": source.title, "url": source.url} for source in sources]
