@@ -76,13 +76,25 @@ def name_band(band: int, *, by_drive: bool) -> str:
     if band > len(ends):
         return _("Drive not known")
     if band == len(ends):
-        words = _("More than {count} minutes' drive") if by_drive else _("More than {distance}")
+        words = (
+            _("More than {count} minutes' drive")
+            if by_drive
+            else _("More than {distance} in a straight line")
+        )
         return words.format(count=format_number(ends[-1]), distance=format_miles(ends[-1]))
     until = ends[band]
     if band == 0:
-        words = _("Up to {count} minutes' drive") if by_drive else _("Up to {distance}")
+        words = (
+            _("Up to {count} minutes' drive")
+            if by_drive
+            else _("Up to {distance} in a straight line")
+        )
         return words.format(count=format_number(until), distance=format_miles(until))
-    words = _("{low} to {high} minutes' drive") if by_drive else _("{low} to {distance}")
+    words = (
+        _("{low} to {high} minutes' drive")
+        if by_drive
+        else _("{low} to {distance} in a straight line")
+    )
     return words.format(
         low=format_number(ends[band - 1]), high=format_number(until), distance=format_miles(until)
     )

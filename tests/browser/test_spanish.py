@@ -79,7 +79,7 @@ def test_every_page_speaks_the_language_of_the_browser(mexican: Visit) -> None:
     expect(page.get_by_role("link", name="Saltar al contenido principal")).to_have_count(1)
     mexican.search("60601")
     mexican.heading("clínicas en un radio de 25 millas (40 km) de Chicago, IL 60601")
-    expect(page.locator(".band").first).to_have_text("Hasta 5 millas (8 km)")
+    expect(page.locator(".band").first).to_have_text("Hasta 5 millas (8 km) en línea recta")
     assert find_english(page) == []
     mexican.search("Springfield")
     mexican.heading("¿Qué Springfield?")

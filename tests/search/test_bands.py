@@ -109,9 +109,9 @@ def test_the_clinic_asked_for_stays_first_and_a_state_keeps_its_order() -> None:
 @pytest.mark.parametrize(
     ("band", "by_drive", "words"),
     [
-        (0, False, "Up to 5 miles"),
-        (1, False, "5 to 10 miles"),
-        (5, False, "More than 100 miles"),
+        (0, False, "Up to 5 miles in a straight line"),
+        (1, False, "5 to 10 miles in a straight line"),
+        (5, False, "More than 100 miles in a straight line"),
         (0, True, "Up to 15 minutes' drive"),
         (3, True, "60 to 90 minutes' drive"),
         (4, True, "More than 90 minutes' drive"),

@@ -17,7 +17,7 @@ def tell_left_out(result: SearchResult) -> str:
     """Return how many clinics each choice of the person leaves out; "" where none does."""
     labels = {"treatment": _("treatment"), "unconfirmed": _("unconfirmed")}
     choices = [
-        f"{labels.get(name) or _(find(name).label).lower()} {format_number(count)}"
+        f"{format_number(count)} ({labels.get(name) or _(find(name).label).lower()})"
         for name, count in result.removed.items()
         if count
     ]
