@@ -131,8 +131,8 @@ def by_region(known: Knowledge, typed: str) -> PlaceMatch | None:
 
 def explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
     """Return what to say of a bare name of a country or city abroad; None where it is ours."""
-    if known.states.code(typed) or is_region(known, typed):
-        return None
+    if ", " in typed or known.states.code(typed) or is_region(known, typed):
+        return None  # "Victor, IA" is not Victoria
     homonyms = [
         place
         for name, city, state in known.states.readings(typed)

@@ -58,6 +58,7 @@ FOUND = [
     ("02115", "zip", "Boston, MA 02115"),
     ("Chicago, IL 60601", "zip", "Chicago, IL 60601"),
     ("Chicago 60601", "zip", "Chicago, IL 60601"),
+    ("Victor, IA", "city", "Victor, IA"),  # run together it is a city abroad
     ("60601 Chicago", "zip", "Chicago, IL 60601"),
     ("IL 60601", "zip", "Chicago, IL 60601"),
     ("60690", "zip", "Chicago, IL 60690"),
