@@ -9,7 +9,7 @@ In reading order: precision, address, names (text made comparable), place, zips,
 states, cities, counties, named_regions, airports, abroad, points, spanish_names, wishes (what is
 asked for beside the place), guesses (what to say where nothing fits), matching, knowledge (all of
 them as one); the recognisers by_code, by_name, by_address, by_slip; exact, rewording and loose, which
-try them in turn; finder, the door.
+try them in turn; suggestion_table, what a browser suggests from; finder, the door.
 """
 
 from geo.places.finder import PlaceFinder

@@ -44,8 +44,29 @@ class AirportIndex:
         self._zips = zips
         self._row_of = {code: row for row, code in enumerate(self._table["code"])}
         with NAMES.open(encoding="utf-8", newline="") as file:
-            self._code_of = {name_key(row["name"]): row["code"] for row in csv.DictReader(file)}
+            self._names = [(row["name"], row["code"]) for row in csv.DictReader(file)]
+        self._code_of = {name_key(name): code for name, code in self._names}
         self._large = frozenset(self._code_of.values())
+
+    def list_all(self) -> list[tuple[str, str, bool]]:
+        """Return (label, "City, ST", whether it is a large one) of each airport."""
+        table = self._table
+        return [
+            (
+                self._label(row),
+                ", ".join(part for part in (table["city"][row], table["state"][row]) if part),
+                code in self._large or "International" in table["name"][row],
+            )
+            for code, row in self._row_of.items()
+        ]
+
+    def list_names(self) -> list[tuple[str, str]]:
+        """Return (name that people have for it, label) of the large airports."""
+        return [
+            (name, self._label(self._row_of[code]))
+            for name, code in self._names
+            if code in self._row_of
+        ]
 
     def find(self, typed: str) -> list[Place]:
         """Return the airports that a text names by code or by name.
@@ -95,13 +116,15 @@ class AirportIndex:
         row = self._row_of.get(code)
         return [] if row is None else [self._place(row)]
 
+    def _label(self, row: int) -> str:
+        return f"{self._table['name'][row]} ({self._table['code'][row]})"
+
     def _place(self, row: int) -> Place:
         table = self._table
         latitude, longitude = table["latitude"][row], table["longitude"][row]
         near, _away = self._zips.nearest(latitude, longitude)
-        name = table["name"][row]
         return Place(
-            label=f"{name} ({table['code'][row]})",
+            label=self._label(row),
             kind="airport",
             latitude=float(latitude),
             longitude=float(longitude),

@@ -126,6 +126,24 @@ class CityIndex:
         order = [at for at in np.argsort(miles) if miles[at] <= within_miles]
         return [self._city(int(rows[at])).label for at in order[:most]]
 
+    def list_all(self) -> list[tuple[str, str, float]]:
+        """Return (name, state, people) of each city of the gazetteer that a key and state lead to."""
+        names, people = self._table["name"], self._table["population"]
+        return [
+            (names[row], state, people[row])
+            for rows in self._rows.values()
+            for state, row in rows.items()
+        ]
+
+    def list_aliases(self) -> list[tuple[str, Place]]:
+        """Return (well-known name, its place) of each of them."""
+        return [
+            (alias["alias"], place)
+            for aliases in self._aliases.values()
+            for alias in aliases
+            if (place := self._of_alias(alias))
+        ]
+
     def has_alias(self, name: str) -> bool:
         """Say whether this is one of the well-known names."""
         return name_key(name) in self._aliases

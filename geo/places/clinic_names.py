@@ -68,6 +68,14 @@ class ClinicNames:
             if state in {"", place.state} and (not city or name_key(place.city) == name_key(city))
         ]
 
+    def list_all(self) -> list[Place]:
+        """Return each clinic that is not known to be closed."""
+        return [
+            self._place(row)
+            for row, status in enumerate(self._table["status"])
+            if status not in _LISTED_AS
+        ]
+
     def suggest(self, text: str) -> list[Place]:
         """Return clinics spelled nearly so, then those whose name holds the text."""
         key = name_key(text)

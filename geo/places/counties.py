@@ -90,6 +90,14 @@ class CountyIndex:
             if self._rows[row][2] == state
         ]
 
+    def list_all(self) -> list[tuple[str, float]]:
+        """Return (label, people) of each county that has a ZIP."""
+        return [
+            (f"{name}, {state}", people)
+            for geoid, name, state in self._rows
+            if (people := self._zips.people_of_county(geoid)) is not None
+        ]
+
     def with_key(self, key: str) -> list[Place]:
         """Return the counties whose whole name has this key, most people first."""
         places = [place for row in self._called(key) if (place := self._place(row))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import PlaceError
 from geo.i18n.language import format_number
@@ -20,6 +20,7 @@ from geo.places.matching import NO_WISHES, PlaceMatch, choose
 from geo.places.names import clean, excerpt, keep_named
 from geo.places.spanish_names import to_english
 from geo.places.states import TERRITORIES
+from geo.places.suggestion_table import build_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,6 +138,18 @@ class PlaceFinder:
         except PlaceError:
             return None
         return match and self._finish(match)
+
+    def list_suggestions(self) -> dict[str, Any]:
+        """Return the table that a browser suggests places from; see `suggestion_table`."""
+        return build_table(self._known, self._name_found)
+
+    def _name_found(self, text: str) -> tuple[str, str]:
+        """Return the kind and label of the place that a text finds; "" for none."""
+        try:
+            place = self.find(text).place
+        except PlaceError:
+            return "", ""
+        return place.kind, place.label
 
     def candidates(self, text: str) -> list[Place]:
         """Return the cities, well-known places and clinics that are called what a text says, whole."""

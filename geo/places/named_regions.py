@@ -101,6 +101,12 @@ class NamedRegions:
         ]
         return sorted(places, key=lambda place: -place.population)
 
+    def list_all(self) -> list[tuple[Place, tuple[str, ...]]]:
+        """Return each region with the names it has."""
+        return [
+            (place, region.names) for region in read_regions() if (place := self._place(region, ""))
+        ]
+
     def keys(self) -> list[str]:
         """Return what a region's name may be spelled nearly like."""
         return list(self._by_key)

@@ -31,6 +31,11 @@ def _read(path: Path = SPANISH_NAMES) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), names
 
 
+def read_names() -> dict[str, str]:
+    """Return the Spanish names, as `fold` writes them, each with the English one."""
+    return _read()[1]
+
+
 def to_english(text: str) -> str:
     """Return a text whose Spanish names are replaced by the English ones.
 

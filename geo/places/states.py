@@ -72,6 +72,10 @@ class StateIndex:
         """Return the state's name; the code itself where the table does not know it."""
         return self.names.get(code, code)
 
+    def list_all(self) -> list[Place]:
+        """Return each state and territory as a place."""
+        return [self.place(code) for code in self.names]
+
     def place(self, code: str) -> Place:
         """Return the state as a place, which has no point."""
         return Place(

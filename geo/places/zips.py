@@ -83,6 +83,15 @@ class ZipIndex:
             found += self._codes[first:last]
         return [place for code in found if (place := self.get(code))]
 
+    def list_all(self) -> list[tuple[str, str, str, bool]]:
+        """Return (ZIP, city, state, whether it is an ordinary one) of each with a point, in order."""
+        table = self._table
+        return [
+            (code, table["city"][row], table["state"][row], table["kind"][row] == "standard")
+            for code, row in self._rows.items()
+            if not np.isnan(table["latitude"][row])
+        ]
+
     def of_county(self, geoid: str) -> list[Place]:
         """Return the ZIPs with a point most of whose homes are in a county; all ordinary ones."""
         rows = self._rows_of_county.get(geoid, ())
@@ -90,6 +99,12 @@ class ZipIndex:
         places = [(kinds[row], self._place(row)) for row in rows]
         ordinary = [place for kind, place in places if kind == "standard"]
         return ordinary or [place for _kind, place in places]
+
+    def people_of_county(self, geoid: str) -> float | None:
+        """Return the people of the ZIPs most of whose homes are in a county; None where it has none."""
+        rows = self._rows_of_county.get(geoid, ())
+        people = [self._table["population"][row] for row in rows]
+        return sum(count for count in people if count > 0) if people else None
 
     def middle_of_state(self, state: str) -> tuple[float, float] | None:
         """Return the middle of a state's ZIPs by their people; None where none has a point."""
