@@ -194,6 +194,14 @@ def load_finder(release_id: str) -> PlaceFinder:
     )
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_suggestions(release_id: str) -> bytes:
+    """Return the table that browsers suggest places from, packed; takes a second, once."""
+    from geo.server import suggestions  # noqa: PLC0415
+
+    return suggestions.pack(load_finder(release_id))
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_descriptions(release_id: str, language: str) -> dict[str, dict[str, Any]]:  # noqa: ARG001  the cache's key
     """Return what cards say of a release's clinics, by id; filled by who needs one first."""

@@ -133,7 +133,7 @@ def visit(app: App, browser: Browser, folder: Path) -> int:
             page.goto(server.url)
             page.get_by_role("heading", level=1).first.wait_for()
             app.note("heading", start)
-            page.get_by_role("textbox").first.wait_for()
+            page.locator(".stTextInput input").first.wait_for()
             app.note("box", start)
             wait_for_map(app, page)
         with open_page(browser) as page:
@@ -151,7 +151,7 @@ def search_ours(app: App, page: Page) -> int:
     """Search and filter on our page; return how many clinics were found."""
     frame = page.frame_locator("iframe.stCustomComponentV1")
     shown = frame.locator(".leaflet-container")
-    box = page.get_by_role("textbox").first
+    box = page.locator(".st-key-typed input")
     box.fill(ZIP)
     before = shown.get_attribute("data-clinics")
     start = time.perf_counter()

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import chromium
+from tests.browser.states import PLACE_BOX
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -172,11 +173,11 @@ class Visit:
     def open(self, query: str = "") -> None:
         """Open the app and wait for its search box."""
         self.page.goto(self.url + query)
-        self.page.get_by_role("textbox").first.wait_for()
+        self.page.locator(PLACE_BOX).wait_for()
 
     def search(self, text: str) -> None:
         """Type a place and press Enter."""
-        box = self.page.get_by_role("textbox").first
+        box = self.page.locator(PLACE_BOX)
         box.fill(text)
         box.press("Enter")
 

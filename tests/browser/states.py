@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import FrameLocator, Page
 
 SETTLED_MS = 350
+PLACE_BOX = ".st-key-typed input"
 MAP = "iframe.stCustomComponentV1"
 MAP_READY = ".leaflet-container[data-basemap=ready], .choropleth[data-measure]"
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -104,15 +105,24 @@ def choose_area(page: Page) -> None:
 
 def type_nonsense(page: Page) -> None:
     """Search for what is no place."""
-    box = page.get_by_role("textbox").first
+    box = page.locator(PLACE_BOX)
     box.fill("<nowhere>")
     box.press("Enter")
     page.locator("[role=alert] h2").wait_for()
 
 
+def begin_to_type(page: Page) -> None:
+    """Have places suggested, and go to the first of them."""
+    box = page.locator(f"{PLACE_BOX}[role=combobox]")
+    box.press_sequentially("spri")
+    page.locator(".place-options li").first.wait_for()
+    box.press("ArrowDown")
+
+
 CARD = "article.card"
 PATIENTS = (
     State("find", "start", "/", ".results h2"),
+    State("find", "suggestions", "/", ".results h2", begin_to_type),
     State("find", "results", "/?zip=60601&within=25", CARD),
     State(
         "find", "filtered", "/?city=Houston, TX&treatment=iv&conditions=depression", CARD, unfold

@@ -25,6 +25,7 @@ from tests.browser.states import (
     MAP_READY,
     OPERATORS,
     PATIENTS,
+    PLACE_BOX,
     State,
     frame_of,
 )
@@ -40,6 +41,7 @@ STATES = {f"{state.page}, {state.name}": state for state in (*PATIENTS, *ANALYST
 # One state of each kind; all of them, in every window, theme and language, are looked at nightly.
 IN_ENGLISH = (
     "find, start",
+    "find, suggestions",
     "find, popup open",
     "find, ambiguous place",
     "find, crisis",
@@ -49,6 +51,7 @@ IN_ENGLISH = (
 )
 IN_SPANISH_AND_DARK = (
     "find, my list",
+    "find, suggestions",
     "find, error",
     "find, overdose",
     "coverage, an area chosen",
@@ -168,7 +171,7 @@ def test_the_journey_by_keyboard_alone(site: Server, open_page: Any) -> None:
     STATES["find, start"].reach(page, site.url)
     tab_to(page, "^a: Skip to main content")
     tab_to(page, "^a: Skip to the results")
-    tab_to(page, "^input: ")
+    tab_to(page, "^(?:combobox|input): City")
     page.keyboard.type("80202")
     page.keyboard.press("Enter")
     wait_for_focus(page, "^h2: .*within 25 miles of Denver")
@@ -209,7 +212,7 @@ def test_the_journey_by_roles_and_names_alone(site: Server, open_page: Any) -> N
     page.goto(site.url)
     expect(page).to_have_title("Find a clinic · Clinic Finder")
     page.get_by_role("heading", level=1, name="Find a ketamine or esketamine clinic").wait_for()
-    box = page.get_by_role("textbox", name="City, state, ZIP code or address")
+    box = page.get_by_role("combobox", name="City, state, ZIP code or address")
     box.fill("60601")
     page.get_by_role("button", name="Search", exact=True).click()
     results = page.get_by_role("region", name="Search results")
@@ -248,7 +251,7 @@ def test_a_fault_is_tied_to_the_box_until_it_is_mended(site: Server, open_page: 
     STATES["find, error"].reach(page, site.url)
     wait_for_focus(page, "^h2: ")
     said = page.get_by_role("alert").get_by_role("heading").inner_text()
-    box = page.get_by_role("textbox")
+    box = page.locator(PLACE_BOX)
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(box).to_have_accessible_description(said)
     box.fill("Jordan, MT")
@@ -316,7 +319,7 @@ def test_the_first_result_is_seen_on_a_phone_without_scrolling(
 ) -> None:
     page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
     STATES["find, start"].reach(page, site.url, language)
-    box = page.get_by_role("textbox").first
+    box = page.locator(PLACE_BOX)
     box.fill("60601")
     box.press("Enter")
     wait_for_focus(page, "^h2: .*60601")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server, Visit, visit_with
+from tests.browser.states import PLACE_BOX
 
 SMALLEST_TARGET = 44
 CANARY = "Quetzalfeather"
@@ -47,7 +48,7 @@ def wait_for_focus(page: Page, words: str) -> None:
 def test_by_keyboard_alone_the_panel_is_met_first_and_goes_with_the_next_place(wide: Visit) -> None:
     page = wide.page
     wide.open()
-    page.get_by_role("textbox").first.focus()
+    page.locator(PLACE_BOX).focus()
     page.keyboard.type(f"I want to die {CANARY}")
     page.keyboard.press("Enter")
     wide.heading("Talk to someone now")
@@ -63,9 +64,9 @@ def test_by_keyboard_alone_the_panel_is_met_first_and_goes_with_the_next_place(w
     assert all(name.startswith("A ") for name in met)
     expect(page.get_by_role("heading", name="Looking for a clinic? Type a place")).to_be_visible()
     expect(page.get_by_text("We know no")).to_have_count(0)
-    expect(page.get_by_role("textbox").first).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(PLACE_BOX)).not_to_have_attribute("aria-invalid", "true")
 
-    page.get_by_role("textbox").first.focus()
+    page.locator(PLACE_BOX).focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("Killeen, TX")
     page.keyboard.press("Enter")
@@ -102,7 +103,7 @@ def test_the_panel_and_the_results_on_a_phone(phone: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Copy link").wait_for()
     page.reload()
-    page.get_by_role("textbox").first.wait_for()
+    page.locator(PLACE_BOX).wait_for()
     expect(ways(page)).to_have_count(0)  # the address holds nothing of it
 
 
@@ -159,7 +160,7 @@ def test_it_is_forgotten_when_another_page_is_looked_at_and_a_place_is_not(wide:
         page.get_by_role("link", name="Before you go").first.click()
         page.locator(".colophon").wait_for()
         page.get_by_role("link", name="Find a clinic").first.click()
-        expect(page.get_by_role("textbox").first).to_have_value(box)
+        expect(page.locator(PLACE_BOX)).to_have_value(box)
         expect(ways(page)).to_have_count(0)
         wide.search(text)
         wide.heading(text)

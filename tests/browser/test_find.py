@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, WebSocketRoute, expect
 
 from tests.browser.conftest import Server, Visit, visit_with
+from tests.browser.states import PLACE_BOX
 
 MAP_READY = ".leaflet-container[data-basemap=ready]"
 
@@ -68,7 +69,7 @@ def test_journey_search_filter_select_link_reload(wide: Visit) -> None:
     wide.heading(heading)
     wide.page.reload()
     wide.heading(heading)
-    expect(wide.page.get_by_role("textbox").first).to_have_value("60601")
+    expect(wide.page.locator(PLACE_BOX)).to_have_value("60601")
 
 
 def test_the_way_home_stands_once_above_the_list(wide: Visit) -> None:
@@ -179,7 +180,7 @@ def test_bad_input_gets_a_sentence_and_loses_nothing(wide: Visit, typed: str, sa
     wide.search(typed)
     alert = wide.page.locator("[role=alert] h2")
     expect(alert).to_contain_text(said)
-    expect(wide.page.get_by_role("textbox").first).to_have_value(typed)
+    expect(wide.page.locator(PLACE_BOX)).to_have_value(typed)
     assert "Traceback" not in wide.page.content()
 
 
@@ -210,7 +211,7 @@ def test_after_back_box_filters_and_list_agree(
 
     def expect_what_was_left() -> None:
         wide.heading(found)
-        expect(page.get_by_role("textbox").first).to_have_value(typed)
+        expect(page.locator(PLACE_BOX)).to_have_value(typed)
         expect(page.get_by_role("combobox", name="Within")).to_have_value("50 miles")
         expect(page.get_by_role("combobox", name="Treatment")).to_have_value(
             "Esketamine (Spravato)"
@@ -234,7 +235,7 @@ def test_back_and_forward_through_links_show_what_each_names(wide: Visit) -> Non
     def expect_place(typed: str, miles: int) -> None:
         wide.heading(f"within {miles} miles of")
         wide.heading(typed)
-        expect(page.get_by_role("textbox").first).to_have_value(typed)
+        expect(page.locator(PLACE_BOX)).to_have_value(typed)
         expect(page.get_by_role("combobox", name="Within")).to_have_value(f"{miles} miles")
 
     wide.open("/?zip=60601&within=100")
@@ -261,7 +262,7 @@ def test_the_address_of_a_link_says_no_other_than_the_page(wide: Visit) -> None:
     for miles in (50, 25):
         page.go_back()
         wide.heading(f"within {miles} miles of Chicago, IL 60601")
-        expect(page.get_by_role("textbox").first).to_have_value("60601")
+        expect(page.locator(PLACE_BOX)).to_have_value("60601")
         expect(page.get_by_role("combobox", name="Within")).to_have_value(f"{miles} miles")
 
 
@@ -287,7 +288,7 @@ def test_what_is_typed_before_the_rest_of_the_page_has_come_is_searched(
 
     wide.page.route_web_socket(re.compile("_stcore/stream"), hold_what_comes_after_the_box)
     wide.open()
-    box = wide.page.get_by_role("textbox").first
+    box = wide.page.locator(PLACE_BOX)
     box.fill(typed)
     while not held:
         wide.page.wait_for_timeout(10)
@@ -328,7 +329,7 @@ def test_use_my_location_sends_a_rounded_place(browser: Browser, server: Server)
         visit.open()
         visit.page.get_by_role("button", name="Use my location").click()
         visit.heading("within 25 miles of Chicago, IL 606")
-        box = visit.page.get_by_role("textbox").first
+        box = visit.page.locator(PLACE_BOX)
         assert re.fullmatch(r"606\d\d", box.input_value())
         assert "41.88412" not in visit.page.url
 

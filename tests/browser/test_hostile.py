@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from geo.exporting.formulas import escape_formula
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
+from tests.browser.states import PLACE_BOX
 from tests.handmade import hostile_home
 from tests.handmade.hostile import TEXTS
 from tests.handmade.hostile_home import HARMLESS, HOSTILE, QUERY, Names
@@ -265,7 +266,7 @@ def test_no_address_makes_a_page_fail(hostile: Site, path: str, step: int) -> No
 def test_a_typed_text_is_said_again_as_text(watch: Watch, hostile: Site) -> None:
     page = watch.page
     turn_to(page, hostile.server, "")
-    box = page.get_by_role("textbox").first
+    box = page.locator(PLACE_BOX)
     for text in (
         "<img src=x onerror=window.__hostile=1> Zzyzx",
         "Zzyzx `${alert()}` lane",

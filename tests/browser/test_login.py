@@ -17,6 +17,7 @@ from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Server, find_port, start_server, stop_server
+from tests.browser.states import PLACE_BOX
 from tests.raw_client import Client, say
 from tests.servers.loopback import Reply, Request, Service, json_reply, serve
 
@@ -204,7 +205,7 @@ def test_a_forged_cookie_is_no_login(context: BrowserContext, site: Site) -> Non
 
 def test_patients_pages_show_no_way_to_the_operators(context: BrowserContext, site: Site) -> None:
     page = open_page(context, site, "/")
-    page.get_by_role("textbox").first.wait_for()
+    page.locator(PLACE_BOX).wait_for()
     expect(page.get_by_role("link", name="Clinics", exact=True)).to_have_count(0)
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from geo.server.nginx import COOKIE, write_nginx
 from tests.browser.conftest import Server, Traffic, find_port, start_server, stop_server
+from tests.browser.states import PLACE_BOX
 
 NGINX = shutil.which("nginx") or ""
 pytestmark = pytest.mark.skipif(not NGINX, reason="Debian's nginx-light is not installed")
@@ -73,7 +74,7 @@ def test_a_visitor_stays_with_a_replica_and_goes_on_when_it_dies(
     opened: list[float] = []
     page.on("websocket", lambda _: opened.append(time.monotonic()))
     page.goto(site.url)
-    box = page.get_by_role("textbox").first
+    box = page.locator(PLACE_BOX)
     box.wait_for()
     box.fill("60601")
     box.press("Enter")
@@ -107,7 +108,7 @@ def test_a_visitor_stays_with_a_replica_and_goes_on_when_it_dies(
 def test_the_log_holds_no_query_and_no_address(browser: Browser, site: Site) -> None:
     page = browser.new_page()
     page.goto(f"{site.url}/?place=60601")
-    page.get_by_role("textbox").first.wait_for()
+    page.locator(PLACE_BOX).wait_for()
     page.close()
     deadline = time.monotonic() + 5
     log = site.folder / "access.log"

@@ -12,7 +12,13 @@ from geo.i18n.language import gettext as _
 from geo.search import wording
 from pages.parts import events, languages, loaders, mobile_layout
 from pages.parts.wordings import sentence_case
-from pages.patients.parts import fact_filters_panel, linked_search, location_button, within
+from pages.patients.parts import (
+    fact_filters_panel,
+    linked_search,
+    location_button,
+    place_suggestions,
+    within,
+)
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -154,6 +160,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
             left, middle, right = st.columns([4, 4, 4], vertical_alignment="center")
         with left:
             location_button.show(locate)
+        place_suggestions.show(loaders.load_release().id)
         middle.toggle(
             _("Quickest drive first"),
             key="by_minutes",

@@ -1,0 +1,232 @@
+// @ts-check
+/* The place box suggests places as one types: the editable combobox with a list of the WAI-ARIA
+   Authoring Practices, where a person chooses. The table of places is fetched when the box is first
+   touched, and is looked through here. Without it the box is what it was: a field and a button. */
+const BOX = '.st-key-typed input';
+const LIST = 'place-options';
+const AT_ONCE_MS = 8;
+const QUIET_MS = 400;
+const ROW_PX = 44;
+const FEWEST_ROWS = 3;
+
+let told = null;
+let match = null;
+let status = null;
+let known = null;
+let loading = '';
+let options = [];
+let active = -1;
+let speaking = 0;
+let isOpen = false;
+let isSettled = false;
+let isOurs = false;
+let isWithout = false;
+
+const findBox = () => document.querySelector(BOX);
+const findList = () => document.getElementById(LIST);
+
+/* Streamlit draws the box anew when it likes: what makes it a combobox is put on whichever is there. */
+function fit() {
+  const box = findBox();
+  const form = box && box.closest('[data-testid="stForm"]');
+  if (!form || isWithout || box.getAttribute('role') === 'combobox' && form.contains(findList())) return;
+  if (findList()) findList().remove();
+  const list = document.createElement('ul');
+  list.id = LIST;
+  list.className = 'place-options';
+  list.hidden = true;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', told.list);
+  /* Or the box loses the focus, and the list goes before a tap has counted. */
+  list.addEventListener('mousedown', (event) => event.preventDefault());
+  list.addEventListener('click', (event) => {
+    const option = event.target.closest('[role=option]');
+    if (option) choose(options[[...list.children].indexOf(option)]);
+  });
+  form.append(list);
+  for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': LIST })) box.setAttribute(name, value);
+  isOpen = false;
+}
+
+function unfit() {
+  const box = findBox();
+  if (findList()) findList().remove();
+  if (box) for (const name of ['role', 'aria-autocomplete', 'aria-expanded', 'aria-controls', 'aria-activedescendant']) box.removeAttribute(name);
+}
+
+async function load() {
+  const address = told.url;
+  if (loading === address) return;
+  loading = address;
+  try {
+    const reply = await fetch(window.location.origin + address);
+    if (!reply.ok) throw new Error(String(reply.status));
+    known = await makeReady(await reply.json());
+  } catch {
+    loading = '';
+    isWithout = !known;
+    if (isWithout) unfit();
+    return;
+  }
+  isWithout = false;
+  fit();
+  if (document.activeElement === findBox()) update();
+}
+
+/* A little at a time, so that no key pressed meanwhile waits. */
+async function makeReady(table) {
+  const steps = match.prepare(table);
+  for (;;) {
+    const until = performance.now() + AT_ONCE_MS;
+    while (performance.now() < until) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+    await new Promise((go) => { setTimeout(go); });
+  }
+}
+
+function update() {
+  if (!known || isSettled) return;
+  options = match.suggest(known, findBox().value);
+  if (options.length) open();
+  else close();
+}
+
+function open() {
+  fit();
+  const [box, list] = [findBox(), findList()];
+  if (!list) return;
+  list.replaceChildren(...options.map((option, at) => {
+    const row = document.createElement('li');
+    row.id = LIST + '-' + at;
+    row.setAttribute('role', 'option');
+    row.setAttribute('aria-selected', 'false');
+    const name = document.createElement('span');
+    name.textContent = option.name;
+    const rest = document.createElement('span');
+    rest.className = 'where';
+    rest.textContent = [option.place, told.kinds[option.kind]].filter(Boolean).join(' · ');
+    row.append(name, ' ', rest);
+    return row;
+  }));
+  activate(-1);
+  list.hidden = false;
+  list.scrollTop = 0;
+  box.setAttribute('aria-expanded', 'true');
+  if (!isOpen && findRoom() < FEWEST_ROWS * ROW_PX) box.closest('[data-testid="stForm"]').scrollIntoView({ block: 'start' });
+  isOpen = true;
+  resize();
+  say(told.counts[options.length - 1]);
+}
+
+function close() {
+  const [box, list] = [findBox(), findList()];
+  isOpen = false;
+  active = -1;
+  say('');
+  if (list) list.hidden = true;
+  if (!box || !list) return;
+  box.setAttribute('aria-expanded', 'false');
+  box.removeAttribute('aria-activedescendant');
+}
+
+/* How many are there is said once a person pauses. */
+function say(words) {
+  clearTimeout(speaking);
+  if (!words) status.textContent = '';
+  else speaking = setTimeout(() => { status.textContent = words; }, QUIET_MS);
+}
+
+/* The room below the box: above a phone's keyboard, and above the bar at its foot. */
+function findRoom() {
+  const top = findList().getBoundingClientRect().top;
+  const view = window.visualViewport;
+  const foot = document.querySelector('.st-key-leave');
+  const bar = foot ? foot.getBoundingClientRect().top : 0;
+  const bottom = view ? view.offsetTop + view.height : window.innerHeight;
+  return (bar > top ? Math.min(bar, bottom) : bottom) - top - 8;
+}
+
+function resize() {
+  if (isOpen && findList()) findList().style.maxHeight = Math.max(findRoom(), FEWEST_ROWS * ROW_PX) + 'px';
+}
+
+function activate(at) {
+  active = at;
+  for (const [row, option] of [...findList().children].entries()) option.setAttribute('aria-selected', String(row === at));
+  if (at < 0) { findBox().removeAttribute('aria-activedescendant'); return; }
+  findBox().setAttribute('aria-activedescendant', LIST + '-' + at);
+  findList().children[at].scrollIntoView({ block: 'nearest' });
+}
+
+/* As if it was typed, so that Streamlit, whose field it is, takes it. */
+function write(text) {
+  const box = findBox();
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(box, text);
+  isOurs = true;
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  isOurs = false;
+}
+
+function choose(option) {
+  const form = findBox().closest('[data-testid="stForm"]');
+  isSettled = true;
+  close();
+  write(option.text);
+  form.querySelector('[data-testid="stFormSubmitButton"] button').click();
+}
+
+/* Returns whether the key has done all that it is to do. */
+function press(event) {
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    if (event.altKey && step < 0) { close(); return true; }
+    if (!isOpen) { isSettled = false; update(); }
+    if (!isOpen) return false;
+    if (!event.altKey) activate(active < 0 && step < 0 ? options.length - 1 : (active + step + options.length) % options.length);
+    return true;
+  }
+  if (event.key === 'Enter') {
+    if (isOpen && active >= 0) { choose(options[active]); return true; }
+    isSettled = true;
+    close();
+  } else if (event.key === 'Escape') {
+    if (isOpen) { isSettled = true; close(); } else write('');
+    return true;
+  } else if (isOpen && ['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) activate(-1);
+  return false;
+}
+
+const isBox = (event) => told && event.target instanceof Element && event.target.matches(BOX);
+
+document.addEventListener('focusin', (event) => { if (isBox(event)) { fit(); load(); } });
+document.addEventListener('focusout', (event) => { if (isBox(event)) close(); });
+document.addEventListener('input', (event) => {
+  if (!isBox(event) || isOurs) return;
+  isSettled = false;
+  update();
+});
+document.addEventListener('keydown', (event) => {
+  /* Such keys are for what composes letters, and not yet for the box. */
+  if (!isBox(event) || event.isComposing || event.keyCode === 229 || !known || event.ctrlKey || event.metaKey) return;
+  if (!press(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+if (window.visualViewport) for (const kind of ['resize', 'scroll']) window.visualViewport.addEventListener(kind, resize);
+
+export default function (component, matcher) {
+  const { data, parentElement } = component;
+  status = parentElement.querySelector('p');
+  if (!status) {
+    status = document.createElement('p');
+    status.setAttribute('role', 'status');
+    parentElement.append(status);
+  }
+  told = data;
+  match = matcher;
+  fit();
+  if (findList()) findList().setAttribute('aria-label', told.list);
+  if (document.activeElement === findBox()) load();
+}

@@ -1,0 +1,36 @@
+"""What the place box suggests as one types; the browser does it, and sends nothing of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.i18n.language import gettext as _
+from geo.i18n.language import ngettext
+from geo.server import suggestions
+from pages.parts import components
+
+KEY: Final = "place_box"
+
+_MOST: Final = 8
+
+_mount: Final = components.declare("place_box", "place_match")
+
+
+def show(release_id: str) -> None:
+    """Have the place box suggest places and the clinics of a release."""
+    _mount(
+        key=KEY,
+        data={
+            "url": suggestions.name_address(release_id),
+            "list": _("Places and clinics"),
+            "kinds": {"state": _("whole state"), "region": _("region"), "clinic": _("clinic")},
+            "counts": [
+                ngettext(
+                    "{count} place; use the arrow keys",
+                    "{count} places; use the arrow keys",
+                    count,
+                ).format(count=count)
+                for count in range(1, _MOST + 1)
+            ],
+        },
+    )
