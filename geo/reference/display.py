@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo.reference.packages import Package
@@ -48,15 +48,28 @@ def write_shapes(states: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, folder: P
 def _write_shapes(
     path: Path, geoids: pd.Series, names: pd.Series, shapes: Iterable[shapely.Geometry]
 ) -> None:
+    properties = [{"id": geoid, "name": name} for geoid, name in zip(geoids, names, strict=True)]
+    _write_features(path, properties, shapes)
+
+
+def write_collection(path: Path, ids: Iterable[str], shapes: Iterable[shapely.Geometry]) -> None:
+    """Write polygons as GeoJSON on the grid of what is displayed, with the property `id`.
+
+    Parameters
+    ----------
+    shapes : as many as `ids`, EPSG:4326.
+    """
+    _write_features(path, [{"id": name} for name in ids], shapes)
+
+
+def _write_features(
+    path: Path, properties: list[dict[str, str]], shapes: Iterable[shapely.Geometry]
+) -> None:
     features = [
-        {
-            "type": "Feature",
-            "properties": {"id": geoid, "name": name},
-            "geometry": _round_shape(shape),
-        }
-        for geoid, name, shape in zip(geoids, names, shapes, strict=True)
+        {"type": "Feature", "properties": told, "geometry": _round_shape(shape)}
+        for told, shape in zip(properties, shapes, strict=True)
     ]
-    _write_json(path, {"type": "FeatureCollection", "features": features})
+    write_json(path, {"type": "FeatureCollection", "features": features})
 
 
 def _round_shape(shape: shapely.Geometry) -> dict[str, Any]:
@@ -77,32 +90,60 @@ def _round_ring(ring: shapely.LinearRing) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in points[moved]]
 
 
-def write_labels(states: gpd.GeoDataFrame, cities: pd.DataFrame, folder: Path) -> None:
-    """Write `state_labels.json` and `cities.json`.
+def write_labels(
+    states: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, cities: pd.DataFrame, folder: Path
+) -> None:
+    """Write `state_labels.json`, `cities.json` and `towns.json`.
+
+    Which town is a county's seat no package says; its largest place stands for it.
 
     Parameters
     ----------
-    states : with `name` and `geometry`, EPSG:4326.
+    states : with `state`, `name` and `geometry`, EPSG:4326.
+    counties : with `geometry`, likewise.
     cities : the reference table.
-    folder : an existing folder; it gets `[[latitude, longitude, name], ...]` by name, at the
-        middle of the widest circle in each state, and `[[name, latitude, longitude, population],
-        ...]` of places of over 15,000 people, most people first.
+    folder : an existing folder; it gets `[[latitude, longitude, name, abbreviation, width], ...]`
+        by name, at the middle of the widest circle in each state, with the degrees of longitude
+        that the state spans there; and `[[name, latitude, longitude, population], ...]`, most
+        people first, of places of over 15,000 people, and of the largest place of each county
+        that has none of these.
     """
-    labels = sorted(
-        (name, *_find_middle(shape))
-        for name, shape in zip(states["name"], states.geometry, strict=True)
-    )
-    _write_json(folder / "state_labels.json", [[lat, lon, name] for name, lat, lon in labels])
-    large = cities[(cities["population"] > LABELLED_PEOPLE) & cities["source"].eq("geonames")]
-    large = large.sort_values(["population", "name", "state"], ascending=[False, True, True])
+    labels = [
+        _label_state(*row)
+        for row in zip(states["name"], states["state"], states.geometry, strict=True)
+    ]
+    write_json(folder / "state_labels.json", sorted(labels, key=lambda label: label[2]))
+    known = cities[cities["source"].eq("geonames")]
+    known = known.sort_values(["population", "name", "state"], ascending=[False, True, True])
+    is_large = known["population"] > LABELLED_PEOPLE
+    _write_places(folder / "cities.json", known[is_large])
+    points = shapely.points(known["longitude"], known["latitude"])
+    county, place = shapely.STRtree(points).query(counties.geometry.to_numpy(), "contains")
+    largest = pd.Series(place).groupby(county).min().to_numpy()
+    towns = known.iloc[np.sort(largest)]
+    _write_places(folder / "towns.json", towns[towns["population"] <= LABELLED_PEOPLE])
+
+
+def _label_state(
+    name: str, state: str, shape: shapely.Geometry
+) -> tuple[float, float, str, str, float]:
+    latitude, longitude = _find_middle(shape)
+    across = shapely.linestrings([(-180.0, latitude), (180.0, latitude)])
+    parts = shapely.get_parts(shapely.intersection(shape, across))
+    at = shapely.points(longitude, latitude)
+    west, _south, east, _north = shapely.bounds(parts[shapely.distance(parts, at).argmin()])
+    return latitude, longitude, name, state, round(float(east - west), LABEL_DECIMALS)
+
+
+def _write_places(path: Path, places: pd.DataFrame) -> None:
     rows = zip(
-        large["name"],
-        large["latitude"].round(SHAPE_DECIMALS),
-        large["longitude"].round(SHAPE_DECIMALS),
-        large["population"].astype(int),
+        places["name"],
+        places["latitude"].round(SHAPE_DECIMALS),
+        places["longitude"].round(SHAPE_DECIMALS),
+        places["population"].astype(int),
         strict=True,
     )
-    _write_json(folder / "cities.json", [list(row) for row in rows])
+    write_json(path, [list(row) for row in rows])
 
 
 def _find_middle(shape: shapely.Geometry) -> tuple[float, float]:
@@ -125,6 +166,7 @@ def copy_code(package: Package, home: Path, folder: Path) -> None:
         target.write_bytes((home / name).read_bytes())
 
 
-def _write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object) -> None:
+    """Write what the browser reads, in as few bytes as JSON takes."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

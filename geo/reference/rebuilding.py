@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from geo.reference import (
     abroad_rows,
     airport_rows,
+    backdrop,
     boundaries,
     city_rows,
     display,
+    highway_lines,
     road_tables,
     roads_building,
     shares,
@@ -105,7 +107,9 @@ def _build_files(
     geometry = made / "assets/geometry"
     geometry.mkdir(parents=True)
     display.write_shapes(states, counties, geometry)
-    display.write_labels(states, city_table, geometry)
+    display.write_labels(states, counties, city_table, geometry)
+    backdrop.write_backdrop(homes["natural-earth"], states, geometry)
+    highway_lines.write_highways(road_table, states, geometry)
     begin("files")
     for package in packages:
         if package.key in CODE:

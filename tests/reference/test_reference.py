@@ -17,7 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import SourceError
-from geo.reference import DATA, SCHEMAS, boundaries, check, display, load, name_key, shares, tables
+from geo.reference import (
+    DATA,
+    SCHEMAS,
+    boundaries,
+    check,
+    display,
+    load,
+    name_key,
+    road_tables,
+    shares,
+    tables,
+)
 from geo.reference.place_names import write_name
 from geo.reference.verifying import hash_table
 from geo.reference.zip_points import choose_points, lie_in_state
@@ -258,14 +269,76 @@ def test_labels_stand_in_their_states_and_cities_go_down_in_people(states):
     folder = DATA / "assets/geometry"
     labels = json.loads((folder / "state_labels.json").read_text(encoding="utf-8"))
     shapes = states.set_index("name").geometry
-    assert sorted(name for _, _, name in labels) == sorted(states["name"])
-    for latitude, longitude, name in labels:
+    letters = dict(zip(states["name"], states["state"], strict=True))
+    assert {name: state for _, _, name, state, _ in labels} == letters
+    for latitude, longitude, name, _state, width in labels:
         assert shapely.intersects_xy(shapely.buffer(shapes[name], 0.01), longitude, latitude)
+        assert 0 < width <= np.ptp(shapes[name].bounds[::2]) + 0.01
     cities = json.loads((folder / "cities.json").read_text(encoding="utf-8"))
     people = [row[3] for row in cities]
     assert people == sorted(people, reverse=True)
     assert people[-1] > display.LABELLED_PEOPLE
     assert cities[0][0] == "New York City"
+    towns = json.loads((folder / "towns.json").read_text(encoding="utf-8"))
+    assert people[-1] >= towns[0][3]
+    assert {"Jordan", "Grand Marais"} <= {row[0] for row in towns}
+    assert not {row[0] for row in towns} & {"Chicago", "Arlington Heights"}  # of one county
+
+
+def test_the_land_around_the_country_is_land_and_its_lakes_are_water(states):
+    path = DATA / "assets/geometry/backdrop.geojson"
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    shapes = {
+        each["properties"]["id"]: shapely.make_valid(shapely.from_geojson(json.dumps(each)))
+        for each in features
+    }
+    assert sorted(shapes) == ["lakes", "land"]
+    country = shapely.union_all(states.geometry.to_numpy())
+    for name, latitude, longitude, of in (
+        ("Toronto", 43.7, -79.4, "land"),
+        ("Windsor, Ontario", 42.25, -82.9, "land"),
+        ("Vancouver", 49.25, -123.0, "land"),
+        ("Tijuana", 32.45, -117.0, "land"),
+        ("Ciudad Juarez", 31.6, -106.5, "land"),
+        ("Havana", 23.05, -82.35, "land"),
+        ("Chicago", 41.85, -87.75, "the country"),
+        ("Lake Superior", 47.5, -88.5, "water"),
+        ("Lake Huron", 44.8, -82.4, "water"),
+        ("Lake Winnipeg", 52.0, -97.3, "water"),
+        ("Hudson Bay", 60.0, -86.0, "water"),
+        ("the Pacific", 35.0, -125.0, "water"),
+        ("the Great Salt Lake", 41.2, -112.55, "lakes"),
+        ("Lake Okeechobee", 26.95, -80.8, "lakes"),
+    ):
+        found = [
+            part
+            for part in ("land", "lakes")
+            if shapes[part].contains(shapely.Point(longitude, latitude))
+        ]
+        if not found:
+            found = [
+                "the country" if shapely.intersects_xy(country, longitude, latitude) else "water"
+            ]
+        assert found == [of], name
+
+
+def test_the_highways_on_the_map_lie_on_land_under_a_licence_of_their_own(states):
+    path = DATA / "assets/geometry/highways.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["licence"] == road_tables.ATTRIBUTION
+    assert len(content["lines"]) > 50_000
+    assert min(map(len, content["lines"])) > 2  # two positions at least
+    lines = [
+        np.reshape(line, (-1, 2)).cumsum(axis=0) / content["steps"] for line in content["lines"]
+    ]
+    middles = np.array([(line[0] + line[1]) / 2 for line in lines[::20]])
+    country = shapely.union_all(shapely.simplify(states.geometry.to_numpy(), 0.01))
+    shapely.prepare(country)
+    assert shapely.intersects_xy(country, middles).mean() > 0.985  # the others are bridges
+    # The road along the lake is a straight line over it in the source.
+    in_superior = shapely.box(-90.9, 47.0, -90.2, 47.3)
+    points = np.concatenate(lines)
+    assert not shapely.intersects_xy(in_superior, points).any()
 
 
 def test_every_source_is_pinned_with_its_licence_and_date():
