@@ -1,14 +1,17 @@
-/* A basemap without a tile server: Census boundaries and GeoNames places from our own
-   server, drawn on canvas. State lines always, county lines and more names when near. */
+/* A basemap without a tile server: Census boundaries, land and lakes of Natural Earth and highways
+   from our own server, drawn on canvas. The land around and state lines always, the rest when near. */
 (function () {
   'use strict';
 
   var COLOURS = {
-    light: { land: '#faf8f3', county: '#e3ddd0', state: '#b3aca0' },
-    dark: { land: '#1d2a36', county: '#2b3a48', state: '#4f6478' }
+    light: { water: '#d6e6f0', abroad: '#efebe2', land: '#faf8f3', county: '#e3ddd0', state: '#b3aca0', highway: '#d9cfbd' },
+    dark: { water: '#0f1a24', abroad: '#18232d', land: '#1d2a36', county: '#2b3a48', state: '#4f6478', highway: '#384858' }
   };
   var COUNTY_ZOOM = 7;
-  var PANES = [['land', 150], ['county', 160], ['state', 170], ['names', 450]];
+  /* How strongly highways are drawn: they are schematic, too many from afar and off from near. */
+  var HIGHWAY_STRENGTH = [[6, 0.45], [7, 0.8], [8, 1], [9.5, 0.7], [10.25, 0]];
+  var CELL_DEGREES = 2;
+  var PANES = [['abroad', 140], ['land', 150], ['lakes', 152], ['highways', 155], ['county', 160], ['state', 170]];
 
   function fetchJson(url) {
     return fetch(url).then(function (reply) {
@@ -17,11 +20,78 @@
     });
   }
 
+  function strengthAt(zoom) {
+    return HIGHWAY_STRENGTH.reduce(function (strength, step) { return zoom >= step[0] ? step[1] : strength; }, 0);
+  }
+
+  /* Lines of steps, as positions by the cell of the grid in which each begins. */
+  function readCells(highways) {
+    var cells = {};
+    highways.lines.forEach(function (steps) {
+      var longitude = 0, latitude = 0, line = [];
+      for (var i = 0; i < steps.length; i += 2) {
+        longitude += steps[i];
+        latitude += steps[i + 1];
+        line.push([latitude / highways.steps, longitude / highways.steps]);
+      }
+      var cell = Math.floor(line[0][0] / CELL_DEGREES) + ',' + Math.floor(line[0][1] / CELL_DEGREES);
+      (cells[cell] = cells[cell] || []).push(line);
+    });
+    return cells;
+  }
+
+  /* Those cells are on the map that are seen, since all lines at once are slow to draw on a phone. */
+  function startHighways(map, options, colour) {
+    var cells = null, asked = false, drawn = {}, credited = false;
+    var shorter = options.words.attribution, longer = shorter + ', ' + options.words.highways;
+    var renderer = L.canvas({ pane: 'highways', padding: 0.3 });
+
+    function credit(wanted) {
+      if (wanted === credited) return;
+      credited = wanted;
+      map.attributionControl[wanted ? 'addAttribution' : 'removeAttribution'](longer);
+      map.attributionControl[wanted ? 'removeAttribution' : 'addAttribution'](shorter);
+    }
+
+    function show() {
+      var strength = map.getSize().x ? strengthAt(map.getZoom()) : 0, wanted = {};
+      credit(Boolean(strength && cells));
+      if (strength && !asked) {
+        asked = true;
+        fetchJson(options.highways).then(function (highways) { cells = readCells(highways); show(); });
+      }
+      if (!cells) return;
+      var seen = map.getBounds().pad(0.3);
+      if (strength) {
+        for (var y = Math.floor(seen.getSouth() / CELL_DEGREES) - 1; y * CELL_DEGREES < seen.getNorth(); y++) {
+          for (var x = Math.floor(seen.getWest() / CELL_DEGREES) - 1; x * CELL_DEGREES < seen.getEast() + CELL_DEGREES; x++) {
+            if (cells[y + ',' + x]) wanted[y + ',' + x] = true;
+          }
+        }
+      }
+      Object.keys(drawn).forEach(function (cell) {
+        if (!wanted[cell]) { map.removeLayer(drawn[cell]); delete drawn[cell]; }
+      });
+      Object.keys(wanted).forEach(function (cell) {
+        var style = { opacity: strength, weight: map.getZoom() < 8 ? 1 : 1.6 };
+        if (drawn[cell]) { drawn[cell].setStyle(style); return; }
+        style.color = colour;
+        style.pane = 'highways';
+        style.renderer = renderer;
+        style.interactive = false;
+        drawn[cell] = L.polyline(cells[cell], style).addTo(map);
+      });
+    }
+
+    map.on('moveend resize', show);
+    show();
+  }
+
   function startBasemap(map, options) {
     window.settleMapFrame(map, options.words);
+    window.addCountryViews(map, options.words);
     var colours = COLOURS[options.dark ? 'dark' : 'light'];
-    var states = [], cities = [], counties = null;
-    var names = L.layerGroup().addTo(map);
+    var counties = null;
 
     map.getContainer().classList.add(options.dark ? 'dark' : 'light');
     PANES.forEach(function (pane) {
@@ -39,6 +109,8 @@
       });
     }
 
+    function fill(colour) { return { stroke: false, fillColor: colour, fillOpacity: 1 }; }
+
     function showCounties() {
       if (map.getZoom() < COUNTY_ZOOM) {
         if (counties && counties.layer) map.removeLayer(counties.layer);
@@ -53,54 +125,21 @@
       }
     }
 
-    /* Names are placed most people first; one that would cover another is left out. */
-    function showNames() {
-      var zoom = map.getZoom(), bounds = map.getBounds().pad(0.05), taken = [];
-      names.clearLayers();
-
-      function place(latitude, longitude, text, kind, width) {
-        var at = map.latLngToContainerPoint([latitude, longitude]);
-        var left = kind === 'state-name' ? at.x - width / 2 : at.x - 4;
-        var box = [left, at.y - 8, left + width, at.y + 8];
-        var hit = taken.some(function (other) {
-          return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1];
-        });
-        if (hit) return false;
-        taken.push(box);
-        var label = document.createElement('span');
-        label.textContent = text;
-        L.marker([latitude, longitude], {
-          pane: 'names', interactive: false, keyboard: false,
-          icon: L.divIcon({ className: kind, html: label, iconSize: null })
-        }).addTo(names);
-        return true;
-      }
-
-      if (zoom >= 4 && zoom <= 7) {
-        states.forEach(function (state) {
-          if (bounds.contains([state[0], state[1]])) {
-            place(state[0], state[1], state[2], 'state-name', state[2].length * 8.4);
-          }
-        });
-      }
-      var room = zoom < 5 ? 0 : zoom < 7 ? 24 : 60;
-      for (var i = 0; i < cities.length && room > 0; i++) {
-        var city = cities[i];
-        if (bounds.contains([city[1], city[2]]) &&
-            place(city[1], city[2], city[0], 'city-name', city[0].length * 6.6 + 14)) room--;
-      }
-    }
-
-    fetchJson(options.states).then(function (geojson) {
-      draw(geojson, 'land', { stroke: false, fillColor: colours.land, fillOpacity: 1 }).addTo(map);
-      draw(geojson, 'state', { fill: false, color: colours.state, weight: 1.2 }).addTo(map);
-      map.getContainer().dataset.basemap = 'ready';
+    var around = fetchJson(options.backdrop).then(function (geojson) {
+      geojson.features.forEach(function (feature) {
+        var isLand = feature.properties.id === 'land';
+        draw(feature, isLand ? 'abroad' : 'lakes', fill(isLand ? colours.abroad : colours.water)).addTo(map);
+      });
     });
-    fetchJson(options.stateLabels).then(function (rows) { states = rows; showNames(); });
-    fetchJson(options.cities).then(function (rows) { cities = rows; showNames(); });
+    fetchJson(options.states).then(function (geojson) {
+      draw(geojson, 'land', fill(colours.land)).addTo(map);
+      draw(geojson, 'state', { fill: false, color: colours.state, weight: 1.2 }).addTo(map);
+      return around;
+    }).then(function () { map.getContainer().dataset.basemap = 'ready'; });
     map.on('zoomend', showCounties);
-    map.on('moveend resize', showNames);
     showCounties();
+    startHighways(map, options, colours.highway);
+    window.startPlaceNames(map, options);
   }
 
   window.startBasemap = startBasemap;

@@ -232,6 +232,9 @@
     fit();
     new ResizeObserver(function () { map.invalidateSize({ pan: false }); fit(); }).observe(container);
     drawOutline();
+    load('states').then(function (geojson) {
+      window.drawChoroplethBackdrop(map, fetchJson(options.backdrop), geojson, project, Object.keys(INSETS), options);
+    });
 
     return {
       set: function (payload) {

@@ -11,6 +11,15 @@
     return made;
   }
 
+  /* The plugin looks for clusters from the map's least zoom on, which need not be a whole one. */
+  var lookThrough = L.MarkerCluster.prototype._recursively;
+  L.MarkerCluster.include({
+    _recursively: function (bounds, from) {
+      var others = Array.prototype.slice.call(arguments, 2);
+      return lookThrough.apply(this, [bounds, Math.floor(from)].concat(others));
+    }
+  });
+
   function ranks(clinics) {
     var ranked = clinics.filter(function (clinic) { return clinic.rank !== null; });
     if (!ranked.length) return clinics.length > 1 ? String(clinics.length) : '•';
@@ -19,17 +28,39 @@
     return (first === last ? String(first) : first + '–' + last) + more;
   }
 
+  /* One line that tells the signs apart; returns the ring's part of it, shown with a search. */
+  function addLegend(map, signs) {
+    var line = element('p', 'signs');
+    signs.forEach(function (sign) {
+      var part = element('span', '', sign[1]);
+      var mark = element('i', 'sign-' + sign[0]);
+      mark.setAttribute('aria-hidden', 'true');
+      part.prepend(mark);
+      line.append(part);
+    });
+    var control = L.control({ position: 'bottomright' });
+    control.onAdd = function () { return line; };
+    control.addTo(map);
+    return line.lastChild;
+  }
+
   function startClinicLayer(map, words) {
     var markers = {};       // clinic id -> the marker it stands in
     var drawn = '';         // the groups on the map, as text, to see whether they changed
     var selected = null;    // clinic id
     var fromMap = null;     // the clinic just picked here, so that the map is not moved for it
-    var viewToken = null, waitingView = null;
+    var viewToken = null, waitingView = null, waitingMarker = null;
+    var ring = addLegend(map, words.signs);
     var sent = 0;
 
+    var placeAt = null;     // where the search starts
+    var spreading = false;
+
     map.createPane('areas').style.zIndex = 300;
+    map.createPane('here').style.zIndex = 590;  // below the pins, whose numbers it must not cover
     var areaRenderer = L.svg({ pane: 'areas' });
     var areas = L.layerGroup().addTo(map);
+    var leaders = L.layerGroup().addTo(map);
     var here = L.layerGroup().addTo(map);
     var reach = L.layerGroup().addTo(map);
     var cluster = L.markerClusterGroup({
@@ -48,15 +79,42 @@
       }
     }).addTo(map);
 
-    function icon(clinics, area, chosen) {
-      var label = element('span', '', ranks(clinics));
-      var width = Math.max(28, 13 + 8 * label.textContent.length);
+    function icon(marker) {
+      var label = element('span', '', ranks(marker.clinics));
+      var width = marker.width, x = marker.shift[0], y = marker.shift[1];
+      var chosen = markers[selected] === marker;
       return L.divIcon({
-        className: (area ? 'area-marker' : 'pin-marker') + (chosen ? ' chosen' : ''),
+        className: (marker.area ? 'area-marker' : 'pin-marker') + (chosen ? ' chosen' : ''),
         html: label, iconSize: [width, 28],
-        iconAnchor: area ? [width / 2, 14] : [width / 2, 34],
-        popupAnchor: area ? [0, -12] : [0, -32]
+        iconAnchor: [width / 2 - x, (marker.area ? 14 : 34) - y],
+        popupAnchor: [x, (marker.area ? -12 : -32) + y]
       });
+    }
+
+    function redraw(marker) {
+      marker.setIcon(icon(marker));
+      if (!marker.isPopupOpen()) return;
+      var popup = marker.getPopup();  // follows its pin, but does not move the map for that
+      popup.options.autoPan = false;
+      popup.setLatLng(marker.getLatLng());
+      popup.options.autoPan = true;
+    }
+
+    function spreadNow() {
+      if (!map.getSize().x) return;
+      var each = new Set(Object.keys(markers).map(function (id) { return markers[id]; }));
+      window.spreadPins(map, Array.from(each), placeAt, leaders, areaRenderer, redraw);
+    }
+
+    /* The pins are moved apart once for all that changed, before they are painted. */
+    function spread() {
+      if (spreading) return;
+      spreading = true;
+      requestAnimationFrame(function () { spreading = false; spreadNow(); });
+    }
+
+    function spreadForPins(event) {
+      if (event.layer.clinics || event.layer instanceof L.MarkerCluster) spread();
     }
 
     /* The counter makes a second pick of the same clinic a new value. */
@@ -67,6 +125,8 @@
 
     function popup(marker) {
       var box = element('div', 'clinic-popup');
+      // Beside the buttons, which lie above all popups; how wide the map is, is known only now.
+      marker.getPopup().options.maxWidth = Math.max(190, Math.min(280, map.getSize().x - 96));
       if (marker.clinics.length > 1) {
         box.appendChild(element('p', 'popup-lead', marker.lead));
       }
@@ -84,18 +144,26 @@
       return box;
     }
 
+    /* Of many clinics at one point the chosen one is seen first. */
+    function showChosen(marker) {
+      var box = marker.getPopup().getElement().querySelector('.clinic-popup'), chosen = box.querySelector('button.chosen');
+      if (chosen) box.scrollTop = chosen.offsetTop - 8;
+    }
+
     function add(group) {
-      var marker = L.marker(group.at, { icon: icon(group.clinics, group.area, false), riseOnHover: true });
+      var marker = L.marker(group.at, { riseOnHover: true });
       marker.clinics = group.clinics;
       marker.area = group.area;
+      marker.shift = [0, 0];
+      marker.width = Math.max(28, 13 + 8 * ranks(group.clinics).length);
+      redraw(marker);
       marker.lead = group.lead;
       marker.name = group.clinics.map(function (clinic) {
         return clinic.name + ', ' + clinic.detail;
       }).join('; ');
       marker.bindPopup(function () { return popup(marker); }, {
-        // Beside the zoom buttons, which lie above all popups.
-        maxWidth: Math.max(200, Math.min(280, (map.getSize().x || 358) - 108)), minWidth: 200,
-        autoPanPaddingTopLeft: [56, 16], autoPanPaddingBottomRight: [16, 24]
+        minWidth: 190,
+        autoPanPaddingTopLeft: [56, 58], autoPanPaddingBottomRight: [16, 24]
       });
       marker.on('add', function () {
         var shown = marker.getElement();
@@ -104,6 +172,7 @@
       marker.on('popupopen', function () {
         var ids = marker.clinics.map(function (clinic) { return clinic.id; });
         if (ids.indexOf(selected) < 0) pick(ids[0]);
+        showChosen(marker);
         /* Who came by keyboard goes on in the popup, which stands far behind in the tab order. */
         if (document.activeElement === marker.getElement()) marker.getPopup().getElement().querySelector('button').focus();
       });
@@ -129,12 +198,15 @@
 
     function showPlace(place) {
       here.clearLayers();
+      placeAt = place && place.at;
+      ring.hidden = !(place && place.within);
+      spread();
       if (!place) return;
       if (place.within) {
         L.circle(place.at, { radius: place.within, renderer: areaRenderer, pane: 'areas', interactive: false, className: 'reach' }).addTo(here);
       }
       L.marker(place.at, {
-        interactive: false, keyboard: false,
+        interactive: false, keyboard: false, pane: 'here',
         icon: L.divIcon({ className: 'here', html: element('span', '', ''), iconSize: [16, 16] })
       }).addTo(here);
     }
@@ -151,22 +223,32 @@
     function renewPopup(marker) {
       var held = marker.getPopup().getElement().contains(document.activeElement);
       marker.getPopup().update();
+      showChosen(marker);
       if (held) marker.getPopup().getElement().querySelector('button.chosen').focus();
     }
 
     function mark(id) {
       var before = markers[selected], after = markers[id];
       selected = id;
-      if (before && before !== after) before.setIcon(icon(before.clinics, before.area, false));
+      if (before && before !== after) redraw(before);
       if (!after) { map.closePopup(); return; }
-      after.setIcon(icon(after.clinics, after.area, true));
+      redraw(after);
       if (fromMap === id) {
         if (after.isPopupOpen()) renewPopup(after);
+      } else if (map.getSize().x) {
+        lookAt(after);
       } else {
-        cluster.zoomToShowLayer(after, function () {
-          if (after.isPopupOpen()) renewPopup(after); else after.openPopup();
-        });
+        waitingMarker = after;  // the map is behind the list of a phone, and about to be shown
       }
+    }
+
+    /* Where the list makes room for the map, the chosen pin comes into its middle. */
+    function lookAt(marker) {
+      cluster.zoomToShowLayer(marker, function () {
+        spreadNow();  // a popup stands where its pin is moved to
+        if (window.parent.matchMedia(window.PHONE).matches) map.panTo(marker.getLatLng(), { animate: false });
+        if (marker.isPopupOpen()) renewPopup(marker); else marker.openPopup();
+      });
     }
 
     function fit(view) {
@@ -177,9 +259,16 @@
 
     new ResizeObserver(function () {
       map.invalidateSize({ pan: false });
+      if (!map.getSize().x) return;
       if (waitingView) fit(waitingView);
-      if (markers[selected] && markers[selected].isPopupOpen()) renewPopup(markers[selected]);
+      var marker = waitingMarker;
+      waitingMarker = null;
+      if (marker && markers[selected] === marker) lookAt(marker);
+      else if (markers[selected] && markers[selected].isPopupOpen()) renewPopup(markers[selected]);
     }).observe(map.getContainer());
+    map.on('zoomend', spread);
+    map.on('layeradd layerremove', spreadForPins);
+    window.watchPhoneTurns(function () { return selected; });
 
     return {
       set: function (payload) {

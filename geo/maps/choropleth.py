@@ -27,6 +27,9 @@ _LIGHT: Final = {
     "outline": "#6f7d84",
     "chosen": "#7a2e62",
     "dot": "#17242d",
+    "water": "#e3edf4",
+    "abroad": "#f4f2ed",
+    "inset": "#b9c4cb",
 }
 _DARK: Final = {
     "ramp": ["#17403f", "#1f6460", "#35908a", "#6cbcb4", "#b9e5df"],
@@ -35,6 +38,9 @@ _DARK: Final = {
     "outline": "#8a9aa3",
     "chosen": "#e39ccb",
     "dot": "#f4f7f7",
+    "water": "#0d161e",
+    "abroad": "#19222a",
+    "inset": "#3b4852",
 }
 
 
@@ -88,15 +94,20 @@ class _Layer(JSCSSMixin, MacroElement):
     def __init__(self, *, dark: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Layer"
-        self.default_js = [("choropleth", assets.url("choropleth.js"))]
+        self.default_js = [
+            ("around", assets.url("choropleth_backdrop.js")),
+            ("choropleth", assets.url("choropleth.js")),
+        ]
         self.default_css = [("map", assets.url("map.css"))]
         self.options: dict[str, Any] = {
             **(_DARK if dark else _LIGHT),
             "dark": dark,
             "states": assets.url("geometry/states.geojson"),
             "counties": assets.url("geometry/counties.geojson"),
+            "backdrop": assets.url("geometry/backdrop.geojson"),
             "words": describe_frame(
-                _("Map of regions"), _("Boundaries and population: US Census Bureau")
+                _("Map of regions"),
+                _("Map and people: US Census Bureau, Natural Earth"),
             ),
         }
 

@@ -9,9 +9,9 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.i18n.language import gettext as _
-from geo.maps import assets
+from geo.maps import assets, basemap
 from geo.maps.feed import Feed
-from geo.maps.local_map import LocalMap, describe_frame
+from geo.maps.local_map import LocalMap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     import folium
 
 CONTIGUOUS_US: Final = ((24.5, -124.8), (49.4, -66.9))
-_CENTER: Final = (39.5, -98.35)
-_FIRST_ZOOM: Final = 4
-_MAX_ZOOM: Final = 15
-_MIN_ZOOM: Final = 3
+_MAX_ZOOM: Final = 12  # shapes are drawn to some 2 km, and there are no streets
 
 
 class MapClinic(TypedDict):
@@ -104,23 +101,21 @@ class _Layers(JSCSSMixin, MacroElement):
         self._name = "Layers"
         self.default_js = [
             ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
-            ("basemap", assets.url("basemap.js")),
+            *basemap.list_scripts(),
+            ("turns", assets.url("phone_turns.js")),
+            ("spread", assets.url("pin_spread.js")),
             ("clinics", assets.url("clinic_layer.js")),
         ]
         self.default_css = [("map", assets.url("map.css"))]
-        self.options = {
-            "dark": dark,
-            "states": assets.url("geometry/states.geojson"),
-            "counties": assets.url("geometry/counties.geojson"),
-            "stateLabels": assets.url("geometry/state_labels.json"),
-            "cities": assets.url("geometry/cities.json"),
-            "words": {
-                **describe_frame(
-                    _("Map of clinics"),
-                    _("Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0"),
-                ),
-                "cluster": _("clinics close together; show them apart"),
-            },
+        self.options = basemap.describe_basemap(_("Map of clinics"), dark=dark)
+        self.options["words"] |= {
+            "cluster": _("clinics close together; show them apart"),
+            "signs": [
+                ("pin", _("Address")),
+                ("area", _("Area")),
+                ("group", _("Several")),
+                ("ring", _("Range")),
+            ],
         }
 
 
@@ -139,6 +134,8 @@ def build_map(*, dark: bool) -> folium.Map:
     ------
     GeoError : a file of the map is missing.
     """
-    made = LocalMap(_CENTER, _FIRST_ZOOM, min_zoom=_MIN_ZOOM, max_zoom=_MAX_ZOOM)
+    made = LocalMap(
+        basemap.CENTER, basemap.FIRST_ZOOM, min_zoom=basemap.MIN_ZOOM, max_zoom=_MAX_ZOOM
+    )
     _Layers(dark=dark).add_to(made)
     return made

@@ -8,18 +8,15 @@ from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from geo.maps import assets
+from geo.maps import assets, basemap
 from geo.maps.feed import Feed
-from geo.maps.local_map import LocalMap, describe_frame
+from geo.maps.local_map import LocalMap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import folium
 
-_CENTER: Final = (39.5, -98.35)
-_FIRST_ZOOM: Final = 4
-_MIN_ZOOM: Final = 3
 _MAX_ZOOM: Final = 16
 
 
@@ -60,22 +57,9 @@ class _Layers(JSCSSMixin, MacroElement):
     def __init__(self, *, dark: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Layers"
-        self.default_js = [
-            ("basemap", assets.url("basemap.js")),
-            ("pin", assets.url("pin_layer.js")),
-        ]
+        self.default_js = [*basemap.list_scripts(), ("pin", assets.url("pin_layer.js"))]
         self.default_css = [("map", assets.url("map.css")), ("pin", assets.url("pin_layer.css"))]
-        self.options = {
-            "dark": dark,
-            "states": assets.url("geometry/states.geojson"),
-            "counties": assets.url("geometry/counties.geojson"),
-            "stateLabels": assets.url("geometry/state_labels.json"),
-            "cities": assets.url("geometry/cities.json"),
-            "words": describe_frame(
-                "Map to place a clinic",
-                "Boundaries: US Census Bureau. Place names: GeoNames, CC BY 4.0",
-            ),
-        }
+        self.options = basemap.describe_basemap("Map to place a clinic", dark=dark)
 
 
 def build_map(*, dark: bool) -> folium.Map:
@@ -93,6 +77,8 @@ def build_map(*, dark: bool) -> folium.Map:
     ------
     GeoError : a file of the map is missing.
     """
-    made = LocalMap(_CENTER, _FIRST_ZOOM, min_zoom=_MIN_ZOOM, max_zoom=_MAX_ZOOM)
+    made = LocalMap(
+        basemap.CENTER, basemap.FIRST_ZOOM, min_zoom=basemap.MIN_ZOOM, max_zoom=_MAX_ZOOM
+    )
     _Layers(dark=dark).add_to(made)
     return made

@@ -12,6 +12,15 @@ from playwright.sync_api import Browser, FrameLocator, Locator, WebSocketRoute, 
 from tests.browser.conftest import Server, Visit, visit_with
 from tests.browser.states import PLACE_BOX
 
+# The names on the map that lie on a pin, and the pins that the searched place lies on.
+COVERED = """(map) => {
+  const box = (e) => e.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const pins = [...map.querySelectorAll('.leaflet-marker-pane > *')];
+  return [...map.querySelectorAll('.city-name span, .state-name span, .here')]
+    .filter((e) => pins.some((pin) => meet(box(e), box(pin)))).map((e) => e.outerHTML);
+}"""
+
 MAP_READY = ".leaflet-container[data-basemap=ready]"
 
 
@@ -109,6 +118,11 @@ def test_before_a_search_the_map_shows_the_country(wide: Visit) -> None:
     shown = frame.locator(".leaflet-container").get_attribute("data-clinics")
     assert shown is not None
     assert int(shown) > 400
+    expect(frame.locator(".state-name", has_text=re.compile(r"^[A-Z]{2}$")).first).to_be_attached()
+    assert frame.locator(".leaflet-container").evaluate(COVERED) == []
+    frame.get_by_role("button", name="Show Alaska (AK)").click()
+    expect(frame.locator(".state-name", has_text="Alaska")).to_be_attached()
+    frame.get_by_role("button", name="Show the lower 48 states").click()
     wide.page.get_by_role("button", name="Montana").click()
     wide.heading("in Montana, by city")
     expect(wide.page.locator(".distance")).to_have_count(0)
@@ -352,11 +366,26 @@ def test_phone_lists_first_and_switches_to_the_map(phone: Visit) -> None:
     assert button["height"] >= 44
     assert button["y"] + button["height"] <= 844 - 56  # above the bar at the foot
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    phone.page.get_by_role("button", name="Show map", exact=True).click()
-    expect(the_map(phone).locator(".area-marker, .pin-marker, .cluster").first).to_be_visible()
+    picked = cards(phone).nth(5)
+    picked.get_by_role("button", name=re.compile("Show on map")).click()
+    frame = the_map(phone)
+    expect(frame.locator(".clinic-popup button.chosen")).to_be_visible()
     expect(cards(phone).first).to_be_hidden()
+    expect(phone.page.locator("iframe[title*=folium]")).to_be_in_viewport(ratio=0.99)
+    pin, shown = (
+        frame.locator(".chosen.area-marker, .chosen.pin-marker"),
+        phone.page.locator("iframe[title*=folium]"),
+    )
+    at, box = pin.bounding_box(), shown.bounding_box()
+    assert at is not None
+    assert box is not None
+    assert abs(at["x"] + at["width"] / 2 - box["x"] - box["width"] / 2) < box["width"] / 4
+    assert frame.locator(".leaflet-container").evaluate(COVERED) == []
     phone.page.get_by_role("button", name="Show list", exact=True).click()
-    expect(cards(phone).first).to_be_visible()
+    expect(picked).to_be_in_viewport()
+    expect(picked.get_by_role("button", name=re.compile("Show on map"))).to_be_focused()
+    phone.page.get_by_role("button", name="Show map", exact=True).click()
+    expect(phone.page.locator("iframe[title*=folium]")).to_be_in_viewport(ratio=0.99)
 
 
 def test_the_first_tap_on_the_map_counts_where_its_foot_is_below_the_fold(phone: Visit) -> None:

@@ -1,0 +1,62 @@
+"""What our own basemap is drawn from, and how far it can be zoomed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from geo.i18n.language import gettext as _
+from geo.maps import assets
+from geo.maps.local_map import describe_frame
+from geo.reference.road_tables import ATTRIBUTION
+
+SCRIPTS: Final = ("country_views", "place_names", "basemap")
+"""The scripts of the basemap, below data/assets, in the order in which they are loaded."""
+
+CENTER: Final = (39.5, -98.35)
+FIRST_ZOOM: Final = 4
+MIN_ZOOM: Final = 2.5
+"""The lower 48 states and the pins on their coasts fit into the width of a phone of 320 pixels."""
+
+
+def list_scripts() -> list[tuple[str, str]]:
+    """Return the scripts as folium takes them: name and address.
+
+    Raises
+    ------
+    GeoError : one is missing.
+    """
+    return [(name, assets.url(f"{name}.js")) for name in SCRIPTS]
+
+
+def describe_basemap(title: str, *, dark: bool) -> dict[str, Any]:
+    """Return the options of `startBasemap` in data/assets/basemap.js, in the language of this run.
+
+    Parameters
+    ----------
+    title : what the map shows.
+    dark : the page's theme.
+
+    Raises
+    ------
+    GeoError : a file of the map is missing.
+    """
+    return {
+        "dark": dark,
+        "states": assets.url("geometry/states.geojson"),
+        "counties": assets.url("geometry/counties.geojson"),
+        "backdrop": assets.url("geometry/backdrop.geojson"),
+        "highways": assets.url("geometry/highways.json"),
+        "stateLabels": assets.url("geometry/state_labels.json"),
+        "cities": assets.url("geometry/cities.json"),
+        "towns": assets.url("geometry/towns.json"),
+        "words": {
+            **describe_frame(title, _("Map: US Census Bureau, Natural Earth, GeoNames CC BY 4.0")),
+            "highways": ATTRIBUTION,
+            "canada": _("Canada"),
+            "mexico": _("Mexico"),
+            "48": _("Show the lower 48 states"),
+            "AK": _("Show Alaska (AK)"),
+            "HI": _("Show Hawaii (HI)"),
+            "PR": _("Show Puerto Rico (PR)"),
+        },
+    }
