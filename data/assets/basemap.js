@@ -11,6 +11,8 @@
   /* How strongly highways are drawn: they are schematic, too many from afar and off from near. */
   var HIGHWAY_STRENGTH = [[6, 0.45], [7, 0.8], [8, 1], [9.5, 0.7], [10.25, 0]];
   var CELL_DEGREES = 2;
+  /* From afar lines shorter than this are left out: under two pixels, and most of a city's tangle. */
+  var NEAR_ZOOM = 8, SHORT_STEPS = 6;
   var PANES = [['abroad', 140], ['land', 150], ['lakes', 152], ['highways', 155], ['county', 160], ['state', 170]];
 
   function fetchJson(url) {
@@ -24,9 +26,12 @@
     return HIGHWAY_STRENGTH.reduce(function (strength, step) { return zoom >= step[0] ? step[1] : strength; }, 0);
   }
 
-  /* Lines of steps, as positions by the cell of the grid in which each begins. */
+  /* Lines of steps, as positions by the cell of the grid in which each begins; all, and the long. */
   function readCells(highways) {
-    var cells = {};
+    var all = {}, long = {};
+
+    function put(cells, name, line) { (cells[name] = cells[name] || []).push(line); }
+
     highways.lines.forEach(function (steps) {
       var longitude = 0, latitude = 0, line = [];
       for (var i = 0; i < steps.length; i += 2) {
@@ -35,14 +40,15 @@
         line.push([latitude / highways.steps, longitude / highways.steps]);
       }
       var cell = Math.floor(line[0][0] / CELL_DEGREES) + ',' + Math.floor(line[0][1] / CELL_DEGREES);
-      (cells[cell] = cells[cell] || []).push(line);
+      put(all, cell, line);
+      if (Math.max(Math.abs(longitude - steps[0]), Math.abs(latitude - steps[1])) >= SHORT_STEPS) put(long, cell, line);
     });
-    return cells;
+    return { all: all, long: long };
   }
 
   /* Those cells are on the map that are seen, since all lines at once are slow to draw on a phone. */
   function startHighways(map, options, colour) {
-    var cells = null, asked = false, drawn = {}, credited = false;
+    var read = null, asked = false, drawn = {}, credited = false, wasNear = false;
     var shorter = options.words.attribution, longer = shorter + ', ' + options.words.highways;
     var renderer = L.canvas({ pane: 'highways', padding: 0.3 });
 
@@ -55,13 +61,13 @@
 
     function show() {
       var strength = map.getSize().x ? strengthAt(map.getZoom()) : 0, wanted = {};
-      credit(Boolean(strength && cells));
+      credit(Boolean(strength && read));
       if (strength && !asked) {
         asked = true;
-        fetchJson(options.highways).then(function (highways) { cells = readCells(highways); show(); });
+        fetchJson(options.highways).then(function (highways) { read = readCells(highways); show(); });
       }
-      if (!cells) return;
-      var seen = map.getBounds().pad(0.3);
+      if (!read) return;
+      var seen = map.getBounds().pad(0.3), isNear = map.getZoom() >= NEAR_ZOOM, cells = isNear ? read.all : read.long;
       if (strength) {
         for (var y = Math.floor(seen.getSouth() / CELL_DEGREES) - 1; y * CELL_DEGREES < seen.getNorth(); y++) {
           for (var x = Math.floor(seen.getWest() / CELL_DEGREES) - 1; x * CELL_DEGREES < seen.getEast() + CELL_DEGREES; x++) {
@@ -70,10 +76,11 @@
         }
       }
       Object.keys(drawn).forEach(function (cell) {
-        if (!wanted[cell]) { map.removeLayer(drawn[cell]); delete drawn[cell]; }
+        if (!wanted[cell] || isNear !== wasNear) { map.removeLayer(drawn[cell]); delete drawn[cell]; }
       });
+      wasNear = isNear;
       Object.keys(wanted).forEach(function (cell) {
-        var style = { opacity: strength, weight: map.getZoom() < 8 ? 1 : 1.6 };
+        var style = { opacity: strength, weight: isNear ? 1.6 : 1 };
         if (drawn[cell]) { drawn[cell].setStyle(style); return; }
         style.color = colour;
         style.pane = 'highways';
