@@ -1,6 +1,7 @@
 /* The other languages of the site, each named in itself. It also tells the browser and screen
-   readers which language the page is in, which Streamlit's own document gives as English, and puts
-   the few words of Streamlit's own controls into that language. */
+   readers which language the page is in, which Streamlit's own document gives as English, which of
+   the links above leads to the page one is on, and puts the few words of Streamlit's own controls
+   into that language. */
 const SPOKEN = ['aria-label', 'title', 'alt', 'placeholder'];
 let words = new Map(), watcher = null;
 
@@ -16,6 +17,14 @@ function translate(root) {
         if (said) node.setAttribute(name, said);
       }
     }
+  }
+}
+
+function markCurrent(path) {
+  for (const link of document.querySelectorAll(':is(.st-key-masthead, .st-key-analysts, .st-key-operators) .stPageLink a')) {
+    const [to] = link.getAttribute('href').split(/[?#]/);
+    if (to.replace(/^.*\//, '') === path) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
   }
 }
 
@@ -42,6 +51,7 @@ export default function (component) {
   let root = parentElement.querySelector('.switch');
   if (root && root.dataset.text === text) return;
   speak(data);
+  markCurrent(data.path);
   // The page stands: what stood in its place (pages/parts/document.py) would be in the way of skip links.
   document.querySelector('.first-words')?.remove();
   const fresh = document.createElement('nav');

@@ -71,11 +71,19 @@ class Statement:
 
 @dataclass(frozen=True)
 class Section:
-    """Statements under one heading; `key` is its anchor in the page's address."""
+    """Statements under one heading.
+
+    Parameters
+    ----------
+    key : its anchor in the page's address.
+    shown : how many of its statements stand on the page at once, the others in a fold below them;
+        0 where the heading says whom it concerns, and is itself the fold.
+    """
 
     key: str
     heading: str
     statements: tuple[Statement, ...]
+    shown: int = 1
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _crisis() -> Section:
                 cite("veterans-line"),
             ),
         ),
+        shown=3,
     )
 
 
@@ -92,6 +93,7 @@ def _treatment() -> Section:
                 cite("label"),
             ),
         ),
+        shown=2,
     )
 
 
@@ -197,6 +199,7 @@ def _studies() -> Section:
                 cite("oliver-2022"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -270,6 +273,7 @@ def _benzodiazepines() -> Section:
                 cite("jcp-2023", "fpsyt-2020"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -294,14 +298,6 @@ def _unchecked() -> Section:
         _("What we do not check"),
         (
             Statement(
-                "rems-unchecked",
-                _(
-                    "We do not check if a clinic in our list is certified for Spravato (REMS). Ask "
-                    "the clinic, and see the program's own site."
-                ),
-                cite("rems"),
-            ),
-            Statement(
                 "no-advice",
                 _(
                     "This site tells you what is known and where clinics are. It advises no "
@@ -309,6 +305,14 @@ def _unchecked() -> Section:
                     "doctor."
                 ),
                 cite("own"),
+            ),
+            Statement(
+                "rems-unchecked",
+                _(
+                    "We do not check if a clinic in our list is certified for Spravato (REMS). Ask "
+                    "the clinic, and see the program's own site."
+                ),
+                cite("rems"),
             ),
         ),
     )

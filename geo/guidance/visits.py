@@ -86,6 +86,7 @@ def _course() -> Section:
                 cite("clinics"),
             ),
         ),
+        shown=3,
     )
 
 
@@ -113,6 +114,7 @@ def _cost() -> Section:
                 cite("health-net"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -162,6 +164,7 @@ def _insurance() -> Section:
                 cite("carepartners-2022", "highmark", "bcbs-mississippi"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -179,6 +182,7 @@ def _veterans() -> Section:
                 cite("va-locator"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -204,6 +208,7 @@ def _home() -> Section:
                 cite("fda-2022", "fda-2023"),
             ),
         ),
+        shown=0,
     )
 
 
@@ -230,4 +235,5 @@ def _telehealth() -> Section:
                 cite("dea-2025"),
             ),
         ),
+        shown=0,
     )

@@ -185,12 +185,18 @@ class PlaceFinder:
 
         Raises
         ------
-        PlaceError : the position is outside the United States.
+        PlaceError : the position is outside the United States; its candidates are the larger US
+            places near by, nearest first, where it is near the border.
         """
         if not self._known.outline.state_at(latitude, longitude, margin_miles=grow_miles):
-            outside = _("Your position is outside the United States.")
+            outside = _("We list the United States only, and your position is outside it.")
             near = self._known.abroad.near(latitude, longitude)
-            raise PlaceError(f"{outside} {_(WHAT_WORKS)}", near)
+            next_step = (
+                _("The nearest places to you in the US are these.")
+                if near
+                else _("Type a place in the US.")
+            )
+            raise PlaceError(f"{outside} {next_step}", near)
         place, away = self.zips.nearest(latitude, longitude)
         radius_miles = max(place.radius_miles, away) + grow_miles
         return self._with_territory(replace(place, radius_miles=radius_miles))

@@ -24,7 +24,8 @@ from pages.parts import languages, mobile_layout, notices, page_headings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PATIENTS_PATHS: Final = frozenset({"/", "/before-you-go"})
+_PATIENTS_PATHS: Final = frozenset({page_headings.FIND, page_headings.BEFORE_YOU_GO})
+_ANALYSTS_PATHS: Final = frozenset({page_headings.COVERAGE, page_headings.WHERE_NEXT})
 # What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
 _PIECES: Final = (
     "purify.es",
@@ -165,9 +166,11 @@ def _build_first_words(scope: Scope) -> str:
     is_asked = any(name in query for name in mobile_layout.LINK_NAMES)
     lead = "" if is_asked else page_headings.build(path)
     crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else ""
+    # The room of the analysts' own header.
+    own = '<p class="own-header"></p>' if path in _ANALYSTS_PATHS else ""
     wait = html.escape(_("The page is on its way."))
     return (
         f'<link rel="stylesheet" href="{assets.url("app.css")}">'
-        f'<div class="first-words"><p class="wordmark">{_name()}</p>{crisis}{lead}'
+        f'<div class="first-words"><p class="wordmark">{_name()}</p>{own}{crisis}{lead}'
         f'<p class="loading">{wait}</p></div>'
     )

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 def run() -> None:
     """Draw the frame and run the page that the address names."""
     languages.choose()
-    pages = [
+    patients = [
         st.Page("pages/patients/find.py", title=_("Find a clinic"), default=True),
         st.Page(
             "pages/patients/before_you_go.py", title=_("Before you go"), url_path="before-you-go"
         ),
+    ]
+    analysts = [
         st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
     ]
+    entry = _("For analysts")
     staff = _list_operator_pages() if auth.is_on() else []
-    page = st.navigation([*pages, *staff], position="hidden")
+    page = st.navigation([*patients, *analysts, *staff], position="hidden")
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
     st.set_page_config(
@@ -36,21 +39,33 @@ def run() -> None:
     masthead = st.container(key="masthead", horizontal=True, vertical_alignment="center")
     with masthead:
         st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
-        for target in pages:
+        for target in patients:
             st.page_link(target, query_params=languages.link_query())
+        st.page_link(
+            page if page in analysts else analysts[0],  # marked as where one is, on both
+            label=entry,
+            query_params=languages.link_query(),
+        )
+    if page in analysts:
+        _show_own_header("analysts", analysts)
     if page in staff:
-        with st.container(key="operators", horizontal=True, vertical_alignment="center"):
-            for target in staff:
-                st.page_link(target)
+        _show_own_header("operators", staff)
     try:
         page.run()
     finally:
         # After the page, whose heading would wait for the libraries that Streamlit loads for a
         # component; and also where the page ends early.
         with masthead:
-            languages.show_switch()
+            languages.show_switch(page.url_path)
             if page not in staff:
                 leave.show()
+
+
+def _show_own_header(audience: str, pages: list[StreamlitPage]) -> None:
+    """Draw the header of an audience that has pages of its own: one line below the masthead."""
+    with st.container(key=audience, horizontal=True, vertical_alignment="center"):
+        for target in pages:
+            st.page_link(target, query_params=languages.link_query())
 
 
 def _list_operator_pages() -> list[StreamlitPage]:

@@ -42,8 +42,13 @@ def link_query() -> dict[str, str]:
     return {} if code == language.ENGLISH else {PARAMETER: code}
 
 
-def show_switch() -> None:
-    """Draw the switch: the other languages, each in its own words."""
+def show_switch(path: str) -> None:
+    """Draw the switch: the other languages, each in its own words.
+
+    Parameters
+    ----------
+    path : of the page that is drawn, whose links are marked as where one is.
+    """
 
     def handle() -> None:
         event = events.as_object(st.session_state[KEY].get("language"))
@@ -57,6 +62,7 @@ def show_switch() -> None:
         key=KEY,
         data={
             "language": now,
+            "path": path,
             "label": _("Language"),
             "controls": {} if now == language.ENGLISH else _name_controls(),
             "others": [pair for pair in language.available().items() if pair[0] != now],

@@ -23,8 +23,4 @@ st.html(
     f"{guidance_html.build_unchecked(sections, checks)}"
     f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}</div></div>"
 )
-# The text arrives after the browser looked for the section that the address names.
-st.html(
-    "<script>document.getElementById(location.hash.slice(1))?.scrollIntoView();</script>",
-    unsafe_allow_javascript=True,
-)
+st.html(guidance_html.build_script(), unsafe_allow_javascript=True)

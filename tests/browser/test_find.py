@@ -233,7 +233,7 @@ def test_after_back_box_filters_and_list_agree(
         expect(page.get_by_role("switch", name="Hide unconfirmed listings")).to_be_checked()
 
     expect_what_was_left()
-    page.get_by_role("link", name="Coverage").click()
+    page.get_by_role("link", name="For analysts").click()
     page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
     page.go_back()
     expect_what_was_left()

@@ -108,7 +108,7 @@ def read_the_other_pages(visit: Visit) -> None:
     page.get_by_role("link", name="Before you go").click()
     page.get_by_role("heading", name="What infusions of ketamine cost").wait_for()
     assert check_links(page)
-    page.get_by_role("link", name="Coverage").click()
+    page.get_by_role("link", name="For analysts").click()
     page.frame_locator("iframe[title*=folium]").locator(".choropleth[data-measure]").wait_for()
     page.get_by_text("Lay the clinics over the map").click()
     page.get_by_role("button", name="Midwest", exact=True).click()

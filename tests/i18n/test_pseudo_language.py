@@ -41,8 +41,18 @@ MAP_DATA = re.compile(r"window\.\w+(?:\.set)?\((?:\s*\w+,)?\s*(\{.*?\})\);", re.
 NOT_SPOKEN = frozenset(
     {"chosen", "cities", "code", "counties", "directions", "dot", "focus", "geoids", "geometry"}
     | {"href", "id", "key", "kind", "language", "line", "link", "locale", "noData", "others"}
-    | {"outline", "parents", "ramp", "selected", "stateLabels", "states", "status", "to", "token"}
-    | {"url", "value", "view", "website", "within"}
+    | {
+        "outline",
+        "parents",
+        "path",
+        "ramp",
+        "search",
+        "selected",
+        "stateLabels",
+        "states",
+        "status",
+    }
+    | {"to", "token", "url", "value", "view", "website", "within"}
 )
 """Keys of what components are sent, whose values are read by scripts, or are their own names."""
 NOT_TRANSLATED = frozenset(

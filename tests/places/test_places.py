@@ -460,8 +460,12 @@ def test_the_nearest_zip_is_the_nearest_ordinary_one(finder, tables):
 
 def test_the_nearest_zip_grows_as_told_and_stays_in_the_country(finder):
     assert finder.nearest_zip(41.9, -87.6, grow_miles=10).radius_miles >= 11
-    with pytest.raises(PlaceError, match="outside the United States"):
+    with pytest.raises(PlaceError, match="We list the United States only") as far:
         finder.nearest_zip(48.85, 2.35)
+    assert not far.value.candidates
+    with pytest.raises(PlaceError, match="nearest places to you in the US are these") as near:
+        finder.nearest_zip(43.65, -79.4)  # Toronto
+    assert near.value.candidates[0] == "Niagara Falls, NY"
 
 
 def test_american_samoa_has_only_a_zip_of_boxes(finder):

@@ -1,4 +1,4 @@
-"""The page "Before you go" as HTML: contents, sections, and the sources in small print."""
+"""The page "Before you go" as HTML: contents, sections with their folds, sources in small print."""
 
 from __future__ import annotations
 
@@ -62,10 +62,42 @@ def build_colophon() -> str:
 
 
 def _build_section(section: Section, checks: Checks) -> str:
-    statements = "".join(_build_statement(statement, checks) for statement in section.statements)
+    """Return a section; what does not stand there at once is in a fold."""
+    statements = [_build_statement(statement, checks) for statement in section.statements]
+    shown, folded = "".join(statements[: section.shown]), "".join(statements[section.shown :])
+    words = escape(section.heading)
+    heading = f'<h2 id="{section.key}-heading">{words}</h2>'
+    if not shown:
+        heading, fold = "", f"<details><summary>{heading}</summary>{folded}</details>"
+    elif folded:
+        more = escape(_("More on this"))
+        name = f"{more}: {words}"
+        fold = f'<details><summary aria-label="{name}">{more}</summary>{folded}</details>'
+    else:
+        fold = ""
     return (
         f'<section id="{section.key}" tabindex="-1" aria-labelledby="{section.key}-heading">'
-        f'<h2 id="{section.key}-heading">{escape(section.heading)}</h2>{statements}</section>'
+        f"{heading}{shown}{fold}</section>"
+    )
+
+
+def build_script() -> str:
+    """Return the script that opens folds: of the section that the address names, and on paper all.
+
+    The text arrives after the browser looked for that section.
+    """
+    return (
+        "<script>(() => {"
+        "const open = (folds) => folds.forEach((fold) => { fold.open = true; });"
+        "window.onhashchange = () => {"
+        "const section = document.getElementById(location.hash.slice(1));"
+        "if (!section) return;"
+        "open(section.querySelectorAll('details:has(h2)'));"
+        "section.scrollIntoView();"
+        "};"
+        "window.onbeforeprint = () => open(document.querySelectorAll('.guidance section details'));"
+        "window.onhashchange();"
+        "})();</script>"
     )
 
 
