@@ -9,6 +9,7 @@ let pressed = [];
 function leave() {
   document.title = '\u200b';
   document.body.replaceChildren();
+  try { window.sessionStorage.clear(); } catch { /* storage is shut: nothing is kept */ }
   window.location.replace(target);
 }
 

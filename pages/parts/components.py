@@ -18,7 +18,7 @@ _TURNS: Final = "components_turns"
 _VISIT_BITS: Final = 48  # a browser reads whole numbers of up to 53 exactly
 
 
-def declare(name: str, *shared: str) -> Callable[..., Any]:
+def declare(name: str, *shared: str, is_seen: bool = True) -> Callable[..., Any]:
     """Return the mounting command of the component in data/assets/`name`.js and .css.
 
     Streamlit sends a component's code with every rerun; what it sends here only names the files,
@@ -27,13 +27,14 @@ def declare(name: str, *shared: str) -> Callable[..., Any]:
     Parameters
     ----------
     shared : modules in data/assets that it is handed; components that name the same one share it.
+    is_seen : False where it draws nothing; it has no style then.
     """
-    style = assets.url(f"{name}.css")
+    style = f"@import url('{assets.url(f'{name}.css')}');\n" if is_seen else "\n"
     mount = st.components.v2.component(
         name,
         js=build_script([assets.url(f"{module}.js") for module in (name, *shared)]),
         # Two lines, or Streamlit takes the text for the name of a file.
-        css=f"@import url('{style}');\n:host {{ display: block; }}\n",
+        css=f"{style}:host {{ display: block; }}\n",
     )
 
     def mount_in_turn(*, key: str, data: dict[str, Any], **arguments: Any) -> Any:

@@ -29,6 +29,7 @@ from pages.patients.parts import (
     paging,
     saved_clinics,
     search_panel,
+    session_search,
     within,
 )
 
@@ -53,6 +54,9 @@ def show() -> None:
     release = loaders.load_release()
     finder = loaders.load_finder(release.id)
     is_new = search_panel.start_session()
+    kept = st.container()
+    if not st.session_state.query:  # ahead of all the rest: another search may take its place
+        session_search.ask(kept, search_panel.take_up)
     room = search_panel.show(finder)
     if is_new:
         search_panel.resume()
@@ -61,6 +65,8 @@ def show() -> None:
         crisis_panel.show(found, st.session_state.focus)
     wanted = fact_filters_panel.read_wanted()
     match, answer, result = _answer(release, finder, found, wanted)
+    if st.session_state.query:
+        session_search.keep(kept, None if found else answer["link"])
     with room:
         fact_filters_panel.show(result.known if result else {}, wanted, search_panel.start_over)
     with st.container(key="results"):
@@ -101,6 +107,8 @@ def _answer(
     state = st.session_state
     if not state.query:
         return None, answers.build_start(release, state.selected), None
+    if isinstance(state.located, PlaceError):
+        return None, answers.build_question(state.located, state.focus), None
     try:
         match = (
             PlaceMatch(state.located)

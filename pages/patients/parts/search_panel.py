@@ -21,6 +21,8 @@ from pages.patients.parts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from streamlit.delta_generator import DeltaGenerator
 
     from geo.places import PlaceFinder
@@ -38,13 +40,24 @@ def start_session() -> bool:
     state = st.session_state
     link = linked_search.read()
     if "query" in state and link in ({}, state.link):
+        was_linked, state.link = state.link, link
         if "typed" not in state:
             _return_to_box()
+        elif was_linked and not link:
+            # Gone on to an address that names nothing: what was asked there the browser has kept.
+            state.update(query="", typed="", located=None, selected=None, page=1, note="")
+            st.rerun()  # the head of the page goes by what is asked
         return False
     state.update(query="", located=None, selected=None, page=1, focus=0, note="")
     state.update(map_first=False, unfolded=False, link=link)
-    if not link:
-        return True
+    if link:
+        take_up(link)
+    return not link
+
+
+def take_up(link: Mapping[str, str]) -> None:
+    """Ask for what a link says, or what the browser kept of a search."""
+    state = st.session_state
     asked = next(link[name] for name in mobile_layout.LINK_NAMES if name in link)
     state.update(query=asked or " ", typed=asked, focus=1)
     unread = []
@@ -66,7 +79,6 @@ def start_session() -> bool:
     state.hide_unconfirmed = link.get("unconfirmed") == "hide"
     state.by_minutes = link.get("order") == "drive"
     state.note = " ".join(unread)
-    return False
 
 
 def _return_to_box() -> None:
@@ -101,7 +113,8 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
         try:
             place = finder.nearest_zip(latitude, longitude)
         except PlaceError as error:
-            st.session_state.note = str(error)
+            ask("")
+            st.session_state.located = error
             return
         ask(place.zip)
         st.session_state.located = place

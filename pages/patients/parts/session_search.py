@@ -1,0 +1,71 @@
+"""The search that a browser's tab keeps for itself, so that a page loaded anew finds its list.
+
+It holds what a copied link holds, ZIP or city and filters, in the tab's own storage, and half an hour
+at most. A search that the address names needs none of it, and leaves what is kept as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from pages.parts import components, events, languages, mobile_layout
+from pages.patients.parts import linked_search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.delta_generator import DeltaGenerator
+
+KEY: Final = "session_search"
+
+_mount: Final = components.declare("session_search", is_seen=False)
+
+
+def ask(room: DeltaGenerator, on_search: Callable[[dict[str, str]], None]) -> None:
+    """Ask the tab for what it kept, where nothing is asked for yet.
+
+    Parameters
+    ----------
+    room : where on the page; nothing of it is seen.
+    on_search : called, in a callback, with what a link to the search says, by its names.
+    """
+
+    def handle() -> None:
+        state = st.session_state
+        told = events.as_object(state[KEY].get("search"))
+        search = _read({name: events.as_text(text) for name, text in told.items()})
+        is_asked = state.query or state.typed  # sooner than the tab has answered
+        if not is_asked and any(name in search for name in mobile_layout.LINK_NAMES):
+            languages.choose()
+            on_search(search)
+
+    with room:
+        _mount(key=KEY, data={"kind": "ask"}, on_search_change=handle)
+
+
+def keep(room: DeltaGenerator, link: str | None) -> None:
+    """Have the tab keep the search that is answered, in place of what it kept before.
+
+    Parameters
+    ----------
+    room : as for `ask`.
+    link : the query of a link that reopens it; None where there is none, or it is not to be kept.
+    """
+    data = (
+        {"kind": "stay"} if linked_search.read() else {"kind": "keep", "search": _read_link(link)}
+    )
+    with room:
+        _mount(key=KEY, data=data, on_search_change=lambda: None)
+
+
+def _read_link(link: str | None) -> dict[str, str]:
+    """Return what the query of a link says of a search."""
+    return _read(dict(parse_qsl(link.removeprefix("?")))) if link else {}
+
+
+def _read(told: dict[str, str]) -> dict[str, str]:
+    """Return of names and texts those that say something of a search."""
+    return {name: told[name] for name in linked_search.NAMES if told.get(name)}
