@@ -170,6 +170,8 @@ def test_the_journey_by_keyboard_alone(site: Server, open_page: Any) -> None:
     page.context.route(NEUTRAL_PAGE, lambda route: route.fulfill(body="<h1>Weather</h1>"))
     STATES["find, start"].reach(page, site.url)
     tab_to(page, "^a: Skip to main content")
+    tab_to(page, "^a: For analysts")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     tab_to(page, "^a: Skip to the results")
     tab_to(page, "^(?:combobox|input): City")
     page.keyboard.type("80202")
@@ -291,6 +293,13 @@ def test_markers_stand_out_in_forced_colours(site: Server, open_page: Any) -> No
     assert shown[0] != map_frame(page).locator(".area-marker:not(.chosen)").first.evaluate(
         "(e) => getComputedStyle(e).backgroundColor"
     )
+    track, knob, edge = page.get_by_role("switch", name="Quickest drive first").evaluate(
+        "(e) => { const t = e.closest('label').querySelector(':scope > span + div'); return ["
+        "getComputedStyle(t).backgroundColor, getComputedStyle(t.firstElementChild).backgroundColor,"
+        "getComputedStyle(t).outlineStyle]; }"
+    )
+    assert track != knob
+    assert edge == "solid"
 
 
 @pytest.mark.parametrize(
@@ -335,6 +344,17 @@ def test_the_first_result_is_seen_on_a_phone_without_scrolling(
     expect(switch).to_be_in_viewport(ratio=1)
     page.get_by_role("article").nth(5).scroll_into_view_if_needed()
     expect(switch).to_be_in_viewport(ratio=1)
+
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
+    search = page.get_by_role("button", name=re.compile("^(Search|Buscar)$"))
+    assert search.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    out = page.get_by_role("button", name=re.compile("Leave this page|Salir")).bounding_box()
+    beside = switch.bounding_box()
+    assert out is not None
+    assert beside is not None
+    assert beside["x"] + beside["width"] <= out["x"]
+    assert out["x"] + out["width"] <= PHONE["width"]
 
 
 WATCH_SHIFTS = """

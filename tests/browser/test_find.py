@@ -235,6 +235,11 @@ def test_after_back_box_filters_and_list_agree(
     expect_what_was_left()
     page.get_by_role("link", name="For analysts").click()
     page.get_by_role("heading", name="Who can reach a clinic?").wait_for()
+    for name in ("For analysts", "Coverage"):
+        expect(page.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="Where next")).not_to_have_attribute(
+        "aria-current", "page"
+    )
     page.go_back()
     expect_what_was_left()
     page.go_forward()
@@ -346,6 +351,22 @@ def test_use_my_location_sends_a_rounded_place(browser: Browser, server: Server)
         box = visit.page.locator(PLACE_BOX)
         assert re.fullmatch(r"606\d\d", box.input_value())
         assert "41.88412" not in visit.page.url
+
+
+def test_use_my_location_abroad_says_so_and_offers_what_is_near(
+    browser: Browser, server: Server
+) -> None:
+    for visit in visit_with(
+        browser,
+        server,
+        geolocation={"latitude": 43.65, "longitude": -79.4},
+        permissions=["geolocation"],
+    ):
+        visit.open()
+        visit.page.get_by_role("button", name="Use my location").click()
+        visit.heading("We list the United States only")
+        visit.page.get_by_role("button", name="Niagara Falls, NY").click()
+        visit.heading("Niagara Falls, NY")
 
 
 def test_a_refused_location_says_what_to_do(wide: Visit) -> None:

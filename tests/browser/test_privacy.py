@@ -25,6 +25,7 @@ CANARY = "Quetzalfeather"
 ADDRESS = f"4711 {CANARY} Lane, Arlington Heights, IL 60004"
 COOKIES = {"_streamlit_xsrf"}
 KEPT = "clinic-finder.kept"
+SEARCH = "clinic-finder.search"
 LONG_MS = 60_000
 
 
@@ -174,6 +175,7 @@ def test_nobody_is_told_and_nothing_is_kept_of_what_is_typed(
     stored = page.evaluate("() => [{...localStorage}, {...sessionStorage}]")
     assert CANARY not in str(stored)
     assert {name for name in stored[0] if not name.startswith("stActiveTheme")} == {KEPT}
+    assert set(stored[1]) <= {SEARCH}
     context.close()
     time.sleep(1.0)  # what is written when a session ends
     assert find_in_files(watched.folder, CANARY) == []

@@ -236,8 +236,10 @@ def test_leaving_takes_the_page_and_its_place_in_the_history(leaver: Leaver) -> 
 def test_nothing_is_left_to_see_while_the_other_page_loads(leaver: Leaver) -> None:
     leaver.answer = 204  # no page comes, so that the old one stays
     leaver.open("/before-you-go")
+    leaver.page.evaluate("sessionStorage.setItem('clinic-finder.search', '{}')")
     leaver.page.get_by_role("button", name="Leave this page").click()
     expect(leaver.page.locator("body *")).to_have_count(0)
+    assert leaver.page.evaluate("sessionStorage.length") == 0
     assert leaver.page.title().strip("\u200b") == ""
 
 
@@ -270,3 +272,5 @@ def test_the_way_out_is_in_view_wherever_one_has_scrolled(phone: Visit, wide: Vi
         visit.page.get_by_role("heading", name="What we do not check").scroll_into_view_if_needed()
         expect(visit.page.get_by_role("button", name="Leave this page")).to_be_in_viewport(ratio=1)
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screens = phone.page.locator(".stMain").evaluate("(e) => e.scrollHeight / innerHeight")
+    assert screens <= 4

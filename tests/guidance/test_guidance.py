@@ -194,6 +194,22 @@ def test_every_entry_of_the_contents_leads_to_a_section() -> None:
     assert re.findall(r'<section id="([\w-]+)"', html) == links
 
 
+def test_what_does_not_stand_there_at_once_is_in_one_fold_below_it() -> None:
+    for section in list_sections():
+        html = guidance_html.build_sections([section], {})
+        told, _opened, fold = html.partition("<details>")
+        keys = [statement.key for statement in section.statements]
+        found = [re.findall(r'data-statement="([\w-]+)"', part) for part in (told, fold)]
+        assert found == [keys[: section.shown], keys[section.shown :]]
+        assert ("<h2" in told) is bool(section.shown)
+    opened = "".join(
+        guidance_html.build_sections([section], {}).partition("<details>")[0]
+        for section in list_sections()
+    )
+    for words in ("call or text 988", "a bleed in the brain", "Someone must take you home"):
+        assert words in opened
+
+
 def test_nothing_is_called_checked_until_an_operator_says_so() -> None:
     sections = list_sections()
     assert read_checks(sections) == {}
