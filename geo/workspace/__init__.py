@@ -41,6 +41,8 @@ The modules, in reading order; each function takes the open workspace first, eac
   the address of a pinned clinic opens a case.
 - `call_list`: `list_calls(ws, clinics, demand)`; `working_list`: `read(ws, finder, state) ->
   WorkingList`, all clinics as they stand, for looking up.
+- `visitor_reports`: `add(ws, clinic_id, wrong, value)`, `list_waiting(ws)`, `finish(ws, report_id)`,
+  `delete_old(ws)`: what visitors say is wrong, who names no one and no decision, kept `KEPT_DAYS`.
 - `backup`: `write(ws, path)`, `restore(path, home, replace=False)`; `exporting.export(ws, folder)`.
 - `shipped`: `find_newer(ws)` tells of newer shipped listings, `take(ws, who=)` takes them in.
 """

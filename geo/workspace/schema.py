@@ -6,8 +6,9 @@ Everything that is known follows from `decisions` and from the rows each of them
 thing the last one counts whose decision is not in `undone`. So an undo is one more decision, takes
 back all that its target brought, and no row is ever changed or deleted: triggers see to it.
 
-`runs`, `staged` and `undone` are the only tables that change: the progress of reading a source,
-and an index of which decisions stand at present, which the decisions themselves also tell.
+`runs`, `staged`, `undone` and `visitor_reports` are the only tables that change: the progress of
+reading a source; an index of which decisions stand at present, which the decisions themselves also
+tell; and what visitors reported, which is no decision and is deleted when it is done with or old.
 
 The scripts that make the tables stand in `migrations`, one a form of the workspace; the views, made
 there too, tell which sighting and clinic count for each listing, and which position for each clinic:
@@ -20,12 +21,17 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from geo.workspace.migrations import form_1, form_2, form_3
+from geo.workspace.migrations import form_1, form_2, form_3, form_4
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MIGRATIONS: Final[tuple[str, ...]] = (form_1.SCRIPT, form_2.SCRIPT, form_3.SCRIPT)
+MIGRATIONS: Final[tuple[str, ...]] = (
+    form_1.SCRIPT,
+    form_2.SCRIPT,
+    form_3.SCRIPT,
+    form_4.SCRIPT,
+)
 """Scripts in order; a workspace of `user_version` n has had the first n of them. Never edit one that
 was released, and name no constant of the program in it: add the next, told of in `data/README.md`."""
 

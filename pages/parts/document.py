@@ -24,7 +24,9 @@ from pages.parts import languages, mobile_layout, notices, page_headings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PATIENTS_PATHS: Final = frozenset({page_headings.FIND, page_headings.BEFORE_YOU_GO})
+_PATIENTS_PATHS: Final = frozenset(
+    {page_headings.FIND, page_headings.BEFORE_YOU_GO, page_headings.REPORT}
+)
 _ANALYSTS_PATHS: Final = frozenset({page_headings.COVERAGE, page_headings.WHERE_NEXT})
 # What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
 _PIECES: Final = (

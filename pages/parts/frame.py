@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.i18n import language
 from geo.i18n.language import gettext as _
-from pages.parts import auth, languages, leave
+from pages.parts import auth, languages, leave, reports
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -29,8 +29,13 @@ def run() -> None:
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
     ]
     entry = _("For analysts")
+    form = (
+        [st.Page("pages/patients/report.py", title=_("Report a mistake"), url_path="report")]
+        if reports.is_form_on()
+        else []
+    )
     staff = _list_operator_pages() if auth.is_on() else []
-    page = st.navigation([*patients, *analysts, *staff], position="hidden")
+    page = st.navigation([*patients, *form, *analysts, *staff], position="hidden")
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
     st.set_page_config(

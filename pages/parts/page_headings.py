@@ -13,6 +13,7 @@ from pages.parts import notices
 
 FIND: Final = "/"
 BEFORE_YOU_GO: Final = "/before-you-go"
+REPORT: Final = "/report"
 COVERAGE: Final = "/coverage"
 WHERE_NEXT: Final = "/where-next"
 
@@ -30,6 +31,10 @@ _HEADINGS: Final = {
             "What is known of ketamine and esketamine treatment, how strong the evidence is, and "
             "what to ask. This page informs; it gives no medical advice."
         ),
+    ),
+    REPORT: (
+        mark("Is something in the list wrong?"),
+        mark("Say which clinic and what is wrong. Nothing about you is asked or kept."),
     ),
     COVERAGE: (
         mark("Who can reach a clinic?"),

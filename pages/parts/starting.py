@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.paths import find_home
 from geo.server import announcing, operators, web
+from pages.parts import report_sweeping, reports
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,7 +25,8 @@ async def lifespan(app: ASGIApp) -> AsyncIterator[None]:
         if operators.is_local_mode()
         else nullcontext()
     )
-    async with web.lifespan(app):
+    is_kept = reports.is_form_on() or operators.is_local_mode()
+    async with web.lifespan(app), report_sweeping.sweeping() if is_kept else nullcontext():
         with door:
             yield
 

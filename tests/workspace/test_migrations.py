@@ -37,6 +37,7 @@ RELEASED = (
     "97caf7dc438c99cd0fd443a4beb18a9885cfa424eb2b8d853455f0a3b08d6c77",
     "462ea2d141781fb3bfd89668de932ef90eb1944655ee5eed27dd94883a1fea80",
     "b320ac106cd29ce085167e6edab2324d39d50e6735a0fdd2b61a96ed95c08cdb",
+    "0292fc8930b3827f5d9ab2cecee7746c8588a9d7614bf39e8d22ce11de5d0765",
 )
 """The sha256 of every script that was released; one that differs must become the next instead."""
 

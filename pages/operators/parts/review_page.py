@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo import workspace
 from geo.workspace import cases, decisions, undoing
-from pages.operators.parts import job_progress, operator_page, review_case
+from pages.operators.parts import job_progress, operator_page, review_case, visitor_reports_list
 from pages.parts import auth
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def show(who: str) -> None:
     GeoError : the workspace cannot be read, or a decision cannot be made.
     """
     with workspace.open() as opened, st.container(key="review"):
+        visitor_reports_list.show(opened)
         waiting = cases.open_cases(opened)
         kind = _choose_kind(waiting)
         chosen = waiting if kind == _ALL else waiting[waiting["kind"].eq(kind)]

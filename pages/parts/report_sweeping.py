@@ -1,0 +1,47 @@
+"""Visitors' reports are deleted when they are old, also where nobody opens a page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import GeoError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_DAY_SECONDS: Final = 86_400
+_LOG: Final = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def sweeping() -> AsyncIterator[None]:
+    """Delete old reports now and once a day, for as long as the block lasts."""
+    task = asyncio.create_task(_sweep_daily())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def sweep() -> None:
+    """Delete the reports that are old, where there is a workspace."""
+    from geo import workspace  # noqa: PLC0415  not before the server answers
+    from geo.workspace import visitor_reports  # noqa: PLC0415
+
+    try:
+        if workspace.exists():
+            with workspace.open() as opened:
+                visitor_reports.delete_old(opened)
+    except GeoError as error:
+        _LOG.warning("Old reports of visitors could not be deleted: %s", error)
+
+
+async def _sweep_daily() -> None:
+    while True:
+        await asyncio.to_thread(sweep)
+        await asyncio.sleep(_DAY_SECONDS)
