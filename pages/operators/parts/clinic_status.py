@@ -41,7 +41,7 @@ def show_reports(clinic_id: str) -> None:
             if st.button("Looked into", key=f"report_done_{case['case_id']}"):
                 _resolve_report(int(case["case_id"]))
     st.caption(
-        "Reports come by mail to the address that each clinic's card gives"
+        "Reports by mail come to the address that stands below every list"
         + ("." if find_report_address() else " (none is set here).")
         + " Enter what one says, without the sender's name; it then stands first among the calls."
     )

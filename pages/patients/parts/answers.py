@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from geo.i18n.language import gettext as _
 from geo.search import bands, far_off, wording
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
+from pages.parts.reports import find_way
 from pages.patients.parts import (
     answer_notes,
     fact_filters_panel,
@@ -181,7 +182,7 @@ def build_answer(
         bands=_name_bands(result),
         trips=list_pieces.build_trips(result, filters.treatment),
         steps=list_pieces.build_steps() if far_off.is_far(result) else None,
-        report=list_pieces.build_report() if named else None,
+        report=asdict(find_way()) if named else None,
         link=build_link(place, filters),
         cards=cards,
         pages={

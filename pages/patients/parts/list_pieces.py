@@ -1,14 +1,12 @@
-"""What stands below the cards of a list: the trips, the steps from far away, whom to tell."""
+"""What stands below the cards of a list: the trips, and the steps from far away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from geo.guidance.other_ways import build_far_section
 from geo.guidance.trips import plan_trips
 from geo.i18n.language import gettext as _
-from pages.parts.reports import find_report_address
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -51,21 +49,6 @@ def build_steps() -> dict[str, Any]:
             }
             for statement in section.statements
         ],
-    }
-
-
-def build_report() -> dict[str, str]:
-    """Return how to tell what is wrong in the list: a sentence, and a link where there is one."""
-    if address := find_report_address():
-        return {
-            "words": _("Is something in this list wrong?"),
-            "link": _("Report a mistake"),
-            "href": f"mailto:{quote(address)}",
-        }
-    return {
-        "words": _("Is something in this list wrong? Tell the people who run this site."),
-        "link": "",
-        "href": "",
     }
 
 

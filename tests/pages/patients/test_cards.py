@@ -14,11 +14,9 @@ from geo.places import PlaceMatch
 from geo.search.card_words import ACROSS_WATER
 from geo.search.nearest import build_index
 from geo.search.searching import search
-from pages.parts.reports import REPORT_ADDRESS_VARIABLE
 from pages.parts.wordings import sentence_case
 from pages.patients.parts import answers
 from pages.patients.parts.cards import build_card, describe_clinic
-from pages.patients.parts.list_pieces import build_report
 from tests.handmade.clinics import clinic_table, place_at
 
 
@@ -91,16 +89,6 @@ def test_open_water_and_treatment_at_home_are_said() -> None:
     card = a_card(over_water=True, treatments="iv;at_home")
     assert "there may be no road" in card["distance"]
     assert card["warnings"] == ["Offers treatment at home."]
-
-
-def test_a_report_goes_to_the_address_that_the_operator_set(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv(REPORT_ADDRESS_VARIABLE, raising=False)
-    assert build_report()["href"] == ""
-    assert "the people who run this site" in build_report()["words"]
-    monkeypatch.setenv(REPORT_ADDRESS_VARIABLE, "list@example.org")
-    assert build_report()["href"] == "mailto:list%40example.org"
 
 
 @pytest.mark.parametrize(
