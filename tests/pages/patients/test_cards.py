@@ -11,6 +11,7 @@ import pytest
 
 from geo import releases
 from geo.places import PlaceMatch
+from geo.search.bands import arrange
 from geo.search.card_words import ACROSS_WATER
 from geo.search.nearest import build_index
 from geo.search.searching import search
@@ -105,7 +106,7 @@ def test_patients_are_told_that_drives_are_not_as_usual_but_not_whose_address_fa
     release = releases.load(releases.SHIPPED)
     place = place_at(41.9, -60.0)  # far out at sea: no cards
     index = build_index(release.clinics)
-    found = replace(search(release.clinics, index, place, within_miles=5.0), **what)
+    found = replace(arrange(search(release.clinics, index, place, within_miles=5.0)), **what)
     filters = answers.Filters(within=5, treatment=None, hide_unconfirmed=False)
     match = PlaceMatch(place, ())
     notes = answers.build_answer(release, match, found, filters, page=1, selected=None, focus=0)[
