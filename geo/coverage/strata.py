@@ -74,14 +74,15 @@ def stratify(
         if min(parts) >= LEAST_SHARED:
             stratum = np.where((stratum == place) & large, place + 1, stratum)
     known = np.unique(stratum)
-    number = np.searchsorted(known, stratum)
-    shared = np.bincount(number[both], minlength=len(known))
+    part = np.searchsorted(known, stratum)
+    shared = np.bincount(part[both], minlength=len(known))
     merged = np.array(merge_strata(shared.tolist(), (known // _KINDS).tolist()), dtype=np.intp)
-    kept, of_stratum = np.unique(merged, return_inverse=True)
+    kept, of_part = np.unique(merged, return_inverse=True)
     cell = np.where(both, 0, np.where(holds[0], 1, 2))
-    held = np.zeros((int(organisation.max(initial=-1)) + 1, len(kept), 3), dtype=np.int64)
-    np.add.at(held, (organisation[seen], of_stratum[number[seen]], cell[seen]), 1)
-    return Whole(held), np.asarray(known[kept] // _KINDS, dtype=np.intp)
+    held = np.zeros((int(organisation.max(initial=-1)) + 1, len(known), 3), dtype=np.int64)
+    np.add.at(held, (organisation[seen], part[seen], cell[seen]), 1)
+    whole_of = np.asarray(known[kept] // _KINDS, dtype=np.intp)
+    return Whole(held, of_part.astype(np.intp)), whole_of
 
 
 def _is_in_large_city(clinics: pd.DataFrame) -> NDArray[np.bool_]:

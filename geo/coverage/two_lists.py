@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.stats import hypergeom, nchypergeom_fisher
 
+from geo.coverage.alikeness import are_caught_alike
 from geo.coverage.counting import SURE
 
 if TYPE_CHECKING:
@@ -177,20 +178,39 @@ class Whole:
 
     Parameters
     ----------
-    held : (organisations, strata, 3) clinics in both lists, in the first alone, in the second alone.
-        Strata are those that are estimated by themselves.
+    held : (organisations, parts, 3) clinics in both lists, in the first alone, in the second alone.
+    stratum : (parts,) numbers, from 0, of the strata that are estimated by themselves, each of one
+        part or of several that are merged. None: each part is a stratum.
     """
 
     held: NDArray[np.int64]
+    stratum: NDArray[np.intp] | None = None
 
     def of_strata(self, chosen: NDArray[np.bool_]) -> Whole:
         """Return the part of some strata, with the organisations that have a clinic there."""
-        held = self.held[:, chosen]
-        return Whole(held[held.any(axis=(1, 2))])
+        stratum = self._strata()
+        held = self.held[:, chosen[stratum]]
+        numbers = np.unique(stratum[chosen[stratum]], return_inverse=True)[1]
+        return Whole(held[held.any(axis=(1, 2))], numbers.astype(np.intp))
+
+    def merge(self) -> Whole:
+        """Return the same with each stratum as one part."""
+        stratum = self._strata()
+        held = np.zeros((len(self.held), int(stratum.max(initial=-1)) + 1, 3), dtype=np.int64)
+        np.add.at(held, (slice(None), stratum), self.held)
+        return Whole(held)
 
     def overlaps(self) -> list[Overlap]:
         """Return the overlap of each stratum."""
-        return [Overlap(*map(int, cells)) for cells in self.held.sum(axis=0)]
+        return [Overlap(*map(int, cells)) for cells in self.merge().held.sum(axis=0)]
+
+    def is_merged_of_unlike(self) -> bool:
+        """Tell whether a stratum is merged of parts that the lists do not catch alike."""
+        return not are_caught_alike(self.held.sum(axis=0), self._strata())
+
+    def _strata(self) -> NDArray[np.intp]:
+        parts = np.arange(self.held.shape[1], dtype=np.intp)
+        return parts if self.stratum is None else self.stratum
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +235,8 @@ def estimate_sum(whole: Whole, odds: float = 1.0) -> Total:
     """Return how many clinics there are over all strata, with an interval of 95%.
 
     One stratum has the exact interval. For several the fitted whole is drawn anew (`draw_whole`).
+    Where a stratum is merged of parts that the lists do not catch alike, the sum may be too small or
+    too great: the interval then reaches over that of the parts, each estimated by itself.
 
     Parameters
     ----------
@@ -222,14 +244,24 @@ def estimate_sum(whole: Whole, odds: float = 1.0) -> Total:
     """
     overlaps = whole.overlaps()
     total = sum(estimate_total(overlap, odds) for overlap in overlaps)
-    if len(overlaps) == 1:
-        return Total(total, *find_exact_interval(overlaps[0], odds), odds)
-    if any(not overlap.both and overlap.seen for overlap in overlaps):
-        return Total(total, float(sum(overlap.seen for overlap in overlaps)), np.inf, odds)
-    drawn = draw_whole(whole, np.ones((1, len(overlaps)), dtype=np.bool_), odds).totals(odds)
-    low, high = np.quantile(drawn, [(1 - SURE) / 2, (1 + SURE) / 2])
     seen = float(sum(overlap.seen for overlap in overlaps))
-    return Total(total, max(float(low), seen), float(high), odds)
+    if len(overlaps) == 1:
+        low, high = find_exact_interval(overlaps[0], odds)
+    elif any(not overlap.both and overlap.seen for overlap in overlaps):
+        low, high = seen, np.inf
+    else:
+        low, high = _find_drawn_interval(whole, odds)
+    if whole.is_merged_of_unlike():
+        by_parts = _find_drawn_interval(Whole(whole.held), odds)
+        low, high = min(low, by_parts[0]), max(high, by_parts[1])
+    return Total(total, max(low, seen), high, odds)
+
+
+def _find_drawn_interval(whole: Whole, odds: float) -> tuple[float, float]:
+    everywhere = np.ones((1, len(whole.overlaps())), dtype=np.bool_)
+    drawn = draw_whole(whole, everywhere, odds).totals(odds)
+    low, high = np.quantile(drawn, [(1 - SURE) / 2, (1 + SURE) / 2])
+    return float(low), float(high)
 
 
 def draw_whole(whole: Whole, areas: NDArray[np.bool_], odds: float = 1.0) -> Draws:
@@ -243,7 +275,7 @@ def draw_whole(whole: Whole, areas: NDArray[np.bool_], odds: float = 1.0) -> Dra
     areas : (areas, strata) which strata each area has.
     odds : the odds ratio at which the whole is fitted.
     """
-    held, overlaps = whole.held, whole.overlaps()
+    held, overlaps = whole.merge().held, whole.overlaps()
     seen = sum(overlap.seen for overlap in overlaps)
     unseen = sum(estimate_total(overlap, odds) for overlap in overlaps) - seen
     # The unseen organisations hold as many clinics as the seen do on average.
@@ -251,7 +283,8 @@ def draw_whole(whole: Whole, areas: NDArray[np.bool_], odds: float = 1.0) -> Dra
     count = len(held) + more
     chances = [*[1 / count] * len(held), more / count]
     weights = np.random.default_rng(_SEED).multinomial(count, chances, RESAMPLES)[:, :-1]
-    cells = weights @ held.reshape(len(held), -1)
+    # Whole numbers, but as floats their product is a fast one, and exact.
+    cells = weights.astype(np.float64) @ held.reshape(len(held), -1).astype(np.float64)
     both, first, second = np.moveaxis(cells.reshape(RESAMPLES, len(overlaps), 3), -1, 0)
     inside = areas.T.astype(np.float64)
     return Draws((both + first + second) @ inside, (first * second / (both + 1)) @ inside)
