@@ -194,10 +194,13 @@ def _cross_barrier(
     crosses = np.zeros(len(here), dtype=np.bool_)
     y0, x0 = from_ecef(here)
     y1, x1 = from_ecef(there)
+    reach = np.abs(y1 - y0).max(initial=0.0)
     for a, b, c, d in roads.barriers:
-        side0 = (c - a) * (y0 - b) - (d - b) * (x0 - a)
-        side1 = (c - a) * (y1 - b) - (d - b) * (x1 - a)
-        end0 = (x1 - x0) * (b - y0) - (y1 - y0) * (a - x0)
-        end1 = (x1 - x0) * (d - y0) - (y1 - y0) * (c - x0)
-        crosses |= (side0 * side1 < 0) & (end0 * end1 < 0)
+        rows = np.flatnonzero((y0 >= min(b, d) - reach) & (y0 <= max(b, d) + reach))
+        u0, v0, u1, v1 = x0[rows], y0[rows], x1[rows], y1[rows]
+        side0 = (c - a) * (v0 - b) - (d - b) * (u0 - a)
+        side1 = (c - a) * (v1 - b) - (d - b) * (u1 - a)
+        end0 = (u1 - u0) * (b - v0) - (v1 - v0) * (a - u0)
+        end1 = (u1 - u0) * (d - v0) - (v1 - v0) * (c - u0)
+        crosses[rows] |= (side0 * side1 < 0) & (end0 * end1 < 0)
     return crosses
