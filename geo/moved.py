@@ -123,6 +123,7 @@ PACKAGES: Final[dict[str, tuple[str, str]]] = {
 """Modules that are packages of the same name now: where what they held is, and its names."""
 
 NAMES: Final[dict[str, dict[str, str]]] = {
+    "accessibility.floating": {"score_areas": "accessibility.area_scores.score_areas"},
     "clinics.licences": {"CURATED": "clinics.listing_sources.CURATED"},
     "clinics.listings": {
         "EVIDENCE": "clinics.vocabulary.EVIDENCE",

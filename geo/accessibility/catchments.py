@@ -59,6 +59,11 @@ class Pairs:
     clinic_xyz: Numbers
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """How many places and clinics there are."""
+        return len(self.place_xyz), len(self.clinic_xyz)
+
+    @property
     def in_range(self) -> NDArray[np.bool_]:
         """Return (n,) whether each place has a clinic within the catchment."""
         return np.diff(self.starts) > 0
@@ -82,9 +87,9 @@ class Pairs:
 
     def miles(self) -> Numbers:
         """Return the (p,) geodesic of each pair in statute miles, as `units.ecef_miles` has it."""
-        return self.map_miles(lambda miles: miles)
+        return self.map_costs(lambda miles: miles)
 
-    def map_miles(self, function: Callable[[Numbers], Numbers]) -> Numbers:
+    def map_costs(self, function: Callable[[Numbers], Numbers]) -> Numbers:
         """Return the (p,) values of an elementwise function of the miles, which are not kept."""
         # By axis, so that the arithmetic runs over contiguous numbers.
         places, clinics = (np.ascontiguousarray(xyz.T) for xyz in (self.place_xyz, self.clinic_xyz))

@@ -9,26 +9,43 @@ A place that reaches no clinic scores 0, never NaN.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.accessibility.catchments import build_pairs, check_catchment
-from geo.coverage.counting import pick_clinics
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
-
-    from geo.accessibility.catchments import Pairs
-    from geo.coverage.demand import Demand
 
     Numbers = NDArray[np.float64]
     Weight = Callable[[Numbers], Numbers]
+
+
+class Catchments(Protocol):
+    """Which clinics lie within the catchment of which places, by whatever cost; read-only."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many places and clinics there are: n and m."""
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """(n + 1,) where in `clinic` those of each place begin."""
+
+    @property
+    def clinic(self) -> NDArray[np.int32]:
+        """(p,) row of the clinics, ascending for each place."""
+
+    def beyond(self, cost: float, /) -> NDArray[np.bool_]:
+        """Return (p,) whether each pair costs more."""
+
+    def map_costs(self, function: Callable[[Numbers], Numbers]) -> Numbers:
+        """Return the (p,) values of an elementwise function of the costs."""
+
 
 METHODS: Final[Mapping[str, str]] = {
     "2sfca": "every clinic in the catchment counts alike",
@@ -41,7 +58,6 @@ ZONE_WEIGHTS: Final = (1.0, 0.68, 0.22)
 CAPACITY: Final = "Each clinic counts as 1: how many patients it can take is not known."
 
 _LEAST_WEIGHT: Final = 1e-100  # less counts as nothing: its square would underflow
-_PER: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class Steps:
 
     Parameters
     ----------
-    miles : ascending ends of the zones; an end belongs to the zone before it.
+    ends : of the zones, ascending, in miles or minutes; an end belongs to the zone before it.
     weights : one a zone, >= 0; beyond the last it is 0.
 
     Raises
@@ -63,22 +79,22 @@ class Steps:
     [1.0, 1.0, 0.68, 0.22, 0.0]
     """
 
-    miles: tuple[float, ...]
+    ends: tuple[float, ...]
     weights: tuple[float, ...]
 
     def __post_init__(self) -> None:
         """Refuse what is no zones."""
-        if len(self.miles) != len(self.weights) or not (np.diff(self.miles) > 0).all():
+        if len(self.ends) != len(self.weights) or not (np.diff(self.ends) > 0).all():
             raise ValueError("The ends of the zones must ascend, and each zone has one weight.")
 
     def __call__(self, distance: Numbers) -> Numbers:
-        """Return the weight at each distance in miles."""
-        beyond = (distance > end for end in self.miles)
+        """Return the weight at each distance."""
+        beyond = (distance > end for end in self.ends)
         return self._fill(np.empty(np.shape(distance)), beyond)
 
-    def weigh(self, pairs: Pairs) -> Numbers:
-        """Return the same of each pair, from comparing chords: no distance is worked out."""
-        beyond = (pairs.beyond(end) for end in self.miles)
+    def weigh(self, pairs: Catchments) -> Numbers:
+        """Return the same of each pair, from comparing alone: no distance is worked out."""
+        beyond = (pairs.beyond(end) for end in self.ends)
         return self._fill(np.empty(len(pairs.clinic)), beyond)
 
     def _fill(self, weights: Numbers, beyond: Iterator[NDArray[np.bool_]]) -> Numbers:
@@ -115,7 +131,7 @@ def gravity(beta: float, least_miles: float = 1.0) -> Weight:
 
 
 def two_step(
-    pairs: Pairs, demand: ArrayLike, supply: ArrayLike, weight: Weight | None = None
+    pairs: Catchments, demand: ArrayLike, supply: ArrayLike, weight: Weight | None = None
 ) -> Numbers:
     """Return 2SFCA, or with a weight function E2SFCA.
 
@@ -145,10 +161,10 @@ def two_step(
     """
     people, given = _check(pairs, demand, supply)
     weights = _to_matrix(pairs, _weigh(pairs, weight))
-    return np.asarray(weights @ _divide(given, people @ weights))
+    return np.asarray(weights @ divide(given, people @ weights))
 
 
-def three_step(pairs: Pairs, demand: ArrayLike, supply: ArrayLike, weight: Weight) -> Numbers:
+def three_step(pairs: Catchments, demand: ArrayLike, supply: ArrayLike, weight: Weight) -> Numbers:
     """Return 3SFCA: E2SFCA in which a place deals its demand to the clinics it could choose from.
 
     Before the two steps, each pair gets the share that its weight has in the sum of its place's
@@ -165,91 +181,25 @@ def three_step(pairs: Pairs, demand: ArrayLike, supply: ArrayLike, weight: Weigh
     choice = _to_matrix(pairs, weights) @ np.ones(len(given))
     # Weight times share is weight squared over the place's sum, which can stay outside of the sums.
     squares = _to_matrix(pairs, np.square(weights, out=weights))
-    asked = _divide(people, choice) @ squares
-    return _divide(squares @ _divide(given, asked), choice)
+    asked = divide(people, choice) @ squares
+    return divide(squares @ divide(given, asked), choice)
 
 
-def score_areas(
-    demand: Demand, clinics: pd.DataFrame, level: str, method: str, catchment_miles: float
-) -> pd.DataFrame:
-    """Return the score of each area: the mean over its adults of the score of their ZIP.
-
-    Parameters
-    ----------
-    clinics : the clinic table of a release; those of `pick_clinics` with a point count, each as 1.
-    level : one of `geo.coverage.demand.LEVELS`.
-    method : one of `METHODS`.
-    catchment_miles : statute miles; at least twice the clinics' median radius of uncertainty.
-
-    Returns
-    -------
-    A row an area, by GEOID: `level`, `geoid`, `name`, `state`, `method`, `catchment_miles`,
-    `population`, `adults`, `clinics_per_100k_adults`, `adults_out_of_range` (without a clinic in
-    the catchment; they score 0) and `share_out_of_range`. Figures are NaN where no people are
-    known, and there only.
-
-    Raises
-    ------
-    CatchmentError : the catchment is no distance, or finer than the clinics' positions.
-    ValueError : the level or the method is unknown.
-    """
-    if method not in METHODS:
-        raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
-    if level not in demand.areas:
-        raise ValueError(f"There is no level {level!r}; there are {', '.join(demand.areas)}.")
-    counted = pick_clinics(clinics)
-    located = counted[counted["latitude"].notna()]
-    check_catchment(catchment_miles, located["radius_miles"])
-    pairs = build_pairs(
-        demand.latitude,
-        demand.longitude,
-        located["latitude"],
-        located["longitude"],
-        catchment_miles,
-    )
-    score = _score(pairs, demand.adults, method)
-    part = demand.areal_weights(level)
-    adults = part.total().astype(np.float64)
-    shared = np.bincount(part.area, part.adults * score[part.point], part.size)
-    outside = np.bincount(part.area, part.adults * ~pairs.in_range[part.point], part.size)
-    known = np.where(adults > 0, 0.0, np.nan)
-    areas = demand.areas[level]
-    table = areas[["geoid", "name", "state"]].assign(method=method, catchment_miles=catchment_miles)
-    table.insert(0, "level", level)
-    return table.assign(
-        population=areas["population"],
-        adults=areas["adults"],
-        clinics_per_100k_adults=_divide(shared * _PER, adults) + known,
-        adults_out_of_range=outside + known,
-        share_out_of_range=_divide(outside, adults) + known,
-    )
-
-
-def _score(pairs: Pairs, demand: ArrayLike, method: str) -> Numbers:
-    """Return the scores of a method of `METHODS`, each clinic counted as 1."""
-    supply = np.ones(len(pairs.clinic_xyz))
-    if method == "2sfca":
-        return two_step(pairs, demand, supply)
-    thirds = tuple(pairs.catchment_miles * third / 3.0 for third in (1, 2, 3))
-    weight = Steps(thirds, ZONE_WEIGHTS)
-    return (two_step if method == "e2sfca" else three_step)(pairs, demand, supply, weight)
-
-
-def _check(pairs: Pairs, demand: ArrayLike, supply: ArrayLike) -> tuple[Numbers, Numbers]:
+def _check(pairs: Catchments, demand: ArrayLike, supply: ArrayLike) -> tuple[Numbers, Numbers]:
     """Return demand and supply as numbers, one a place and one a clinic."""
     people, given = (np.asarray(values, dtype=np.float64) for values in (demand, supply))
-    sides = (("demand", people, pairs.place_xyz), ("supply", given, pairs.clinic_xyz))
-    for name, numbers, points in sides:
-        if numbers.shape != (len(points),):
+    sides = (("demand", people), ("supply", given))
+    for (name, numbers), count in zip(sides, pairs.shape, strict=True):
+        if numbers.shape != (count,):
             raise SchemaError(
                 f"The {name} has the shape {numbers.shape}, but the pairs were built from "
-                f"{len(points)} points; give one number for each."
+                f"{count} points; give one number for each."
             )
         _refuse_below_zero(numbers, name)
     return people, given
 
 
-def _weigh(pairs: Pairs, weight: Weight | None) -> Numbers:
+def _weigh(pairs: Catchments, weight: Weight | None) -> Numbers:
     """Return the (p,) weights of the pairs, in an array of their own."""
     if weight is None:
         return np.ones(len(pairs.clinic))
@@ -262,7 +212,7 @@ def _weigh(pairs: Pairs, weight: Weight | None) -> Numbers:
             raise SchemaError("The weight function does not give one weight for each distance.")
         return _clear(weights)
 
-    return pairs.map_miles(weigh)
+    return pairs.map_costs(weigh)
 
 
 def _clear(weights: Numbers) -> Numbers:
@@ -279,12 +229,11 @@ def _refuse_below_zero(numbers: Numbers, name: str) -> None:
         raise SchemaError(f"The {name} holds a value that is negative or no number; correct it.")
 
 
-def _to_matrix(pairs: Pairs, values: Numbers) -> csr_array:
+def _to_matrix(pairs: Catchments, values: Numbers) -> csr_array:
     """Return values of the pairs as a (places, clinics) matrix."""
-    shape = (len(pairs.place_xyz), len(pairs.clinic_xyz))
-    return csr_array((values, pairs.clinic, pairs.starts), shape=shape)
+    return csr_array((values, pairs.clinic, pairs.starts), shape=pairs.shape)
 
 
-def _divide(above: Numbers | NDArray[np.intp], below: Numbers) -> Numbers:
-    """Return the quotient, 0 where the divisor is 0."""
+def divide(above: Numbers | NDArray[np.intp], below: Numbers) -> Numbers:
+    """Return the quotient of two arrays, 0 where the divisor is 0."""
     return np.divide(above, below, out=np.zeros(len(below)), where=below > 0)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.accessibility.floating import score_areas
+from geo.accessibility.area_scores import score_areas, score_areas_by_road
 from geo.api import planning
 from geo.api.clinic_verbs import noting_candidates, open_release
 from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
 from geo.errors import SchemaError
+from geo.roads.shared_roads import share_roads
 from geo.siting.candidate_sites import LEAST_POPULATION
 
 if TYPE_CHECKING:
@@ -67,14 +68,7 @@ def load_coverage(
     if asked != ANY:
         return rows
     judged = _join_verdicts(rows, release.table("verdicts"))
-    totals = release.tables.get("totals")
-    return judged if totals is None else _join_totals(judged, totals)
-
-
-def _join_totals(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the columns of the totals, at levels that have them."""
-    told = totals[totals["level"].isin(rows["level"])].drop(columns="name")
-    return rows.merge(told, on=["level", "geoid"], how="left") if len(told) else rows
+    return coverage_exports.join_totals(judged, release.tables.get("totals"))
 
 
 def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -115,6 +109,7 @@ def score_access(
     *,
     method: str = "e2sfca",
     catchment_miles: float = 60.0,
+    catchment_minutes: float | None = None,
     release: Release | None = None,
 ) -> pd.DataFrame:
     """Return clinics for 100,000 adults who share them, by a floating catchment area method.
@@ -128,19 +123,22 @@ def score_access(
     method : `2sfca` (two-step), `e2sfca` (enhanced by distance) or `3sfca` (three-step).
     catchment_miles : how far adults go, in statute miles of a straight line (WGS84 geodesic); at
         least twice the clinics' median radius of uncertainty.
+    catchment_minutes : instead of miles, in minutes' drive without traffic, up to 300, from data ©
+        OpenStreetMap contributors, ODbL 1.0.
     release : the one in use where none is given.
 
     Returns
     -------
-    A row an area, by GEOID: `level`, `geoid`, `name`, `state`, `method`, `catchment_miles`,
-    `population`, `adults`, `clinics_per_100k_adults`, `adults_out_of_range` (without a clinic in
-    the catchment; they score 0) and `share_out_of_range` (0-1). NaN where no people are known.
+    A row an area, by GEOID: `level`, `geoid`, `name`, `state`, `method`, `catchment_miles` or
+    `catchment_minutes`, `population`, `adults`, `clinics_per_100k_adults`, `adults_out_of_range`
+    (without a clinic in the catchment; they score 0) and `share_out_of_range` (0-1). NaN where no
+    people are known.
 
     Raises
     ------
     CatchmentError : the catchment is no distance, or finer than the clinics' positions.
     ReleaseError : the release cannot be read.
-    SourceError : a reference table is missing or damaged.
+    SourceError : a reference table, or a file of the roads, is missing or damaged.
     ValueError : the level or the method is unknown.
 
     Source
@@ -149,13 +147,24 @@ def score_access(
     Wan, Zou and Sternberg (2012), doi:10.1080/13658816.2011.624987.
     """
     clinics = (release or open_release()).clinics
-    return score_areas(demand.load_demand(), clinics, level, method, float(catchment_miles))
+    people = demand.load_demand()
+    if catchment_minutes is None:
+        return score_areas(people, clinics, level, method, float(catchment_miles))
+    return score_areas_by_road(
+        share_roads(),
+        people,
+        clinics,
+        level,
+        method=method,
+        catchment_minutes=float(catchment_minutes),
+    )
 
 
 def choose_sites(
     add: int = 5,
     *,
     within_miles: float = 60.0,
+    within_minutes: float | None = None,
     region: str = "",
     objective: str = "coverage",
     treatment: str | None = None,
@@ -172,6 +181,8 @@ def choose_sites(
     ----------
     add : how many sites, >= 1.
     within_miles : how near is near, in statute miles of a straight line (WGS84 geodesic), > 0.
+    within_minutes : instead of miles, in minutes' drive without traffic, above 0 and up to 300; the
+        drives, from data © OpenStreetMap contributors, ODbL 1.0, take a millisecond a candidate.
     region : a census region, division or state, as `Midwest` or `OH`; "" for the nation.
     objective : `coverage` (most adults newly within the distance) or `distance` (least mean
         distance of adults to a clinic).
@@ -194,7 +205,8 @@ def choose_sites(
     PlaceError : there is no such region, or a site of one's own lies outside of the United States.
     QuestionError : there is no site to choose from, or a number or distance is none.
     ReleaseError : the release cannot be read.
-    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; or there are
+        no such minutes.
     SolverError : the second process was ended, or the script has no guard or was piped in.
     SourceError : a reference table is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
@@ -209,6 +221,7 @@ def choose_sites(
             release or open_release(),
             add=add,
             within_miles=float(within_miles),
+            within_minutes=within_minutes,
             region=region,
             objective=objective,
             treatment=treatment,

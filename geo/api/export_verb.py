@@ -106,6 +106,8 @@ def _export_coverage(rows: pd.DataFrame, form: str, release_id: str) -> str:
 def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:
     if form == "geojson":
         raise ValueError("Scores of access have no GeoJSON; `add_shapes` gives them shapes.")
+    if "catchment_minutes" in scores:
+        scores = scores.assign(drives_from=ATTRIBUTION)
     if form == "csv":
         return clinic_exports.to_csv(scores, release_id)
     rows = clinic_exports.records(scores.assign(release=release_id))

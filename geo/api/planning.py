@@ -10,6 +10,7 @@ import pandas as pd
 from geo import reference
 from geo.coverage import demand
 from geo.coverage.counting import ANY
+from geo.roads.shared_roads import share_roads
 from geo.siting import effect
 from geo.siting.candidate_sites import (
     LEAST_POPULATION,
@@ -19,6 +20,13 @@ from geo.siting.candidate_sites import (
 )
 from geo.siting.child import Solving
 from geo.siting.question import COVERAGE, pose
+from geo.siting.site_drives import (
+    SiteDrives,
+    check_minutes,
+    find_reached,
+    find_served,
+    join_zips,
+)
 from geo.siting.sites import count_listings, describe_sites
 from geo.siting.siting_context import SitingContext
 from geo.siting.siting_exports import Plan
@@ -37,6 +45,7 @@ def plan_sites(
     *,
     add: int,
     within_miles: float,
+    within_minutes: float | None = None,
     region: str = "",
     objective: str = COVERAGE,
     treatment: str | None = None,
@@ -53,6 +62,8 @@ def plan_sites(
     release : whose clinics exist.
     add : how many sites, >= 1.
     within_miles : how near is near, in statute miles of a straight line.
+    within_minutes : instead, in minutes' drive without traffic, up to 300; working out the drives
+        takes about a millisecond for each candidate.
     region : a census region, division or state, as `geo.siting.study_area.find_area` takes it; ""
         for the nation.
     objective : `coverage` or `distance`.
@@ -70,15 +81,17 @@ def plan_sites(
     ------
     PlaceError : there is no such region, or a site of one's own lies outside of the United States.
     QuestionError : no site to choose from, or a number or distance that is none.
-    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; or there are
+        no such minutes.
     SolverError : the process was ended, or the script has no guard or was piped in.
-    SourceError : a reference table is missing or damaged.
+    SourceError : a reference table, or a file of the roads, is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
     """
     people = demand.load_demand()
     area = find_area(people, region)
     supply = find_supply(release.clinics, people, treatment or ANY)
-    context = SitingContext(people, area, supply, within_miles)
+    if within_minutes is not None:
+        check_minutes(within_minutes)
     if candidates is None:
         places = list_candidates(people, area, reference.load("cities"), least_population)
     else:
@@ -89,10 +102,19 @@ def plan_sites(
             else read_candidates(Path(candidates), people, counties)
         )
         places = places[places["state"].isin(area.states)].reset_index(drop=True)
+    near: float | SiteDrives = within_miles
+    if within_minutes is not None:
+        zips = join_zips(share_roads(), people)
+        served = find_served(zips, supply, within_minutes)
+        near = SiteDrives(within_minutes, zips, served, find_reached(zips, places, within_minutes))
+    context = SitingContext(people, area, supply, near)
     question = pose(context, places, objective=objective, add=add)
     solving = Solving(question)
     try:
         baseline = effect.measure_baseline(supply, people)
+        if context.drives is not None:
+            net = context.drives.zips.net
+            baseline = effect.add_drives(baseline, supply, people, net, context.within)
         found = _wait_for(solving)
     finally:
         solving.cancel()

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from geo.cli.shell import Level, answer, check_miles, note
 from geo.exporting.terminal import plain
+from geo.reference.road_tables import ATTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,8 @@ _NOT_KNOWN: Final = (
     "Listings found in public sources, not a census: a score knows nothing of clinics not listed, "
     "nor of those outside the United States. People of counties are estimated from their ZIPs."
 )
+_BY_ROAD: Final = (f"Minutes by road, without traffic: {ATTRIBUTION}.",)
+_DEFAULT_MILES: Final = 60.0
 
 
 class Method(StrEnum):
@@ -50,11 +53,22 @@ def access(
         Method, typer.Option(help="Two-step, enhanced two-step or three-step.")
     ] = Method.ENHANCED,
     catchment: Annotated[
-        float,
+        float | None,
         typer.Option(
-            metavar="MILES", callback=check_miles, help="How far adults go, in a straight line."
+            metavar="MILES",
+            callback=check_miles,
+            help="How far adults go, in a straight line. [default: 60]",
+            show_default=False,
         ),
-    ] = 60.0,
+    ] = None,
+    catchment_minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES",
+            callback=check_miles,
+            help="How far adults go by road, without traffic, instead of miles.",
+        ),
+    ] = None,
     output: Annotated[RowFormat, typer.Option("--format", help="How to print.")] = RowFormat.TABLE,
 ) -> None:
     """Score census areas by the clinics within reach and the adults who share them.
@@ -68,6 +82,7 @@ def access(
 
     ```
     clinic-finder access --by region --method 2sfca --catchment 60
+    clinic-finder access --by state --catchment-minutes 60
     clinic-finder access --by county --method 3sfca --catchment 100 --format csv > scores.csv
     ```
     """
@@ -76,16 +91,28 @@ def access(
     from geo.api.area_verbs import score_access  # noqa: PLC0415  # as above
     from geo.api.export_verb import export  # noqa: PLC0415  # as above
 
+    if catchment is not None and catchment_minutes is not None:
+        raise typer.BadParameter("Give --catchment or --catchment-minutes, not both.")
     release = releases.current()
-    scores = score_access(by.value, method=method.value, catchment_miles=catchment, release=release)
+    miles = _DEFAULT_MILES if catchment is None else catchment
+    scores = score_access(
+        by.value,
+        method=method.value,
+        catchment_miles=miles,
+        catchment_minutes=catchment_minutes,
+        release=release,
+    )
     if output is RowFormat.TABLE:
-        _print_table(scores, method, catchment, release)
+        near = (
+            f"{miles:g} mi" if catchment_minutes is None else f"{catchment_minutes:g} min by road"
+        )
+        _print_table(scores, method, near, release)
         return
     answer(export(scores, output.value, release=release))
     note(CAPACITY)
 
 
-def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release: Release) -> None:
+def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Release) -> None:
     """Write the scores for people, with what they rest on."""
     from geo.accessibility.floating import CAPACITY, METHODS  # noqa: PLC0415  # as above
 
@@ -95,12 +122,13 @@ def _print_table(scores: pd.DataFrame, method: Method, catchment: float, release
         table.add_column(heading, justify="right")
     for row in scores.to_dict("records"):
         table.add_row(*_write_cells(row))
-    title = f"Listed clinics within {catchment:g} mi, for 100,000 adults who share them"
+    title = f"Listed clinics within {near}, for 100,000 adults who share them"
     footer = (
         f"{method.value.upper()}: {METHODS[method.value]}.",
         CAPACITY,
-        f"Out of range: no clinic within {catchment:g} mi of the ZIP's point; scores 0.",
+        f"Out of range: no clinic within {near} of the ZIP's point; scores 0.",
         _NOT_KNOWN,
+        *(_BY_ROAD if "catchment_minutes" in scores else ()),
         f"Release {release.id}",
     )
     lines = [Text(plain(line), style="dim") for line in footer]

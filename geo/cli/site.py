@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST_POPULATION: Final = 5_000
 _MOST_SITES: Final = 100
+_DEFAULT_MILES: Final = 60.0
 
 
 class Objective(StrEnum):
@@ -34,11 +35,22 @@ def site(
         int, typer.Option(metavar="K", min=1, max=_MOST_SITES, help="How many clinics more.")
     ] = 5,
     within: Annotated[
-        float,
+        float | None,
         typer.Option(
-            metavar="MILES", callback=check_miles, help="How near is near, in a straight line."
+            metavar="MILES",
+            callback=check_miles,
+            help="How near is near, in a straight line. [default: 60]",
+            show_default=False,
         ),
-    ] = 60.0,
+    ] = None,
+    within_minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MINUTES",
+            callback=check_miles,
+            help="How near is near by road, without traffic, instead of miles.",
+        ),
+    ] = None,
     region: Annotated[
         str,
         typer.Option(
@@ -70,12 +82,13 @@ def site(
 
     Sites lie in the region, and what they gain is counted for its adults; clinics that exist count
     wherever they are. The answer is the best possible, or says how far from it it may be. It looks
-    at straight-line distances and listed clinics alone: not at cost, staff or need.
+    at straight-line distances, or drives, and listed clinics alone: not at cost, staff or need.
 
     For instance:
 
     ```
     clinic-finder site --add 5 --within 60 --region Midwest
+    clinic-finder site --add 3 --within-minutes 60 --region CO
     clinic-finder site --add 3 --within 30 --region MT --objective distance
     clinic-finder site --add 5 --region "New England" --treatment esketamine --format json
     clinic-finder site --add 2 --region Texas --candidates ours.csv --format geojson
@@ -85,9 +98,12 @@ def site(
     from geo.api.export_verb import export  # noqa: PLC0415
     from geo.cli.site_tables import print_plan  # noqa: PLC0415
 
+    if within is not None and within_minutes is not None:
+        raise typer.BadParameter("Give --within or --within-minutes, not both.")
     plan = choose_sites(
         add,
-        within_miles=within,
+        within_miles=_DEFAULT_MILES if within is None else within,
+        within_minutes=within_minutes,
         region=region,
         objective=objective.value,
         treatment=None if treatment is None else treatment.value,

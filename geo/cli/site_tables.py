@@ -12,7 +12,8 @@ from rich.text import Text
 from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import ANY
 from geo.exporting.terminal import plain
-from geo.siting.question import OBJECTIVES
+from geo.reference.road_tables import ATTRIBUTION
+from geo.siting.siting_context import MINUTES
 from geo.siting.siting_exports import LIMITS
 
 if TYPE_CHECKING:
@@ -37,17 +38,19 @@ def print_plan(plan: Plan, candidates: str) -> None:
     candidates : what they were chosen among, in words.
     """
     console = Console(highlight=False)
-    title = f"Where next in {plan.context.area.name}: {OBJECTIVES[plan.objective]}"
+    title = f"Where next in {plan.context.area.name}: {plan.aim}"
     offering = (
         ""
         if plan.context.supply.treatment == ANY
         else f" known to offer {plan.context.supply.treatment}"
     )
+    by_road = plan.context.unit == MINUTES
+    whose = [f"Minutes by road, without traffic: {ATTRIBUTION}."] if by_road else []
     measured = (
-        f"Miles to the nearest listed clinic{offering}; in brackets the 5th and 95th percentile of "
+        f"Miles{' and minutes' if by_road else ''} to the nearest listed clinic{offering}; in brackets the 5th and 95th percentile of "
         "the draws of where clinics may stand."
     )
-    rest = (measured, *LIMITS, f"Release {plan.release_id}")
+    rest = (measured, *LIMITS[plan.context.unit], *whose, f"Release {plan.release_id}")
     console.print(
         Group(
             Text(plain(title), style="bold"),
@@ -65,7 +68,7 @@ def print_plan(plan: Plan, candidates: str) -> None:
 def _list_sites(plan: Plan) -> Table:
     """Return the sites in order, with what is listed around them."""
     table = _table("", "Site")
-    gained = f"Adults gained\nwithin {plan.context.within_miles:g} mi"
+    gained = f"Adults gained\nwithin {_write_near(plan)}"
     for heading in (gained, "Mean miles\nsaved", "Listings\nwithin 60 mi"):
         table.add_column(heading, justify="right")
     for row in plan.sites.to_dict("records"):
@@ -95,13 +98,11 @@ def _list_areas(plan: Plan, *, is_wide: bool) -> Table:
     asked = (plan.context.area.level, plan.context.area.geoid)
     changed = before.index[after["mean_distance_miles"] < before["mean_distance_miles"]]
     table = _table("Area")
-    for heading in (f"Within {plan.context.within_miles:g} mi", "Mean miles"):
+    for heading in (f"Within {_write_near(plan)}", "Mean miles"):
         for when in ("before", "after"):
             table.add_column(f"{heading}\n{when}", justify="right", no_wrap=True)
     for key in [asked, *(key for key in changed if key != asked)][:_MOST_AREAS]:
-        shares = [
-            _share_within(rows.loc[key], plan.context.within_miles) for rows in (before, after)
-        ]
+        shares = [_share_within(rows.loc[key], plan) for rows in (before, after)]
         if key == asked:
             shares = [plan.effect.share_before, plan.effect.share_after]
         means = [_read(rows.loc[key], "mean_distance_miles") for rows in (before, after)]
@@ -113,9 +114,14 @@ def _list_areas(plan: Plan, *, is_wide: bool) -> Table:
     return table
 
 
-def _share_within(row: pd.Series, within_miles: float) -> _Figure:
+def _write_near(plan: Plan) -> str:
+    """Return how near is near."""
+    return f"{plan.context.within:g} {'min' if plan.context.unit == MINUTES else 'mi'}"
+
+
+def _share_within(row: pd.Series, plan: Plan) -> _Figure:
     """Return a share with its band; NaN at a distance that areas are not measured at."""
-    name = f"share_within_{within_miles:g}_miles"
+    name = f"share_within_{plan.context.within:g}_{plan.context.unit}"
     return _read(row, name) if name in row else (math.nan, math.nan, math.nan)
 
 

@@ -7,6 +7,7 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from pandas.api.types import is_float_dtype
 
 from geo import reference
@@ -81,6 +82,38 @@ CODEBOOK: Final = MappingProxyType(
         "beside_another_country": mark(
             "a state of the area borders Canada or Mexico, whose clinics are not known"
         ),
+        "first_clinics, second_clinics, clinics_in_both": mark(
+            "open places to go to in each of two lists compiled independently of each other, and in "
+            "both; this and what follows above the county, whatever the treatment"
+        ),
+        "links_open": mark("pairs of both lists that may be one clinic and wait for a decision"),
+        "clinics_known": mark("open places to go to that any source knows"),
+        "total_at_1, total_at_2, total_at_4": mark(
+            "how many clinics there are at least, if a clinic in one list is as likely as any to be "
+            "in the other, at twice and at four times the odds; _low and _high are the interval of "
+            "95%, without an upper end (inf; null in GeoJSON) where the lists share none"
+        ),
+        "share_known": mark("clinics_known / total_at_1 (0-1): how complete the list is at most"),
+        "total_elsewhere": mark("total_at_1 of the rest of the country"),
+        "first_ratio, second_ratio, supply_ratio": mark(
+            "clinics per adult here to those in the rest of the country, by each list alone and by "
+            "both; _low and _high are the interval of 95%"
+        ),
+        "supply_p_adjusted": mark(
+            "how likely chance alone makes such a difference, adjusted for the number of areas (Holm)"
+        ),
+        "gamma": mark(
+            "how many times the odds of being in both lists here would have to be those elsewhere, "
+            "or the other way round, to undo the difference; 1 where there is none, inf where no "
+            "odds undo it"
+        ),
+        "share_searched": mark(
+            "share of adults (0-1) within 25 miles of a place that was searched for clinics"
+        ),
+        "refused, refused_elsewhere": mark(
+            "why the two lists cannot tell, here and of the rest of the country; empty where they can"
+        ),
+        "supply_lacking": mark("what a verdict on supply lacks, in words joined by ;"),
     }
 )
 
@@ -93,6 +126,20 @@ def cite(release_id: str, as_of: date) -> str:
         f"American Community Survey 2018-22; ZIP to county: HUD-USPS, December 2025; places: "
         f"GeoNames (CC BY 4.0); drives: {ATTRIBUTION}."
     )
+
+
+def join_totals(rows: pd.DataFrame, totals: pd.DataFrame | None) -> pd.DataFrame:
+    """Return rows of areas with how many clinics two lists tell of, at levels where that is told.
+
+    Parameters
+    ----------
+    rows : of the coverage table, for any treatment.
+    totals : of `geo.coverage.totals.tabulate_totals`; None where the release was made before them.
+    """
+    if totals is None:
+        return rows
+    told = totals[totals["level"].isin(rows["level"])].drop(columns="name")
+    return rows.merge(told, on=["level", "geoid"], how="left") if len(told) else rows
 
 
 def has_minutes(rows: pd.DataFrame) -> bool:
@@ -129,7 +176,8 @@ def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:
     ------
     SourceError : the shapes cannot be read.
     """
-    collection = json.loads(add_shapes(rows, level).to_json())
+    finite = rows.replace([np.inf, -np.inf], np.nan)  # JSON knows no infinity
+    collection = json.loads(add_shapes(finite, level).to_json())
     return json.dumps(
         {"release": release_id, "method": describe_method(rows), **collection},
         separators=(",", ":"),

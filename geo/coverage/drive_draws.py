@@ -63,7 +63,11 @@ class DriveTable:
 
 
 def tabulate_drives(
-    net: Roads, clinics: pd.DataFrame, demand: Demand, positions: PositionDraws
+    net: Roads,
+    clinics: pd.DataFrame,
+    demand: Demand,
+    positions: PositionDraws,
+    limit_minutes: float = LIMIT_MINUTES,
 ) -> DriveTable:
     """Return the minutes between all ZIPs and all places where clinics stand in some draw.
 
@@ -73,6 +77,7 @@ def tabulate_drives(
     clinics : those with a point (degrees, EPSG:4326), in the order of `positions`.
     demand : the ZIP points.
     positions : of the clinics.
+    limit_minutes : what takes longer is left out, as if it were not reached; up to `LIMIT_MINUTES`.
     """
     latitude, longitude = table_points(clinics, "clinics")
     is_own = (positions.zip < 0).any(axis=0)
@@ -86,12 +91,11 @@ def tabulate_drives(
     place = place_of_zip[positions.zip]
     place[:, own] = len(used) + np.arange(len(own))
     inside = zips.take(np.searchsorted(target, used))
-    keys = [
-        *_search(net, inside, zips, target, used=used, own=_measure_own(net, inside, demand, used))
-    ]
+    own_minutes = _measure_own(net, inside, demand, used)
+    keys = [*_search(net, inside, zips, target, limit_minutes, used=used, own=own_minutes)]
     if len(own):
         points = roads.join_points(net, latitude[own], longitude[own])
-        keys += _search(net, points, zips, target, first=len(used))
+        keys += _search(net, points, zips, target, limit_minutes, first=len(used))
     key = np.concatenate(keys) if keys else np.empty(0, dtype=np.int64)
     key.sort()
     starts = np.searchsorted(key, np.arange(len(demand.zip) + 1, dtype=np.int64) << 32)
@@ -160,13 +164,14 @@ def _search(
     places: Joins,
     zips: Joins,
     target: NDArray[np.intp],
+    limit_minutes: float,
     *,
     first: int = 0,
     used: NDArray[np.intp] | None = None,
     own: NDArray[np.float64] | None = None,
 ) -> Iterator[NDArray[np.int64]]:
     """Give for each place what is within reach: ZIP, tenths of a minute and place in one number."""
-    for row, near, minutes in roads.drive_rows(net, places, zips, limit_minutes=LIMIT_MINUTES):
+    for row, near, minutes in roads.drive_rows(net, places, zips, limit_minutes=limit_minutes):
         zip_row = target[near].astype(np.int64)
         tenths = np.rint(minutes * PER_MINUTE).astype(np.int64)
         if used is not None and own is not None:

@@ -19,17 +19,19 @@ from geo.coverage.drive_draws import LIMIT_MINUTES, UNREACHED, find_minutes
 from geo.coverage.measures import CURVE_LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geo.coverage.coverage_draws import CoverageDraws
+    from geo.coverage.coverage_draws import CoverageDraws, Spread
     from geo.coverage.demand import Demand
     from geo.coverage.drive_draws import DriveTable
 
 WITHIN_MINUTES: Final = (30, 60, 90)
 CURVE_MINUTES: Final = tuple(range(0, 181, 5))
 RANKS: Final = {"nearest": 1, "third": 3}
+
+_ENDS: Final = ("", "_low", "_high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,31 +110,78 @@ def describe_drives(
     adults : (areas,) NaN or 0 where there are none.
     """
     people = np.where(adults > 0, adults, np.nan)
-    nothing = np.full((1, len(people)), np.nan)
     within = {
-        minutes: nothing if nearest is None else nearest.within_miles(minutes) * (people / people)
+        minutes: _count_within(nearest, minutes, people)
         for minutes in (*WITHIN_MINUTES, LIMIT_MINUTES)
     }
-    measures = {
-        f"share_within_{minutes}_minutes": find_spread(within[minutes] / people)
-        for minutes in WITHIN_MINUTES
-    }
+    columns = describe_shares(nearest, adults)
     for name, drawn in zip(RANKS, (nearest, third), strict=True):
-        median = nothing if drawn is None else drawn.median.astype(np.float64)
-        measures[f"median_minutes_to_{name}"] = find_spread(median)
-    columns: dict[str, NDArray[np.float64]] = {}
-    for name, spread in measures.items():
-        for end, values in zip(
-            ("", "_low", "_high"), (spread[1], spread[0], spread[2]), strict=True
-        ):
-            columns[f"{name}{end}"] = values
-            if name.startswith("median"):
-                known = (values < UNREACHED) & (people > 0)
-                columns[f"{name}{end}"] = np.where(known, values / PER_MILE, np.nan)
+        median = np.full((1, len(people)), np.nan)
+        if drawn is not None:
+            median = drawn.median.astype(np.float64)
+        for end, values in zip(_ENDS, _put_middle_first(find_spread(median)), strict=True):
+            known = (values < UNREACHED) & (people > 0)
+            columns[f"median_minutes_to_{name}{end}"] = np.where(known, values / PER_MILE, np.nan)
     for minutes in WITHIN_MINUTES:
         columns[f"adults_within_{minutes}_minutes"] = find_spread(within[minutes]).median
     columns["adults_not_reached"] = people - find_spread(within[LIMIT_MINUTES]).median
     return columns
+
+
+def describe_shares(
+    nearest: CoverageDraws | None, adults: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Return `share_within_30_minutes` (0-1) and so on of some areas, with `_low` and `_high`.
+
+    Parameters
+    ----------
+    nearest : of the areas, within `WITHIN_MINUTES`; None where there is no clinic.
+    adults : (areas,) NaN or 0 where there are none.
+    """
+    people = np.where(adults > 0, adults, np.nan)
+    return {
+        f"share_within_{minutes}_minutes{end}": values
+        for minutes in WITHIN_MINUTES
+        for end, values in zip(
+            _ENDS,
+            _put_middle_first(find_spread(_count_within(nearest, minutes, people) / people)),
+            strict=True,
+        )
+    }
+
+
+def join_drive_shares(
+    table: pd.DataFrame, demand: Demand, minutes: NDArray[np.int32], levels: Sequence[str]
+) -> pd.DataFrame:
+    """Return rows of `geo.coverage.measures.tabulate` with the shares of `describe_shares`.
+
+    Parameters
+    ----------
+    table : of these levels.
+    demand : the ZIP points and areas.
+    minutes : (draws, n) to the nearest clinic, as of `geo.coverage.drive_draws.find_minutes`.
+    levels : some of `geo.coverage.demand.LEVELS`.
+    """
+    weights = {demand.areal_weights(level): WITHIN_MINUTES for level in levels}
+    shares = [
+        pd.DataFrame(describe_shares(drawn, demand.areas[level]["adults"].to_numpy(np.float64)))
+        for level, drawn in zip(levels, add_up_coverage_draws(minutes, weights), strict=True)
+    ]
+    joined = pd.concat(shares, ignore_index=True)
+    return table.assign(**{str(name): joined[name].to_numpy() for name in joined})
+
+
+def _count_within(
+    drawn: CoverageDraws | None, minutes: int, people: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the (draws, areas) adults within so many minutes; NaN where there are none."""
+    if drawn is None:
+        return np.full((1, len(people)), np.nan)
+    return drawn.within_miles(minutes) * (people / people)
+
+
+def _put_middle_first(spread: Spread) -> tuple[NDArray[np.float64], ...]:
+    return spread.median, spread.low, spread.high
 
 
 def tabulate_drive_curve(demand: Demand, driven: Driven, treatment: str = ANY) -> pd.DataFrame:

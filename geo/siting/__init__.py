@@ -1,13 +1,13 @@
 """Where the next clinics would help most: candidate sites, objectives, proof, and the effect.
 
-Three objectives: most adults newly within so many miles (`coverage`, the maximal covering location
-problem), least mean distance of adults to a clinic (`distance`, the p-median problem), and the
-fewest sites that bring a share of adults within so many miles (`share`). The clinics that exist
+Three objectives: most adults newly within so many miles, or minutes by road (`coverage`, the maximal
+covering location problem), least mean distance of adults to a clinic (`distance`, the p-median
+problem), and the fewest sites that bring a share of adults so near (`share`). The clinics that exist
 count wherever they are; the sites lie in the area asked about, and what they gain is counted for
 its adults. A solver looks at the points of the clinics as they are recorded; before and after are
 then measured on the same draws of where the clinics may stand.
 
-The modules in reading order: study_area, candidate_sites, supply, setting, question, savings, exchange,
-bounds, reducing, covering, maximising, fewest, solving, child, sites, effect, reversal,
-siting_exports, planning.
+The modules in reading order: study_area, candidate_sites, supply, site_drives, siting_context,
+question, coverage_gains, exchange, bounds, reducing, covering, maximising, fewest, solving, child,
+sites, effect, reversal, siting_exports, planning.
 """

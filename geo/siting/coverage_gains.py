@@ -124,12 +124,15 @@ def build_coverage_gains(question: Question) -> CoverageGains:
 
 def _bring_within(question: Question) -> _Part:
     """Return places, sites within the distance of them, and 1."""
+    if question.reached is not None:
+        place, site = question.reached
+        return place, site, np.ones(len(place))
     pairs = build_pairs(
         question.latitude,
         question.longitude,
         question.site_latitude,
         question.site_longitude,
-        question.within_miles
+        question.within
         + 1 / (2 * PER_MILE),  # counted in whole thousandths, as by `geo.coverage.coverage_draws`
     )
     place = np.arange(len(question.adults), dtype=np.int32).repeat(np.diff(pairs.starts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,17 +16,20 @@ from geo.coverage.coverage_draws import (
     find_spread,
     nearest_distances,
 )
+from geo.coverage.drive_draws import find_minutes, tabulate_drives
+from geo.coverage.drive_measures import WITHIN_MINUTES, join_drive_shares
 from geo.coverage.groups import sort_out_zips, tabulate_labels
 from geo.coverage.measures import WITHIN_MILES, tabulate
 from geo.coverage.position_draws import DRAWS, draw_positions
+from geo.siting.site_drives import measure_nearest
 from geo.siting.study_area import LEVELS
-from geo.siting.supply import add_sites
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
     from geo.coverage.position_draws import PositionDraws
+    from geo.roads import Roads
     from geo.siting.siting_context import SitingContext
     from geo.siting.supply import Supply
 
@@ -40,11 +43,14 @@ class Baseline:
     positions : of the clinics with a point, in each draw.
     distances : (draws, n) from each ZIP point to the nearest clinic, thousandths of a mile.
     table : the rows of `geo.coverage.measures.tabulate` for the levels of `geo.siting.study_area`.
+    minutes : (draws, n) the same by road, thousandths of a minute, as far as `add_drives` looks;
+        then the rows have the shares within minutes too. None where only straight lines count.
     """
 
     positions: PositionDraws
     distances: NDArray[np.int32]
     table: pd.DataFrame
+    minutes: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +60,7 @@ class Effect:
     Parameters
     ----------
     before, after : rows of `geo.coverage.measures.tabulate` for the nation, regions, divisions and
-        states.
+        states; where drives count, with the shares within minutes.
     share_before, share_after : of the adults of the area within the distance asked about, 0-1: the
         median of the draws, their 5th and their 95th percentile.
     """
@@ -84,6 +90,25 @@ def measure_baseline(supply: Supply, demand: Demand, draws: int = DRAWS) -> Base
     return Baseline(positions, distances, table)
 
 
+def add_drives(
+    baseline: Baseline, supply: Supply, demand: Demand, net: Roads, minutes: float = 0.0
+) -> Baseline:
+    """Return a baseline with how long adults drive in the same draws; takes seconds.
+
+    Parameters
+    ----------
+    baseline : of the supply and the demand.
+    net : the highways.
+    minutes : beyond those of the coverage's shares, how far to look, up to 300.
+    """
+    limit = max(*WITHIN_MINUTES, minutes)
+    table = tabulate_drives(net, supply.located, demand, baseline.positions, limit + 1)
+    everyone = np.ones(len(supply.located), dtype=np.bool_)
+    (nearest,) = find_minutes(table, everyone, (1,))
+    rows = join_drive_shares(baseline.table, demand, nearest, LEVELS)
+    return replace(baseline, minutes=nearest, table=rows)
+
+
 def measure_effect(sites: pd.DataFrame, context: SitingContext, baseline: Baseline) -> Effect:
     """Return how areas are served now and if a clinic stood at each site.
 
@@ -92,20 +117,36 @@ def measure_effect(sites: pd.DataFrame, context: SitingContext, baseline: Baseli
     sites : as of `geo.siting.candidate_sites`, any number; each stands where it says, in every
         draw.
     context : the area and distance of the shares, and the clinics that exist.
-    baseline : of these.
+    baseline : of these; of `add_drives` where drives count.
+
+    Raises
+    ------
+    ValueError : drives count, and the baseline knows of none.
     """
-    demand, supply = context.demand, context.supply
+    demand, supply, drives = context.demand, context.supply, context.drives
     after, distances = baseline.table, baseline.distances
+    if drives is not None and baseline.minutes is None:
+        raise ValueError("Drives are compared with drives: `add_drives` measures them.")
+    minutes = None if drives is None else baseline.minutes
     if not sites.empty:
         points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
         distances = np.minimum(distances, nearest_distances(demand.xyz, *points).astype(np.int32))
         clinics = pd.concat([supply.clinics, _as_clinics(sites, supply)], ignore_index=True)
         after = _tabulate(clinics, supply.treatment, demand, baseline.positions, distances)
+        if drives is not None and minutes is not None:
+            limit = max(*WITHIN_MINUTES, drives.minutes)
+            minutes = np.minimum(minutes, measure_nearest(drives.zips, sites, limit))
+            after = join_drive_shares(after, demand, minutes, LEVELS)
+    was, now = (
+        (baseline.distances, distances)
+        if baseline.minutes is None or minutes is None
+        else (baseline.minutes, minutes)
+    )
     return Effect(
         before=baseline.table,
         after=after,
-        share_before=_share_within(baseline.distances, context),
-        share_after=_share_within(distances, context),
+        share_before=_share_within(was, context),
+        share_after=_share_within(now, context),
     )
 
 
@@ -122,9 +163,8 @@ def tabulate_gains(sites: pd.DataFrame, context: SitingContext) -> pd.DataFrame:
     `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, these
     at their recorded points), `adults_gained`; a row for each group that has adults in the area.
     """
-    demand, nearest = context.demand, context.supply.nearest
-    limit = context.within_miles * PER_MILE
-    before, after = nearest <= limit, add_sites(demand, nearest, sites) <= limit
+    demand = context.demand
+    before, after = context.find_served(), context.find_served(sites)
     adults = np.where(context.area.inside, demand.adults, 0)
     counted = {
         "adults": adults,
@@ -171,9 +211,9 @@ def _as_clinics(sites: pd.DataFrame, supply: Supply) -> pd.DataFrame:
 def _share_within(
     distances: NDArray[np.int32], context: SitingContext
 ) -> tuple[float, float, float]:
-    """Return the share of the area's adults within the distance: median, low and high of the draws."""
+    """Return the share of the area's adults near enough: median, low and high of the draws."""
     inside = context.area.inside
     adults = context.demand.adults[inside]
-    near = (distances[:, inside] <= context.within_miles * PER_MILE) @ adults
+    near = (distances[:, inside] <= context.within * PER_MILE) @ adults
     spread = find_spread(near / adults.sum())
     return float(spread.median), float(spread.low), float(spread.high)

@@ -51,7 +51,7 @@ def find_fewest(
     if everything < goal:
         raise QuestionError(
             _(
-                "All {count} sites together bring {adults} more adults within the distance, and "
+                "All {count} sites together bring {adults} more adults within reach, and "
                 "{goal} are wanted; ask for a smaller share, or lower the least population."
             ).format(
                 count=format_number(len(coverage_gains.site)),

@@ -16,6 +16,8 @@ from geo.siting.supply import add_sites
 from geo.units import METRES_PER_MILE, to_ecef
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -29,6 +31,13 @@ OBJECTIVES: Final = {
     DISTANCE: "least mean distance of adults to the nearest clinic",
     SHARE: "fewest sites that bring a share of adults within the distance of a clinic",
 }
+OBJECTIVES_BY_ROAD: Final = {
+    COVERAGE: "most adults newly within the drive of a clinic",
+    DISTANCE: OBJECTIVES[DISTANCE],
+    SHARE: "fewest sites that bring a share of adults within the drive of a clinic",
+}
+"""What the objectives are where minutes count; a mean distance is of straight lines still."""
+
 MOST_PAIRS: Final = 6_000_000
 """So many pairs of a place and a site that could serve it are weighed at most, in half a gigabyte."""
 
@@ -44,7 +53,8 @@ class Question:
     Parameters
     ----------
     objective : one of `OBJECTIVES`.
-    within_miles : the distance that counts for `coverage` and `share`, statute miles.
+    within : the distance that counts for `coverage` and `share`, statute miles; where `reached` is
+        given, the minutes that made it.
     add : how many sites; 0 for `share`.
     goal : adults to be newly within the distance, for `share`; else 0.
     latitude, longitude : (m,) places of the area that a site may serve better, degrees, EPSG:4326.
@@ -52,10 +62,12 @@ class Question:
     nearest : (m,) how far the nearest clinic is now, thousandths of a mile.
     site_latitude, site_longitude : (c,) the sites to choose from; of equals the first is chosen.
     left_out : how many further sites were left out, the least populous, to keep within memory.
+    reached : (k,) rows of places and (k,) of the sites that reach them by road, for `coverage` and
+        `share`; None where straight lines tell.
     """
 
     objective: str
-    within_miles: float
+    within: float
     add: int
     goal: int
     latitude: NDArray[np.float64]
@@ -65,6 +77,7 @@ class Question:
     site_latitude: NDArray[np.float64]
     site_longitude: NDArray[np.float64]
     left_out: int = 0
+    reached: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
 
 
 def pose(
@@ -81,8 +94,8 @@ def pose(
 
     Parameters
     ----------
-    context : the area, the clinics that exist, and the distance (which the objective `distance`
-        does not look at).
+    context : the area, the clinics that exist, and how near is near (which the objective `distance`
+        does not look at: it is of straight lines).
     candidates : the sites, as of `geo.siting.candidate_sites`, most populous first.
     objective : one of `OBJECTIVES`.
     add : how many sites, >= 1; for `share` not given.
@@ -94,11 +107,11 @@ def pose(
     ------
     QuestionError : no candidate is given, the distance or number is none, or the share is.
     """
-    demand, area, within_miles = context.demand, context.area, context.within_miles
+    demand, area, within = context.demand, context.area, context.within
     if objective not in OBJECTIVES:
         raise QuestionError(f"There is no objective {objective!r}: {', '.join(OBJECTIVES)}.")
-    if not (math.isfinite(within_miles) and within_miles > 0):
-        raise QuestionError(f"A distance is a number of miles above 0, not {within_miles}.")
+    if not (math.isfinite(within) and within > 0):
+        raise QuestionError(f"A distance is a number of {context.unit} above 0, not {within}.")
     if (objective == SHARE) != (add == 0) or add < 0 or add != int(add):
         raise QuestionError(f"For {objective}, {add} sites cannot be asked for.")
     if (share is None) == (objective == SHARE) or not 0 < (1 if share is None else share) <= 1:
@@ -112,21 +125,28 @@ def pose(
     nearest = context.supply.nearest
     if locked is not None:
         nearest = add_sites(demand, nearest, locked)
-    served = nearest <= within_miles * PER_MILE
+    served = context.find_served(locked)
     inside = area.inside & (demand.adults > 0)
     goal = 0
     if share is not None:
         wanted = math.ceil(share * int(demand.adults[inside].sum()))
         goal = max(wanted - int(demand.adults[inside & served].sum()), 0)
-    rows = np.flatnonzero(inside & (nearest > 0) & ((objective == DISTANCE) | ~served))
+    is_open = nearest > 0 if objective == DISTANCE else ~served
+    rows = np.flatnonzero(inside & is_open)
     latitude, longitude = (
         candidates[axis].to_numpy(np.float64) for axis in ("latitude", "longitude")
     )
-    reach = nearest[rows] / PER_MILE if objective == DISTANCE else within_miles
-    kept = _count_affordable(demand.xyz[rows], to_ecef(latitude, longitude), reach, most_pairs)
+    reached: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
+    if context.drives is None or objective == DISTANCE:
+        reach = nearest[rows] / PER_MILE if objective == DISTANCE else within
+        kept = _count_affordable(demand.xyz[rows], to_ecef(latitude, longitude), reach, most_pairs)
+    else:
+        kept, reached = _pair_by_road(
+            context.drives.reach(candidates), rows, len(demand.zip), most_pairs
+        )
     return Question(
         objective=objective,
-        within_miles=within_miles,
+        within=within,
         add=add,
         goal=goal,
         latitude=demand.latitude[rows],
@@ -136,7 +156,32 @@ def pose(
         site_latitude=latitude[:kept],
         site_longitude=longitude[:kept],
         left_out=len(candidates) - kept,
+        reached=reached,
     )
+
+
+def _pair_by_road(
+    reached: Sequence[NDArray[np.int32]],
+    rows: NDArray[np.intp],
+    size: int,
+    most_pairs: int,
+) -> tuple[int, tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    """Return how many of the sites, from the first on, make no more than so many pairs, and those.
+
+    Parameters
+    ----------
+    reached : rows of the demand that each site reaches.
+    rows : of the demand that are places of the question.
+    size : how many ZIP points the demand has.
+    """
+    number = np.full(size, -1, dtype=np.int32)
+    number[rows] = np.arange(len(rows), dtype=np.int32)
+    place = number[np.concatenate([np.empty(0, dtype=np.int32), *reached])]
+    site = np.arange(len(reached), dtype=np.int32).repeat([len(each) for each in reached])
+    counts = np.bincount(site[place >= 0], minlength=len(reached))
+    kept = int(np.searchsorted(np.cumsum(counts), most_pairs, side="right"))
+    some = np.flatnonzero((place >= 0) & (site < kept))
+    return kept, (place[some], site[some])
 
 
 def _count_affordable(

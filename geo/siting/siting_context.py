@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from geo.coverage.coverage_draws import PER_MILE
+from geo.siting.site_drives import SiteDrives
+from geo.siting.supply import add_sites
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from geo.coverage.demand import Demand
     from geo.siting.study_area import Area
     from geo.siting.supply import Supply
+
+MILES: Final = "miles"
+MINUTES: Final = "minutes"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,10 +31,42 @@ class SitingContext:
     demand : the ZIP points and areas.
     area : where the sites lie, and whose adults count.
     supply : the clinics that exist, anywhere.
-    within_miles : how near is near, in statute miles of a straight line.
+    near : how near is near: statute miles of a straight line, or drives within so many minutes.
     """
 
     demand: Demand
     area: Area
     supply: Supply
-    within_miles: float
+    near: float | SiteDrives
+
+    @property
+    def drives(self) -> SiteDrives | None:
+        """The drives that count; None where straight lines do."""
+        return self.near if isinstance(self.near, SiteDrives) else None
+
+    @property
+    def within(self) -> float:
+        """How near is near, in `unit`."""
+        return self.near.minutes if isinstance(self.near, SiteDrives) else self.near
+
+    @property
+    def unit(self) -> str:
+        """`MINUTES` by road, or `MILES` of a straight line."""
+        return MILES if self.drives is None else MINUTES
+
+    def find_served(self, sites: pd.DataFrame | None = None) -> NDArray[np.bool_]:
+        """Return (n,) which ZIP points have a clinic, or one of some sites, near enough.
+
+        Parameters
+        ----------
+        sites : as of `geo.siting.candidate_sites`; None for the clinics alone.
+        """
+        if isinstance(self.near, SiteDrives):
+            served = self.near.served.copy()
+            for rows in [] if sites is None else self.near.reach(sites):
+                served[rows] = True
+            return served
+        nearest = self.supply.nearest
+        if sites is not None:
+            nearest = add_sites(self.demand, nearest, sites)
+        return nearest <= self.near * PER_MILE

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.coverage.coverage_exports import count_in_whole
 from geo.exporting import clinic_exports
 from geo.i18n.language import mark
-from geo.siting.question import OBJECTIVES
+from geo.reference.road_tables import ATTRIBUTION
+from geo.siting.question import OBJECTIVES, OBJECTIVES_BY_ROAD
+from geo.siting.siting_context import MILES, MINUTES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from geo.siting.question import Question
     from geo.siting.siting_context import SitingContext
 
-LIMITS: Final = (
-    mark("Distances are straight lines: roads, mountains and water are not looked at."),
+_OF_ALL: Final = (
     mark("What a site costs, and whether staff, premises and payers are there, is not known."),
     mark(
         "Listings found are not a census: where clinics are missing from the list, it looks like a gap."
@@ -28,15 +29,40 @@ LIMITS: Final = (
         "All adults count where they live (ACS 2018-22), whether or not they need or can pay for care."
     ),
 )
-METHOD: Final = mark(
+LIMITS: Final = {
+    MILES: (
+        mark("Distances are straight lines: roads, mountains and water are not looked at."),
+        *_OF_ALL,
+    ),
+    MINUTES: (
+        mark(
+            "Minutes are by road without traffic, estimated from the main roads: the hour, the "
+            "weather and small roads are not looked at."
+        ),
+        *_OF_ALL,
+    ),
+}
+"""What to bear in mind, by the unit of how near is near."""
+
+_BY_LINE: Final = mark(
     "Sites are chosen among cities and ZIP points, or a list of one's own, by straight-line "
     "(geodesic) distance to the adults of populated ZIP points, given the listed clinics anywhere at "
-    "their recorded points. They are found by greedy adding and exchange, bounded by Lagrangian "
+    "their recorded points."
+)
+_BY_ROAD: Final = mark(
+    "Sites are chosen among cities and ZIP points, or a list of one's own, by the drive without "
+    "traffic from the points of populated ZIPs, where the adults count, given the listed clinics "
+    "anywhere at their recorded points; a mean distance is of straight lines."
+)
+_FOUND: Final = mark(
+    "They are found by greedy adding and exchange, bounded by Lagrangian "
     "relaxation and proven by it or by mixed-integer programming (HiGHS); the gap says by what part "
     "of the best possible they may fall short (0: proven best). Each site's gain is counted after "
     "those ranked before it. Before and after are medians of the same 200 seeded draws of where the "
     "clinics may stand, and _low and _high their 5th and 95th percentile."
 )
+METHODS: Final = {MILES: (_BY_LINE, _FOUND), MINUTES: (_BY_ROAD, _FOUND)}
+"""How sites are found, by the same unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +88,12 @@ class Plan:
     gap: float | None
     question: Question | None = None
 
+    @property
+    def aim(self) -> str:
+        """What the objective means, in words."""
+        by_road = self.context.unit == MINUTES
+        return (OBJECTIVES_BY_ROAD if by_road else OBJECTIVES)[self.objective]
+
 
 def to_json(plan: Plan) -> str:
     """Return a plan as one JSON object.
@@ -69,8 +101,8 @@ def to_json(plan: Plan) -> str:
     Returns
     -------
     `sites` (in order), `before` and `after` (rows of coverage: nation, regions, divisions, states),
-    `gap`, and what it is about: `area`, `objective`, `within_miles`, `treatment`, `release`,
-    `method`, `limits`.
+    `gap`, and what it is about: `area`, `objective`, `within_miles` or `within_minutes`,
+    `treatment`, `release`, `method`, `limits`; of drives also `drives_from`, whose roads they are by.
     """
     answer = {
         "sites": clinic_exports.records(plan.sites),
@@ -88,11 +120,11 @@ def to_csv(plan: Plan) -> str:
     sites = plan.sites.assign(
         area=context.area.name,
         objective=plan.objective,
-        within_miles=context.within_miles,
+        **_tell_near(context),
         treatment=context.supply.treatment,
         gap=plan.gap,
-        method=METHOD,
-        limits=" ".join(LIMITS),
+        method=" ".join(METHODS[context.unit]),
+        limits=" ".join(LIMITS[context.unit]),
     )
     return clinic_exports.to_csv(sites, plan.release_id)
 
@@ -125,10 +157,16 @@ def _tell_question(plan: Plan) -> dict[str, Any]:
     area = plan.context.area
     return {
         "area": {"level": area.level, "geoid": area.geoid, "name": area.name},
-        "objective": {"name": plan.objective, "means": OBJECTIVES[plan.objective]},
-        "within_miles": plan.context.within_miles,
+        "objective": {"name": plan.objective, "means": plan.aim},
+        **_tell_near(plan.context),
         "treatment": plan.context.supply.treatment,
         "release": plan.release_id,
-        "method": METHOD,
-        "limits": LIMITS,
+        "method": " ".join(METHODS[plan.context.unit]),
+        "limits": LIMITS[plan.context.unit],
     }
+
+
+def _tell_near(context: SitingContext) -> dict[str, Any]:
+    """Return how near is near, and of a drive whose roads it is by."""
+    near: dict[str, Any] = {f"within_{context.unit}": context.within}
+    return near if context.unit == MILES else near | {"drives_from": ATTRIBUTION}

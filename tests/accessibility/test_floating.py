@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo import cli, releases
+from geo.accessibility.area_scores import score_areas
 from geo.accessibility.catchments import CatchmentError, Pairs, build_pairs, check_catchment
 from geo.accessibility.floating import (
     METHODS,
@@ -17,7 +18,6 @@ from geo.accessibility.floating import (
     Steps,
     gaussian,
     gravity,
-    score_areas,
     three_step,
     two_step,
 )

@@ -191,7 +191,7 @@ def ask_spopt(question: Question, cost: np.ndarray) -> float:
         warnings.simplefilter("ignore", DeprecationWarning)  # of PuLP, about spopt's use of it
         model = (
             MCLP.from_cost_matrix(
-                cost, question.adults, question.within_miles * 1000, p_facilities=question.add
+                cost, question.adults, question.within * 1000, p_facilities=question.add
             )
             if question.objective == COVERAGE
             else PMedian.from_cost_matrix(cost, question.adults, p_facilities=question.add)

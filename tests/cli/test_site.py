@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from geo import cli, releases
 from geo.cli.site import _LEAST_POPULATION, Objective
 from geo.coverage import demand
+from geo.reference.road_tables import ATTRIBUTION
 from geo.siting import effect
 from geo.siting.candidate_sites import LEAST_POPULATION
 from geo.siting.question import OBJECTIVES
@@ -132,6 +133,26 @@ def test_the_table_says_what_it_does_not_know():
 
 
 @pytest.mark.usefixtures("few_draws")
+def test_by_minutes_of_road_it_says_whose_roads_they_are():
+    words = ("--add", 1, "--within-minutes", 30, "--region", "VT")
+
+    answer, table = ask(*words), run(*words)
+
+    (site,) = answer["sites"]
+    assert (answer["within_minutes"], answer["gap"]) == (30, 0)
+    assert answer["drives_from"] == ATTRIBUTION
+    assert site["state"] == "VT"
+    assert site["adults_gained"] > 10_000
+    before, after = (row(answer[when], "Vermont") for when in ("before", "after"))
+    assert after["share_within_30_minutes"] > before["share_within_30_minutes"]
+    said = " ".join(table.stdout.split())
+    assert "most adults newly within the drive of a clinic" in said
+    assert "within 30 min" in said
+    assert ATTRIBUTION in said
+    assert "straight lines" not in said
+
+
+@pytest.mark.usefixtures("few_draws")
 def test_geojson_and_csv_hold_the_sites():
     asked = ("--add", 2, "--region", "VT", "--within", 30)
 
@@ -185,6 +206,7 @@ def test_a_treatment_that_nobody_offers_is_told(tmp_path):
         (["--region", "Guam"], "No adults are known to live in Guam"),
         (["--region", "VT", "--least-population", 10**8], "no site to choose from in Vermont"),
         (["--region", "VT", "--candidates", "none.csv"], "none.csv cannot be read"),
+        (["--region", "VT", "--within-minutes", 301], "give minutes above 0, at most 300"),
     ],
 )
 def test_what_cannot_be_answered_is_one_sentence_and_exit_1(words, said):
@@ -197,7 +219,14 @@ def test_what_cannot_be_answered_is_one_sentence_and_exit_1(words, said):
 
 @pytest.mark.parametrize(
     "words",
-    [["--add", 0], ["--add", 101], ["--within", 0], ["--within", "nan"], ["--objective", "share"]],
+    [
+        ["--add", 0],
+        ["--add", 101],
+        ["--within", 0],
+        ["--within", "nan"],
+        ["--within", 30, "--within-minutes", 30],
+        ["--objective", "share"],
+    ],
 )
 def test_wrong_use_is_exit_2(words):
     assert run(*words).exit_code == 2

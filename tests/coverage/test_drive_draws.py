@@ -141,6 +141,29 @@ def test_areas_say_what_their_adults_drive_and_who_reaches_none(world):
     assert at_60["share"] == nation["share_within_60_minutes"]
 
 
+def test_medians_are_those_of_a_double_loop_over_adults(world):
+    demand, clinics, table = world
+
+    nearest, third = find_minutes(table, np.ones(4, dtype=bool), (1, 3))
+    rows = drive_measures.tabulate_drive_measures(
+        demand, drive_measures.measure_drives(table, clinics, demand)
+    )
+
+    for name, minutes in (("nearest", nearest), ("third", third)):
+        for level, area, places in (("nation", 0, range(4)), ("region", "2", range(3))):
+            medians = []
+            for draw in minutes:
+                each = []
+                for place in places:
+                    each += [draw[place]] * int(ZIPS[place]["adults"])
+                medians.append(sorted(each)[(len(each) + 1) // 2 - 1] / 1000)
+            low, median, high = sorted(medians)
+            row = area if level == "nation" else 1 + find_region(demand, area)
+            said = rows.iloc[row]
+            ends = [said[f"median_minutes_to_{name}{end}"] for end in ("_low", "", "_high")]
+            assert ends == [low, median, high]
+
+
 def test_the_verdict_by_road_is_by_the_same_rule(world):
     demand, clinics, table = world
     driven = drive_measures.measure_drives(table, clinics, demand)

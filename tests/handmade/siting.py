@@ -24,7 +24,7 @@ def question_of(
     open_places = (now > 0) if objective == DISTANCE else (now > within * 1000)
     return Question(
         objective=objective,
-        within_miles=within,
+        within=within,
         add=0 if objective == SHARE else add,
         goal=goal,
         latitude=places[open_places, 0],
@@ -50,7 +50,7 @@ def worth(question, sites):
     if question.objective == DISTANCE:
         saved = np.maximum(question.nearest - thousandths.min(axis=1), 0)
     else:
-        saved = (thousandths <= question.within_miles * 1000).any(axis=1)
+        saved = (thousandths <= question.within * 1000).any(axis=1)
     return int(saved @ question.adults)
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.i18n.language import format_miles, format_percent
+from geo.i18n.language import format_percent
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import say_kept
 from geo.siting import siting_exports
 from geo.siting.effect import measure_effect, tabulate_gains
-from pages.analysts.parts import region_table
+from pages.analysts.parts import region_table, siting_drives, siting_plan
 from pages.analysts.parts.measures import MEASURES, write_number
 from pages.parts import loaders, notices
 from pages.parts.wordings import name_place
@@ -31,7 +31,8 @@ _LEAST_CHANGE: Final = 0.0005
 def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFrame) -> None:
     """Draw what the sites would change."""
     with st.spinner(_("Measuring how areas are served now")):
-        baseline = loaders.load_baseline(release.id, plan.treatment)
+        load = loaders.load_baseline if context.drives is None else siting_drives.load_baseline
+        baseline = load(release.id, plan.treatment)
     effect = measure_effect(sites, context, baseline)
     answer = st.session_state.sit_answer
     made = siting_exports.Plan(
@@ -48,10 +49,9 @@ def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFra
             _show_areas(plan, context.area, effect.before, effect.after)
         with right:
             _show_gains(plan, tabulate_gains(sites, context))
-        notices.show_part(
-            _("What this does not know"), " ".join(_(limit) for limit in siting_exports.LIMITS)
-        )
-        notices.show_part(_("How sites are found"), _(siting_exports.METHOD))
+        limits, method = siting_exports.LIMITS[context.unit], siting_exports.METHODS[context.unit]
+        notices.show_part(_("What this does not know"), " ".join(map(_, limits)))
+        notices.show_part(_("How sites are found"), " ".join(map(_, method)))
         files = st.columns(4)
         files[0].download_button(
             "CSV",
@@ -71,7 +71,7 @@ def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFra
 
 def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFrame) -> None:
     """Draw the share of adults within reach, before and after, of the areas that change."""
-    measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
+    measure = MEASURES[plan.measure]
     gain = (after[measure.key] - before[measure.key]).fillna(0.0)
     own = (before["level"] == area.level) & (before["geoid"] == area.geoid)
     nation = before["level"] == "nation"
@@ -134,7 +134,7 @@ def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
         _(
             "Adults of the area newly within {distance}, by the kind of ZIP they live in; clinics "
             "at their recorded points."
-        ).format(distance=format_miles(plan.within_miles)),
+        ).format(distance=siting_plan.describe_within(plan.within)),
     )
     region_table.show(
         {

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.clinics.vocabulary import EVIDENCE_WORDS
+from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.measures import WITHIN_MILES
 from geo.errors import GeoError
 from geo.i18n.language import format_miles, format_number, ngettext
@@ -16,10 +17,10 @@ from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from geo.siting.question import SHARE
 from geo.siting.sites import count_listings, describe_sites
-from geo.siting.siting_context import SitingContext
 from pages.analysts.parts import (
     coverage_view,
     region_table,
+    siting_drives,
     siting_effect,
     siting_plan,
     siting_solver,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
+    from geo.siting.siting_context import SitingContext
     from geo.siting.study_area import Area
 
 _MAP_HEIGHT: Final = 480
@@ -57,12 +59,7 @@ def show() -> None:
     for error in st.session_state.sit_refused:
         notices.show_error(error)
     plan = _choose(release, coverage, areas)
-    context = SitingContext(
-        demand=loaders.load_demand(),
-        area=loaders.load_area(*plan.area),
-        supply=loaders.load_supply(release.id, plan.treatment),
-        within_miles=plan.within_miles,
-    )
+    context = siting_drives.find_context(release, plan, with_candidates=st.session_state.sit_asked)
     if st.session_state.sit_asked:
         siting_solver.ask(plan, context)
     sites = _gather_sites(release, plan, context)
@@ -95,7 +92,7 @@ def _start_session(areas: list[tuple[str, str]]) -> None:
         sit_area=plan.area,
         sit_add=plan.add,
         sit_share=plan.share_percent,
-        sit_within=plan.within_miles,
+        sit_within=plan.within,
         sit_objective=plan.objective,
         sit_treatment=plan.treatment,
         sit_keep=kept,
@@ -113,11 +110,15 @@ def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) 
     state = st.session_state
     treatments = loaders.list_measured_treatments(release.id)
     events.keep_choice("sit_area", areas, siting_plan.MIDWEST)
-    events.keep_choice("sit_within", WITHIN_MILES, Plan.within_miles)
+    nearness = [
+        *WITHIN_MILES,
+        *(siting_plan.DRIVES if has_minutes(coverage.level("nation")) else ()),
+    ]
+    events.keep_choice("sit_within", nearness, Plan.within)
     events.keep_choice("sit_objective", list(siting_plan.OBJECTIVES))
     events.keep_choice("sit_treatment", treatments)
     with st.container(key="coverage_panel"):
-        columns = st.columns([3, 2, 2, 4, 3, 3], vertical_alignment="bottom")
+        columns = st.columns([3, 2, 3, 4, 3, 2], vertical_alignment="bottom")
         area = columns[0].selectbox(
             _("In"), areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
         )
@@ -127,9 +128,9 @@ def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) 
             columns[1].number_input(_("New sites"), 1, siting_plan.MOST_SITES, key="sit_add")
         within = columns[2].selectbox(
             _("Within"),
-            WITHIN_MILES,
+            nearness,
             key="sit_within",
-            format_func=format_miles,
+            format_func=siting_plan.describe_within,
         )
         objective = columns[3].selectbox(
             _("Best is"),
@@ -148,7 +149,7 @@ def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) 
         area=area,
         add=int(state.sit_add),
         share_percent=int(state.sit_share),
-        within_miles=within,
+        within=within,
         objective=objective,
         treatment=treatment,
         keep=tuple(state.sit_keep),
@@ -190,7 +191,7 @@ def _gather_sites(release: Release, plan: Plan, context: SitingContext) -> pd.Da
 def _show_map(coverage: Coverage, plan: Plan, sites: pd.DataFrame) -> None:
     """Draw the sites over the coverage before them."""
     level = "county" if plan.area[0] == "state" else "state"
-    measure = MEASURES[f"share_within_{plan.within_miles}_miles"]
+    measure = MEASURES[plan.measure]
     fips = dict(coverage.level("state").set_index("state")["geoid"]) if len(sites) else {}
     drawn = [
         (site["latitude"], site["longitude"], fips[site["state"]], str(site["rank"]))
@@ -283,7 +284,7 @@ def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
             count=len(sites),
             area=name_place(area.name),
             adults=format_number(gained),
-            distance=format_miles(plan.within_miles),
+            distance=siting_plan.describe_within(plan.within),
         ),
         _("Choose a site to keep it when you ask again; click the map to place your own."),
     )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.coverage.counting import ANY
+from geo.coverage.drive_measures import WITHIN_MINUTES
 from geo.coverage.measures import WITHIN_MILES
-from geo.i18n.language import mark
+from geo.i18n.language import format_miles, mark
 from geo.search import wording
+from geo.search.drive_words import name_drive
 from geo.siting.question import COVERAGE, DISTANCE, SHARE
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ OBJECTIVES: Final = {
 }
 MIDWEST: Final = ("region", "2")
 
+DRIVES: Final = {f"{minutes}min": minutes for minutes in WITHIN_MINUTES}
+"""Drives as they stand in a link -> minutes."""
+
+_CHOICES: Final[dict[str, int | str]] = {str(within): within for within in (*WITHIN_MILES, *DRIVES)}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -32,7 +39,7 @@ class Plan:
     area : level and GEOID.
     add : how many sites, kept ones among them; not asked where a share is.
     share_percent : of adults within the distance, where the fewest sites for it are asked.
-    within_miles : the distance that counts.
+    within : the distance that counts, statute miles; or a drive of `DRIVES`.
     objective, treatment : codes.
     keep : sites that stay, as their `site` texts.
     """
@@ -40,10 +47,27 @@ class Plan:
     area: tuple[str, str] = MIDWEST
     add: int = 5
     share_percent: int = 90
-    within_miles: int = 60
+    within: int | str = 60
     objective: str = COVERAGE
     treatment: str = ANY
     keep: tuple[str, ...] = ()
+
+    @property
+    def within_miles(self) -> int | None:
+        """The straight line that counts; None where a drive does."""
+        return self.within if isinstance(self.within, int) else None
+
+    @property
+    def within_minutes(self) -> int | None:
+        """The drive that counts; None where a straight line does."""
+        return None if isinstance(self.within, int) else DRIVES[self.within]
+
+    @property
+    def measure(self) -> str:
+        """The measure of coverage that says how many adults are that near."""
+        if isinstance(self.within, int):
+            return f"share_within_{self.within}_miles"
+        return f"share_within_{DRIVES[self.within]}_minutes"
 
     def to_query(self) -> dict[str, Any]:
         """Return the query of a link that asks this again."""
@@ -51,11 +75,16 @@ class Plan:
             "in": ":".join(self.area),
             "add": str(self.add),
             "share": str(self.share_percent),
-            "within": str(self.within_miles),
+            "within": str(self.within),
             "objective": self.objective,
             "treatment": self.treatment,
             **({"keep": ";".join(self.keep)} if self.keep else {}),
         }
+
+
+def describe_within(within: int | str) -> str:
+    """Return how near is near, in words."""
+    return format_miles(within) if isinstance(within, int) else name_drive(DRIVES[within])
 
 
 def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
@@ -67,7 +96,7 @@ def read_query(query: Mapping[str, str], areas: list[tuple[str, str]]) -> Plan:
         area=_read_area(query) if asks(query, areas) else plan.area,
         add=_read_count(add, MOST_SITES) or plan.add,
         share_percent=_read_count(share, 100) or plan.share_percent,
-        within_miles=int(within) if within in map(str, WITHIN_MILES) else plan.within_miles,
+        within=_CHOICES.get(within, plan.within),
         objective=objective if objective in OBJECTIVES else plan.objective,
         treatment=treatment if treatment in wording.TREATMENTS else plan.treatment,
         keep=tuple(text for text in query.get("keep", "").split(";") if text)[:MOST_SITES],

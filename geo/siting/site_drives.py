@@ -1,0 +1,180 @@
+"""Which ZIP points a site reaches by road within so many minutes, and which a clinic reaches now.
+
+Minutes are without traffic, from the point of the site or clinic to that of the ZIP, and compared in
+tenths, as coverage keeps them. From a point to which no road leads nothing is reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo import roads
+from geo.coverage.coverage_draws import PER_MILE
+from geo.coverage.drive_draws import LIMIT_MINUTES, PER_MINUTE, UNREACHED
+from geo.errors import SchemaError
+from geo.units import table_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo.coverage.demand import Demand
+    from geo.roads import Joins, Roads
+    from geo.siting.supply import Supply
+
+    Zips = NDArray[np.int32]
+
+_HALF_A_TENTH: Final = 0.5 / PER_MINUTE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZipRoads:
+    """The ZIP points of the demand, joined to the highways; read-only.
+
+    Parameters
+    ----------
+    net : the highways.
+    row : (k,) which ZIP points lie on the land that is driven on.
+    joins : (k,) their ways to the highways.
+    size : how many ZIP points the demand has.
+    """
+
+    net: Roads
+    row: NDArray[np.intp]
+    joins: Joins
+    size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteDrives:
+    """By which drives sites are judged; read-only.
+
+    Parameters
+    ----------
+    minutes : how near is near, without traffic.
+    zips : the ZIP points.
+    served : (n,) whether a clinic that exists is so near to each ZIP point of the demand.
+    known : a site's `site` -> the rows of the ZIP points that it reaches, where worked out ahead.
+    """
+
+    minutes: float
+    zips: ZipRoads
+    served: NDArray[np.bool_]
+    known: Mapping[str, Zips] = field(default_factory=lambda: MappingProxyType({}))
+
+    def reach(self, sites: pd.DataFrame) -> list[Zips]:
+        """Return the rows of the ZIP points that each site reaches, ascending.
+
+        Parameters
+        ----------
+        sites : as of `geo.siting.candidate_sites`.
+        """
+        missing = ~sites["site"].isin(self.known.keys())
+        found = find_reached(self.zips, sites[missing], self.minutes) if missing.any() else {}
+        return [
+            found[site] if is_missing else self.known[site]
+            for site, is_missing in zip(sites["site"], missing, strict=True)
+        ]
+
+
+def join_zips(net: Roads, demand: Demand) -> ZipRoads:
+    """Return the ZIP points with their ways to the highways; half a second for the nation."""
+    row = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
+    joins = roads.join_points(net, demand.latitude[row], demand.longitude[row])
+    return ZipRoads(net, row, joins, len(demand.zip))
+
+
+def find_reached(zips: ZipRoads, sites: pd.DataFrame, minutes: float) -> dict[str, Zips]:
+    """Return the rows of the ZIP points that each site reaches: some milliseconds a site.
+
+    Parameters
+    ----------
+    zips : of `join_zips`.
+    sites : as of `geo.siting.candidate_sites`.
+    minutes : within how many, above 0 and up to 300.
+
+    Returns
+    -------
+    A site's `site` -> ascending rows of the demand.
+
+    Raises
+    ------
+    SchemaError : there is no such number of minutes.
+    """
+    check_minutes(minutes)
+    nothing = np.empty(0, dtype=np.int32)
+    found = dict.fromkeys(sites["site"], nothing)
+    names = sites["site"].to_numpy()
+    for number, rows, tenths in _drive(zips, sites, minutes):
+        found[names[number]] = rows[tenths <= minutes * PER_MINUTE].astype(np.int32)
+    return found
+
+
+def find_served(zips: ZipRoads, supply: Supply, minutes: float) -> NDArray[np.bool_]:
+    """Return (n,) which ZIP points have a clinic, at its recorded point, within so many minutes.
+
+    Raises
+    ------
+    SchemaError : there is no such number of minutes.
+    """
+    return measure_nearest(zips, supply.located, minutes) <= minutes * PER_MILE
+
+
+def measure_nearest(zips: ZipRoads, points: pd.DataFrame, minutes: float) -> NDArray[np.int32]:
+    """Return how long the drive is from each ZIP point to the nearest of some points.
+
+    Parameters
+    ----------
+    zips : of `join_zips`.
+    points : `latitude`, `longitude` in degrees, EPSG:4326; any number.
+    minutes : what takes longer is not looked at; above 0 and up to 300.
+
+    Returns
+    -------
+    (n,) thousandths of a minute, in steps of a tenth; `geo.coverage.drive_draws.UNREACHED` where
+    none is so near.
+
+    Raises
+    ------
+    SchemaError : there is no such number of minutes.
+    """
+    check_minutes(minutes)
+    nearest = np.full(zips.size, UNREACHED, dtype=np.int32)
+    for _, rows, tenths in _drive(zips, points, minutes):
+        thousandths = tenths.astype(np.int32) * (PER_MILE // PER_MINUTE)
+        nearest[rows] = np.minimum(nearest[rows], thousandths)
+    return nearest
+
+
+def check_minutes(minutes: float) -> None:
+    """Refuse minutes that sites cannot be asked for.
+
+    Raises
+    ------
+    SchemaError : they are not above 0 and up to 300.
+    """
+    if not 0 < minutes <= LIMIT_MINUTES:
+        raise SchemaError(
+            f"A drive of {minutes:g} minutes cannot be asked for; give minutes above 0, at most "
+            f"{LIMIT_MINUTES}."
+        )
+
+
+def _drive(
+    zips: ZipRoads, points: pd.DataFrame, minutes: float
+) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float32]]]:
+    """Give for each point its number, the ZIP points around it, and tenths of a minute to each."""
+    latitude, longitude = table_points(points, "sites")
+    number = np.flatnonzero(roads.on_land(zips.net, latitude, longitude))
+    if not len(number):
+        return
+    origins = roads.join_points(zips.net, latitude[number], longitude[number])
+    limit = minutes + _HALF_A_TENTH
+    for row, near, found in roads.drive_rows(zips.net, origins, zips.joins, limit_minutes=limit):
+        yield int(number[row]), zips.row[near], np.rint(found * PER_MINUTE)
