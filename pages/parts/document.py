@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PATIENTS_PATHS: Final = frozenset(
-    {page_headings.FIND, page_headings.BEFORE_YOU_GO, page_headings.REPORT}
+    {
+        page_headings.FIND,
+        page_headings.BEFORE_YOU_GO,
+        page_headings.DRIVE_TIME,
+        page_headings.REPORT,
+    }
 )
 _ANALYSTS_PATHS: Final = frozenset({page_headings.COVERAGE, page_headings.WHERE_NEXT})
 # What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.

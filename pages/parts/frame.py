@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.i18n import language
 from geo.i18n.language import gettext as _
-from pages.parts import auth, languages, leave, reports
+from pages.parts import auth, languages, leave, page_headings, reports
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -34,8 +34,14 @@ def run() -> None:
         if reports.is_form_on()
         else []
     )
+    # Linked from the foot of every page, in no masthead.
+    aside = st.Page(
+        "pages/patients/drive_time.py",
+        title=_("How drive time is estimated"),
+        url_path=page_headings.DRIVE_TIME.removeprefix("/"),
+    )
     staff = _list_operator_pages() if auth.is_on() else []
-    page = st.navigation([*patients, *form, *analysts, *staff], position="hidden")
+    page = st.navigation([*patients, aside, *form, *analysts, *staff], position="hidden")
     if page in staff:
         language.use(language.ENGLISH)  # what operators read is written in English alone
     st.set_page_config(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,10 +13,14 @@ from geo.i18n import language
 from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
+from pages.parts import languages
 
 if TYPE_CHECKING:
     from geo.errors import GeoError
     from geo.releases import Release, Standing
+
+DRIVE_TIME: Final = "/drive-time"
+"""The address of the page that says how drives are estimated; the foot of every page names it."""
 
 
 def show_crisis_line() -> None:
@@ -83,7 +88,7 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
                 "{link}: a new tab at openstreetmap.org, which will see your network address and "
                 "the area, and nothing of your search."
             ),
-            link=_link(osm_link, _("Open this area in OpenStreetMap")),
+            link=link(osm_link, _("Open this area in OpenStreetMap")),
         )
     call = html.escape(_("Call before you visit."))
     counts = release.manifest["counts"]
@@ -101,8 +106,9 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             call=f"<strong>{call}</strong>",
         ),
         _paragraph(
-            _("Drives are estimated along roads: {attribution}."),
+            _("Drives are estimated along roads: {attribution}. {how}"),
             attribution=html.escape(ATTRIBUTION),
+            how=link_drive_time(),
         ),
         _paragraph(
             _(
@@ -121,11 +127,19 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
                 "Survey 2018-22). ZIP to county: HUD-USPS, December 2025. Place names and postal "
                 "points: {geonames}, {licence}. Map drawn with Leaflet."
             ),
-            geonames=_link("https://www.geonames.org", "GeoNames"),
-            licence=_link("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+            geonames=link("https://www.geonames.org", "GeoNames"),
+            licence=link("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
         ),
     ]
     st.html(f'<footer class="foot">{"".join(parts)}</footer>')
+
+
+def link_drive_time() -> str:
+    """Return a link of HTML to the page that says how drives are estimated."""
+    query = urlencode(languages.link_query())
+    address = f"{DRIVE_TIME.removeprefix('/')}{'?' if query else ''}{query}"
+    words = html.escape(_("How drive time is estimated"))
+    return f'<a href="{html.escape(address)}" target="_self">{words}</a>'
 
 
 def _describe_standing(standing: Standing) -> str:
@@ -155,7 +169,7 @@ def _paragraph(words: str, **parts: str) -> str:
     return f"<p>{html.escape(words, quote=False).format(**parts)}</p>"
 
 
-def _link(address: str, words: str) -> str:
+def link(address: str, words: str) -> str:
     """Return a link of HTML to another site, which opens beside ours."""
     return (
         f'<a href="{html.escape(address)}" target="_blank" rel="noreferrer noopener">'

@@ -13,6 +13,7 @@ from pages.parts import notices
 
 FIND: Final = "/"
 BEFORE_YOU_GO: Final = "/before-you-go"
+DRIVE_TIME: Final = notices.DRIVE_TIME
 REPORT: Final = "/report"
 COVERAGE: Final = "/coverage"
 WHERE_NEXT: Final = "/where-next"
@@ -30,6 +31,13 @@ _HEADINGS: Final = {
         mark(
             "What is known of ketamine and esketamine treatment, how strong the evidence is, and "
             "what to ask. This page informs; it gives no medical advice."
+        ),
+    ),
+    DRIVE_TIME: (
+        mark("How drive time is estimated"),
+        mark(
+            "What a drive on these pages means, how it is worked out without asking anybody, and how "
+            "near the truth it was found to be."
         ),
     ),
     REPORT: (

@@ -137,6 +137,7 @@ PATIENTS = (
     State("find", "overdose", "/?city=my son overdosed", ".crisis-panel h2"),
     State("find", "error", "/", ".results h2", type_nonsense),
     State("before you go", "whole", "/before-you-go", ".colophon", has_map=False),
+    State("drive time", "whole", "/drive-time", ".guidance", has_map=False),
 )
 ANALYSTS = (
     State("coverage", "regions", "/coverage", ".asked"),

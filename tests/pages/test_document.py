@@ -68,6 +68,7 @@ def test_the_name_the_style_and_the_crisis_line_come_before_any_script_runs() ->
         ("/", "en", "Find a ketamine or esketamine clinic near you"),
         ("/", "es", "Encuentre"),
         ("/before-you-go", "en", "Before you go"),
+        ("/drive-time", "en", "How drive time is estimated"),
         ("/coverage", "en", "Who can reach a clinic?"),
         ("/where-next", "en", "Where would the next clinics help most?"),
     ],

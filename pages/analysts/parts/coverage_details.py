@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
+from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
 from pages.analysts.parts import (
+    coverage_curves,
     coverage_sources,
     coverage_totals,
     coverage_view,
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
     from geo.releases import Release
     from pages.analysts.parts.coverage_view import Choice
 
-_MOST_LINES: Final = 9
-_CHART_HEIGHT: Final = 400
-# Okabe and Ito (2008), Color Universal Design, darkened where text-weight lines need it.
-_COLOURS: Final = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#b3589a",
-    "#8c6d00",
-    "#3f9bd1",
-    "#7f7f7f",
-    "#c23b22",
-    "#4c4cb0",
-    "#5a8f3c",
-)
-
 
 def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Draw the details of a choice.
@@ -56,7 +40,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     with st.container(key="coverage_details"):
         left, right = st.columns(2, gap="large")
         with left:
-            _show_curve(release, coverage, choice)
+            coverage_curves.show(release, coverage, choice)
         with right:
             _show_comparison(coverage, choice)
         coverage_totals.show(release, coverage, choice)
@@ -66,7 +50,10 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_sources.show_completeness(release, coverage, choice)
         with right:
             coverage_sources.show_downloads(release, coverage, choice)
-    words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
+    if has_minutes(coverage.level("nation")):
+        words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
+    else:
+        words = _("This release was made before minutes by road were measured.")
     st.html(f'<p class="asked">{html.escape(words)}</p>')
 
 
@@ -92,55 +79,6 @@ def mark_up(said: Said) -> str:
     """Return words as HTML, with their language where it is not that of the page."""
     words = html.escape(said.words)
     return f'<span lang="{said.language}">{words}</span>' if said.language else words
-
-
-def _show_curve(release: Release, coverage: Coverage, choice: Choice) -> None:
-    """Draw the share of adults reached against miles, a line an area."""
-    level = choice.level if choice.level != "county" else "state"
-    areas = coverage.inside(level, choice.inside)
-    largest = areas.nlargest(_MOST_LINES, "adults")
-    reach = release.table("reach")
-    shown = reach[
-        (reach["level"] == level)
-        & reach["geoid"].isin(largest["geoid"])
-        & (reach["treatment"] == choice.treatment)
-    ].assign(area=lambda rows: rows["geoid"].map(largest["name"]).map(name_place))
-    nation = reach[(reach["level"] == "nation") & (reach["treatment"] == choice.treatment)]
-    table = pd.concat([shown, nation.assign(area=_("United States"))])
-    words = _("A line an area; the tinted band is the 90% band of the draws.")
-    if len(areas) > _MOST_LINES:
-        words += " " + _("The {count} with most adults.").format(count=_MOST_LINES)
-    notices.show_part(
-        _("Share of adults reached, by miles"),
-        words,
-    )
-    miles = _("Miles to the nearest listed clinic, straight line")
-    adults = _("Share of adults")
-    base = alt.Chart(table).encode(
-        x=alt.X("miles:Q", title=miles, axis=alt.Axis(description=miles)),
-        color=alt.Color(
-            "area:N",
-            title=_("Area"),
-            scale=alt.Scale(range=list(_COLOURS)),
-            legend=alt.Legend(
-                title=None, orient="bottom", columns=3, symbolOpacity=1, description=_("Area")
-            ),
-        ),
-        strokeDash=alt.StrokeDash("area:N", title=_("Area"), legend=None),
-    )
-    band = base.mark_area(opacity=0.15, aria=False).encode(
-        y=alt.Y("share_low:Q", title=adults, axis=alt.Axis(format="%", description=adults)),
-        y2="share_high:Q",
-    )
-    line = base.mark_line().encode(
-        y=alt.Y("share:Q", title=adults),
-        tooltip=[
-            alt.Tooltip("area:N", title=_("Area")),
-            alt.Tooltip("miles:Q", title=_("Miles")),
-            alt.Tooltip("share:Q", title=_("Share"), format=".1%"),
-        ],
-    )
-    st.altair_chart((band + line).properties(height=_CHART_HEIGHT), key="coverage_curve")
 
 
 def _show_comparison(coverage: Coverage, choice: Choice) -> None:

@@ -119,7 +119,8 @@ def _choose() -> tuple[Release, Coverage, Choice]:
         areas = coverage_view.list_areas(coverage)
         events.keep_choice("cov_level", list(LEVELS))
         events.keep_choice("cov_inside", areas)
-        events.keep_choice("cov_measure", list(MEASURES))
+        measures = coverage_view.list_measures(coverage)
+        events.keep_choice("cov_measure", measures)
         level = columns[0].selectbox(
             _("Show"),
             list(LEVELS),
@@ -136,7 +137,7 @@ def _choose() -> tuple[Release, Coverage, Choice]:
         )
         measure = columns[2].selectbox(
             _("Measure"),
-            list(MEASURES),
+            measures,
             key="cov_measure",
             format_func=lambda key: MEASURES[key].label,
         )

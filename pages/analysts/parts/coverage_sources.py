@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.coverage import coverage_exports
+from geo.coverage.counting import ANY
 from geo.coverage.coverage_table import NATION
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
@@ -163,6 +164,8 @@ def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None
         )
     st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
     rows = coverage.inside(choice.level, choice.inside)
+    if choice.treatment == ANY:
+        rows = coverage_exports.join_totals(rows, release.tables.get("totals"))
     name = f"coverage-{choice.level}-{choice.treatment}-{release.id}"
     columns = st.columns(3)
     columns[0].download_button(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
@@ -55,6 +56,12 @@ def list_areas(coverage: Coverage) -> list[tuple[str, str]]:
     for level in ("region", "division", "state"):
         areas += [(level, geoid) for geoid in coverage.level(level)["geoid"]]
     return areas
+
+
+def list_measures(coverage: Coverage) -> list[str]:
+    """Return the measures that a release has: those by road are not in older ones."""
+    by_road = has_minutes(coverage.level("nation"))
+    return [key for key, measure in MEASURES.items() if by_road or not measure.is_by_road]
 
 
 def drill_down(choice: Choice, geoid: str) -> tuple[str, tuple[str, str]]:
@@ -263,7 +270,8 @@ def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> di
     """Return every measure of a few areas side by side, the whole country last."""
     columns = [coverage.area(area) for area in (*areas, NATION)]
     rows = []
-    for measure in MEASURES.values():
+    for key in list_measures(coverage):
+        measure = MEASURES[key]
         cells = []
         for area in columns:
             value = float(area[measure.key])

@@ -43,6 +43,11 @@ class Measure:
     minutes: int = 0
 
     @property
+    def is_by_road(self) -> bool:
+        """Whether it is of drives."""
+        return bool(self.minutes) or self.kind == "minutes"
+
+    @property
     def label(self) -> str:
         """Its name in the language of this run."""
         return self._fill(self.called)

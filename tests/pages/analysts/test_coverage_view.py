@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from geo import releases
+from geo.coverage import coverage_exports
 from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import using
 from geo.i18n.reasons import Said
-from pages.analysts.parts import coverage_details, coverage_view, question, region_table
+from pages.analysts.parts import (
+    coverage_curves,
+    coverage_details,
+    coverage_view,
+    question,
+    region_table,
+)
 from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES, write_number
 
@@ -62,6 +69,61 @@ def test_the_table_ranks_the_worst_served_first(coverage: Coverage, level: str, 
     values = coverage.level(level).loc[shown, key].dropna().tolist()
     assert values == sorted(values, reverse=not measure.least_is_worst)
     assert table["scale"]["from"] <= table["scale"]["to"]
+
+
+def test_an_older_release_has_no_measures_by_road(release: releases.Release) -> None:
+    table = release.tables["coverage"]
+    by_road = [name for name in table if "minutes" in name or name == "adults_not_reached"]
+    older = Coverage(table.assign(**dict.fromkeys(by_road, math.nan)), "any")
+    now = Coverage(table, "any")
+
+    offered = coverage_view.list_measures(older)
+
+    assert {*MEASURES} - {*offered} == {key for key in MEASURES if "minutes" in key}
+    assert coverage_view.list_measures(now) == [*MEASURES]
+    compared = coverage_view.build_comparison(older, [("region", "2")])
+    assert [row[0] for row in compared["rows"]] == offered
+
+
+def test_curves_are_of_the_most_populous_areas_and_the_nation(
+    release: releases.Release, coverage: Coverage
+) -> None:
+    for name, steps in (("reach", "miles"), ("reach_by_road", "minutes")):
+        rows, count = coverage_curves.select(
+            release.table(name), coverage, Choice("county", NEAR, "any", ("region", "3"))
+        )
+        shown = rows.groupby("area")
+        assert count == 17
+        assert len(shown) == 10
+        assert {"Texas", "Florida", "United States"} < {*shown.groups}
+        assert all(
+            each[steps].is_unique and each["share"].is_monotonic_increasing for _, each in shown
+        )
+
+
+def test_files_hold_how_many_clinics_there_are_and_the_codebook_says_what_that_is(
+    release: releases.Release, coverage: Coverage
+) -> None:
+    totals = release.table("totals")
+    states = coverage.inside("state", ("region", "2"))
+
+    rows = coverage_exports.join_totals(states, totals)
+
+    added = [name for name in totals if name not in {"level", "geoid", "name"}]
+    assert [*rows.columns] == [*states.columns, *added]
+    assert rows["geoid"].tolist() == states["geoid"].tolist()
+    assert rows["clinics_known"].notna().all()
+    counties = coverage.inside("county", ("state", "17"))
+    assert coverage_exports.join_totals(counties, totals) is counties
+    assert coverage_exports.join_totals(states, None) is states
+    told = {name.strip() for names in coverage_exports.CODEBOOK for name in names.split(",")}
+    plain = {name.removesuffix("_low").removesuffix("_high") for name in added}
+    assert plain <= told
+    parsed = json.loads(
+        coverage_exports.to_geojson(rows.assign(total_at_1_high=math.inf), "state", "r"),
+        parse_constant=pytest.fail,
+    )
+    assert len(parsed["features"]) == 12
 
 
 def test_areas_lead_down_to_the_counties_of_a_state(coverage: Coverage) -> None:
