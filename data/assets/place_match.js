@@ -210,8 +210,7 @@ export function suggest(known, typed) {
   const readings = read(known, text);
   for (const reading of readings) {
     const { key } = reading;
-    collect(known, scores, reading, '\n' + key + '\t', WHOLE);
-    collect(known, scores, reading, '\n' + key, 0);
+    if (collect(known, scores, reading, '\n' + key, 0)) collect(known, scores, reading, '\n' + key + '\t', WHOLE);
     collect(known, scores, reading, ' ' + key, INSIDE);
     if (key.length === AIRPORT_CODE) collect(known, scores, reading, ' airport ' + key + ' ', 0);
   }
@@ -267,7 +266,8 @@ function read({ states }, text) {
 }
 
 /**
- * Scores the places whose line holds a piece, most people first, and no more than are looked at.
+ * Scores the places whose line holds a piece, most people first, and no more than are looked at;
+ * returns how many there are.
  * @param {Known} known
  * @param {Map<number, number>} scores
  * @param {{ key: string, states: string[] | null }} reading
@@ -285,6 +285,7 @@ function collect(known, scores, reading, piece, worth, isMeant) {
     const score = ranks[placesOf[line]] + worth;
     if (!(scores.get(placesOf[line]) >= score)) scores.set(placesOf[line], score);
   }
+  return count;
 }
 
 /** Scores the places of which a word begins with each word that is typed. */
@@ -302,7 +303,7 @@ function collectInAnyOrder(known, scores, reading) {
 /** Scores the places whose name begins with what is typed but for one slip; half of it is right. */
 function collectSlips(known, scores, reading) {
   const { key } = reading;
-  if (key.length < SHORTEST_TO_CORRECT) return;
+  if (key.length < SHORTEST_TO_CORRECT || /\d/.test(key)) return;
   const { lines } = known;
   const isSlip = (start) => {
     const end = Math.min(lines.indexOf('\t', start), start + key.length + 3);
