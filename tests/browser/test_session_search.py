@@ -7,6 +7,7 @@ import json
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.states import PLACE_BOX
 
 STORE = "clinic-finder.search"
 ADDRESS = "1640 N Arlington Heights Rd, Arlington Heights, IL 60004"
@@ -32,7 +33,7 @@ def test_a_page_that_is_loaded_anew_finds_its_list(phone: Visit) -> None:
     assert read_kept(phone) == {"zip": "60004", "within": "25"}
     page.reload()
     phone.heading("within 25 miles of Arlington Heights, IL 60004")
-    expect(page.get_by_role("textbox").first).to_have_value("60004")
+    expect(page.locator(PLACE_BOX)).to_have_value("60004")
     assert page.url == f"{phone.url}/"
 
     aged = "(e) => { const k = JSON.parse(e); k.at -= 31 * 60 * 1000; return JSON.stringify(k); }"
@@ -56,7 +57,7 @@ def test_a_search_after_a_link_outlives_reload_and_the_way_back(wide: Visit) -> 
     wide.heading("within 50 miles of Houston, TX")
     page.go_forward()
     wide.heading("within 50 miles of Boston, MA")
-    expect(page.get_by_role("textbox").first).to_have_value("Boston, MA")
+    expect(page.locator(PLACE_BOX)).to_have_value("Boston, MA")
 
     wide.search("I want to die, Chicago")
     page.locator(".crisis-panel h2").wait_for()
