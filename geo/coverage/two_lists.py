@@ -196,9 +196,8 @@ class Whole:
     def merge(self) -> Whole:
         """Return the same with each stratum as one part."""
         stratum = self._strata()
-        held = np.zeros((len(self.held), int(stratum.max(initial=-1)) + 1, 3), dtype=np.int64)
-        np.add.at(held, (slice(None), stratum), self.held)
-        return Whole(held)
+        belongs = stratum[:, None] == np.arange(stratum.max(initial=-1) + 1)
+        return Whole(np.einsum("ijk,jl->ilk", self.held, belongs.astype(np.int64)))
 
     def overlaps(self) -> list[Overlap]:
         """Return the overlap of each stratum."""
