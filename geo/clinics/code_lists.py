@@ -56,19 +56,24 @@ CONDITION_CODES: Final = Codes(
             mark("depression"),
             re.compile(r"depress(ion|ive)|\bMDD\b|\bTRD\b", re.IGNORECASE),
         ),
-        Code("anxiety", mark("anxiety"), re.compile(r"anxiety|anxious", re.IGNORECASE)),
+        Code("anxiety", mark("anxiety"), re.compile(r"anxiety|anxious|\bpanic\b", re.IGNORECASE)),
         Code("ptsd", mark("PTSD"), re.compile(r"\bPTSD\b|post[ -]?traumatic", re.IGNORECASE)),
         Code("ocd", mark("OCD"), re.compile(r"\bOCD\b|obsessive", re.IGNORECASE)),
         Code("bipolar", mark("bipolar disorder"), re.compile(r"bipolar", re.IGNORECASE)),
         Code(
             "pain",
             mark("chronic pain"),
-            re.compile(r"\bpain\b|\bCRPS\b|fibromyalgia|migraine", re.IGNORECASE),
+            re.compile(
+                r"\bpain\b|\bCRPS\b|fibromyalgia|migraine|headache|neuropath|neuralgia",
+                re.IGNORECASE,
+            ),
         ),
         Code(
             "addiction",
             mark("addiction"),
-            re.compile(r"addict|substance[ -](use|abuse)|alcohol", re.IGNORECASE),
+            re.compile(
+                r"addict|substance[ -](use|abuse)|alcohol|opioid|\bSUD\b|\bOUD\b", re.IGNORECASE
+            ),
         ),
         Code(
             "other",
@@ -85,7 +90,10 @@ PAYMENT_CODES: Final = Codes(
             re.compile(
                 r"(private|commercial|most|major)( health)? insur|"
                 r"insurances?( is| plans?)?( are)? accepted|(accepts?|takes?)( most| major)? insur|"
-                r"\A\s*(health )?insurance\s*\Z",
+                r"\A\s*(health )?insurance\s*\Z|"
+                # A list of insurers is how most tables say it.
+                r"\b(aetna|ambetter|anthem|bcbs|blue ?(cross|shield)|carelon|cigna|evernorth|humana|"
+                r"kaiser|optum|uhc|united ?health ?care)\b",
                 re.IGNORECASE,
             ),
         ),
@@ -95,7 +103,7 @@ PAYMENT_CODES: Final = Codes(
             "tricare_va",
             mark("TRICARE or VA"),
             re.compile(
-                r"tricare|\bVA\b|veterans (affairs|administration)|military insurance",
+                r"tricare|triwest|\bVA\b|veterans (affairs|administration)|military insurance",
                 re.IGNORECASE,
             ),
         ),
@@ -160,19 +168,27 @@ LANGUAGE_CODES: Final = Codes(
 )
 """ISO 639 codes of the languages that sources name."""
 
-_YES: Final = r"\A\s*(yes|y|true|1|designated"
-_NO: Final = r"\A\s*(no|n|false|0"
+_YES: Final = r"\A\s*(yes(\s*[,.;:(–-].*)?|y|true|1|designated"
+_NO: Final = r"\A\s*(no(\s*[,.;:(–-].*)?|n|false|0"
 YES_OR_NO: Final = Codes(
     (
         Code(
             "yes",
             mark("yes"),
-            re.compile(rf"{_YES}|accepting.*|required|needed)\s*\Z", re.IGNORECASE),
+            re.compile(
+                rf"{_YES}|(currently )?accepting.*|(is )?(required|needed)|"
+                r"(physician|doctor)('s)? referral.*)\s*\Z",
+                re.IGNORECASE,
+            ),
         ),
         Code(
             "no",
             mark("no"),
-            re.compile(rf"{_NO}|not (accepting|required|needed).*|closed)\s*\Z", re.IGNORECASE),
+            re.compile(
+                rf"{_NO}|not (currently )?(accepting|required|needed|necessary).*|closed|"
+                r"self[ -]referrals?.*|optional)\s*\Z",
+                re.IGNORECASE,
+            ),
         ),
     ),
     several=False,
@@ -180,7 +196,12 @@ YES_OR_NO: Final = Codes(
 WHEELCHAIR_CODES: Final = Codes(
     (
         Code(
-            "yes", mark("yes"), re.compile(rf"{_YES}|(wheelchair )?accessible)\s*\Z", re.IGNORECASE)
+            "yes",
+            mark("yes"),
+            re.compile(
+                rf"{_YES}|((fully|wheelchair|ada|handicap(ped)?)[ -])?(accessible|compliant)|full)\s*\Z",
+                re.IGNORECASE,
+            ),
         ),
         Code(
             "limited",

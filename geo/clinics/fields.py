@@ -193,7 +193,10 @@ FIELDS: Final = (
         says="what it says it treats",
         form=code_lists.CONDITION_CODES,
         column=Column(
-            ("conditions", "conditions treated", "condition", "diagnoses", "indications"),
+            (
+                "conditions", "conditions treated", "condition", "diagnoses", "indications",
+                "conditions we treat", "disorders treated", "what we treat", "diagnoses treated",
+            ),
             hint="codes or words",
         ),
         origin=Origin.LISTING,
@@ -210,7 +213,9 @@ FIELDS: Final = (
         column=Column(
             (
                 "payment", "payment accepted", "forms of payment", "insurance",
-                "insurance accepted", "payment methods",
+                "insurance accepted", "payment methods", "payment options", "payment types",
+                "payments accepted", "accepted payment", "accepted insurance", "insurances",
+                "insurances accepted", "insurance plans", "accepts insurance", "ways to pay",
             ),
             hint="codes or words",
         ),
@@ -225,7 +230,12 @@ FIELDS: Final = (
         label=mark("Hours"),
         says="when it is open, in OpenStreetMap's form of opening hours",
         form=forms.HOURS,
-        column=Column(("hours", "opening hours", "office hours", "business hours")),
+        column=Column(
+            (
+                "hours", "opening hours", "office hours", "business hours", "hours of operation",
+                "operating hours", "clinic hours", "open hours", "hours open", "opening times",
+            )
+        ),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
@@ -236,7 +246,13 @@ FIELDS: Final = (
         label=mark("Languages"),
         says="languages that are spoken there, as ISO 639 codes",
         form=code_lists.LANGUAGE_CODES,
-        column=Column(("languages", "languages spoken", "language"), hint="codes or words"),
+        column=Column(
+            (
+                "languages", "languages spoken", "language", "language spoken", "spoken languages",
+                "languages offered", "language services",
+            ),
+            hint="codes or words",
+        ),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
@@ -248,7 +264,7 @@ FIELDS: Final = (
         label=mark("Ages"),
         says="age groups that it treats",
         form=code_lists.AGE_CODES,
-        column=Column(("ages", "age groups", "ages treated", "age groups accepted")),
+        column=Column(("ages", "age groups", "ages treated", "age groups accepted", "ages served")),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
@@ -260,7 +276,7 @@ FIELDS: Final = (
         label=mark("Email"),
         says="the clinic's own address for mail",
         form=forms.EMAIL,
-        column=Column(("email", "e mail", "email address", "clinic email"), telling=True),
+        column=Column(("email", "e mail", "email address", "clinic email", "office email", "e mail address"), telling=True),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINK,
@@ -271,7 +287,12 @@ FIELDS: Final = (
         label=mark("New patients"),
         says="whether it takes new patients",
         form=code_lists.YES_OR_NO,
-        column=Column(("new patients", "accepts new patients", "accepting new patients")),
+        column=Column(
+            (
+                "new patients", "accepts new patients", "accepting new patients",
+                "taking new patients", "new patients accepted", "accepting new clients",
+            )
+        ),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
@@ -283,7 +304,12 @@ FIELDS: Final = (
         label=mark("Referral needed"),
         says="whether somebody has to refer a patient to it",
         form=code_lists.YES_OR_NO,
-        column=Column(("referral needed", "referral required", "needs referral")),
+        column=Column(
+            (
+                "referral needed", "referral required", "needs referral", "referral",
+                "requires referral", "referral necessary",
+            )
+        ),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,
@@ -295,7 +321,13 @@ FIELDS: Final = (
         label=mark("Wheelchair access"),
         says="whether it can be entered and used in a wheelchair",
         form=code_lists.WHEELCHAIR_CODES,
-        column=Column(("wheelchair", "wheelchair access", "wheelchair accessible")),
+        column=Column(
+            (
+                "wheelchair", "wheelchair access", "wheelchair accessible",
+                "wheelchair accessibility", "ada accessible", "handicap accessible",
+                "handicapped accessible", "accessibility",
+            )
+        ),
         origin=Origin.LISTING,
         editable=True,
         card=Card.LINE,

@@ -13,6 +13,8 @@ _DAY: Final = re.compile(
     r"\b(mo|tu|we|th|fr|sa|su)(n|e|es|d|u|r|rs|ur|urs|i|t|nday|esday|dnesday|ursday|iday|turday)?s?\b\.?",
     re.IGNORECASE,
 )
+_FROM_MONDAY: Final = re.compile(r"\bM ?[-–—] ?(?P<last>F|W|Th?|Sa?|Su)\b")
+_LETTERS: Final = {"F": "Fr", "W": "We", "T": "Tu", "S": "Sa"}
 _CLOCK: Final = re.compile(
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE
 )
@@ -42,7 +44,8 @@ def clean_hours(text: str) -> Cleaned:
     if _ALWAYS.fullmatch(text):
         return Cleaned("24/7")
     # Spaces are single by now.
-    line = _DAY.sub(lambda day: day[1].capitalize(), text)
+    line = _FROM_MONDAY.sub(lambda days: f"Mo-{_LETTERS.get(days['last'], days['last'])}", text)
+    line = _DAY.sub(lambda day: day[1].capitalize(), line)
     line = re.sub(r"\b(weekdays|daily|every day)\b", _spell_days, line, flags=re.IGNORECASE)
     line = _CLOCK.sub(_write_clock, line)
     line = _BARE.sub(lambda time: f"{int(time['hour']):02}:{time['minute']}", line)

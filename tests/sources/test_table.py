@@ -426,6 +426,19 @@ def test_a_name_that_the_values_belie_is_unsure_or_not_believed():
     assert guess_mapping(["Name", "Has Phone"], rows).columns == {"name": "Name"}
 
 
+def test_facts_are_found_under_the_headings_that_tables_give_them():
+    heading = [
+        "Name", "Hours of Operation", "Accepted Insurance", "Language Spoken", "Ages Served",
+        "Taking New Patients", "Referral Needed?", "ADA Accessible", "Conditions We Treat",
+    ]  # fmt: skip
+    row = ["Calm", "M-F 9am-5pm", "Aetna", "Spanish", "Adults", "yes", "no", "yes", "PTSD"]
+
+    found = guess_mapping(heading, [row]).columns
+
+    facts = ["hours", "payment", "languages", "ages", "new_patients", "referral_needed"]
+    assert [found[fact] for fact in [*facts, "wheelchair", "conditions"]] == heading[1:]
+
+
 def test_a_mapping_is_shown_and_changed():
     guessed = guess_mapping(["Name", "ST"], [["Calm", "WA"], ["Ease", "WA"], ["Calm", "OR"]])
     shown = guessed.choose("note", "Remarks").choose("state", "").to_table().set_index("field")
