@@ -38,7 +38,7 @@ export default function (component) {
   TOLD.set(parentElement, text);
   if (data.kind === 'ask') {
     const search = read();
-    if (search) setTriggerValue('search', search);
+    if (search) setTriggerValue('search', { ...search, at: Date.now() }); // the same once more is told too
   } else if (data.kind === 'keep') {
     if (Object.keys(data.search).length) keep(data.search); else forget();
   }

@@ -37,7 +37,8 @@ def ask(room: DeltaGenerator, on_search: Callable[[dict[str, str]], None]) -> No
         state = st.session_state
         told = events.as_object(state[KEY].get("search"))
         search = _read({name: events.as_text(text) for name, text in told.items()})
-        is_asked = state.query or state.typed  # sooner than the tab has answered
+        # By what was asked, not by the box: the browser may not have emptied that yet.
+        is_asked = bool(state.query)
         if not is_asked and any(name in search for name in mobile_layout.LINK_NAMES):
             languages.choose()
             on_search(search)
