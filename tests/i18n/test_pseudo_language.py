@@ -247,6 +247,12 @@ def test_before_you_go(app: AppTest, proper_names: frozenset[str]) -> None:
     assert find_bare(app, proper_names) == set()
 
 
+def test_how_drive_time_is_estimated(app: AppTest, proper_names: frozenset[str]) -> None:
+    app.run()
+    app.switch_page("pages/patients/drive_time.py").run()
+    assert find_bare(app, proper_names) == set()
+
+
 def test_coverage(app: AppTest, proper_names: frozenset[str]) -> None:
     app.run()
     app.switch_page("pages/analysts/coverage.py").run()

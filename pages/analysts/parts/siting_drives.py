@@ -56,7 +56,7 @@ def find_context(release: Release, plan: Plan, *, with_candidates: bool) -> Siti
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
 def load_baseline(release_id: str, treatment: str) -> Baseline:
     """Return how areas are served in miles and minutes, draw by draw; takes seconds, once."""
     return effect.add_drives(
@@ -78,7 +78,7 @@ def _load_served(release_id: str, treatment: str, minutes: float) -> NDArray[np.
     return site_drives.find_served(_load_zips(), supply, minutes)
 
 
-# The drives of a whole country's candidates take 50 MB.
+# What a whole country's candidates reach takes some 20 MB.
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _load_reached(level: str, geoid: str, minutes: float) -> Mapping[str, NDArray[np.int32]]:
     """Return what each candidate of an area reaches: a millisecond or two each, once."""

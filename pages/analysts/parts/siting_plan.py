@@ -27,8 +27,9 @@ MIDWEST: Final = ("region", "2")
 DRIVES: Final = {f"{minutes}min": minutes for minutes in WITHIN_MINUTES}
 """Drives as they stand in a link -> minutes."""
 
-_CHOICES: Final[dict[str, int | str]] = {str(miles): miles for miles in WITHIN_MILES} | {
-    drive: drive for drive in DRIVES
+_CHOICES: Final[dict[str, int | str]] = {
+    **{str(miles): miles for miles in WITHIN_MILES},
+    **{drive: drive for drive in DRIVES},
 }
 
 
