@@ -32,6 +32,7 @@ from geo.cli.shell import (
     SentencesGroup,
     ShortFormat,
     check_miles,
+    check_minutes,
 )
 from geo.cli.site import site
 from geo.clinics.vocabulary import Status, Treatment  # noqa: TC001  # typer reads the annotations
@@ -86,7 +87,7 @@ def find(  # noqa: PLR0917  # an option each
         float | None,
         typer.Option(
             metavar="MINUTES",
-            callback=check_miles,
+            callback=check_minutes,
             help="All within this drive, without traffic, instead of a radius.",
         ),
     ] = None,

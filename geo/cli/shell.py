@@ -121,6 +121,13 @@ def check_miles(miles: float | None) -> float | None:
     return miles
 
 
+def check_minutes(minutes: float | None) -> float | None:
+    """Refuse a drive that is none; for an option's `callback`."""
+    if minutes is not None and not (math.isfinite(minutes) and minutes > 0):
+        raise typer.BadParameter("give a number of minutes above 0.")
+    return minutes
+
+
 def answer(text: str) -> None:
     """Write an answer to stdout, in UTF-8 whatever the locale; a terminal gets it made plain.
 
