@@ -48,6 +48,18 @@ function fit() {
   isOpen = false;
 }
 
+/* The box may be drawn later than what draws this. */
+function fitOnceDrawn() {
+  fit();
+  if (findBox()) return;
+  new MutationObserver((_changes, watch) => {
+    if (!findBox()) return;
+    watch.disconnect();
+    fit();
+    if (document.activeElement === findBox()) load();
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 function unfit() {
   const box = findBox();
   if (findList()) findList().remove();
@@ -226,7 +238,7 @@ export default function (component, matcher) {
   }
   told = data;
   match = matcher;
-  fit();
+  fitOnceDrawn();
   if (findList()) findList().setAttribute('aria-label', told.list);
   if (document.activeElement === findBox()) load();
 }

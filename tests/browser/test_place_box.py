@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -80,7 +81,6 @@ def test_by_keys_as_a_combobox_and_no_key_is_told_to_anybody(wide: Visit) -> Non
     box = open_box(wide)
     options = page.locator(OPTIONS)
     settle(page, has_map=True)
-    page.wait_for_load_state("networkidle")
     asked = len(wide.traffic.own)
 
     box.press_sequentially("springf")
@@ -99,7 +99,9 @@ def test_by_keys_as_a_combobox_and_no_key_is_told_to_anybody(wide: Visit) -> Non
     box.press_sequentially("I want to die")
     expect(options.first).to_be_hidden()
     box.fill("")
-    assert wide.traffic.own[asked:] == []
+    # Files of the page may still be on their way; nothing else is asked for.
+    paths = {urlsplit(address).path.split("/")[1] for address in wide.traffic.own[asked:]}
+    assert paths <= {"assets", "component", "static"}
     assert not [frame for frame in sent if b"spring" in frame or b"want" in frame]
 
     box.press_sequentially("detriot")
