@@ -32,8 +32,8 @@
   function addLegend(map, signs) {
     var line = element('p', 'signs');
     signs.forEach(function (sign) {
-      var part = element('span', '', sign[1]);
-      var mark = element('i', 'sign-' + sign[0]);
+      var part = element('span', '', sign.text);
+      var mark = element('i', 'sign-' + sign.kind);
       mark.setAttribute('aria-hidden', 'true');
       part.prepend(mark);
       line.append(part);

@@ -111,10 +111,10 @@ class _Layers(JSCSSMixin, MacroElement):
         self.options["words"] |= {
             "cluster": _("clinics close together; show them apart"),
             "signs": [
-                ("pin", _("Address")),
-                ("area", _("Area")),
-                ("group", _("Several")),
-                ("ring", _("Range")),
+                {"kind": "pin", "text": _("Address")},
+                {"kind": "area", "text": _("Area")},
+                {"kind": "group", "text": _("Several")},
+                {"kind": "ring", "text": _("Range")},
             ],
         }
 

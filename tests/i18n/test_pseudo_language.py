@@ -39,7 +39,8 @@ INVISIBLE = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
 MAP_DATA = re.compile(r"window\.\w+(?:\.set)?\((?:\s*\w+,)?\s*(\{.*?\})\);", re.DOTALL)
 NOT_SPOKEN = frozenset(
-    {"chosen", "cities", "code", "counties", "directions", "dot", "focus", "geoids", "geometry"}
+    {"abroad", "backdrop", "highways", "inset", "towns", "water"}
+    | {"chosen", "cities", "code", "counties", "directions", "dot", "focus", "geoids", "geometry"}
     | {"href", "id", "key", "kind", "language", "line", "link", "locale", "noData", "others"}
     | {
         "outline",
