@@ -10,7 +10,7 @@ What `__all__` names is loaded when it is first asked for (geo/README.md shows i
 The rooms from the ground up; imports only point back along them, as a test sees:
 
 moved, errors, units, paths, i18n, files, fetching, reference, places, geocoding, clinics, roads,
-search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, releases, publishing, guidance, maps,
+search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, enriching, releases, publishing, guidance, maps,
 server, jobs, api, cli, __main__.
 """
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests import requirements
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "licences.csv"
-UNSAID = {"colorama": "BSD-3-Clause", "streamlit-folium": "MIT"}
-"""What wheels do not say, or of one that Windows alone needs; from the LICENSE in the package's
+UNSAID = {"colorama": "BSD-3-Clause", "streamlit-folium": "MIT", "tzdata": "Apache-2.0"}
+"""What wheels do not say, or of those that Windows alone needs; from the LICENSE in the package's
 repository."""
 DATA = (
     ("roads_*.parquet (OpenStreetMap, by scgraph_data)", "2.0.0", "ODbL-1.0"),

@@ -16,6 +16,7 @@ from geo.cli.access import access
 from geo.cli.calibrate import calibrate
 from geo.cli.dedupe import dedupe
 from geo.cli.drive import drive
+from geo.cli.enrich import enrich
 from geo.cli.geocode import geocode
 from geo.cli.ingest import ingest
 from geo.cli.isochrone import isochrone
@@ -58,7 +59,19 @@ roads_app = typer.Typer(
 )
 app.add_typer(roads_app, name="roads")
 roads_app.command()(calibrate)
-for command in (ingest, dedupe, geocode, review, publish, diff, rollback, export, backup, restore):
+for command in (
+    ingest,
+    dedupe,
+    enrich,
+    geocode,
+    review,
+    publish,
+    diff,
+    rollback,
+    export,
+    backup,
+    restore,
+):
     app.command()(command)
 app.command()(access)
 app.command()(site)

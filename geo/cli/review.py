@@ -45,9 +45,13 @@ def review(
         typer.Option(
             metavar="WORD",
             help="`close` a clinic whose NPI is deactivated; `accept` or `discard` a source that "
-            "shrank; `done` with a report.",
+            "shrank; `done` with a report; of found facts `accept` the best, `accept:0,2` those, "
+            "or `reject`.",
         ),
     ] = None,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="Take all found facts that are sure, a clinic at a time.")
+    ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what settled the case.")] = False,
     reason: Annotated[
         str, typer.Option("--why", metavar="REASON", help="A reason, kept with the case.")
@@ -66,6 +70,7 @@ def review(
     clinic-finder review 12 --different
     clinic-finder review 15 --pin 41.8858,-87.6181 --why "Seen on the clinic's own map."
     clinic-finder review 12 --undo
+    clinic-finder review --sure
     ```
     """
     given = {
@@ -78,12 +83,14 @@ def review(
         "undo": undo,
     }
     asked = [name for name, is_given in given.items() if is_given]
-    if len(asked) > 1 or (asked and case is None):
+    if len(asked) > 1 or (asked and case is None) or (sure and (asked or case is not None)):
         raise typer.BadParameter("give one case, and one thing to do with it.")
     from geo import workspace  # noqa: PLC0415  # pandas
 
     with workspace.open() as opened:
-        if case is None:
+        if sure:
+            _accept_sure(opened, reason)
+        elif case is None:
             _list_cases(opened, output)
         elif not asked:
             _show_case(opened, case, output)
@@ -125,6 +132,15 @@ def _act(
         decided = case_resolving.resolve_case(opened, case_id, choice, who=who, reason=reason)
     note(f"Case {case_id} is settled; `clinic-finder review {case_id} --undo` takes it back.")
     return decided
+
+
+def _accept_sure(opened: Workspace, reason: str) -> None:
+    from geo.workspace import case_resolving  # noqa: PLC0415
+
+    done = case_resolving.accept_sure(opened, who=find_operator(), reason=reason)
+    for decided in done:
+        answer(str(decided))
+    note(f"Sure facts of {len(done):,} clinics were taken; each can be undone for itself.")
 
 
 def _find_resolution(opened: Workspace, case_id: int) -> int:
@@ -204,6 +220,8 @@ def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
         return
     answer(plain(f"Case {case.id}, {case.kind}: {case.reason}"))
     _show_listings(about)
+    for number, proposal in enumerate(case.facts.get("proposals", [])):
+        answer(plain(f"  --choose accept:{number}: {_describe_proposal(proposal)}"))
     for number, candidate in enumerate(case.facts.get("candidates", []), start=1):
         answer(plain(f"  --accept {number}: {_describe_candidate(candidate)}"))
 
@@ -220,6 +238,15 @@ def _show_listings(about: pd.DataFrame) -> None:
                 f"  {row['listing_id']} [{row['clinic_id'] or 'no clinic yet'}]: {'; '.join(said)}"
             )
         )
+
+
+def _describe_proposal(proposal: dict[str, Any]) -> str:
+    values = " ".join(str(text) for text in proposal["values"].values() if text)
+    said = "; ".join(
+        f"{one['source']} {one['url']} ({one['score']:.2f}: {one['reason']})"
+        for one in proposal["sources"]
+    )
+    return f"{proposal['field']} {values}{' (sure)' if proposal['sure'] else ''}: {said}"
 
 
 def _describe_candidate(candidate: dict[str, Any]) -> str:

@@ -135,9 +135,12 @@ CURATED: Final = Source(
     command="shipped",
     files="newer listings that came with the program",
 )
+WEBSITE: Final = Source(
+    name="website", title="the clinic's own website", evidence="clinic_own_page"
+)
 OPERATOR: Final = Source(name="operator", title="the site's operator", evidence="operator")
 
-SOURCES: tuple[Source, ...] = (NPPES, NPI_REGISTRY, SAMHSA, OSM, TABLE, CURATED, OPERATOR)
+SOURCES: tuple[Source, ...] = (NPPES, NPI_REGISTRY, SAMHSA, OSM, TABLE, CURATED, WEBSITE, OPERATOR)
 """Every source, in the order in which the command line shows them."""
 
 

@@ -13,6 +13,7 @@ from geo.workspace import (
     listing_versions,
     operator_assertions,
     positions,
+    proposals,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def resolve_case(
     - deactivated: `keep` does nothing; `close` reports the clinic closed.
     - shrunk: `accept` takes the run in; `discard` does not.
     - report: `done`, once what it says was looked into.
+    - facts: `accept` takes the best that was found of each field, `accept:<n>,<n>` those (from 0);
+      `reject` none. What is not taken is not asked again.
 
     Raises
     ------
@@ -41,6 +44,7 @@ def resolve_case(
     with workspace.change() as connection:
         case = cases.find_open(workspace, case_id)
         _check(case, choice)
+        taken = proposals.read_choice(case, choice) if case.kind == proposals.KIND else []
         payload: dict[str, Any] = {"kind": case.kind, "choice": choice}
         if choice == "same":
             stays, absorbed = _clinics_of_pair(workspace, case)
@@ -52,12 +56,14 @@ def resolve_case(
         if case.kind == "duplicate":
             pair = (case.facts["listing_a"], case.facts["listing_b"])
             listing_versions.answer_pairs(connection, decided, [pair], same=choice == "same")
-        if choice == "same":
+        if taken:
+            proposals.take(workspace, decided, case, taken)
+        elif choice == "same":
             editing.join(workspace, decided, stays, absorbed)
         elif choice == "close":
             clinic, _ = operator_assertions.find_clinic(workspace, case.clinic_id)
             operator_assertions.state_status(workspace, decided, clinic, "closed")
-        elif choice == "accept":
+        elif choice == "accept" and case.kind == "shrunk":
             intake.take_in(workspace, int(case.facts["run_id"]), decided)
         elif choice.startswith("candidate:"):
             chosen = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
@@ -65,7 +71,34 @@ def resolve_case(
         return decided
 
 
+def accept_sure(workspace: Workspace, *, who: str, reason: str = "") -> list[int]:
+    """Take all proposals that are sure, a decision a clinic; return the decisions' ids.
+
+    Sure is what two independent sources say, or what stands under the clinic's name on its own site
+    in its town. What is not sure waits on.
+
+    Raises
+    ------
+    SchemaError : nobody is named.
+    WorkspaceError : the workspace cannot be written.
+    """
+    done = []
+    for case_id in cases.open_cases(workspace, proposals.KIND)["case_id"].tolist():
+        with workspace.change():
+            case = cases.find_open(workspace, case_id)
+            chosen = proposals.choose_sure(case.facts["proposals"])
+            if not chosen:
+                continue
+            numbers = ",".join(map(str, chosen))
+            decided = resolve_case(workspace, case_id, f"accept:{numbers}", who=who, reason=reason)
+            proposals.keep_rest(workspace, decided, case, chosen)
+            done.append(decided)
+    return done
+
+
 def _check(case: Case, choice: str) -> None:
+    if case.kind == proposals.KIND:
+        return  # `proposals.read_choice` checks it
     allowed = list(cases.CHOICES[case.kind])
     if case.kind == "position":
         offered = range(len(case.facts.get("candidates", [])))

@@ -22,6 +22,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "deactivated": ("keep", "close"),
     "shrunk": ("accept", "discard"),
     "report": ("done",),
+    "facts": ("accept", "reject", "accept:<n>,<n>"),
 }
 """Kind of case -> how it is resolved by `case_resolving.resolve_case`; a position also by
 `positions.verify`."""
@@ -67,7 +68,7 @@ class Case:
     reason : why it was opened, a sentence.
     facts : of a duplicate `listing_a`, `listing_b`, `score`; of a position `candidates`; of a
         deactivated NPI `npi`, `date`; of a shrunk run `run_id`, `before`, `after`, `states`; of a
-        report `says`, `received`.
+        report `says`, `received`; of facts that were found `proposals` (`geo.workspace.proposals`).
     opened_at : UTC.
     """
 

@@ -46,7 +46,7 @@ class Decision:
     who : an operator's name or address; "rule" or "geocoder" for the program, "shipped" for what
         the program came with.
     kind : `start`, `ingest`, `hold`, `assign`, `add`, `edit`, `close`, `reopen`, `withdraw`,
-        `merge`, `split`, `call`, `report`, `bulk`, `locate`, `verify`, `settle`, `undo`.
+        `merge`, `split`, `call`, `report`, `enrich`, `bulk`, `locate`, `verify`, `settle`, `undo`.
     subject : what it is about: `clinic:<clinic_id>`, `run:<id>`, `case:<id>`, `decision:<id>`, "".
     payload : its particulars, such as the fields of an edit.
     reason : the reason given; "" where none was.

@@ -33,9 +33,18 @@ def hash_facts(listing: Mapping[str, str]) -> str:
 
 
 def keep(
-    connection: sqlite3.Connection, decision_id: int, listings: Iterable[Mapping[str, str]]
+    connection: sqlite3.Connection,
+    decision_id: int,
+    listings: Iterable[Mapping[str, str]],
+    *,
+    licence: str = "",
 ) -> None:
-    """Write what an operator says as the listings' newest content, as part of a decision."""
+    """Write what an operator says or takes as the listings' newest content, as part of a decision.
+
+    Parameters
+    ----------
+    licence : of the source that is taken from; "" for the operator's own.
+    """
     for listing in listings:
         key = (listing["listing_id"], hash_facts(listing))
         connection.execute(
@@ -45,9 +54,9 @@ def keep(
         )
         connection.execute(
             "INSERT INTO sightings (decision_id, listing_id, version_id, source_date, licence, "
-            "point_licence) SELECT ?, listing_id, id, ?, '', '' FROM versions "
+            "point_licence) SELECT ?, listing_id, id, ?, ?, '' FROM versions "
             "WHERE listing_id = ? AND sha256 = ?",
-            (decision_id, listing["source_date"], *key),
+            (decision_id, listing["source_date"], licence, *key),
         )
 
 

@@ -38,6 +38,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "split": "Split",
     "call": "Called",
     "report": "Report entered",
+    "enrich": "Facts were found",
     "bulk": "Edited many at once",
     "locate": "Located by a geocoder",
     "verify": "Pin verified",
@@ -68,7 +69,7 @@ def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = N
     )
 
 
-def _describe_payload(decision: Decision) -> str:  # noqa: PLR0911  one answer a kind
+def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911  one answer a kind
     payload = decision.payload
     match decision.kind:
         case "edit":
@@ -85,6 +86,8 @@ def _describe_payload(decision: Decision) -> str:  # noqa: PLR0911  one answer a
         case "bulk":
             clinics = {change["clinic_id"] for change in payload["changes"]}
             return f"{count(len(payload['changes']), 'field')} of {count(len(clinics), 'clinic')}"
+        case "enrich":
+            return f"for {count(payload['clinics'], 'clinic')}"
         case "verify":
             return f"{payload['latitude']:.6f}, {payload['longitude']:.6f}"
         case "settle":

@@ -12,7 +12,7 @@ from geo.geocoding.gazetteer import Gazetteer
 from geo.places import PlaceFinder
 from geo.search.wording import describe_address
 from geo.workspace import case_resolving, linking, positions, stored_listings
-from pages.operators.parts import operator_page, pin_map, side_by_side
+from pages.operators.parts import found_facts, operator_page, pin_map, side_by_side
 from pages.operators.parts.pin_map import Point
 from pages.parts import auth, notices
 from pages.parts.tables import show_table
@@ -31,6 +31,7 @@ _QUESTIONS: Final = {
     "deactivated": "The NPI is deactivated: does the clinic still operate?",
     "shrunk": "This source suddenly holds much less: is that so?",
     "report": "Somebody reported something about this clinic",
+    "facts": "Is this what the clinic lacks?",
 }
 _CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "duplicate": {"same": ("Same clinic", "s"), "different": ("Different clinics", "d")},
@@ -59,6 +60,10 @@ def show(opened: Workspace, case: Case) -> None:
         with facts:
             _show_address(about)
             _choose_position(case, points, put)
+        side_by_side.show("What each listing says", about)
+        return
+    if case.kind == "facts":
+        found_facts.show(case, about)
         side_by_side.show("What each listing says", about)
         return
     _choose(case)

@@ -8,7 +8,13 @@ import streamlit as st
 
 from geo import workspace
 from geo.workspace import cases, decisions, undoing
-from pages.operators.parts import job_progress, operator_page, review_case, visitor_reports_list
+from pages.operators.parts import (
+    found_facts,
+    job_progress,
+    operator_page,
+    review_case,
+    visitor_reports_list,
+)
 from pages.parts import auth
 
 if TYPE_CHECKING:
@@ -23,6 +29,7 @@ KINDS: Final = {
     "deactivated": "Deactivated NPIs",
     "shrunk": "Shrunk sources",
     "report": "Reports",
+    "facts": "Found facts",
 }
 _ALL: Final = "All"
 _AT: Final = "review_at"
@@ -52,6 +59,8 @@ def show(who: str) -> None:
             _show_place(0, 0, last)
             st.html('<p class="asked">Nothing waits here. All cases of this kind are settled.</p>')
             return
+        if kind == "facts":
+            found_facts.offer_sure(opened)
         at = min(st.session_state.get(_AT, 0), len(ids) - 1)
         _show_place(at, len(ids), last)
         review_case.show(opened, cases.find_open(opened, ids[at]))

@@ -8,7 +8,16 @@ from streamlit.testing.v1 import AppTest
 from geo import workspace
 from geo.server import operators
 from geo.sources import curated
-from geo.workspace import cases, decisions, editing, intake, linking, runs, stored_listings
+from geo.workspace import (
+    cases,
+    decisions,
+    editing,
+    intake,
+    linking,
+    proposals,
+    runs,
+    stored_listings,
+)
 from tests.handmade.workspace import WHO, gather, make_source, ship
 
 PAGES = Path(__file__).resolve().parents[3] / "pages" / "operators"
@@ -109,3 +118,44 @@ def test_a_report_is_read_and_done_with_and_taken_up_again():
     press(app, undo)
 
     assert len(waiting("report")) == 1
+
+
+def test_found_facts_are_ticked_taken_and_brought_back():
+    found = {
+        "field": "phone",
+        "values": {"phone": "+15415550111"},
+        "sure": True,
+        "sources": [
+            {
+                "source": "website",
+                "listing_id": "website:birch-bend-or",
+                "url": "https://birch.example/contact",
+                "where": "text",
+                "reason": "its own site, its town",
+                "score": 0.85,
+                "listing": {},
+            }
+        ],
+    }
+    other = {**found, "field": "hours", "values": {"hours": "Mo-Fr 09:00-17:00"}, "sure": False}
+    source = {**found["sources"][0], "listing_id": f"website:{ALDER}"}
+    alder = {**found, "sources": [source]}
+    with workspace.open() as opened:
+        proposals.propose(opened, {"birch-bend-or": [found, other], ALDER: [alder]}, who=WHO)
+    app = open_page("review", review_kind="facts")
+    assert app.button(key="take_sure").label == "Take what is sure (2)"
+    page = " ".join(str(one.value) for one in app.get("html"))
+    assert 'href="https://birch.example/contact"' in page
+    assert [one.value for one in app.checkbox] == [True] * len(app.checkbox)
+    press(app, "choose_accept")
+    assert len(waiting("facts")) == 1
+    press(app, "review_undo")
+    assert len(waiting("facts")) == 2
+    press(app, "take_sure")
+    with workspace.open() as opened:
+        kept = stored_listings.of_clinic(opened, "birch-bend-or").set_index("listing_id")
+    assert kept.loc["website:birch-bend-or", "phone"] == "+15415550111"
+    assert kept.loc["website:birch-bend-or", "hours"] == ""
+    assert len(waiting("facts")) == 1
+    press(app, "choose_reject")
+    assert waiting("facts") == []

@@ -1,0 +1,17 @@
+"""What clinics lack, looked for on their own sites and in services, and proposed to operators.
+
+    from geo import workspace
+    from geo.enriching import enriching_run
+
+    with workspace.open() as opened:
+        enriching_run.enrich(opened, ["website"], who="ops@example.org")
+
+Nothing here changes a clinic: what is found becomes a case `facts` (`geo.workspace.proposals`), with
+where it stands, why it is thought the same clinic and a score. The modules, in reading order:
+
+- `html_pages`, `structured_data`, `text_addresses`, `text_facts`: what a page holds; `found`: that as
+  plain values; `page_reading`: one page; all of them without a network.
+- `page_store`: what was asked, kept beside the workspace, so that a killed run goes on; `site_fetching`:
+  one page fetched as robots.txt and the pace allow; `site_reading`: which pages of a site are read.
+- `same_clinic`: which of a site's places is a clinic of ours; `enriching_run`: all of it, with counts.
+"""
