@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SOUGHT: Final = ("street", "phone", "hours", "payment")
 """A clinic that lacks one of these fields is looked for."""
 
+LACKING: Final = ("any", "street", "phone", "city_only")
+"""Which clinics are looked for: that lack any of `SOUGHT`, the street, the telephone, or all of the
+address but the city."""
+
 SOURCES: Final = ("website",)
 """Who can be asked."""
 
@@ -100,6 +104,7 @@ def enrich(
     workspace: Workspace,
     sources: Sequence[str] = SOURCES,
     *,
+    lacking: str = "any",
     state: str = "",
     limit: int | None = None,
     dry_run: bool = False,
@@ -115,6 +120,7 @@ def enrich(
     Parameters
     ----------
     sources : of `SOURCES`, asked in this order.
+    lacking : one of `LACKING`.
     state : only clinics of this one; "" for all.
     limit : so many clinics at most, those without a street first.
     dry_run : whether nothing is proposed, only told.
@@ -131,7 +137,9 @@ def enrich(
     """
     contact = _find_contact()
     known = _list_clinics(workspace)
-    wanted = [clinic for clinic in known if state in {"", clinic["state"]} and _lacks(clinic)]
+    wanted = [
+        clinic for clinic in known if state in {"", clinic["state"]} and lacks(clinic, lacking)
+    ]
     wanted = sorted(wanted, key=lambda clinic: bool(clinic["street"]))[:limit]
     done = Enriched(clinics=len(wanted))
     pending: dict[str, list[Proposal]] = {}
@@ -207,8 +215,17 @@ def _list_clinics(workspace: Workspace) -> list[Mapping[str, str]]:
     ]
 
 
-def _lacks(clinic: Mapping[str, str]) -> bool:
-    return any(not clinic[name] for name in SOUGHT)
+def lacks(clinic: Mapping[str, str], lacking: str = "any") -> bool:
+    """Tell whether a clinic lacks what is looked for.
+
+    Parameters
+    ----------
+    clinic : columns of the clinic table.
+    lacking : one of `LACKING`.
+    """
+    if lacking == "city_only":
+        return not (clinic["street"] or clinic["zip"])
+    return any(not clinic[name] for name in (SOUGHT if lacking == "any" else (lacking,)))
 
 
 def _report_closed(workspace: Workspace, done: Enriched, *, who: str) -> None:

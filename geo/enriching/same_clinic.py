@@ -17,15 +17,15 @@ import numpy as np
 
 from geo.dedupe.addresses import contradict, read_address
 from geo.dedupe.kinship import Kinship, bears_site, compare_names, read_name
-from geo.dedupe.towns import are_one_to_the_mail, find_zips, measure_miles, read_town
+from geo.dedupe.towns import measure_miles, read_town
 from geo.dedupe.words import city_words, name_words
+from geo.enriching.clinic_towns import find_town, is_here, stands_there
 from geo.enriching.page_reading import bare_host
 from geo.enriching.site_places import gather_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geo.dedupe.towns import Town
     from geo.enriching.found import FoundPage
     from geo.enriching.site_places import SitePlace
 
@@ -193,7 +193,7 @@ def _match_nearby(
     if len(places) > 1 or not candidates:
         return "its site names no place in its town"
     [one] = candidates
-    town, other = _town(clinic), read_town(one.place.best.city, one.place.best.state)
+    town, other = find_town(clinic), read_town(one.place.best.city, one.place.best.state)
     if clinic["city"]:
         miles = float(measure_miles([(town, other)])[0])
         if np.isnan(miles) or miles > NEAR_MILES:
@@ -221,7 +221,7 @@ def _consider(
         if contradict(own, place.address):
             return None
         same_street = own[0].house == place.address[0].house != ""
-    if not same_street and any(_stands_there(other, place) for other in rest):
+    if not same_street and any(stands_there(other, place) for other in rest):
         return None
     if not same_phone and any(other["phone"] in phones for other in rest if other["phone"]):
         return None
@@ -231,35 +231,8 @@ def _consider(
         own_page=_has_path(clinic["website"])
         and any(_is_same_page(url, clinic["website"]) for url in place.pages),
         words=_count_words(clinic, rest, place),
-        in_town=_is_here(clinic, place),
+        in_town=is_here(clinic, place),
     )
-
-
-def _stands_there(other: Mapping[str, str], place: SitePlace) -> bool:
-    """Tell whether another clinic of the list is known to stand at a place."""
-    if not other["street"] or other["state"] != place.best.state:
-        return False
-    theirs = read_address(other["street"], other["unit"])
-    return (
-        theirs[0].house == place.address[0].house != ""
-        and not contradict(theirs, place.address)
-        and _is_here(other, place)
-    )
-
-
-def _is_here(clinic: Mapping[str, str], place: SitePlace) -> bool:
-    """Tell whether a place stands in a clinic's town, under whatever name the mail has for it."""
-    best = place.best
-    if clinic["zip"] and clinic["zip"] == best.zip:
-        return True
-    if not clinic["city"]:
-        return False
-    town, other = _town(clinic), read_town(best.city, best.state)
-    return town == other or are_one_to_the_mail(town, other) or best.zip in find_zips(town)
-
-
-def _town(clinic: Mapping[str, str]) -> Town:
-    return read_town(clinic["city"], clinic["state"])
 
 
 def _bears_name(clinic: Mapping[str, str], pages: Sequence[FoundPage]) -> bool:

@@ -58,7 +58,7 @@ class SiteFetcher:
     def __init__(self, store: PageStore, contact: str, client: Client) -> None:
         self._store = store
         self._client = client
-        self._rules: dict[str, tuple[Protego | None, str]] = {}
+        self._rules: dict[str, Protego | FoundPage] = {}
         self._headers = {"User-Agent": name_agent(contact), "Accept": "text/html, */*;q=0.1"}
         self.requests = 0
 
@@ -85,9 +85,9 @@ class SiteFetcher:
         asked = url
         try:
             for _ in range(MOST_REDIRECTS + 1):
-                rules, fault = self._read_rules(asked)
-                if rules is None:
-                    return FoundPage(url, "failed" if fault else "refused", fault)
+                rules = self._read_rules(asked)
+                if isinstance(rules, FoundPage):
+                    return replace(rules, url=url)
                 if not rules.can_fetch(asked, ROBOT):
                     return FoundPage(url, "refused", "its robots.txt asks to leave the page alone")
                 reply = self._send(asked, LIMITS, _find_delay(rules))
@@ -103,8 +103,8 @@ class SiteFetcher:
             return FoundPage(url, "other", str(error))
         return FoundPage(url, "failed", f"{urlsplit(url).hostname} redirects in circles")
 
-    def _read_rules(self, url: str) -> tuple[Protego | None, str]:
-        """Return what the robots.txt of a host says; None where it may not be asked, and why.
+    def _read_rules(self, url: str) -> Protego | FoundPage:
+        """Return what the robots.txt of a host says, or what is told where it may not be asked.
 
         Source
         ------
@@ -117,14 +117,7 @@ class SiteFetcher:
             if kept is None:
                 kept = self._ask_rules(origin)
                 self._store.keep(f"{origin}/robots.txt", kept, failed=bool(kept["fault"]))
-            if kept["fault"]:
-                self._rules[origin] = (None, kept["fault"])
-            else:
-                rules = Protego.parse(kept["text"])
-                slow = (_find_delay(rules) > LONGEST_DELAY_SECONDS) * (
-                    "its robots.txt asks for a pause of more than a minute between requests"
-                )
-                self._rules[origin] = (None if slow else rules, slow)
+            self._rules[origin] = _settle_rules(kept, url)
         return self._rules[origin]
 
     def _ask_rules(self, origin: str) -> dict[str, str]:
@@ -169,6 +162,17 @@ class SiteFetcher:
 
 
 _REDIRECTED: Final = 300
+
+
+def _settle_rules(kept: dict[str, str], url: str) -> Protego | FoundPage:
+    if kept["fault"]:
+        return FoundPage(url, "failed", kept["fault"])
+    rules = Protego.parse(kept["text"])
+    if _find_delay(rules) > LONGEST_DELAY_SECONDS:
+        return FoundPage(
+            url, "refused", "its robots.txt asks for more than a minute between requests"
+        )
+    return rules
 
 
 class UnreadableError(Exception):

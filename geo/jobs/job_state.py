@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-KINDS: Final = ("ingest", "geocode", "draft")
+KINDS: Final = ("ingest", "enrich", "geocode", "draft")
 RUNNING: Final = "running"
 DONE: Final = "done"
 FAILED: Final = "failed"

@@ -1,4 +1,4 @@
-"""What each kind of job does: take in a source, geocode, build a draft of the next release."""
+"""What each kind of job does: take in a source, fill in, geocode, build a draft of the next release."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from geo import workspace
+from geo.enriching import enriching_run
 from geo.jobs import drafts, uploads
 from geo.publishing import publishing
 from geo.sources import descriptors
@@ -51,6 +52,42 @@ def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
         if path is not None:
             uploads.remove(path)
     return {"run_id": summary.id, **asdict(counts)}
+
+
+def enrich(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
+    """Look for what clinics lack, and propose it.
+
+    Parameters
+    ----------
+    task : `sources`, `lacking` and `state`, as `geo.enriching.enriching_run.enrich` takes them.
+
+    Returns
+    -------
+    `clinics`, `outcomes`, `fields` (proposals by field: how many, how many of them sure), `cases`.
+
+    Raises
+    ------
+    GeocodingError, SchemaError, WorkspaceError : as `geo.enriching.enriching_run.enrich`.
+    """
+
+    def tell(at: enriching_run.Progress) -> None:
+        report(done=at.done, total=at.total, unit="clinics", counts=dict(at.counts))
+
+    with workspace.open() as opened:
+        done = enriching_run.enrich(
+            opened,
+            task["sources"],
+            lacking=task["lacking"],
+            state=task["state"],
+            who=who,
+            progress=tell,
+        )
+    return {
+        "clinics": done.clinics,
+        "outcomes": dict(done.outcomes),
+        "fields": {name: list(counts) for name, counts in done.count_fields().items()},
+        "cases": done.cases,
+    }
 
 
 def geocode(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:  # noqa: ARG001  as all
@@ -109,6 +146,7 @@ def draft(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]: 
 
 TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], Report, str], dict[str, Any]]]] = {
     "ingest": ingest,
+    "enrich": enrich,
     "geocode": geocode,
     "draft": draft,
 }

@@ -28,6 +28,7 @@ COLUMNS: Final = (
     "city",
     "state",
     "phone",
+    "website",
     "status",
     "status_date",
     "adults_within_30_miles",

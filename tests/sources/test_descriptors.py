@@ -21,6 +21,7 @@ from geo.errors import SourceError
 from geo.server import operators
 from geo.sources import curated, descriptors
 from geo.workspace import ingestion, stored_listings
+from pages.operators.parts import fill_in
 from tests.handmade import state_list
 from tests.handmade.clinics import clinic_table
 from tests.handmade.listings import listing_table
@@ -136,9 +137,10 @@ def test_a_new_source_is_a_choice_of_the_page(monkeypatch):
     page = AppTest.from_file(str(ROOT / "pages/operators/refresh.py"), default_timeout=60).run()
     (choice,) = (each for each in page.selectbox if each.label == "Source")
 
-    assert choice.options == [source.label for source in descriptors.list_files().values()]
+    labels = [source.label for source in descriptors.list_files().values()]
+    assert choice.options == [*labels, fill_in.LABEL]
     assert choice.options[0] == "A table: CSV, Excel, GeoJSON or GeoParquet"
-    assert choice.options[-1] == "Oregon's register (.psv)"
+    assert choice.options[-2] == "Oregon's register (.psv)"
     choice.set_value("oregon").run()
     assert not page.exception
     (upload,) = page.get("file_uploader")

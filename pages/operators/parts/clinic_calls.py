@@ -119,4 +119,8 @@ def _tell(row: Mapping[str, Any]) -> str:
         if so
     ]
     marks = "".join(f'<span class="status closed">{words}</span> ' for words in warnings)
-    return f"{clinic_rows.mark_status(row)} {marks}" + html.escape(" · ".join(parts))
+    site = html.escape(str(row["website"]))
+    link = (
+        f' · <a href="{site}" target="_blank" rel="noopener noreferrer">{site}</a>' if site else ""
+    )
+    return f"{clinic_rows.mark_status(row)} {marks}" + html.escape(" · ".join(parts)) + link

@@ -15,7 +15,13 @@ from geo.jobs import uploads
 from geo.paths import find_home
 from geo.sources import descriptors
 from geo.workspace import linking, shipped
-from pages.operators.parts import file_drop, job_progress, operator_page, refresh_mapping
+from pages.operators.parts import (
+    file_drop,
+    fill_in,
+    job_progress,
+    operator_page,
+    refresh_mapping,
+)
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
@@ -59,7 +65,12 @@ def _offer_sources() -> None:
         "It goes to the workspace: visitors see nothing of it before it is published.",
     )
     files = descriptors.list_files()
-    source = files[st.selectbox("Source", list(files), format_func=lambda name: files[name].label)]
+    labels = {name: source.label for name, source in files.items()} | {fill_in.NAME: fill_in.LABEL}
+    chosen = st.selectbox("Source", list(labels), format_func=lambda name: labels[name])
+    if chosen == fill_in.NAME:
+        fill_in.show()
+        return
+    source = files[chosen]
     if source.licence.share_alike:
         st.caption(
             f"Its records are under {source.licence.name}: a release that holds them has to be "
