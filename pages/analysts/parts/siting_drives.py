@@ -78,7 +78,7 @@ def _load_served(release_id: str, treatment: str, minutes: float) -> NDArray[np.
     return site_drives.find_served(_load_zips(), supply, minutes)
 
 
-# What a whole country's candidates reach takes some 20 MB.
+# What a whole country's candidates reach takes up to 40 MB.
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _load_reached(level: str, geoid: str, minutes: float) -> Mapping[str, NDArray[np.int32]]:
     """Return what each candidate of an area reaches: a millisecond or two each, once."""
