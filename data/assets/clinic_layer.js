@@ -44,6 +44,8 @@
     return line.lastChild;
   }
 
+  var AREA_ZOOM = 5;
+
   function startClinicLayer(map, words) {
     var markers = {};       // clinic id -> the marker it stands in
     var drawn = '';         // the groups on the map, as text, to see whether they changed
@@ -64,7 +66,8 @@
     var here = L.layerGroup().addTo(map);
     var reach = L.layerGroup().addTo(map);
     var cluster = L.markerClusterGroup({
-      maxClusterRadius: 34,
+      // Where the country is small its groups are large, and would cover each other's numbers.
+      maxClusterRadius: function (zoom) { return zoom <= 3 ? 50 : 34; },
       disableClusteringAtZoom: 10,
       showCoverageOnHover: false,
       animate: false,
@@ -99,6 +102,9 @@
       popup.setLatLng(marker.getLatLng());
       popup.options.autoPan = true;
     }
+
+    /* From afar areas are specks of a few pixels. */
+    function showAreas() { map[map.getZoom() < AREA_ZOOM ? 'removeLayer' : 'addLayer'](areas); }
 
     function spreadNow() {
       if (!map.getSize().x) return;
@@ -267,6 +273,8 @@
       else if (markers[selected] && markers[selected].isPopupOpen()) renewPopup(markers[selected]);
     }).observe(map.getContainer());
     map.on('zoomend', spread);
+    map.on('zoomend', showAreas);
+    showAreas();
     map.on('layeradd layerremove', spreadForPins);
     window.watchPhoneTurns(function () { return selected; });
 
