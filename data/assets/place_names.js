@@ -32,10 +32,10 @@
     });
   }
 
-  /* What is not to be written on, in pixels of the map: pins, with their tips, and controls. */
-  function findTaken(map) {
+  /* What is not to be written on, in pixels of the map; a pin with its tip. */
+  function findTaken(map, selector) {
     var frame = map.getContainer().getBoundingClientRect();
-    var found = map.getContainer().querySelectorAll('.leaflet-marker-pane > *, .leaflet-here-pane > *, .leaflet-control');
+    var found = map.getContainer().querySelectorAll(selector);
     return Array.prototype.map.call(found, function (element) {
       var box = element.getBoundingClientRect(), tip = element.classList.contains('pin-marker') ? 8 : 0;
       return [box.left - frame.left - 2, box.top - frame.top - 1, box.right - frame.left + 2, box.bottom - frame.top + tip + 1];
@@ -53,7 +53,8 @@
       var zoom = map.getZoom(), size = map.getSize(), bounds = map.getBounds();
       if (!size.x || !size.y) return;
       names.clearLayers();
-      var pins = findTaken(map), taken = pins.slice();
+      var pins = findTaken(map, '.leaflet-marker-pane > *, .leaflet-here-pane > *');
+      var controls = findTaken(map, '.leaflet-control'), taken = pins.concat(controls);
 
       /* Write at the first of the places, left and top of the middle line from the point, with room. */
       function write(latitude, longitude, text, kind, width, places, at) {
@@ -93,7 +94,7 @@
         if (!bounds.contains([city[1], city[2]])) return false;
         var at = map.latLngToContainerPoint([city[1], city[2]]), dot = [at.x - 4, at.y - 4, at.x + 4, at.y + 4];
         var isPinned = hits(dot, pins);
-        if (!isPinned && hits(dot, taken)) return false;
+        if (hits(dot, isPinned ? controls : taken)) return false;
         var width = widthOf(city[0], 'city-name'), away = isPinned ? PIN : DOT;
         var places = [[away, 0], [-away - width, 0], [-width / 2, away + 7], [-width / 2, -away - 7]];
         if (isPinned) places.push([-width / 2, 30], [-width / 2, -44], [30, 0], [-30 - width, 0]);
