@@ -347,11 +347,11 @@ def test_a_card_holds_the_texts_as_they_are_and_only_safe_links(release: release
         card = cards.build_card(row, cards.describe_clinic(row, own), place)
         assert card["name"] == row["name"]
         assert row["name"] in card["listings"][0]["words"]
-        phone, website = (link["href"] for link in card["links"])
+        phone, website, way = (told["href"] for told in card["actions"])
         assert phone == card["phone"]["href"] == "tel:+12085550123"
         assert urlsplit(website).scheme == "https"
         assert urlsplit(card["listings"][0]["url"]).scheme == "https"
-        directions = urlsplit(card["directions"])
+        directions = urlsplit(way)
         assert (directions.scheme, directions.netloc) == ("https", "www.openstreetmap.org")
         assert re.fullmatch(r"to=[A-Za-z0-9%._~/-]*", directions.query)
 
@@ -368,9 +368,9 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
             told[column] = text
         known = cards.describe_clinic(told, own.assign(**{column: text}))
         card = cards.build_card(told, known)
-        pressed = [link["href"] for link in card["links"] if link["href"]]
+        pressed = [told["href"] for told in card["actions"]] + [card["website"]]
         dialled = [link for link in pressed if link.startswith("tel:")]
-        links = [*{*pressed} - {*dialled}, card["directions"]]
+        links = [*{*pressed} - {*dialled}]
         links += [one["url"] for one in card["listings"]]
         assert {urlsplit(link).scheme for link in links if link} <= {"http", "https"}
         assert all(re.fullmatch(r"tel:\+1\d{10}", link) for link in dialled)
