@@ -133,7 +133,7 @@ def test_the_switch_keeps_the_search_and_the_links_keep_the_language(wide: Visit
     copied = page.evaluate("navigator.clipboard.readText()")
     assert parse_qs(urlsplit(copied).query) == {"zip": ["60601"], "within": ["50"], "lang": ["es"]}
 
-    page.get_by_role("link", name="Acceso por zonas").click()
+    page.get_by_role("link", name="Para analistas").click()
     page.get_by_role("heading", name="¿Quién puede llegar a una clínica?").wait_for()
     assert parse_qs(urlsplit(page.url).query) == {"lang": ["es"]}
     page.get_by_role("combobox", name="Mostrar").wait_for()
