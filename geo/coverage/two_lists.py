@@ -196,8 +196,9 @@ class Whole:
     def merge(self) -> Whole:
         """Return the same with each stratum as one part."""
         stratum = self._strata()
-        belongs = stratum[:, None] == np.arange(stratum.max(initial=-1) + 1)
-        return Whole(np.einsum("ijk,jl->ilk", self.held, belongs.astype(np.int64)))
+        held = np.zeros((int(stratum.max(initial=-1)) + 1, len(self.held), 3), dtype=np.int64)
+        np.add.at(held, stratum, self.held.swapaxes(0, 1))
+        return Whole(held.swapaxes(0, 1))
 
     def overlaps(self) -> list[Overlap]:
         """Return the overlap of each stratum."""
