@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 def enrich(
     sources: Annotated[
         str,
-        typer.Option("--from", metavar="SOURCES", help="Who is asked, joined by commas: website."),
+        typer.Option(
+            "--from",
+            metavar="SOURCES",
+            help="Who is asked, joined by commas: website, npi_registry, samhsa, osm.",
+        ),
     ] = "website",
     state: Annotated[str, typer.Option(metavar="ST", help="Only clinics of this state.")] = "",
     limit: Annotated[
@@ -39,13 +43,15 @@ def enrich(
 
     Nothing is changed: what is found waits in `review`, with where it stands, why it is thought the
     same clinic, and how sure that is; `review --sure` takes what is sure in one step. `website` reads
-    the clinics' own sites: a few pages each, one request a second, as their robots.txt allow, with the
-    `contact` of geocoding.toml as whom to write to. A run that was killed goes on where it was.
+    the clinics' own sites: a few pages each, one request a second, as their robots.txt allow. The others
+    are asked for records that fit a clinic by name and place, whether or not these name ketamine. All are
+    told the `contact` of geocoding.toml as whom to write to. A run that was killed goes on where it was.
 
     For instance:
 
     ```
     clinic-finder enrich
+    clinic-finder enrich --from website,npi_registry
     clinic-finder enrich --state OR --limit 20 --dry-run
     clinic-finder review --sure
     ```

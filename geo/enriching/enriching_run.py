@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.clinics.resolving import resolve
 from geo.clinics.vocabulary import SHOWN_STATUSES
-from geo.enriching import own_sites, page_store
+from geo.enriching import own_sites, page_store, service_records
 from geo.enriching.answers import FOUND
 from geo.enriching.same_clinic import CLOSED
-from geo.enriching.site_fetching import SiteFetcher
+from geo.enriching.site_fetching import SiteFetcher, name_agent
 from geo.errors import GeocodingError, SourceError
 from geo.fetching.client import Client
 from geo.geocoding.settings import read_settings
 from geo.geocoding.settings_table import FILE as SETTINGS_FILE
 from geo.paths import find_home
-from geo.workspace import cases, decisions, proposals, stored_listings
+from geo.workspace import cases, decisions, positions, proposals, stored_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ LACKING: Final = ("any", "street", "phone", "city_only")
 """Which clinics are looked for: that lack any of `SOUGHT`, the street, the telephone, or all of the
 address but the city."""
 
-SOURCES: Final = ("website",)
+SOURCES: Final = (own_sites.NAME, *service_records.NAMES)
 """Who can be asked."""
 
 _CLINICS_TOGETHER: Final = 20
@@ -102,7 +102,7 @@ def read_sources(words: str) -> list[str]:
 
 def enrich(
     workspace: Workspace,
-    sources: Sequence[str] = SOURCES,
+    sources: Sequence[str] = (own_sites.NAME,),
     *,
     lacking: str = "any",
     state: str = "",
@@ -150,9 +150,9 @@ def enrich(
         pending.clear()
 
     with open_store(find_home()) as store:
-        fetcher = SiteFetcher(store, contact, client or Client())
+        asking = _Asking(workspace, store, contact, client or Client())
         try:
-            answers = _ask(sources, store, fetcher, wanted, known)
+            answers = asking.ask(sources, wanted, known)
             for number, (source, answer) in enumerate(answers, start=1):
                 _note(done, answer, source if len(sources) > 1 else "")
                 if answer.proposals:
@@ -162,23 +162,56 @@ def enrich(
                 progress(Progress(number, len(wanted) * len(sources), dict(done.outcomes)))
         finally:
             flush()  # what an operator ends leaves what was found until then
-            done.requests = fetcher.requests
+            done.requests = asking.count_requests()
     done.proposals = {key: proposals.join(found) for key, found in done.proposals.items()}
     if not dry_run:
         _report_closed(workspace, done, who=who)
     return done
 
 
-def _ask(
-    sources: Sequence[str],
-    store: PageStore,  # noqa: ARG001
-    fetcher: SiteFetcher,
-    wanted: Sequence[Mapping[str, str]],
-    known: Sequence[Mapping[str, str]],
-) -> Iterator[tuple[str, Answer]]:
-    for source in sources:
-        for answer in own_sites.ask_sites(fetcher, wanted, known):
-            yield source, answer
+class _Asking:
+    """Everybody who is asked in one run."""
+
+    def __init__(
+        self, workspace: Workspace, store: PageStore, contact: str, client: Client
+    ) -> None:
+        self._workspace = workspace
+        self._fetcher = SiteFetcher(store, contact, client)
+        headers = {"User-Agent": name_agent(contact)}
+        self._services = {
+            name: service_records.Service(name, store, client, headers)
+            for name in service_records.NAMES
+        }
+
+    def ask(
+        self,
+        sources: Sequence[str],
+        wanted: Sequence[Mapping[str, str]],
+        known: Sequence[Mapping[str, str]],
+    ) -> Iterator[tuple[str, Answer]]:
+        for source in sources:
+            if source == own_sites.NAME:
+                answers = own_sites.ask_sites(self._fetcher, wanted, known)
+            else:
+                listings = stored_listings.current(self._workspace)
+                assigned = dict(zip(listings["listing_id"], listings["clinic_id"], strict=True))
+                answers = service_records.ask_service(
+                    self._services[source], wanted, _find_points(self._workspace), assigned
+                )
+            yield from ((source, answer) for answer in answers)
+
+    def count_requests(self) -> int:
+        return self._fetcher.requests + sum(one.requests for one in self._services.values())
+
+
+def _find_points(workspace: Workspace) -> dict[str, tuple[float, float]]:
+    agreed = positions.agreed(workspace)
+    return {
+        str(clinic_id): (float(latitude), float(longitude))
+        for clinic_id, latitude, longitude in zip(
+            agreed["clinic_id"], agreed["latitude"], agreed["longitude"], strict=True
+        )
+    }
 
 
 def _note(done: Enriched, answer: Answer, source: str) -> None:

@@ -116,10 +116,41 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
     yield reading.builder.take()
 
 
+def search(get: Callable[[str], bytes], words: str, state: str, url: str = SOURCE.service) -> Batch:
+    """Return the organisations of a state whose name begins with some words, whatever they do.
+
+    Parameters
+    ----------
+    get, url : as of `fetch`.
+    words : two letters or more; the first 200 records are taken.
+    state : the two letters of where they practise.
+
+    Raises
+    ------
+    SourceError : the reply is an error, a web page or no reply of the registry.
+    """
+    query = {
+        "version": "2.1",
+        "organization_name": f"{words}*",
+        "enumeration_type": _ORGANISATION,
+        "address_purpose": "LOCATION",
+        "state": state,
+        "limit": PAGE_SIZE,
+    }
+    what = f"The registry's reply on {words}* in {state}"
+    reply = parse(get(f"{url}api/?{urlencode(query)}"), what)
+    if not isinstance(reply, dict):
+        raise SourceError(f"{what} is no JSON object; try again later.")
+    reading = _Reading(is_wanted=lambda _: True)
+    reading.add(_results(reply, what))
+    return reading.builder.take()
+
+
 class _Reading:
     """What is known in the course of one reading: the records seen, and how they begin."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_wanted: Callable[[str], bool] = is_relevant) -> None:
+        self._is_wanted = is_wanted
         self.builder = BatchBuilder.of(SOURCE)
         self.beginning: Counter[str] = Counter()
         self._seen: set[str] = set()
@@ -136,7 +167,7 @@ class _Reading:
             names = [name.text.lower() for name in _names(result)]
             for prefix in PREFIXES:
                 self.beginning[prefix] += any(name.startswith(prefix) for name in names)
-            _gather(self.builder, npi, result)
+            _gather(self.builder, npi, result, self._is_wanted)
 
     def note_reach(self, prefix: str) -> None:
         self.builder.note(
@@ -167,10 +198,12 @@ def _names(result: dict[str, object]) -> list[provider_records.Name]:
     return [name for name in names if name.text.strip()]
 
 
-def _gather(builder: BatchBuilder, npi: str, result: dict[str, object]) -> None:
+def _gather(
+    builder: BatchBuilder, npi: str, result: dict[str, object], is_wanted: Callable[[str], bool]
+) -> None:
     names = _names(result)
     if result.get("enumeration_type") != _ORGANISATION or not any(
-        is_relevant(name.text) for name in names
+        is_wanted(name.text) for name in names if not name.is_former or is_wanted is is_relevant
     ):
         builder.skip()
         return

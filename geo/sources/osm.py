@@ -22,6 +22,7 @@ from geo.sources.cleaning import clean_point, clean_text, clean_zip, is_relevant
 from geo.sources.form_cleaning import find_treatments
 from geo.sources.reading import Batch, BatchBuilder
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
+from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,11 +98,44 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
     yield builder.take()
 
 
+def search(
+    get: Callable[[str], bytes],
+    words: str,
+    at: tuple[float, float],
+    miles: float,
+    url: str = SOURCE.service,
+) -> Batch:
+    """Return the elements around a point whose name holds some words, whatever they are.
+
+    Parameters
+    ----------
+    get, url : as of `fetch`.
+    words : letters, digits and spaces.
+    at : latitude and longitude in degrees, EPSG:4326.
+    miles : statute miles around it.
+
+    Raises
+    ------
+    SourceError : the reply is a web page, no reply of Overpass, or broke off.
+    """
+    around = f"around:{miles * METRES_PER_MILE:.0f},{at[0]:g},{at[1]:g}"
+    query = f'[out:json][timeout:60];nwr["name"~"{words}",i]({around});out meta center;'
+    what = "Overpass's reply"
+    reply = parse(get(f"{url}api/interpreter?data={quote(query)}"), what)
+    if not isinstance(reply, dict):
+        raise SourceError(f"{what} is no JSON object; try again later.")
+    builder = _begin()
+    _gather(builder, reply, what, every=True)
+    return builder.take()
+
+
 def _begin() -> BatchBuilder:
     return BatchBuilder.of(SOURCE)
 
 
-def _gather(builder: BatchBuilder, reply: dict[str, object], what: str) -> None:
+def _gather(
+    builder: BatchBuilder, reply: dict[str, object], what: str, *, every: bool = False
+) -> None:
     elements = records_of(reply, "elements", what)
     remark = as_text(reply.get("remark"))
     if "error" in remark.lower():  # then the elements are only those found so far
@@ -113,7 +147,7 @@ def _gather(builder: BatchBuilder, reply: dict[str, object], what: str) -> None:
             continue
         tags = {key: as_text(value) for key, value in as_object(element.get("tags")).items()}
         said = [value for key, value in tags.items() if not _NOT_SAYING.match(key)]
-        if not any(map(is_relevant, said)):
+        if not (every or any(map(is_relevant, said))):
             builder.skip()
             continue
         _add(builder, element, tags, base_date)

@@ -15,6 +15,7 @@ from geo.sources.cleaning import clean_text, is_relevant
 from geo.sources.form_cleaning import find_codes, find_treatments
 from geo.sources.reading import Batch, BatchBuilder, hash_key
 from geo.sources.replies import as_objects, as_text, parse, read_replies, records_of
+from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,11 +124,49 @@ def fetch(get: Callable[[str], bytes], url: str = SOURCE.service) -> Iterator[Ba
     yield builder.take()
 
 
+def search(
+    get: Callable[[str], bytes],
+    latitude: float,
+    longitude: float,
+    miles: float,
+    url: str = SOURCE.service,
+) -> Batch:
+    """Return the facilities around a point, whether or not a service of theirs names ketamine.
+
+    Parameters
+    ----------
+    get, url : as of `fetch`.
+    latitude, longitude : degrees, EPSG:4326.
+    miles : statute miles around it; the nearest `PAGE_SIZE` are taken.
+
+    Raises
+    ------
+    SourceError : the reply is a web page, or no page of FindTreatment.
+    """
+    query = {
+        "sType": "MH",
+        "sAddr": f'"{latitude:g},{longitude:g}"',
+        "limitType": 2,
+        "limitValue": round(miles * METRES_PER_MILE),
+        "pageSize": PAGE_SIZE,
+        "page": 1,
+    }
+    what = "FindTreatment's reply"
+    page = parse(get(f"{url}locator/exportsAsJson/v2?{urlencode(query)}"), what)
+    if not isinstance(page, dict):
+        raise SourceError(f"{what} is no JSON object; try again later.")
+    builder = _begin()
+    _gather(builder, records_of(page, "rows", what), builder.today.isoformat(), every=True)
+    return builder.take()
+
+
 def _begin() -> BatchBuilder:
     return BatchBuilder.of(SOURCE)
 
 
-def _gather(builder: BatchBuilder, rows: list[object], source_date: str) -> None:
+def _gather(
+    builder: BatchBuilder, rows: list[object], source_date: str, *, every: bool = False
+) -> None:
     for row in rows:
         if not isinstance(row, dict):
             builder.reject("", "it is no JSON object", raw={"record": row})
@@ -143,7 +182,7 @@ def _gather(builder: BatchBuilder, rows: list[object], source_date: str) -> None
             if is_relevant(service)
         ]
         name = ", ".join(filter(None, map(clean_text, (facts["name1"], facts["name2"]))))
-        if not services and not is_relevant(name):
+        if not (every or services or is_relevant(name)):
             builder.skip()
             continue
         key = facts["frid"] or hash_key(*(facts[part] for part in _FACTS[1:8]))

@@ -38,12 +38,14 @@ def keep(
     listings: Iterable[Mapping[str, str]],
     *,
     licence: str = "",
+    point: tuple[float, float] | None = None,
 ) -> None:
     """Write what an operator says or takes as the listings' newest content, as part of a decision.
 
     Parameters
     ----------
-    licence : of the source that is taken from; "" for the operator's own.
+    licence : of the source that is taken from, and its points; "" for the operator's own.
+    point : where the source places them, latitude and longitude in degrees, EPSG:4326.
     """
     for listing in listings:
         key = (listing["listing_id"], hash_facts(listing))
@@ -54,9 +56,16 @@ def keep(
         )
         connection.execute(
             "INSERT INTO sightings (decision_id, listing_id, version_id, source_date, licence, "
-            "point_licence) SELECT ?, listing_id, id, ?, ?, '' FROM versions "
+            "latitude, longitude, point_licence) SELECT ?, listing_id, id, ?, ?, ?, ?, ? FROM versions "
             "WHERE listing_id = ? AND sha256 = ?",
-            (decision_id, listing["source_date"], licence, *key),
+            (
+                decision_id,
+                listing["source_date"],
+                licence,
+                *(point or (None, None)),
+                licence if point else "",
+                *key,
+            ),
         )
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 KIND: Final = "facts"
 """Of the cases. Their facts hold `proposals`, each with `field` (`address`, `phone`, `hours`,
 `payment`), `values` (field -> value), `sure`, and `sources`: each with `source` (its name), `listing_id`,
-`url`, `where`, `reason`, `score`, and what else its listing states in `listing`."""
+`url`, `where`, `reason`, `score`, what else its listing states in `listing`, and where there is one its
+`point`."""
 
 REJECT: Final = "reject"
 ACCEPT: Final = "accept"
@@ -188,7 +189,14 @@ def take(workspace: Workspace, decision_id: int, case: Case, chosen: Iterable[in
             }
             listing["raw"] = write_raw({"found": sources[listing_id]["where"], **values})
             listing_table.validate(pd.DataFrame([listing], columns=list(COLUMNS), dtype="str"))
-            listing_versions.keep(connection, decision_id, [listing], licence=source.licence.name)
+            point = sources[listing_id].get("point")
+            listing_versions.keep(
+                connection,
+                decision_id,
+                [listing],
+                licence=source.licence.name,
+                point=(float(point[0]), float(point[1])) if point else None,
+            )
             if not held_by:
                 row = (listing_id, case.clinic_id, str(sources[listing_id]["reason"]), None)
                 listing_versions.assign(connection, decision_id, [row])

@@ -1,4 +1,4 @@
-"""What clinics of the list lack, asked of their own sites: which are asked, how far it is, what came."""
+"""What clinics of the list lack: who is asked for which of them, how far it is, and what came."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import streamlit as st
 
 from geo import jobs, workspace
 from geo.clinics.vocabulary import STATES
+from geo.enriching import enriching_run, own_sites
 from geo.jobs import job_state
+from geo.sources import descriptors
 from geo.workspace import cases, proposals
 from pages.operators.parts import job_progress
 from pages.operators.parts.decision_words import LABELS
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
     from geo.jobs import Job
 
-NAME: Final = "website"
-LABEL: Final = "The clinics' own websites: what the list lacks"
+NAME: Final = "fill_in"
+LABEL: Final = "Fill in what clinics of the list lack"
 _LACKING: Final[Mapping[str, str]] = {
     "any": "anything",
     "street": "a street",
@@ -38,12 +40,21 @@ def show() -> None:
     GeoError : the workspace or a job cannot be read.
     """
     st.caption(
-        "This server reads a few pages of each clinic's site, one a second, as its robots.txt allows. "
-        "Nothing is changed: what is found waits in Review, with the page that says it."
+        "This server reads a few pages of each clinic's site, one a second, as its robots.txt allows; "
+        "services are asked by a clinic's name and place. Nothing is changed: what is found waits in "
+        "Review, with where it stands."
     )
     job = job_progress.show("enrich", "Filling in")
     if job is not None and job.is_running:
         return
+    titles = {name: descriptors.find(name).title for name in enriching_run.SOURCES}
+    asked = st.multiselect(
+        "Who is asked",
+        list(titles),
+        default=[own_sites.NAME],
+        format_func=lambda name: titles[name],
+        key="fill_in_sources",
+    )
     lacking = st.segmented_control(
         "Clinics that lack",
         list(_LACKING),
@@ -59,9 +70,9 @@ def show() -> None:
         key="fill_in_state",
         width=200,
     )
-    if st.button("Look for it now", type="primary", key="fill_in"):
+    if st.button("Look for it now", type="primary", key="fill_in", disabled=not asked):
         who = auth.require()
-        task = {"sources": [NAME], "lacking": lacking, "state": state}
+        task = {"sources": asked, "lacking": lacking, "state": state}
         jobs.start("enrich", task, who=who)
         st.rerun()
     if job is not None and job.state == job_state.DONE:
