@@ -57,6 +57,7 @@ def build_far_section() -> Section:
                 cite("label", "fda-2022", "fda-2023"),
             ),
         ),
+        shown=0,
     )
 
 
