@@ -77,6 +77,7 @@ def enrich(
 
 def _print(done: Enriched, output: ShortFormat, *, is_listed: bool) -> None:
     from geo.cli import printing  # noqa: PLC0415
+    from geo.workspace.proposals import write_values  # noqa: PLC0415
 
     if output is ShortFormat.JSON:
         facts = {
@@ -96,10 +97,13 @@ def _print(done: Enriched, output: ShortFormat, *, is_listed: bool) -> None:
     if is_listed:
         for clinic_id, found in sorted(done.proposals.items()):
             for one in found:
-                words = " ".join(text for text in one["values"].values() if text)
                 first = one["sources"][0]
                 sure = ", sure" if one["sure"] else ""
-                answer(plain(f"{clinic_id}: {words} ({first['score']:.2f}{sure}; {first['url']})"))
+                answer(
+                    plain(
+                        f"{clinic_id}: {write_values(one)} ({first['score']:.2f}{sure}; {first['url']})"
+                    )
+                )
     printing.print_facts(
         {
             "clinics": done.clinics,

@@ -241,12 +241,13 @@ def _show_listings(about: pd.DataFrame) -> None:
 
 
 def _describe_proposal(proposal: dict[str, Any]) -> str:
-    values = " ".join(str(text) for text in proposal["values"].values() if text)
+    from geo.workspace.proposals import write_values  # noqa: PLC0415
+
     said = "; ".join(
         f"{one['source']} {one['url']} ({one['score']:.2f}: {one['reason']})"
         for one in proposal["sources"]
     )
-    return f"{proposal['field']} {values}{' (sure)' if proposal['sure'] else ''}: {said}"
+    return f"{proposal['field']} {write_values(proposal)}{' (sure)' if proposal['sure'] else ''}: {said}"
 
 
 def _describe_candidate(candidate: dict[str, Any]) -> str:

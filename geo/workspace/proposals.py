@@ -123,6 +123,16 @@ def choose_sure(proposals: Sequence[Mapping[str, Any]]) -> list[int]:
     return [at for at in choose_best(proposals) if proposals[at]["sure"]]
 
 
+def write_values(proposal: Mapping[str, Any]) -> str:
+    """Return what a proposal says on one line, an address as one is written."""
+    values = proposal["values"]
+    if proposal["field"] != "address":
+        return ", ".join(str(text) for text in values.values() if text)
+    region = f"{values['state']} {values['zip']}".strip()
+    parts = (values["street"], values["unit"], values["city"], region)
+    return ", ".join(str(part) for part in parts if part)
+
+
 def read_choice(case: Case, choice: str) -> list[int]:
     """Return which proposals a choice takes: `accept` the best, `accept:0,2` those, `reject` none.
 

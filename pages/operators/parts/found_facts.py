@@ -96,11 +96,9 @@ def show(case: Case, about: Sequence[Mapping[str, str]]) -> None:
 
 
 def _name(proposal: Mapping[str, Any]) -> str:
-    values = proposal["values"]
     sure = " (sure)" if proposal["sure"] else ""
     label = LABELS.get(proposal["field"], _ADDRESS)
-    said = ", ".join(str(text) for text in values.values() if text)
-    return f"{label}: **{escape(said)}**{sure}"
+    return f"{label}: **{escape(proposals.write_values(proposal))}**{sure}"
 
 
 def _describe(source: Mapping[str, Any]) -> str:
