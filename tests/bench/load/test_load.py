@@ -65,10 +65,13 @@ def test_none_of_many_meets_an_error_and_a_newcomer_is_turned_away(server: Serve
 
 def test_who_left_is_forgotten(server: Server) -> None:
     def come_and_go(seconds: float) -> None:
-        load = drive(server.url, AT_ONCE, seconds=seconds, think_seconds=0.05, searches_a_visit=1)
-        waits = fresh_loop.run(load)
-        assert waits.are_clean, waits
-        assert len(waits.opened) > 2 * AT_ONCE
+        opened = 0
+        while opened <= 2 * AT_ONCE:  # a slow machine takes several times as long
+            waits = fresh_loop.run(
+                drive(server.url, AT_ONCE, seconds=seconds, think_seconds=0.05, searches_a_visit=1)
+            )
+            assert waits.are_clean, waits
+            opened += len(waits.opened)
 
     come_and_go(SECONDS_TO_WARM_UP)
     before = server.read_memory_bytes()
