@@ -10,6 +10,7 @@ import streamlit as st
 from geo import workspace
 from geo.sources import descriptors
 from geo.workspace import case_resolving, cases, linking, proposals
+from geo.workspace.working_list import write_phone
 from pages.operators.parts import operator_page
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
@@ -98,7 +99,10 @@ def show(case: Case, about: Sequence[Mapping[str, str]]) -> None:
 def _name(proposal: Mapping[str, Any]) -> str:
     sure = " (sure)" if proposal["sure"] else ""
     label = LABELS.get(proposal["field"], _ADDRESS)
-    return f"{label}: **{escape(proposals.write_values(proposal))}**{sure}"
+    said = proposals.write_values(proposal)
+    if proposal["field"] == "phone":
+        said = write_phone(said)
+    return f"{label}: **{escape(said)}**{sure}"
 
 
 def _describe(source: Mapping[str, Any]) -> str:

@@ -251,6 +251,8 @@ def test_listings_that_leave_are_another_clinic(app):
 def test_a_click_in_the_work_list_notes_a_call(app):
     order = [button.key for button in app.button if button.key.startswith("calls_open_")]
     assert order == [f"calls_open_{BIRCH}", f"calls_open_{ALDER}"]
+    page = " ".join(str(one.value) for one in app.get("html"))
+    assert '<a href="https://alder.example/" target="_blank"' in page
     press(app, f"called_no_answer_{BIRCH}")
     assert newest().payload["outcome"] == "no_answer"
     order = [button.key for button in app.button if button.key.startswith("calls_open_")]
