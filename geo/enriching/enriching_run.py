@@ -140,7 +140,8 @@ def enrich(
     wanted = [
         clinic for clinic in known if state in {"", clinic["state"]} and lacks(clinic, lacking)
     ]
-    wanted = sorted(wanted, key=lambda clinic: bool(clinic["street"]))[:limit]
+    wanted.sort(key=lambda clinic: (bool(clinic["street"]), not own_sites.has_site(clinic)))
+    wanted = wanted[:limit]
     done = Enriched(clinics=len(wanted))
     pending: dict[str, list[Proposal]] = {}
 

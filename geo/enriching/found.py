@@ -76,9 +76,9 @@ class FoundPage:
     names : of organisations, as the page calls itself.
     towns : of those asked about, which are named in the text.
     speaks : whether it speaks of ketamine or esketamine, or of treating minds.
-    closed : the sentence that says it has closed; "" for none.
+    closed : whether it says that the clinic has closed.
     parked : whether the domain is for sale.
-    links : (address, words) of the same site.
+    links : (address, words) of the same site; the words where they tell which page it is.
     """
 
     url: str
@@ -91,7 +91,7 @@ class FoundPage:
     names: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     speaks: bool = False
-    closed: str = ""
+    closed: bool = False
     parked: bool = False
     links: tuple[tuple[str, str], ...] = field(default=())
 

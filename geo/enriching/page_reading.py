@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from geo.enriching import structured_data, text_addresses, text_facts
 from geo.enriching.found import FoundPage, FoundPlace, keep_organisations
 from geo.enriching.html_pages import read_html
+from geo.enriching.site_reading import may_be_read, tells_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,6 @@ _MOST_LINKS: Final = 300
 _MOST_NAMES: Final = 12
 _LONGEST_NEAR: Final = 120
 _LINES_AFTER: Final = 6
-_LONGEST_SENTENCE: Final = 200
 
 _SPEAKS: Final = re.compile(
     r"ketamin|spravato|psychiatr|psiquiatr|mental health|salud mental|depress|depresi[oó]n|"
@@ -49,7 +49,7 @@ _PARKED: Final = re.compile(
 )
 
 
-def read_page(content: bytes, url: str, towns: Iterable[str] = ()) -> FoundPage:
+def read_page(content: bytes, url: str, towns: Sequence[str] = ()) -> FoundPage:
     """Return what a page says.
 
     Parameters
@@ -84,9 +84,9 @@ def read_page(content: bytes, url: str, towns: Iterable[str] = ()) -> FoundPage:
         names=keep_organisations([*names, *_split_heads(page.heads)])[:_MOST_NAMES],
         towns=tuple(town for town in dict.fromkeys(towns) if town and f" {_fold(town)} " in spaced),
         speaks=bool(_SPEAKS.search(whole)),
-        closed=_find_sentence(page.lines),
+        closed=_says_closed(page.lines),
         parked=bool(_PARKED.search(whole)) and not written,
-        links=tuple((link.url, link.words) for link in _keep_links(page.links, url)),
+        links=tuple(_keep_links(page.links, url, towns)),
     )
 
 
@@ -190,21 +190,20 @@ def _split_heads(heads: Iterable[str]) -> list[str]:
     ]
 
 
-def _find_sentence(lines: Iterable[Line]) -> str:
-    """Return the line that says that the clinic has closed, but for hours and holidays."""
-    return next(
-        (
-            line.text[:_LONGEST_SENTENCE]
-            for line in lines
-            if _CLOSED.search(line.text) and "location" not in line.text.lower()
-        ),
-        "",
-    )
+def _says_closed(lines: Iterable[Line]) -> bool:
+    """Tell whether a line says that the clinic has closed, and not one location of several."""
+    return any(_CLOSED.search(line.text) and "location" not in line.text.lower() for line in lines)
 
 
-def _keep_links(links: Iterable[Link], url: str) -> list[Link]:
+def _keep_links(links: Iterable[Link], url: str, towns: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the links to follow; of their words only what tells a page, and no person's name."""
     host = bare_host(url)
-    return [link for link in links if bare_host(link.url) == host][:_MOST_LINKS]
+    asked = [town for town in towns if town]
+    return [
+        (link.url, link.words if tells_page(link.words, asked) else "")
+        for link in links
+        if bare_host(link.url) == host and may_be_read(link.url)
+    ][:_MOST_LINKS]
 
 
 def bare_host(url: str) -> str:

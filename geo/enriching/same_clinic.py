@@ -119,7 +119,7 @@ def _find_reason(read: Sequence[FoundPage], pages: Sequence[FoundPage]) -> str:
     if read:
         if not any(page.speaks for page in read):
             return "its site speaks of something else"
-        closed = next((page.closed for page in read if page.closed), "")
+        closed = any(page.closed for page in read)
         several = len(gather_places(read)) > 1
         return "" if several or not closed else CLOSED
     if any(page.parked for page in pages):

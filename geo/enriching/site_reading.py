@@ -28,7 +28,7 @@ _NO_PAGE: Final = re.compile(
     r"\.(pdf|docx?|xlsx?|jpe?g|png|gif|webp|svg|zip|mp4|ics|vcf|xml|css|js)\Z", re.IGNORECASE
 )
 _NO_BRANCH: Final = re.compile(
-    r"/(blog|news|posts?|articles?|category|tag|author|team|staff|providers?|events?|careers?|shop|"
+    r"/(blog|news|posts?|articles?|category|tag|author|team|our-team|staff|providers?|doctors?|meet[a-z-]*|events?|careers?|shop|"
     r"cart|wp-[a-z]+|login|account)(/|\Z)",
     re.IGNORECASE,
 )
@@ -81,6 +81,20 @@ def read_site(fetcher: SiteFetcher, starts: Sequence[str], towns: Iterable[str])
     return list(pages.values())
 
 
+def may_be_read(url: str) -> bool:
+    """Tell whether an address is that of a page which may tell where a clinic is."""
+    path = urlsplit(url).path
+    return not (_NO_PAGE.search(path) or _NO_BRANCH.search(path))
+
+
+def tells_page(words: str, towns: Iterable[str]) -> bool:
+    """Tell whether the words of a link tell what page it is: one of a kind that is read, or a town's."""
+    if any(pattern.search(words) for _, pattern in _KINDS):
+        return True
+    said = f" {_fold(words)} "
+    return any(f" {_fold(town)} " in said for town in towns)
+
+
 def _choose(page: FoundPage) -> dict[str, str]:
     """Return the page of each kind that a page links to, the nearest to the top of the site."""
     found: dict[str, str] = {}
@@ -90,8 +104,7 @@ def _choose(page: FoundPage) -> dict[str, str]:
             for url, words in page.links
             if pattern.search(f"{_say_path(url)} {words}"[:200])
             and url not in {page.url, *found.values()}
-            and not _NO_PAGE.search(urlsplit(url).path)
-            and not _NO_BRANCH.search(urlsplit(url).path)
+            and may_be_read(url)
         ]
         if fit:
             found[kind] = min(fit, key=lambda url: (urlsplit(url).path.count("/"), len(url)))
@@ -106,7 +119,7 @@ def _find_branches(
     below, named = [], []
     for url, words in dict.fromkeys((*listing.links, *home.links)):
         path = urlsplit(url).path
-        if url in known or _NO_PAGE.search(path) or _NO_BRANCH.search(path):
+        if url in known or not may_be_read(url):
             continue
         said = f" {_fold(f'{_say_path(url)} {words}')} "
         if any(f" {_fold(town)} " in said for town in towns):

@@ -132,6 +132,20 @@ def test_only_what_is_said_to_be_taken_counts_as_a_way_to_pay(text, codes):
     assert read(f"<p>{text}</p>").payment == codes
 
 
+def test_of_links_only_what_tells_a_page_is_kept():
+    links = (
+        '<a href="/team/jane-roe">Jane Roe</a><a href="/jane">Jane Roe, MD</a>'
+        '<a href="/x">Contact us</a><a href="/salem">Salem</a><a href="/m.pdf">Map</a>'
+        '<a href="https://other.example/">Contact</a>'
+    )
+    site = "https://alder.example"
+    assert read(links, towns=("Salem",)).links == (
+        (f"{site}/jane", ""),
+        (f"{site}/x", "Contact us"),
+        (f"{site}/salem", "Salem"),
+    )
+
+
 def test_what_nobody_sees_is_not_read():
     body = (
         "<div hidden>1 Oak St, Salem, OR 97301</div><!-- 2 Oak St, Salem, OR 97301 -->"
@@ -144,7 +158,7 @@ def test_what_nobody_sees_is_not_read():
 
 
 def test_a_closed_clinic_and_a_parked_domain_are_told():
-    assert read("<p>Alder has closed its doors.</p>").closed == "Alder has closed its doors."
+    assert read("<p>Alder has closed its doors.</p>").closed
     assert not read("<p>Closed on Mondays</p>").closed
     assert read("<p>This domain is for sale</p>").parked
 
