@@ -9,7 +9,7 @@
 Nothing here changes a clinic: what is found becomes a case `facts` (`geo.workspace.proposals`), with
 where it stands, why it is thought the same clinic and a score. The modules, in reading order:
 
-- `html_pages`, `structured_data`, `text_addresses`, `text_facts`: what a page holds; `found`: that as
+- `html_pages`, `link_kinds`, `structured_data`, `text_addresses`, `text_facts`: what a page holds; `found`: that as
   plain values; `page_reading`: one page; all of them without a network.
 - `page_store`: what was asked, kept beside the workspace, so that a killed run goes on; `site_fetching`:
   one page fetched as robots.txt and the pace allow; `site_reading`: which pages of a site are read.

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from geo.enriching import structured_data, text_addresses, text_facts
 from geo.enriching.found import FoundPage, FoundPlace, keep_organisations
 from geo.enriching.html_pages import read_html
-from geo.enriching.site_reading import may_be_read, tells_page
+from geo.enriching.link_kinds import fold, may_be_read, tells_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,7 +74,7 @@ def read_page(content: bytes, url: str, towns: Sequence[str] = ()) -> FoundPage:
     ]
     text = "\n".join(line.text for line in page.lines)
     whole = f"{text}\n" + "\n".join(page.heads)
-    spaced = f" {_fold(whole)} "
+    spaced = f" {fold(whole)} "
     return FoundPage(
         url=url,
         places=tuple(_unite([*marked, *places]))[:_MOST_PLACES],
@@ -82,7 +82,7 @@ def read_page(content: bytes, url: str, towns: Sequence[str] = ()) -> FoundPage:
         hours=text_facts.find_hours(outside),
         payment=text_facts.find_payment(outside),
         names=keep_organisations([*names, *_split_heads(page.heads)])[:_MOST_NAMES],
-        towns=tuple(town for town in dict.fromkeys(towns) if town and f" {_fold(town)} " in spaced),
+        towns=tuple(town for town in dict.fromkeys(towns) if town and f" {fold(town)} " in spaced),
         speaks=bool(_SPEAKS.search(whole)),
         closed=_says_closed(page.lines),
         parked=bool(_PARKED.search(whole)) and not written,
@@ -163,7 +163,7 @@ def _unite(places: Iterable[FoundPlace]) -> list[FoundPlace]:
     """Return the places of a page, what is said of one address in two ways together."""
     found: dict[tuple[str, str, str], FoundPlace] = {}
     for place in places:
-        key = (_fold(place.street), _fold(place.unit), _fold(place.city))
+        key = (fold(place.street), fold(place.unit), fold(place.city))
         bare = (key[0], "", key[2])
         known = key if key in found else bare if bare in found else None
         if known is None and not place.unit:
@@ -209,7 +209,3 @@ def _keep_links(links: Iterable[Link], url: str, towns: Iterable[str]) -> list[t
 def bare_host(url: str) -> str:
     """Return the host of an address without a leading `www.`."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _fold(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

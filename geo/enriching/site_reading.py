@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from geo.enriching.link_kinds import KINDS, fold, may_be_read
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,21 +19,6 @@ MOST_PAGES: Final = 5
 
 MOST_BRANCHES: Final = 40
 """Pages of branches, beside those."""
-
-_KINDS: Final = (
-    ("locations", re.compile(r"locations?\b|\boffices?\b|our clinics|find a clinic|sucursales|ubicaci", re.IGNORECASE)),
-    ("contact", re.compile(r"contact|find us|visit us|directions|get in touch", re.IGNORECASE)),
-    ("about", re.compile(r"\babout\b|who we are|acerca|nosotros|quienes somos", re.IGNORECASE)),
-    ("hours", re.compile(r"\bhours\b|horario", re.IGNORECASE)),
-)  # fmt: skip
-_NO_PAGE: Final = re.compile(
-    r"\.(pdf|docx?|xlsx?|jpe?g|png|gif|webp|svg|zip|mp4|ics|vcf|xml|css|js)\Z", re.IGNORECASE
-)
-_NO_BRANCH: Final = re.compile(
-    r"/(blog|news|posts?|articles?|category|tag|author|team|our-team|staff|providers?|doctors?|meet[a-z-]*|events?|careers?|shop|"
-    r"cart|wp-[a-z]+|login|account)(/|\Z)",
-    re.IGNORECASE,
-)
 
 
 def read_site(fetcher: SiteFetcher, starts: Sequence[str], towns: Iterable[str]) -> list[FoundPage]:
@@ -81,24 +68,10 @@ def read_site(fetcher: SiteFetcher, starts: Sequence[str], towns: Iterable[str])
     return list(pages.values())
 
 
-def may_be_read(url: str) -> bool:
-    """Tell whether an address is that of a page which may tell where a clinic is."""
-    path = urlsplit(url).path
-    return not (_NO_PAGE.search(path) or _NO_BRANCH.search(path))
-
-
-def tells_page(words: str, towns: Iterable[str]) -> bool:
-    """Tell whether the words of a link tell what page it is: one of a kind that is read, or a town's."""
-    if any(pattern.search(words) for _, pattern in _KINDS):
-        return True
-    said = f" {_fold(words)} "
-    return any(f" {_fold(town)} " in said for town in towns)
-
-
 def _choose(page: FoundPage) -> dict[str, str]:
     """Return the page of each kind that a page links to, the nearest to the top of the site."""
     found: dict[str, str] = {}
-    for kind, pattern in _KINDS:
+    for kind, pattern in KINDS:
         fit = [
             url
             for url, words in page.links
@@ -121,8 +94,8 @@ def _find_branches(
         path = urlsplit(url).path
         if url in known or not may_be_read(url):
             continue
-        said = f" {_fold(f'{_say_path(url)} {words}')} "
-        if any(f" {_fold(town)} " in said for town in towns):
+        said = f" {fold(f'{_say_path(url)} {words}')} "
+        if any(f" {fold(town)} " in said for town in towns):
             named.append(url)
         elif base and path.startswith(f"{base}/") and path.rstrip("/") != base:
             below.append(url)
@@ -145,7 +118,3 @@ def _is_unreachable(page: FoundPage) -> bool:
 
 def _say_path(url: str) -> str:
     return re.sub(r"[-_/.+]+", " ", urlsplit(url).path)
-
-
-def _fold(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -379,7 +379,9 @@ def test_a_service_that_refuses_is_not_asked_again():
 
 
 def test_sources_are_got_by_name():
-    for source in descriptors.SOURCES[:-1]:
+    for source in descriptors.SOURCES:
+        if not source.reader:
+            continue
         module = sources.get(source.name)
         assert module.SOURCE is source
         assert callable(module.read)
