@@ -29,7 +29,9 @@ The modules, in reading order; each function takes the open workspace first, eac
 - `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
   `case_resolving`: `resolve_case(ws, case_id, choice, who=, reason="")`. Kinds and choices:
   duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
-  discard), report (done). A case whose question has gone is not open any more.
+  discard), report (done), facts (accept, reject, accept:<n>,<n>). A case whose question has gone is not open any more.
+- `proposals`: `propose(ws, found, who=)` opens a case `facts` for each clinic of which something was
+  found; `case_resolving.accept_sure(ws, who=)` takes what is sure.
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
   `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,
