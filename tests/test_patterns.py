@@ -266,6 +266,7 @@ def test_every_pattern_of_the_program_takes_about_linear_time() -> None:
     # Made of texts of the program itself or of its tables, where a loop or a function knows them.
     assert {where.partition(":")[0] for where in unread} == {
         "geo/dedupe/addresses.py",
+        "geo/enriching/text_addresses.py",
         "geo/places/not_places.py",
         "geo/places/spanish_names.py",
     }

@@ -311,13 +311,15 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
 ) -> None:
     page = watch.page
     states = list_mountain_states(page, hostile)
-    chart = page.locator(".stVegaLiteChart")
-    chart.locator("canvas, svg").first.wait_for()
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box
-    for step in range(1, 10):  # over the lines, whose tooltips name their areas
-        page.mouse.move(box["x"] + box["width"] * step / 10, box["y"] + box["height"] * 0.4)
+    charts = page.locator(".stVegaLiteChart")  # by miles and by minutes
+    expect(charts).to_have_count(2)
+    for chart in charts.all():
+        chart.locator("canvas, svg").first.wait_for()
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box
+        for step in range(1, 10):  # over the lines, whose tooltips name their areas
+            page.mouse.move(box["x"] + box["width"] * step / 10, box["y"] + box["height"] * 0.4)
     watch.assert_nothing_ran()
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()

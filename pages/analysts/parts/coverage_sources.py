@@ -38,7 +38,8 @@ _MOST_SOURCES: Final = 8
 def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Draw what the clinics of the area in focus are known from, and what lists overlap."""
     level, geoid = choice.inside
-    name = name_place(str(coverage.area(choice.inside)["name"]))
+    area = coverage.area(choice.inside)
+    name = name_place(str(area["name"]))
     known = release.table("completeness")
     here = known[(known["level"] == level) & (known["geoid"] == geoid)]
     notices.show_part(
@@ -46,7 +47,8 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
         _(
             "The list holds the listings found. What is missing is not known, and matters more "
             "than where the found ones stand."
-        ),
+        )
+        + _tell_counted(int(area["clinics"]), int(area["clinics_unlocated"])),
     )
     rows = []
     for aspect, words in _ASPECTS.items():
@@ -78,6 +80,20 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
             "selected": None,
         },
         key="completeness_table",
+    )
+
+
+def _tell_counted(located: int, unlocated: int) -> str:
+    """Return why a search of the whole list finds more clinics than are counted; "" where not."""
+    if not unlocated:
+        return ""
+    return " " + _(
+        "Counted here are {located} of the {listed} clinics that a search finds: of {count} the "
+        "place is not known."
+    ).format(
+        located=format_number(located),
+        listed=format_number(located + unlocated),
+        count=format_number(unlocated),
     )
 
 
