@@ -13,7 +13,6 @@ from rich.text import Text
 
 from geo.cli.shell import Level, answer, check_miles, note
 from geo.exporting.terminal import plain
-from geo.reference.road_tables import ATTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +26,6 @@ _NOT_KNOWN: Final = (
     "Listings found in public sources, not a census: a score knows nothing of clinics not listed, "
     "nor of those outside the United States. People of counties are estimated from their ZIPs."
 )
-_BY_ROAD: Final = (f"Minutes by road, without traffic: {ATTRIBUTION}.",)
 _DEFAULT_MILES: Final = 60.0
 
 
@@ -115,6 +113,7 @@ def access(
 def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Release) -> None:
     """Write the scores for people, with what they rest on."""
     from geo.accessibility.floating import CAPACITY, METHODS  # noqa: PLC0415  # as above
+    from geo.reference.road_tables import ATTRIBUTION  # noqa: PLC0415  # as above
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")
@@ -128,7 +127,11 @@ def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Relea
         CAPACITY,
         f"Out of range: no clinic within {near} of the ZIP's point; scores 0.",
         _NOT_KNOWN,
-        *(_BY_ROAD if "catchment_minutes" in scores else ()),
+        *(
+            [f"Minutes by road, without traffic: {ATTRIBUTION}."]
+            if "catchment_minutes" in scores
+            else ()
+        ),
         f"Release {release.id}",
     )
     lines = [Text(plain(line), style="dim") for line in footer]
