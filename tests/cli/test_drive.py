@@ -135,7 +135,7 @@ def test_a_file_that_is_not_there_is_said_so(tmp_path):
 
 def test_long_drives_are_told_in_hours_and_none_at_all_without_a_range_of_one_number():
     assert " h" in drive("60601", "Denver, CO").stdout
-    assert "about 5 minutes' drive (5 at most)" in drive("41.88, -87.63", "41.88, -87.63").stdout
+    assert "about 5 minutes' drive (up to 5)" in drive("41.88, -87.63", "41.88, -87.63").stdout
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "nan", "inf"])
