@@ -36,7 +36,7 @@ def another_source(monkeypatch, tmp_path):
     return use
 
 
-@pytest.mark.service
+@pytest.mark.nightly  # two minutes; what it is made of is compared below in every run
 def test_the_shipped_release_is_what_its_listings_give(shipped):
     listings, rejects = curated.read()
 

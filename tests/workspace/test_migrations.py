@@ -128,7 +128,7 @@ def test_a_small_workspace_of_every_earlier_form_is_kept():
     assert 1 in kept
 
 
-@pytest.mark.service
+@pytest.mark.nightly
 def test_a_small_one_of_the_present_form_can_be_made(tmp_path):
     making.main(tmp_path)
 
