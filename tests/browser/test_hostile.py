@@ -311,6 +311,7 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
 ) -> None:
     page = watch.page
     states = list_mountain_states(page, hostile)
+    page.locator(DRAWN).wait_for()  # until then the charts may be those of before, and go
     charts = page.locator(".stVegaLiteChart")  # by miles and by minutes
     expect(charts).to_have_count(2)
     for chart in charts.all():
