@@ -7,13 +7,13 @@ which no road leads to a clinic is out of its range.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo import roads
 from geo.accessibility.catchments import LEAST_RADII, CatchmentError
-from geo.coverage.drive_draws import LIMIT_MINUTES, PER_MINUTE
+from geo.coverage.drive_draws import HALF_A_STEP, LIMIT_MINUTES, PER_MINUTE
 from geo.roads.driving import measure_blur
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from geo.roads import Roads
 
     Numbers = NDArray[np.float64]
-
-_HALF_A_TENTH: Final = 0.5 / PER_MINUTE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +94,7 @@ def build_drive_pairs(
     places, targets, costs = [np.empty(0, np.intp)], [np.empty(0, np.int32)], [np.empty(0)]
     if len(number):
         points = roads.join_points(net, latitude[number], longitude[number])
-        limit = catchment_minutes + _HALF_A_TENTH
+        limit = catchment_minutes + HALF_A_STEP
         for origin, near, found in roads.drive_rows(net, points, zips, limit_minutes=limit):
             minutes = np.rint(found.astype(np.float64) * PER_MINUTE) / PER_MINUTE
             kept = minutes <= catchment_minutes

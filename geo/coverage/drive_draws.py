@@ -31,6 +31,8 @@ LIMIT_MINUTES: Final = 300
 
 NOT_REACHED: Final = np.iinfo(np.uint16).max
 PER_MINUTE: Final = 10
+HALF_A_STEP: Final = 0.5 / PER_MINUTE
+"""In minutes: what lies less than this over a limit is kept as the limit itself."""
 
 UNREACHED: Final = 10_000 * PER_MILE
 """In thousandths of a minute: more than any drive, for sums that know no other word for it."""

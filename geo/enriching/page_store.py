@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import WorkspaceError
 from geo.geocoding import limiter
 from geo.geocoding.limiter import Limiter, write_transaction
 from geo.workspace.faults import in_words
+from geo.workspace.holding import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,20 +109,12 @@ def open_store(
     WorkspaceError : another run is at work, or the file cannot be opened or is no database.
     """
     path = home / FILE
-    lock_path = path.with_name(f"{FILE}.run")
+    refusal = "Another program is filling the list in; wait until it is done."
     with (
         in_words(path),
-        closing(sqlite3.connect(lock_path, timeout=0, isolation_level=None)) as lock,
+        hold(path.with_name(f"{FILE}.run"), refusal),
         closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection,
     ):
-        try:
-            lock.execute("BEGIN EXCLUSIVE")  # a process that is killed loses it at once
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            raise WorkspaceError(
-                "Another program is filling the list in; wait until it is done."
-            ) from error
         connection.execute("PRAGMA journal_mode = WAL")
         if connection.execute("PRAGMA user_version").fetchone()[0] != _FORM:
             connection.execute("DROP TABLE IF EXISTS replies")

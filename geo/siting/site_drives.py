@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo import roads
 from geo.coverage.coverage_draws import PER_MILE
-from geo.coverage.drive_draws import LIMIT_MINUTES, PER_MINUTE, UNREACHED
+from geo.coverage.drive_draws import HALF_A_STEP, LIMIT_MINUTES, PER_MINUTE, UNREACHED
 from geo.errors import SchemaError
 from geo.units import table_points
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from geo.siting.supply import Supply
 
     Zips = NDArray[np.int32]
-
-_HALF_A_TENTH: Final = 0.5 / PER_MINUTE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,6 +173,6 @@ def _drive(
     if not len(number):
         return
     origins = roads.join_points(zips.net, latitude[number], longitude[number])
-    limit = minutes + _HALF_A_TENTH
+    limit = minutes + HALF_A_STEP
     for row, near, found in roads.drive_rows(zips.net, origins, zips.joins, limit_minutes=limit):
         yield int(number[row]), zips.row[near], np.rint(found * PER_MINUTE)

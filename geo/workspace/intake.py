@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from geo.clinics import listings as listing_table
 from geo.errors import WorkspaceError
-from geo.workspace import cases, decisions, runs
-from geo.workspace.faults import in_words
+from geo.workspace import cases, decisions, holding, runs
 from geo.workspace.shrinking import find_shrinkage
 from geo.workspace.staging import publish_staged, stage
 
@@ -147,10 +145,7 @@ def take_in(workspace: Workspace, run_id: int, decision_id: int) -> None:
 
 @contextmanager
 def alone(workspace: Workspace, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the right to take in a source; a process that is killed loses it at once.
-
-    It is the lock on a database of its own, since that on the workspace would keep everybody from
-    writing for as long as a source is read.
+    """Hold the right to take in a source.
 
     Parameters
     ----------
@@ -162,18 +157,8 @@ def alone(workspace: Workspace, wait_seconds: float = 0.0) -> Iterator[None]:
     WorkspaceError : another program holds it.
     """
     path = workspace.path.with_name(f"{workspace.path.name}.ingest")
-    with (
-        in_words(path),
-        closing(sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)) as lock,
-    ):
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            raise WorkspaceError(
-                "Another program is taking in a source; wait until it is done."
-            ) from error
+    refusal = "Another program is taking in a source; wait until it is done."
+    with holding.hold(path, refusal, wait_seconds):
         yield
 
 

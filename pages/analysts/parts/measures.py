@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
@@ -109,10 +109,15 @@ _WHOLE_FROM: Final = 20
 _DRAWS: Final = mark("90% band over 200 draws of where clinics may stand")
 
 
+def _banded(key: str, **of: Any) -> Measure:
+    """Return a measure whose band is that of the draws."""
+    return Measure(key=key, low=f"{key}_low", high=f"{key}_high", spread=_DRAWS, **of)
+
+
 def _share(miles: int, breaks: tuple[float, ...]) -> Measure:
     key = f"share_within_{miles}_miles"
-    return Measure(
-        key=key,
+    return _banded(
+        key,
         called=mark("Adults within {distance}"),
         means=mark(
             "Share of adults whose nearest listed clinic, in any state, is at most {distance} away "
@@ -120,32 +125,26 @@ def _share(miles: int, breaks: tuple[float, ...]) -> Measure:
         ),
         kind="share",
         breaks=breaks,
-        low=f"{key}_low",
-        high=f"{key}_high",
-        spread=_DRAWS,
         miles=miles,
     )
 
 
 def _distance(which: str, called: str, means: str) -> Measure:
     key = f"{which}_distance_miles"
-    return Measure(
-        key=key,
+    return _banded(
+        key,
         called=called,
         means=means,
         kind="miles",
         breaks=(10, 20, 40, 80),
         least_is_worst=False,
-        low=f"{key}_low",
-        high=f"{key}_high",
-        spread=_DRAWS,
     )
 
 
 def _drive_share(minutes: int, breaks: tuple[float, ...]) -> Measure:
     key = f"share_within_{minutes}_minutes"
-    return Measure(
-        key=key,
+    return _banded(
+        key,
         called=mark("Adults within {minutes} minutes by road"),
         means=mark(
             "Share of adults whose nearest listed clinic, in any state, is at most {minutes} minutes "
@@ -153,25 +152,19 @@ def _drive_share(minutes: int, breaks: tuple[float, ...]) -> Measure:
         ),
         kind="share",
         breaks=breaks,
-        low=f"{key}_low",
-        high=f"{key}_high",
-        spread=_DRAWS,
         minutes=minutes,
     )
 
 
 def _drive_median(which: str, called: str, means: str) -> Measure:
     key = f"median_minutes_to_{which}"
-    return Measure(
-        key=key,
+    return _banded(
+        key,
         called=called,
         means=means,
         kind="minutes",
         breaks=(15, 30, 60, 90),
         least_is_worst=False,
-        low=f"{key}_low",
-        high=f"{key}_high",
-        spread=_DRAWS,
     )
 
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.measures import WITHIN_MILES
 from geo.errors import GeoError
-from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
@@ -19,7 +17,7 @@ from geo.siting.question import SHARE
 from geo.siting.sites import count_listings, describe_sites
 from pages.analysts.parts import (
     coverage_view,
-    region_table,
+    sites_table,
     siting_drives,
     siting_effect,
     siting_plan,
@@ -29,15 +27,12 @@ from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.analysts.parts.siting_plan import Plan
 from pages.parts import events, languages, live_map, loaders, notices
-from pages.parts.wordings import name_area, name_place, sentence_case
+from pages.parts.wordings import name_area, sentence_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
     from geo.siting.siting_context import SitingContext
-    from geo.siting.study_area import Area
 
 _MAP_HEIGHT: Final = 480
 _PAIR: Final = 2
@@ -68,7 +63,7 @@ def show() -> None:
     with left, st.container(key="siting_map_box"):
         _show_map(loaders.load_coverage(release.id, plan.treatment), plan, sites)
     with right:
-        _show_sites(plan, context.area, sites)
+        sites_table.show(plan, context.area, sites)
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if st.session_state.sit_solving else None
         st.fragment(siting_solver.watch, run_every=every)()
@@ -227,109 +222,3 @@ def _place(event: dict[str, Any]) -> None:
     siting_solver.cancel()
     kept = (*st.session_state.sit_keep, site)
     st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
-
-
-def _keep(site: str) -> None:
-    """Keep a site whatever else is asked, or no longer."""
-    kept = list(st.session_state.sit_keep)
-    if site in kept:
-        kept.remove(site)
-        st.session_state.sit_found = (*st.session_state.sit_found, site)
-    else:
-        kept.append(site)
-    st.session_state.sit_keep = tuple(kept)
-
-
-def _remove() -> None:
-    """Take out the sites that were deselected."""
-    state = st.session_state
-    left = state.sit_shown
-    siting_solver.cancel()
-    state.update(
-        sit_keep=tuple(site for site in state.sit_keep if site in left),
-        sit_found=tuple(site for site in state.sit_found if site in left),
-    )
-
-
-def _describe_listings(site: Mapping[Any, Any]) -> str:
-    """Return how many listings lie around a site, and of what evidence."""
-    kinds = [
-        f"{site[f'listings_{kind}']} {_(words)}"
-        for kind, words in EVIDENCE_WORDS.items()
-        if site[f"listings_{kind}"]
-    ]
-    return format_number(site["listings_within_60_miles"]) + (
-        f": {', '.join(kinds)}" if kinds else ""
-    )
-
-
-def _show_sites(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
-    """Draw the ranked list."""
-    if sites.empty:
-        notices.show_part(
-            _("No sites yet"),
-            _(
-                "Ask for the best sites, or click the map to place one of your own and see what it "
-                "would change."
-            ),
-        )
-        return
-    gained = int(sites["adults_gained"].sum())
-    notices.show_part(
-        ngettext(
-            "{count} site in {area}: {adults} more adults within {distance}",
-            "{count} sites in {area}: {adults} more adults within {distance}",
-            len(sites),
-        ).format(
-            count=len(sites),
-            area=name_place(area.name),
-            adults=format_number(gained),
-            distance=siting_plan.describe_within(plan.within),
-        ),
-        _("Choose a site to keep it when you ask again; click the map to place your own."),
-    )
-    rows = [
-        region_table.row(
-            site["site"],
-            f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
-            format_number(site["adults_gained"]),
-            format_number(site["mean_miles_saved"], 2),
-            _describe_listings(site),
-            _("yes") if site["site"] in plan.keep else "",
-            action=True,
-        )
-        for site in sites.to_dict("records")
-    ]
-    region_table.show(
-        {
-            "caption": _(
-                "In the order in which they add most. Few listings around a site may mean few "
-                "clinics, or few that the sources know."
-            ),
-            "columns": [
-                {"label": _("Site"), "kind": "name"},
-                {"label": _("Adults gained"), "kind": "number"},
-                {"label": _("Mean miles saved"), "kind": "number"},
-                {
-                    "label": _("Listings within {distance}").format(
-                        distance=format_miles(60, short=True)
-                    ),
-                    "kind": "text",
-                },
-                {"label": _("Kept"), "kind": "text"},
-            ],
-            "rows": rows,
-            "scale": region_table.NO_SCALE,
-            "selected": None,
-        },
-        key="sites_table",
-        on_pick=_keep,
-    )
-    st.session_state.sit_shown = sites["site"].tolist()
-    st.multiselect(
-        _("Sites shown; remove any"),
-        sites["site"].tolist(),
-        key="sit_shown",
-        on_change=_remove,
-        format_func=dict(zip(sites["site"], sites["name"], strict=True)).__getitem__,
-    )
