@@ -30,6 +30,7 @@ The modules, in reading order; each function takes the open workspace first, eac
   `case_resolving`: `resolve_case(ws, case_id, choice, who=, reason="")`. Kinds and choices:
   duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
   discard), report (done), facts (accept, reject, accept:<n>,<n>). A case whose question has gone is not open any more.
+- `holding`: `hold(path, refusal)`, one program at a time.
 - `proposals`: `propose(ws, found, who=)` opens a case `facts` for each clinic of which something was
   found; `case_resolving.accept_sure(ws, who=)` takes what is sure.
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
