@@ -37,6 +37,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         chromium.provide(config.get_terminal_writer().line)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what speaks with servers and browsers of its own try twice, where a machine was slow.
+
+    The summary names each test that needed its second try (`R`): one that is named often is to be
+    mended. What computes has one try.
+    """
+    for item in items:
+        if item.get_closest_marker("service"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True)
 def main_program() -> Iterator[None]:
     """Keep the main program: AppTest leaves its page as one, which a spawned process would run."""

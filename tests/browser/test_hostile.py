@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from geo.exporting.formulas import escape_formula
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
-from tests.browser.states import PLACE_BOX
+from tests.browser.states import PLACE_BOX, QUIET
 from tests.handmade import hostile_home
 from tests.handmade.hostile import TEXTS
 from tests.handmade.hostile_home import HARMLESS, HOSTILE, QUERY, Names
@@ -51,7 +51,6 @@ TOOLTIPS = """() => {
   return said;
 }"""
 SIZE = {"width": 1280, "height": 900}
-DRAWN = ".stApp[data-test-script-state=notRunning]"
 
 
 @dataclass
@@ -112,7 +111,7 @@ def watch(visitor: Visit) -> Iterator[Watch]:
 def turn_to(page: Page, server: Server, path: str) -> None:
     """Open a page and wait until Streamlit has drawn it."""
     page.goto(f"{server.url}/{path}")
-    page.locator(DRAWN).wait_for()
+    page.locator(QUIET).wait_for()
     settle(page, lambda: draw_tree(page, ".stMain"))
 
 
@@ -140,7 +139,7 @@ def test_a_page_has_one_structure_whatever_its_data_say(
     for page, url in zip(pages, (hostile.server.url, other_visitor.url), strict=True):
         page.goto(f"{url}/{path}", wait_until="commit")
     for page in pages:
-        page.locator(DRAWN).wait_for()
+        page.locator(QUIET).wait_for()
     told, plain = draw_both(pages)
     assert len(plain) > 1_000
     assert "stException" not in watch.page.content()
@@ -244,7 +243,7 @@ def test_hostile_addresses_are_text(watch: Watch, hostile: Site, path: str) -> N
     page = watch.page
     page.goto(f"{hostile.server.url}/{path}?{make_query(TEXTS[2])}")
     page.locator("h2, [role=alert]").first.wait_for()
-    page.locator(DRAWN).wait_for()
+    page.locator(QUIET).wait_for()
     assert page.locator(".stException").count() == 0
 
 
@@ -311,7 +310,7 @@ def test_the_chart_and_the_files_of_the_coverage_page_read_as_themselves(
 ) -> None:
     page = watch.page
     states = list_mountain_states(page, hostile)
-    page.locator(DRAWN).wait_for()  # until then the charts may be those of before, and go
+    page.locator(QUIET).wait_for()  # until then the charts may be those of before, and go
     charts = page.locator(".stVegaLiteChart")  # by miles and by minutes
     expect(charts).to_have_count(2)
     for chart in charts.all():
