@@ -144,7 +144,7 @@ def read_the_operators_pages(visit: Visit) -> None:
         check_links(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_nobody_is_told_and_nothing_is_kept_of_what_is_typed(
     browser: Browser, watched: Watched, scheme: str
 ) -> None:

@@ -107,6 +107,7 @@ def test_the_first_release_is_as_of_today(shipped, tmp_path, another_source):
     assert abs(release.as_of - dt.datetime.now(dt.UTC).date()) <= dt.timedelta(days=1)
 
 
+@pytest.mark.service
 def test_the_order_of_listings_does_not_matter(shipped):
     listings = shipped.listings.head(40)
 

@@ -86,6 +86,7 @@ def test_a_file_that_is_wrong_is_said_from_whichever_worker(cluster, tmp_path, s
         measure_on(client, units, layout, supply)
 
 
+@pytest.mark.nightly
 def test_workers_started_apart_take_part(work, supply, expected, tmp_path):
     units, layout = work
     address_file = tmp_path / "scheduler.json"
