@@ -160,7 +160,9 @@ def test_the_pipeline_undisturbed_publishes_and_returns(pipeline, at):
     check_history_is_recorded()
 
 
-def test_killed_at_a_dozen_moments_nothing_is_lost_and_the_next_run_finishes(pipeline, at, tmp_path):
+def test_killed_at_a_dozen_moments_nothing_is_lost_and_the_next_run_finishes(
+    pipeline, at, tmp_path
+):
     reached = [
         tuple(kill_and_finish(pipeline, at, tmp_path / str(number), kill_at=moment)["steps"])
         for number, moment in enumerate(pick_moments(pipeline, IN_CI, SEED))
