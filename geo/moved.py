@@ -142,7 +142,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "coverage.groups": {"find_quarters": "weighted_quartiles"},
     "coverage.overlaps": {"estimate_total": "capture_recapture"},
     "coverage.position_draws": {"NAMESAKE_RADII": "HOMONYM_RADII", "Positions": "PositionDraws"},
-    "coverage.verdicts": {"Judged": "Verdict"},
+    "coverage.verdicts": {"HIGHER": "HIGH", "Judged": "Verdict", "LOWER": "LOW"},
     "exporting.formulas": {"disarm": "escape_formula"},
     "geocoding.accepted": {"AgreedPosition": "AcceptedGeocode"},
     "geocoding.retry_policy": {"Patience": "RetryPolicy"},

@@ -12,6 +12,7 @@ from geo.api.clinic_verbs import noting_candidates, open_release
 from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
+from geo.coverage.differences import read_verdicts
 from geo.errors import SchemaError
 from geo.roads.shared_roads import share_roads
 from geo.siting.candidate_sites import LEAST_POPULATION
@@ -67,7 +68,7 @@ def load_coverage(
     rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
     if asked != ANY:
         return rows
-    judged = _join_verdicts(rows, release.table("verdicts"))
+    judged = _join_verdicts(rows, read_verdicts(release.table("verdicts")))
     return coverage_exports.join_totals(judged, release.tables.get("totals"))
 
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from geo.coverage.demand import Demand
 
 LEVELS: Final = ("region", "division", "state")
-LOWER, HIGHER, NOT_DIFFERENT, NOT_JUDGED = "low", "high", "not different", "cannot be judged"
+LOW, HIGH, NOT_DIFFERENT, NOT_JUDGED = "low", "high", "not different", "cannot be judged"
+LESS, MORE = "lower", "higher"
+"""A difference in all draws of the band, of which part is less than `LEAST_DIFFERENCE`."""
 NEAR_MILES: Final = 30
 NEAR_MINUTES: Final = 60
 LEAST_DIFFERENCE: Final = 0.05
@@ -76,7 +78,7 @@ class Verdict:
 
     Parameters
     ----------
-    verdict : `low`, `high`, `not different` or `cannot be judged`.
+    verdict : `low`, `high`, `lower`, `higher`, `not different` or `cannot be judged`.
     reason : what it rests on.
     figures : those of `judge` that it rests on.
     """
@@ -142,6 +144,24 @@ def judge(
     return table.reindex(columns=columns).astype(kinds)
 
 
+def name_difference(low: float, high: float) -> str:
+    """Return the verdict on a share of adults that differs from the rest by `low` to `high`, 0-1.
+
+    It is low or high where all of the band is 5 points or more, lower or higher where the band only
+    leaves out nought, and not different where it holds it.
+
+    Examples
+    --------
+    >>> name_difference(-0.089, -0.079), name_difference(-0.055, -0.047), name_difference(-0.01, 0.03)
+    ('low', 'lower', 'not different')
+    """
+    if low <= 0 <= high:
+        return NOT_DIFFERENT
+    if high < 0:
+        return LOW if high <= -LEAST_DIFFERENCE else LESS
+    return HIGH if low >= LEAST_DIFFERENCE else MORE
+
+
 def judge_supply(
     clinics: pd.DataFrame, totals: pd.DataFrame, demand: Demand, level: str
 ) -> list[Verdict]:
@@ -181,8 +201,8 @@ def judge_distance(
     """Return the verdict on the distances, or drives, of each area of a level.
 
     The share of adults with a listed clinic within 30 miles (or another nearness), here and in the rest of the country,
-    is taken draw by draw: low if the 95th percentile of the difference is -5 points or less, high if
-    the 5th is 5 points or more.
+    is taken draw by draw, and `name_difference` judges between the 5th and the 95th percentile of the
+    difference.
 
     Parameters
     ----------
@@ -249,7 +269,7 @@ def _say_supply(total: Mapping[Any, Any], counts: Mapping[str, float]) -> Verdic
         }
         | ({"lacking": lacking} if lacking else {}),
     )
-    verdict = NOT_JUDGED if lacking else LOWER if fewer else HIGHER
+    verdict = NOT_JUDGED if lacking else LOW if fewer else HIGH
     return Verdict(verdict, reason, {**counts, **figures})
 
 
@@ -257,16 +277,13 @@ def _say_distance(figures: Mapping[str, float], nearness: Nearness) -> Verdict:
     """Return the verdict on an area by its difference to the rest."""
     low, high = figures["difference_low"], figures["difference_high"]
     middle = figures["difference"]
-    verdict = NOT_DIFFERENT
-    if high <= -LEAST_DIFFERENCE:
-        verdict = LOWER
-    elif low >= LEAST_DIFFERENCE:
-        verdict = HIGHER
-    one_sided = low * high > 0
+    verdict = name_difference(low, high)
+    one_sided = verdict != NOT_DIFFERENT
     least, most = sorted((abs(low), abs(high))) if one_sided else (low, high)
-    degree = "" if verdict != NOT_DIFFERENT else "hardly_" if one_sided else "perhaps_"
+    side = "fewer" if middle < 0 else "more"
+    how = verdict if verdict in {LESS, MORE} else side if one_sided else f"perhaps_{side}"
     reason = Reason(
-        f"{nearness.reason}_{degree}{'fewer' if middle < 0 else 'more'}",
+        f"{nearness.reason}_{how}",
         {
             "here": figures[nearness.share],
             "distance": nearness.within,

@@ -42,6 +42,7 @@ def _write_drive(minutes: float) -> str:
 
 
 _DRIVES: Final[Mapping[str, Form]] = {**_SHARES, "distance": _write_drive}
+_BETWEEN: Final = {name: form for name, form in _SHARES.items() if name != "points"}
 _BOTH_SIGNS: Final = {**_SHARES, "low": written("+.1f"), "high": written("+.1f")}
 
 _SUPPLY_SHOWN: Final = (
@@ -85,6 +86,14 @@ _NOT_ENOUGH_MORE: Final = mark(
     "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
     "country: {points} points more ({low} to {high} over the draws); it counts where all the "
     "band is {least} points or more."
+)
+_LOWER: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: lower, by {low} to {high} points; low is {least} or more for sure."
+)
+_HIGHER: Final = mark(
+    "{here} of adults have a listed clinic within {distance}, {elsewhere} in the rest of the "
+    "country: higher, by {low} to {high} points; high is {least} or more for sure."
 )
 
 
@@ -215,16 +224,20 @@ VERDICT_WORDS: Final = {
     "rate_not_above": Words(_SUPPLY_NOT_SHOWN[1], _RATES),
     "share_fewer": Words(_FEWER, _SHARES),
     "share_more": Words(_MORE, _SHARES),
+    "share_lower": Words(_LOWER, _BETWEEN),
+    "share_higher": Words(_HIGHER, _BETWEEN),
     "share_hardly_fewer": Words(_NOT_ENOUGH_FEWER, _SHARES),
     "share_hardly_more": Words(_NOT_ENOUGH_MORE, _SHARES),
     "share_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, _BOTH_SIGNS),
     "share_perhaps_more": Words(_NOT_ENOUGH_MORE, _BOTH_SIGNS),
     "drive_fewer": Words(_FEWER, _DRIVES),
     "drive_more": Words(_MORE, _DRIVES),
+    "drive_lower": Words(_LOWER, {**_BETWEEN, "distance": _write_drive}),
+    "drive_higher": Words(_HIGHER, {**_BETWEEN, "distance": _write_drive}),
     "drive_hardly_fewer": Words(_NOT_ENOUGH_FEWER, _DRIVES),
     "drive_hardly_more": Words(_NOT_ENOUGH_MORE, _DRIVES),
     "drive_perhaps_fewer": Words(_NOT_ENOUGH_FEWER, {**_BOTH_SIGNS, "distance": _write_drive}),
     "drive_perhaps_more": Words(_NOT_ENOUGH_MORE, {**_BOTH_SIGNS, "distance": _write_drive}),
 }
-"""Why a verdict is so. A share that is `hardly` fewer lies below that of the rest by too little; one
-that is `perhaps` fewer does not in all draws."""
+"""Why a verdict is so. A share that is `lower` lies below that of the rest by too little to be low,
+which earlier releases called `hardly` fewer; one that is `perhaps` fewer does not in all draws."""

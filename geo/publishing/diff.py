@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.clinics.resolving import COLUMNS
 from geo.clinics.vocabulary import OUT_STATUSES
+from geo.coverage.differences import read_verdicts
 from geo.releases import Release
 from geo.units import geodesic_miles
 
@@ -203,8 +204,8 @@ def _compare_verdicts(
     if not ("verdicts" in before and "verdicts" in after):
         return pd.DataFrame(columns=names, dtype="str")
     keys = ["level", "geoid", "kind"]
-    old = before["verdicts"].rename(columns={"verdict": "before"})
-    new = after["verdicts"].rename(columns={"verdict": "after"})
+    old = read_verdicts(before["verdicts"]).rename(columns={"verdict": "before"})
+    new = read_verdicts(after["verdicts"]).rename(columns={"verdict": "after"})
     rows = old[[*keys, "before"]].merge(new[[*keys, "name", "after", "why"]], on=keys)
     return rows.loc[rows["before"].ne(rows["after"]), names].reset_index(drop=True)
 

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from geo.accessibility.catchments import build_pairs
 from geo.coverage.coverage_draws import PER_MILE, find_spread
-from geo.coverage.verdicts import HIGHER, LEAST_DIFFERENCE, LOWER, NEAR_MILES, NOT_DIFFERENT
+from geo.coverage.verdicts import HIGH, LOW, NEAR_MILES, name_difference
 from geo.siting.study_area import get_area
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Reversal:
 
     Parameters
     ----------
-    verdict : of `geo.coverage.verdicts`: `low`, `high` or `not different`.
+    verdict : of `geo.coverage.verdicts`: `low`, `lower`, `not different`, `higher` or `high`.
     clinics : how many, placed one by one where most adults gain; None where the verdict is neither
         low nor high, or where `MOST_CLINICS` do not turn it. Cleverer placing may take fewer.
     zips : of the demand, where they stand, in order: the name, state and point of each.
@@ -70,15 +70,13 @@ def count_to_reverse(
 
     def judge() -> str:
         difference = find_spread(near / adults_here.sum() - near_elsewhere / adults_there.sum())
-        if difference.high <= -LEAST_DIFFERENCE:
-            return LOWER
-        return HIGHER if difference.low >= LEAST_DIFFERENCE else NOT_DIFFERENT
+        return name_difference(float(difference.low), float(difference.high))
 
     verdict = judge()
     chosen: list[int] = []
-    if verdict == NOT_DIFFERENT:
+    if verdict not in {LOW, HIGH}:
         return Reversal(verdict, None, demand.zips.take(chosen))
-    helped = inside if verdict == LOWER else rest
+    helped = inside if verdict == LOW else rest
     sites = np.flatnonzero(helped)
     reached = _find_reached(demand, sites)
     missed = np.where(helped, demand.adults, 0) * is_far.sum(axis=0)  # over all draws

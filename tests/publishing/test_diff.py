@@ -185,6 +185,8 @@ def test_a_verdict_that_turns_is_told():
             "kind": ["distance"],
             "verdict": ["not different"],
             "why": ["x"],
+            "difference_low": [-0.06],
+            "difference_high": [0.01],
         }
     )
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION
+from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
 from pages.analysts.parts import (
@@ -60,7 +61,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
 def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Answer whether the area in focus is underserved; the Midwest where none is."""
     area = question.MIDWEST if choice.inside == NATION else choice.inside
-    answer = question.answer(release.table("verdicts"), coverage, area)
+    answer = question.answer(read_verdicts(release.table("verdicts")), coverage, area)
     lines = "".join(
         f"<p><strong>{html.escape(lead)}</strong> {mark_up(said)}</p>"
         for lead, said in answer.lines

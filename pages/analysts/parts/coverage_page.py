@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.coverage.coverage_table import NATION, Coverage
+from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
@@ -79,6 +80,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                 coverage_view.build_table(
                     coverage,
                     choice,
+                    verdicts=read_verdicts(release.table("verdicts")),
                     selected=st.session_state.cov_selected,
                     completeness=coverage_totals.list_completeness(release)
                     if choice.measure.kind == "rate"

@@ -13,7 +13,7 @@ from geo.coverage.coverage_table import NATION, Coverage
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethData
-from pages.analysts.parts import region_table
+from pages.analysts.parts import differing, region_table
 from pages.analysts.parts.measures import MEASURES, Measure, write_number
 from pages.parts.wordings import describe_number_forms, name_place
 
@@ -158,30 +158,35 @@ def build_table(
     coverage: Coverage,
     choice: Choice,
     *,
+    verdicts: pd.DataFrame,
     selected: str | None,
     completeness: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the ranked table of a choice, worst served first, each area with its parts.
 
+    Areas are ranked by how much they differ from the rest of the country, where that can be told.
+
     Parameters
     ----------
+    verdicts : of `geo.coverage.differences.read_verdicts`.
     selected : the GEOID to mark, or None.
     completeness : level and GEOID, joined by a space -> how complete the list is there; it stands
         beside rates. None for other measures.
     """
     measure = choice.measure
     rows = coverage.inside(choice.level, choice.inside)
-    ranked = rows.sort_values(
-        [measure.key, "adults"], ascending=[measure.least_is_worst, False], na_position="last"
-    )
+
+    def rank(areas: pd.DataFrame) -> pd.DataFrame:
+        return differing.rank(areas, coverage, measure, verdicts)
+
+    ranked = rank(rows)
     shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
     part_level = {"region": "division", "division": "state"}.get(choice.level)
     lines, drawn = [], [shown]
     for _index, row in shown.iterrows():
         lines.append(_line(row, measure, completeness, action=choice.level != "county"))
         if part_level:
-            parts = coverage.inside(part_level, (choice.level, row["geoid"]))
-            parts = parts.sort_values(measure.key, ascending=measure.least_is_worst)
+            parts = rank(coverage.inside(part_level, (choice.level, row["geoid"])))
             drawn.append(parts)
             lines.extend(
                 _line(part, measure, completeness, action=False, indent=True, prefix=part_level)
@@ -190,7 +195,8 @@ def build_table(
     caption = [
         _("{measure}, worst served first. Grey line: the whole country.").format(
             measure=measure.label
-        )
+        ),
+        *differing.describe_ranking(ranked, measure),
     ]
     if measure.interval:
         caption.append(_("Line: {interval}.").format(interval=measure.interval))
@@ -209,6 +215,7 @@ def build_table(
             {"label": name_level(choice.level), "kind": "name"},
             {"label": measure.unit, "kind": "number"},
             {"label": _("Interval"), "kind": "bar"},
+            {"label": _("Against the rest"), "kind": "number"},
             {"label": _("Clinics"), "kind": "number"},
             {
                 "label": beyond if completeness is None else _("List complete"),
@@ -244,6 +251,7 @@ def _line(
         measure.write(value),
         # A median may be known where an end of its band is not: there is no bar to draw then.
         [None if np.isnan([low, high]).any() else _round(end, 4) for end in (value, low, high)],
+        differing.write(row, measure),
         f"{estimated}{write_number(float(row['clinics']), 'count')}",
         write_number(float(row["adults_beyond_60_miles"]), "count")
         if completeness is None

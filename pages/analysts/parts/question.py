@@ -20,15 +20,23 @@ MIDWEST: Final = ("region", "2")
 _ANSWERS: Final = {
     ("distance", "low"): mark("By distance: Yes."),
     ("distance", "high"): mark("By distance: No, it is better served."),
-    ("distance", "not different"): mark("By distance: Not by enough to say so."),
+    ("distance", "lower"): mark("By distance: Lower, but not by 5 points for sure."),
+    ("distance", "higher"): mark(
+        "By distance: No, it is better served, if not by 5 points for sure."
+    ),
+    ("distance", "not different"): mark("By distance: No difference is sure."),
     ("distance", "cannot be judged"): mark("By distance: Cannot be judged from this list."),
     ("drive", "low"): mark("By minutes on the road: Yes."),
     ("drive", "high"): mark("By minutes on the road: No, it is better served."),
-    ("drive", "not different"): mark("By minutes on the road: Not by enough to say so."),
+    ("drive", "lower"): mark("By minutes on the road: Lower, but not by 5 points for sure."),
+    ("drive", "higher"): mark(
+        "By minutes on the road: No, it is better served, if not by 5 points for sure."
+    ),
+    ("drive", "not different"): mark("By minutes on the road: No difference is sure."),
     ("drive", "cannot be judged"): mark("By minutes on the road: Cannot be judged from this list."),
     ("supply", "low"): mark("By supply: Yes."),
     ("supply", "high"): mark("By supply: No, it is better served."),
-    ("supply", "not different"): mark("By supply: Not by enough to say so."),
+    ("supply", "not different"): mark("By supply: No difference is sure."),
     ("supply", "cannot be judged"): mark("By supply: Cannot be judged from this list."),
 }
 """By kind and verdict."""
@@ -113,7 +121,9 @@ def _describe_parts(
 ) -> list[tuple[str, Said]]:
     """Return what the distance verdicts of an area's divisions and states say, for and against."""
     by_distance = verdicts[verdicts["kind"] == "distance"].set_index(["level", "geoid"])
-    found: dict[str, list[str]] = {"low": [], "high": [], "not different": []}
+    found: dict[str, list[str]] = {
+        verdict: [] for verdict in ("low", "lower", "not different", "higher", "high")
+    }
     for part_level in ("division", "state"):
         if part_level == area[0] or area[0] == "state":
             continue
@@ -128,8 +138,10 @@ def _describe_parts(
         "low": _("For: fewer adults within {distance} than in the rest of the country in").format(
             distance=format_miles(_NEAR_MILES)
         ),
-        "high": _("Against: more in"),
+        "lower": _("Fewer, but not by 5 points for sure:"),
         "not different": _("Neither:"),
+        "higher": _("More, but not by 5 points for sure:"),
+        "high": _("Against: more in"),
     }
     return [
         (leads[verdict], Said(f"{', '.join(words[:_MOST_NAMES])}."))

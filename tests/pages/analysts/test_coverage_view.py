@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from geo import releases
 from geo.coverage import coverage_exports
 from geo.coverage.coverage_table import NATION, Coverage
+from geo.coverage.differences import find_differences, read_verdicts
 from geo.i18n.language import using
 from geo.i18n.reasons import Said
 from pages.analysts.parts import (
@@ -22,6 +24,9 @@ from pages.analysts.parts import (
 )
 from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES, write_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GEOMETRY = Path(releases.SHIPPED).parent / "assets" / "geometry"
 NEAR = MEASURES["share_within_30_miles"]
@@ -35,6 +40,11 @@ def release() -> releases.Release:
 @pytest.fixture(scope="module")
 def coverage(release: releases.Release) -> Coverage:
     return Coverage(release.tables["coverage"], "any")
+
+
+@pytest.fixture(scope="module")
+def verdicts(release: releases.Release) -> pd.DataFrame:
+    return read_verdicts(release.table("verdicts"))
 
 
 def drawn(name: str) -> list[str]:
@@ -62,13 +72,36 @@ def test_regions_and_divisions_colour_every_state_but_puerto_rico(coverage: Cove
 
 @pytest.mark.parametrize("level", coverage_view.LEVELS)
 @pytest.mark.parametrize("key", MEASURES)
-def test_the_table_ranks_the_worst_served_first(coverage: Coverage, level: str, key: str) -> None:
+def test_the_table_ranks_the_worst_served_first(
+    coverage: Coverage, verdicts: pd.DataFrame, level: str, key: str
+) -> None:
     measure = MEASURES[key]
-    table = coverage_view.build_table(coverage, Choice(level, measure, "any"), selected=None)
+    table = coverage_view.build_table(
+        coverage, Choice(level, measure, "any"), verdicts=verdicts, selected=None
+    )
     shown = [row[0] for row in table["rows"] if not row[2]]
-    values = coverage.level(level).loc[shown, key].dropna().tolist()
+    rows = coverage.level(level).loc[shown]
+    found = find_differences(rows, coverage.area(NATION), key, verdicts)
+    values = (rows[key] if found is None else found["difference"]).dropna().tolist()
     assert values == sorted(values, reverse=not measure.least_is_worst)
     assert table["scale"]["from"] <= table["scale"]["to"]
+
+
+def test_the_table_says_by_how_much_an_area_differs_from_the_rest(
+    coverage: Coverage, verdicts: pd.DataFrame
+) -> None:
+    table = coverage_view.build_table(
+        coverage, Choice("region", NEAR, "any"), verdicts=verdicts, selected=None
+    )
+
+    told = {row[3]: row[6] for row in table["rows"]}
+    assert [column["label"] for column in table["columns"]][3] == "Against the rest"
+    judged = verdicts[verdicts["kind"].eq("distance")].set_index("name")
+    for name in ("Midwest", "South", "West"):
+        sign = "\N{MINUS SIGN}" if judged.loc[name, "difference"] < 0 else "+"
+        points = f"{abs(judged.loc[name, 'difference']) * 100:.1f}"
+        assert told[name] == f"{sign}{points} {judged.loc[name, 'verdict']}"
+    assert "Ranked by the difference to the rest of the country, in points." in table["caption"]
 
 
 def test_an_older_release_has_no_measures_by_road(release: releases.Release) -> None:
@@ -140,8 +173,12 @@ def test_areas_lead_down_to_the_counties_of_a_state(coverage: Coverage) -> None:
     )
 
 
-def test_each_region_stands_beside_its_divisions(coverage: Coverage) -> None:
-    table = coverage_view.build_table(coverage, Choice("region", NEAR, "any"), selected=None)
+def test_each_region_stands_beside_its_divisions(
+    coverage: Coverage, verdicts: pd.DataFrame
+) -> None:
+    table = coverage_view.build_table(
+        coverage, Choice("region", NEAR, "any"), verdicts=verdicts, selected=None
+    )
     parts = [row[3] for row in table["rows"] if row[2]]
     assert len(parts) == 9
     midwest = [row[3] for row in table["rows"]].index("Midwest")
@@ -163,12 +200,13 @@ def test_minutes_by_road_stand_beside_the_miles(coverage: Coverage) -> None:
 @pytest.mark.parametrize("treatment", ["im", "oral"])
 @pytest.mark.parametrize("level", coverage_view.LEVELS)
 def test_a_bar_has_both_ends_or_is_not_drawn(
-    release: releases.Release, level: str, treatment: str
+    release: releases.Release, verdicts: pd.DataFrame, level: str, treatment: str
 ) -> None:
     measured = Coverage(release.tables["coverage"], treatment)
     for key in ("median_minutes_to_nearest", "median_minutes_to_third"):
         choice = Choice(level, MEASURES[key], treatment)
-        for row in coverage_view.build_table(measured, choice, selected=None)["rows"]:
+        table = coverage_view.build_table(measured, choice, verdicts=verdicts, selected=None)
+        for row in table["rows"]:
             assert sum(end is None for end in row[5]) in {0, 3}
 
 
@@ -185,12 +223,12 @@ def test_no_data_is_said_and_never_zero() -> None:
 
 
 def test_the_question_is_answered_from_the_verdicts(
-    release: releases.Release, coverage: Coverage
+    coverage: Coverage, verdicts: pd.DataFrame
 ) -> None:
-    answer = question.answer(release.tables["verdicts"], coverage, question.MIDWEST)
+    answer = question.answer(verdicts, coverage, question.MIDWEST)
     assert answer.question == "Is the Midwest underserved?"
     leads = [lead for lead, _ in answer.lines]
-    assert leads[1] == "By minutes on the road: Not by enough to say so."
+    assert leads[1] == "By minutes on the road: Lower, but not by 5 points for sure."
     assert leads[2] == "By supply: Cannot be judged from this list."
     told = " ".join(said.words for _, said in answer.lines[2:])
     midwest = coverage.inside("state", question.MIDWEST)["name"].tolist()
@@ -200,11 +238,11 @@ def test_the_question_is_answered_from_the_verdicts(
 
 
 def test_a_reason_that_is_kept_without_a_code_is_shown_in_english_and_marked_so(
-    release: releases.Release, coverage: Coverage
+    coverage: Coverage, verdicts: pd.DataFrame
 ) -> None:
-    without = release.tables["verdicts"].assign(why_code="", why_figures="")
+    without = verdicts.assign(why_code="", why_figures="")
     with using("es"):
-        now = question.answer(release.tables["verdicts"], coverage, question.MIDWEST)
+        now = question.answer(verdicts, coverage, question.MIDWEST)
         before = question.answer(without, coverage, question.MIDWEST)
 
     assert {said.language for _, said in now.lines} == {""}
