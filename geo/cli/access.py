@@ -113,6 +113,9 @@ def access(
 def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Release) -> None:
     """Write the scores for people, with what they rest on."""
     from geo.accessibility.floating import CAPACITY, METHODS  # noqa: PLC0415  # as above
+    from geo.coverage.clinic_count import count_clinics, describe_count  # noqa: PLC0415  # as above
+    from geo.coverage.coverage_table import NATION  # noqa: PLC0415  # as above
+    from geo.coverage.demand import load_demand  # noqa: PLC0415  # as above
     from geo.reference.road_tables import ATTRIBUTION  # noqa: PLC0415  # as above
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
@@ -132,6 +135,7 @@ def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Relea
             if "catchment_minutes" in scores
             else ()
         ),
+        describe_count(count_clinics(release.clinics, load_demand(), NATION)),
         f"Release {release.id}",
     )
     lines = [Text(plain(line), style="dim") for line in footer]

@@ -14,8 +14,10 @@ from geo.api.area_verbs import load_coverage
 from geo.api.export_verb import export
 from geo.cli.shell import Format, answer, note
 from geo.coverage import coverage_exports
+from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.counting import ANY
-from geo.coverage.demand import read_vintages
+from geo.coverage.coverage_table import NATION
+from geo.coverage.demand import load_demand, read_vintages
 from geo.coverage.verdicts import NOT_JUDGED
 from geo.exporting.terminal import plain
 from geo.reference.road_tables import ATTRIBUTION
@@ -104,6 +106,8 @@ def _print_table(rows: pd.DataFrame, release: Release) -> None:
         if coverage_exports.has_minutes(rows)
         else "This release was made before minutes by road were measured."
     )
+    treatment = str(rows["treatment"].iloc[0])
+    notes.append(describe_count(count_clinics(release.clinics, load_demand(), NATION, treatment)))
     notes += [f"People: {people}; ZIPs' shares in counties: {shares}.", f"Release {release.id}"]
     dim = [Text(plain(line), style="dim") for line in notes]
     console.print(Group(table, Text(), *reasons, *dim))

@@ -15,7 +15,10 @@ from rich.text import Text
 from geo import releases
 from geo.cli.shell import Format, answer, note
 from geo.coverage import coverage_exports
+from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.counting import ANY, offers, pick_clinics
+from geo.coverage.coverage_table import NATION
+from geo.coverage.demand import load_demand
 from geo.exporting import clinic_exports
 from geo.exporting.terminal import plain
 from geo.scale import files, reaching, tabulating
@@ -76,7 +79,8 @@ def print_demand(
     elif output is Format.CSV:
         answer(clinic_exports.to_csv(coverage_exports.count_in_whole(rows), release.id))
     else:
-        _print_table(rows, layout, release.id)
+        count = count_clinics(release.clinics, load_demand(), NATION, treatment or ANY)
+        _print_table(rows, layout, release.id, describe_count(count))
 
 
 def _measure(
@@ -117,7 +121,7 @@ def _measure_on(
         return cluster.measure_on(client, units, layout, clinics, progress)
 
 
-def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str) -> None:
+def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, counted: str) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")
     for heading in ("People", "Clinics", "Mean\nmiles", "Median\nmiles", "Within\n30 mi",
@@ -127,7 +131,12 @@ def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str) -> None:
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
         cells = [_write(row[column], pattern) for column, pattern in _COLUMNS.items()]
         table.add_row(Text(plain(name)), *cells)
-    notes = [*_NOTES, f"People: column {layout.people!r} of the files.", f"Release {release_id}"]
+    notes = [
+        *_NOTES,
+        counted,
+        f"People: column {layout.people!r} of the files.",
+        f"Release {release_id}",
+    ]
     dim = [Text(plain(line), style="dim") for line in notes]
     Console(highlight=False).print(Group(table, Text(), *dim))
 

@@ -97,9 +97,13 @@ def site(
     from geo.api.area_verbs import choose_sites  # noqa: PLC0415  # pandas
     from geo.api.export_verb import export  # noqa: PLC0415
     from geo.cli.site_tables import print_plan  # noqa: PLC0415
+    from geo.coverage.clinic_count import count_clinics, describe_count  # noqa: PLC0415
+    from geo.coverage.coverage_table import NATION  # noqa: PLC0415
+    from geo.releases import current  # noqa: PLC0415
 
     if within is not None and within_minutes is not None:
         raise typer.BadParameter("Give --within or --within-minutes, not both.")
+    release = current()
     plan = choose_sites(
         add,
         within_miles=_DEFAULT_MILES if within is None else within,
@@ -109,6 +113,13 @@ def site(
         treatment=None if treatment is None else treatment.value,
         least_population=least_population,
         candidates=candidates,
+        release=release,
+    )
+    context = plan.context
+    note(
+        describe_count(
+            count_clinics(release.clinics, context.demand, NATION, context.supply.treatment)
+        )
     )
     question = cast("Question", plan.question)
     for sentence in _tell_shortcomings(plan, question):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clinics.vocabulary import EVIDENCE
-from geo.coverage.counting import find_areas
+from geo.coverage.counting import find_listed_areas
 from geo.coverage.overlaps import LEVELS
 from geo.i18n.reasons import Reason, say_in_english
 from geo.places.precision import Precision
@@ -66,7 +66,7 @@ def tabulate_completeness(
     ]
     tables = []
     for level in LEVELS:
-        area = find_areas(clinics, demand, level)
+        area = find_listed_areas(clinics, demand, level)
         for aspect, of_listing, of_clinic in aspects:
             counts = _count_items(area, row, of_listing, of_clinic).assign(aspect=aspect)
             total = np.bincount(area[area >= 0], minlength=len(demand.areas[level]))

@@ -61,6 +61,15 @@ def find_areas(clinics: pd.DataFrame, demand: Demand, level: str) -> NDArray[np.
     return np.where(state >= 0, demand.of_state[level][state], -1)
 
 
+def find_listed_areas(clinics: pd.DataFrame, demand: Demand, level: str) -> NDArray[np.intp]:
+    """Return the same, where a clinic of which no place is known at all is the nation's."""
+    area = find_areas(clinics, demand, level)
+    if level != "nation":
+        return area
+    stateless = find_areas(clinics, demand, "state") < 0
+    return np.where(stateless & clinics["latitude"].isna().to_numpy(), 0, area)
+
+
 def count_by_area(
     clinics: pd.DataFrame, demand: Demand, level: str
 ) -> dict[str, NDArray[np.float64] | NDArray[np.bool_]]:
@@ -77,12 +86,9 @@ def count_by_area(
     is not known either are in the nation's).
     """
     size = len(demand.areas[level])
-    area = find_areas(clinics, demand, level)
+    area = find_listed_areas(clinics, demand, level)
     located = clinics["latitude"].notna().to_numpy()
     is_open = clinics["status"].eq("open").to_numpy()
-    if level == "nation":
-        stateless = find_areas(clinics, demand, "state") < 0
-        area = np.where(stateless & ~located, 0, area)
 
     def count(some: NDArray[np.bool_]) -> NDArray[np.float64]:
         return np.bincount(area[some & (area >= 0)], minlength=size).astype(np.float64)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.guidance.crisis.panel import CALL_911, Kind, Way, build_panel
 from geo.i18n import language
 from geo.i18n.language import format_date, format_number, ngettext
@@ -92,7 +93,8 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
         )
     call = html.escape(_("Call before you visit."))
     counts = release.manifest["counts"]
-    clinics = ngettext("{count} clinic", "{count} clinics", counts["clinics"])
+    shown = sum(counts[status] for status in SHOWN_STATUSES)
+    clinics = ngettext("{count} clinic", "{count} clinics", shown)
     listings = ngettext("{count} listing", "{count} listings", counts["listings"])
     parts = [
         osm,
@@ -112,11 +114,12 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
         ),
         _paragraph(
             _(
-                "Release {release}: {clinics} from {listings}, as of {date}. Each card says which "
-                "source said what, and when."
+                "Release {release}: {clinics}, and {out} reported closed or withdrawn, from "
+                "{listings}, as of {date}. Each card says which source said what, and when."
             ),
             release=html.escape(release.id),
-            clinics=html.escape(clinics.format(count=format_number(counts["clinics"]))),
+            clinics=html.escape(clinics.format(count=format_number(shown))),
+            out=format_number(counts["clinics"] - shown),
             listings=html.escape(listings.format(count=format_number(counts["listings"]))),
             date=html.escape(format_date(release.as_of)),
         ),

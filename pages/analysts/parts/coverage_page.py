@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
+from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.coverage_table import NATION, Coverage
 from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
@@ -89,6 +90,10 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(coverage, choice, geoid),
             )
+            counted = count_clinics(
+                release.clinics, loaders.load_demand(), choice.inside, choice.treatment
+            )
+            st.caption(describe_count(counted))
     drive_reach.show(reach)
     return release, coverage, choice
 

@@ -84,17 +84,13 @@ def show_completeness(release: Release, coverage: Coverage, choice: Choice) -> N
 
 
 def _tell_counted(located: int, unlocated: int) -> str:
-    """Return why a search of the whole list finds more clinics than are counted; "" where not."""
+    """Return which of the clinics below are in no measure; "" where all are."""
     if not unlocated:
         return ""
     return " " + _(
-        "Counted here are {located} of the {listed} clinics that a search finds: of {count} the "
-        "place is not known."
-    ).format(
-        located=format_number(located),
-        listed=format_number(located + unlocated),
-        count=format_number(unlocated),
-    )
+        "Below are all {listed} clinics that a search finds; of {count} the place is not known, and "
+        "they are in no measure."
+    ).format(listed=format_number(located + unlocated), count=format_number(unlocated))
 
 
 def _name_item(aspect: str, row: pd.Series) -> Said:

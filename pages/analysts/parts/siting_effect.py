@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.coverage.clinic_count import count_clinics, describe_count
+from geo.coverage.coverage_table import NATION
 from geo.i18n.language import format_percent
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import say_kept
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.releases import Release
+    from geo.siting.effect import Effect
     from geo.siting.siting_context import SitingContext
     from geo.siting.study_area import Area
     from pages.analysts.parts.measures import Measure
@@ -46,7 +49,8 @@ def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFra
     with st.container(key="coverage_details"):
         left, right = st.columns(2, gap="large")
         with left:
-            _show_areas(plan, context.area, effect.before, effect.after)
+            counted = count_clinics(release.clinics, context.demand, NATION, plan.treatment)
+            _show_areas(plan, context.area, effect, describe_count(counted))
         with right:
             _show_gains(plan, tabulate_gains(sites, context))
         limits, method = siting_exports.LIMITS[context.unit], siting_exports.METHODS[context.unit]
@@ -69,8 +73,9 @@ def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFra
         )
 
 
-def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFrame) -> None:
+def _show_areas(plan: Plan, area: Area, effect: Effect, counted: str) -> None:
     """Draw the share of adults within reach, before and after, of the areas that change."""
+    before, after = effect.before, effect.after
     measure = MEASURES[plan.measure]
     gain = (after[measure.key] - before[measure.key]).fillna(0.0)
     own = (before["level"] == area.level) & (before["geoid"] == area.geoid)
@@ -92,7 +97,8 @@ def _show_areas(plan: Plan, area: Area, before: pd.DataFrame, after: pd.DataFram
         _("Before and after"),
         _("{measure}, on the same 200 draws; in brackets the 90% band. Areas that change.").format(
             measure=measure.label
-        ),
+        )
+        + f" {counted}",
     )
     region_table.show(
         {
