@@ -134,11 +134,10 @@ def site(
 
 def _tell_shortcomings(plan: Plan, question: Question) -> Iterator[str]:
     """Give what makes the answer less than was asked for."""
-    if len(plan.sites) < question.add:
-        yield (
-            f"{len(plan.sites)} of {question.add} sites: a further one among the candidates would "
-            "add nothing."
-        )
+    from geo.siting.plan_words import tell_fewer, tell_little  # noqa: PLC0415  # pandas
+
+    fewer = tell_fewer(len(plan.sites), question.add, plan.objective)
+    yield from filter(None, (fewer, tell_little(plan.sites)))
     if question.left_out:
         yield (
             f"{question.left_out:,} of the least populous candidates were left out to keep within "

@@ -13,6 +13,7 @@ from geo.clinics.vocabulary import EVIDENCE
 from geo.coverage.counting import ANY
 from geo.exporting.terminal import plain
 from geo.reference.road_tables import ATTRIBUTION
+from geo.siting.plan_words import adds_little
 from geo.siting.siting_context import MINUTES
 from geo.siting.siting_exports import LIMITS
 
@@ -75,7 +76,7 @@ def _list_sites(plan: Plan) -> Table:
         table.add_row(
             str(row["rank"]),
             Text(plain(f"{row['name']}, {row['state']} {row['zip']}")),
-            f"{row['adults_gained']:,}",
+            f"{row['adults_gained']:,}{'*' if adds_little(row['adults_gained']) else ''}",
             f"{row['mean_miles_saved']:.2f}",
             _tell_listings(row),
         )

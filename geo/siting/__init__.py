@@ -9,5 +9,5 @@ then measured on the same draws of where the clinics may stand.
 
 The modules in reading order: study_area, candidate_sites, supply, site_drives, siting_context,
 question, coverage_gains, exchange, bounds, reducing, covering, maximising, fewest, solving, child,
-sites, effect, reversal, siting_exports, planning.
+sites, plan_words, effect, reversal, siting_exports.
 """

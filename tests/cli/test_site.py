@@ -188,7 +188,7 @@ def test_fewer_sites_than_asked_for_are_explained():
     result = run("--add", 50, "--region", "RI", "--within", 60, "--format", "csv")
 
     assert result.exit_code == 0
-    assert "of 50 sites: a further one among the candidates would add nothing." in result.stderr
+    assert "of 50 sites: no further place adds an adult." in result.stderr
 
 
 def test_a_treatment_that_nobody_offers_is_told(tmp_path):

@@ -9,6 +9,7 @@ import streamlit as st
 from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
+from geo.siting.plan_words import adds_little, tell_little
 from pages.analysts.parts import region_table, siting_plan, siting_solver
 from pages.parts import notices
 from pages.parts.wordings import name_place
@@ -58,7 +59,7 @@ def show(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
         region_table.row(
             site["site"],
             f"{site['rank']}. {site['name']}, {site['state']} {site['zip']}",
-            format_number(site["adults_gained"]),
+            _write_gained(site["adults_gained"]),
             format_number(site["mean_miles_saved"], 2),
             _describe_listings(site),
             _("yes") if site["site"] in plan.keep else "",
@@ -71,7 +72,8 @@ def show(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
             "caption": _(
                 "In the order in which they add most. Few listings around a site may mean few "
                 "clinics, or few that the sources know."
-            ),
+            )
+            + f" {tell_little(sites)}".rstrip(),
             "columns": [
                 {"label": _("Site"), "kind": "name"},
                 {"label": _("Adults gained"), "kind": "number"},
@@ -99,6 +101,10 @@ def show(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
         on_change=_remove,
         format_func=dict(zip(sites["site"], sites["name"], strict=True)).__getitem__,
     )
+
+
+def _write_gained(adults: float) -> str:
+    return f"{format_number(adults)}{'*' if adds_little(adults) else ''}"
 
 
 def _keep(site: str) -> None:

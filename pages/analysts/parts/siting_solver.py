@@ -11,6 +11,7 @@ from geo.errors import GeoError
 from geo.i18n.language import format_number, format_percent, ngettext
 from geo.i18n.language import gettext as _
 from geo.siting.candidate_sites import find_candidates
+from geo.siting.plan_words import tell_fewer
 from geo.siting.pool import SolverPool, Turn, count_solvers
 from geo.siting.question import SHARE, pose
 from geo.siting.solving import answer_first
@@ -59,17 +60,18 @@ def ask(plan: Plan, context: SitingContext) -> None:
     if not by_share and plan.add <= len(kept):
         return
     candidates = loaders.load_candidates(*plan.area)
+    wanted = 0 if by_share else plan.add - len(kept)
     question = pose(
         context,
         candidates,
         objective=plan.objective,
-        add=0 if by_share else plan.add - len(kept),
+        add=wanted,
         share=plan.share_percent / 100 if by_share else None,
         locked=kept,
     )
     with st.spinner(_("Looking for sites")):
         _take(answer_first(question), candidates)
-    state.sit_candidates = candidates
+    state.update(sit_candidates=candidates, sit_wanted=(wanted, plan.objective))
     state.sit_solving = _load_held().turn = _load_pool().ask(question)
 
 
@@ -106,7 +108,8 @@ def watch() -> None:
         if st.button(_("Stop looking"), on_click=_stop):
             st.rerun()
     elif answer.is_proven:
-        _say(_("Proven: no other sites do better by this measure."))
+        proven = _("Proven: no other sites do better by this measure.")
+        _say(f"{proven} {tell_fewer(len(answer.sites), *state.sit_wanted)}".rstrip())
     else:
         better = format_percent(answer.gap, 1)
         _say(_("Not proven: the best possible may be up to {share} better.").format(share=better))
