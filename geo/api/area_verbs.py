@@ -13,6 +13,7 @@ from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
 from geo.coverage.counting import ANY
 from geo.coverage.differences import read_verdicts
+from geo.coverage.small_counties import leave_out_rates
 from geo.errors import SchemaError
 from geo.roads.shared_roads import share_roads
 from geo.siting.candidate_sites import LEAST_POPULATION
@@ -47,7 +48,7 @@ def load_coverage(
     percentile of 200 draws of where clinics may stand. Distances are WGS84 geodesics in statute
     miles; `share_within_60_minutes`, `median_minutes_to_nearest` and their like are by road without
     traffic, from data © OpenStreetMap contributors, ODbL 1.0, and NaN in a release that was made
-    before they were measured. Without a treatment, where areas of the level were judged: `supply`,
+    before they were measured. Of a county with less than a clinic the rates are NaN. Without a treatment, where areas of the level were judged: `supply`,
     `supply_why`, `distance`, `distance_why`, `drive`, `drive_why`; and above the county, how many
     clinics there are by two lists (`geo.coverage.totals.tabulate_totals`: `total_at_1` with `_low`
     and `_high`, and the like), in a release made with that. No row where no clinic with a known
@@ -66,6 +67,7 @@ def load_coverage(
     areas = release.table("coverage")
     asked = treatment or ANY
     rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
+    rows = leave_out_rates(rows)
     if asked != ANY:
         return rows
     judged = _join_verdicts(rows, read_verdicts(release.table("verdicts")))

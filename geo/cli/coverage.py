@@ -18,6 +18,7 @@ from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.counting import ANY
 from geo.coverage.coverage_table import NATION
 from geo.coverage.demand import load_demand, read_vintages
+from geo.coverage.small_counties import describe_few
 from geo.coverage.verdicts import NOT_JUDGED
 from geo.exporting.terminal import plain
 from geo.reference.road_tables import ATTRIBUTION
@@ -59,7 +60,7 @@ _NOTES: Final = (
 )
 _OF_COUNTIES: Final = (
     "People of counties are estimated from their ZIPs; ~ marks a count that clinics known to their "
-    "city only have a part in: the mean of the draws."
+    "city only have a part in: the mean of the draws. With less than one clinic there is no rate."
 )
 
 
@@ -120,6 +121,9 @@ def _write_cells(row: Mapping[Any, Any], space: str) -> Iterator[str]:
     for name, low, high, pattern in _RANGES:
         figure, *ends = (_write(row[column], pattern) for column in (name, low, high))
         span = f"({ends[0].removesuffix('%')}–{ends[1]})"
+        if low == "rate_low" and (few := describe_few(row)):
+            yield f"{few}{space}{_write(row['adults'], '{:,.0f}')} adults"
+            continue
         yield figure if figure == _NO_DATA else f"{figure}{space}{span}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo.coverage.small_counties import leave_out_rates
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -16,7 +18,8 @@ _OTHER_TERRITORIES: Final = frozenset({"60", "66", "69", "78"})
 class Coverage:
     """The coverage table of one release for one treatment, by level.
 
-    An area is named by its level and its GEOID. Territories for which no figures are known are left
+    An area is named by its level and its GEOID. Counties with less than a clinic have no rate
+    (`geo.coverage.small_counties`). Territories for which no figures are known are left
     out.
 
     Parameters
@@ -29,7 +32,7 @@ class Coverage:
         of_treatment = coverage[coverage["treatment"] == treatment]
         shown = of_treatment[~of_treatment["geoid"].str[:2].isin(_OTHER_TERRITORIES)]
         self._levels = {
-            str(level): rows.set_index("geoid", drop=False).rename_axis(None)
+            str(level): leave_out_rates(rows).set_index("geoid", drop=False).rename_axis(None)
             for level, rows in shown.groupby("level", sort=False)
         }
 

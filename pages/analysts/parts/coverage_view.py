@@ -10,10 +10,11 @@ import numpy as np
 
 from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION, Coverage
+from geo.coverage.small_counties import describe_few
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethData
-from pages.analysts.parts import differing, region_table
+from pages.analysts.parts import differing, last_columns, region_table
 from pages.analysts.parts.measures import MEASURES, Measure, write_number
 from pages.parts.wordings import describe_number_forms, name_place
 
@@ -30,7 +31,6 @@ LEVELS: Final = {
 }
 _NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
 _MOST_ROWS: Final = 20
-_FAR_MILES: Final = 60
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
 
@@ -116,7 +116,9 @@ def build_map(
         within=coverage.states_inside(choice.inside),
         breaks=[value * scale for value in measure.breaks],
         legend=build_legend(measure),
-        noDataWords=_("no data"),
+        noDataWords=_("less than one clinic, or no data")
+        if by_county and measure.kind == "rate"
+        else _("no data"),
         writing=describe_number_forms(),
         selected=selected,
         clinics=list(clinics),
@@ -202,13 +204,17 @@ def build_table(
         caption.append(_("Line: {interval}.").format(interval=measure.interval))
     if choice.level == "county":
         caption.append(_("County people are estimates from ZIPs."))
+        if measure.kind == "rate":
+            caption.append(
+                _("Where less than one clinic is expected there is no rate; nearest: the median.")
+            )
     if len(rows) > len(shown):
         caption.append(
             _("{shown} of {count} shown; choose a state, or download.").format(
                 shown=_MOST_ROWS, count=format_number(len(rows))
             )
         )
-    beyond = _("Beyond {distance}").format(distance=format_miles(_FAR_MILES, short=True))
+    last = last_columns.name_columns(choice.level, completeness)
     return {
         "caption": " ".join(caption),
         "columns": [
@@ -217,10 +223,7 @@ def build_table(
             {"label": _("Interval"), "kind": "bar"},
             {"label": _("Against the rest"), "kind": "number"},
             {"label": _("Clinics"), "kind": "number"},
-            {
-                "label": beyond if completeness is None else _("List complete"),
-                "kind": "number",
-            },
+            *({"label": label, "kind": "number"} for label in last),
         ],
         "rows": lines,
         "scale": _scale(drawn, measure, coverage.area(NATION)),
@@ -245,17 +248,16 @@ def _line(
     elif row["geoid"] == _PUERTO_RICO and row["level"] == "state":
         name = _("{name} (in no census region)").format(name=name)
     estimated = "≈ " if row["clinics_estimated"] else ""
+    few = describe_few(row) if measure.kind == "rate" else ""
     return region_table.row(
         f"{prefix}{row['geoid']}",
         name,
-        measure.write(value),
+        few or measure.write(value),
         # A median may be known where an end of its band is not: there is no bar to draw then.
         [None if np.isnan([low, high]).any() else _round(end, 4) for end in (value, low, high)],
         differing.write(row, measure),
         f"{estimated}{write_number(float(row['clinics']), 'count')}",
-        write_number(float(row["adults_beyond_60_miles"]), "count")
-        if completeness is None
-        else completeness.get(f"{row['level']} {row['geoid']}", _("not known")),
+        *last_columns.write_columns(row, completeness),
         action=action,
         indent=indent,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from geo.coverage.coverage_table import NATION
 from geo.coverage.differences import find_differences
+from geo.coverage.small_counties import describe_few
 from geo.coverage.verdicts import LEAST_DIFFERENCE
 from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo.coverage.coverage_table import Coverage
     from pages.analysts.parts.measures import Measure
 
@@ -44,11 +45,16 @@ def rank(
     found = find_differences(areas, nation, measure.key, verdicts)
     told = found is not None
     shown = areas.assign(difference=math.nan, verdict="") if found is None else areas.join(found)
-    return shown.sort_values(
-        ["difference" if told else measure.key, "adults"],
-        ascending=[measure.least_is_worst, False],
-        na_position="last",
+    key = "difference" if told else measure.key
+    ranked = shown.sort_values(
+        [key, "adults"], ascending=[measure.least_is_worst, False], na_position="last"
     )
+    if measure.kind != "rate":
+        return ranked
+    # Counties without a rate have less than a clinic: worst served, by how far the nearest is.
+    few = ranked[[bool(describe_few(row)) for row in ranked.to_dict("records")]]
+    far = few.sort_values(["clinics", "median_distance_miles"], ascending=[True, False])
+    return pd.concat([far, ranked.drop(index=few.index)])
 
 
 def write(row: pd.Series, measure: Measure) -> str:
