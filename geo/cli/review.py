@@ -44,7 +44,8 @@ def review(
         str | None,
         typer.Option(
             metavar="WORD",
-            help="`close` a clinic whose NPI is deactivated; `accept` or `discard` a source that "
+            help="`close` a clinic whose NPI is deactivated, or whose words of status say so, else "
+            "`operates`; `accept` or `discard` a source that "
             "shrank; `done` with a report; of found facts `accept` the best, `accept:0,2` those, "
             "or `reject`.",
         ),

@@ -18,10 +18,11 @@ import pandas as pd
 import phonenumbers
 
 from geo.clinics.forms import EMAIL, WEB_ADDRESS
-from geo.clinics.vocabulary import EVIDENCE, OPERATING, STATES, Evidence
+from geo.clinics.vocabulary import EVIDENCE, STATES, Evidence
 from geo.places.address import normalise, split_unit
 from geo.places.states import StateIndex
 from geo.reference.tables import table_path
+from geo.sources.operating_words import DOUBTFUL, read_operating
 
 LONGEST_TEXT: Final = 500
 """How much of a field is kept, in characters; no name or street is longer."""
@@ -39,16 +40,6 @@ _DATE_FORMS: Final = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%Y/%m/%d", "%Y%m%d", 
 _PARTIAL_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ISO_TIME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _RELEVANT: Final = re.compile(r"ketamine|spravato", re.IGNORECASE)
-_OPERATING_WORDS: Final = {
-    "open": "yes",
-    "operating": "yes",
-    "operational": "yes",
-    "active": "yes",
-    "true": "yes",
-    "inactive": "closed",
-    "unknown": "",
-    "disused": "closed",
-}
 US_BOXES: Final = ((17.5, 71.5, -179.999, -64.0), (51.0, 53.5, 172.0, 180.0), (13.0, 21.0, 144.0, 147.0), (-15.0, -10.5, -171.5, -168.0))  # fmt: skip
 """South, north, west, east in degrees: the states with Puerto Rico and the Virgin Islands, the
 western Aleutians, Guam with the Northern Marianas, American Samoa."""
@@ -247,14 +238,16 @@ def clean_date(text: str, today: date) -> Cleaned:
 def clean_operating(text: str) -> Cleaned:
     """Return yes, closed or unconfirmed for the words that sources use; "" where it says nothing.
 
-    `withdrawn` is an operator's word alone: a source's is not taken.
+    A word that is not known is a doubt, and its reason says so: it never counts as open. What a
+    source calls withdrawn, such as a licence, is closed: `withdrawn` is an operator's word alone.
     """
     text = clean_text(text)
-    word = _OPERATING_WORDS.get(text.lower(), text.lower())
-    word = "closed" if re.match(r"(permanently )?closed\b", word) else word  # "closed in 2023"
-    if word in OPERATING and word != "withdrawn":
-        return Cleaned(word)
-    return Cleaned("", f"{show(text)} does not tell whether it operates: use yes or closed")
+    said = read_operating(text)
+    if said is None:
+        return Cleaned(
+            DOUBTFUL, f"{show(text)} does not tell whether it operates: use yes or closed"
+        )
+    return Cleaned(said)
 
 
 def clean_evidence(text: str) -> Cleaned:

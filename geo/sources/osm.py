@@ -17,7 +17,7 @@ from geo.clinics.code_lists import LANGUAGE_CODES
 from geo.errors import SourceError
 from geo.reference import load
 from geo.reference.regions import assign_regions
-from geo.sources import descriptors
+from geo.sources import descriptors, osm_lifecycle
 from geo.sources.cleaning import clean_point, clean_text, clean_zip, is_relevant
 from geo.sources.form_cleaning import find_treatments
 from geo.sources.reading import Batch, BatchBuilder
@@ -34,14 +34,17 @@ SOURCE: Final = descriptors.OSM
 
 _QUERY: Final = """[out:json][timeout:180];
 area["ISO3166-1"="US"][admin_level=2]->.us;
-nwr[~"^(disused:|was:)?(name|alt_name|official_name|short_name|brand|description|healthcare|healthcare:speciality|keywords)$"~"ketamine|spravato",i](area.us);
+nwr[~"^((disused|abandoned|was|closed|demolished|removed|razed|construction|proposed|planned):)?(name|alt_name|official_name|short_name|brand|description|healthcare|healthcare:speciality|keywords)$"~"ketamine|spravato",i](area.us);
 out meta center;"""
 
 _NOT_SAYING: Final = re.compile(r"old_|not:|note|fixme|source|created_by", re.IGNORECASE)
-_LIFECYCLE: Final = ("disused", "abandoned", "demolished", "removed", "razed", "was")
-_GONE_WORDS: Final = frozenset({"closed", "permanently_closed"})
 _SPOKEN: Final = frozenset({"yes", "main", "only"})
-_NAMES: Final = ("name", *(f"{prefix}:name" for prefix in _LIFECYCLE), "official_name", "brand")
+_NAMES: Final = (
+    "name",
+    *(f"{prefix}:name" for prefix in osm_lifecycle.GONE),
+    "official_name",
+    "brand",
+)
 _PERSONAL: Final = re.compile(r"operator|owner|contact:(person|name)", re.IGNORECASE)
 
 
@@ -146,7 +149,12 @@ def _gather(
             builder.reject("", "it is no JSON object", raw={"record": element})
             continue
         tags = {key: as_text(value) for key, value in as_object(element.get("tags")).items()}
-        said = [value for key, value in tags.items() if not _NOT_SAYING.match(key)]
+        gone = osm_lifecycle.read_end(tags, builder.today)[0]
+        said = [
+            value
+            for key, value in tags.items()
+            if not _NOT_SAYING.match(key) and (gone or not osm_lifecycle.is_of_another_time(key))
+        ]
         if not (every or any(map(is_relevant, said))):
             builder.skip()
             continue
@@ -165,7 +173,7 @@ def _add(
     latitude = as_text(element.get("lat", center.get("lat")))
     longitude = as_text(element.get("lon", center.get("lon")))
     facts = {name: text for name, text in tags.items() if not _PERSONAL.match(name)}
-    closed = _is_closed(tags)
+    closed, ended = osm_lifecycle.read_end(tags, builder.today)
     state, note = tags.get("addr:state", ""), ""
     if not clean_text(state):
         state, note = _find_state(tags.get("addr:postcode", ""), latitude, longitude)
@@ -185,7 +193,8 @@ def _add(
             "languages": _find_languages(tags),
             "email": tags.get("email") or tags.get("contact:email", ""),
             "wheelchair": tags.get("wheelchair", ""),
-            "operating": "closed" if closed else "",
+            "operating": closed,
+            "operating_date": ended,
             "source_url": f"{SOURCE.url}{key}",
             "source_date": (
                 tags.get("check_date") or as_text(element.get("timestamp")) or base_date
@@ -196,16 +205,6 @@ def _add(
         point=(latitude, longitude),
         point_licence=SOURCE.licence.name,
     )
-
-
-def _is_closed(tags: dict[str, str]) -> bool:
-    """Tell whether the whole place is gone, not only a former name or use of it."""
-    if tags.get("closed") == "yes" or tags.get("operational_status", "").lower() in _GONE_WORDS:
-        return True
-    gone = {f"{prefix}:{key}" for prefix in _LIFECYCLE for key in ("amenity", "healthcare")}
-    kept = "amenity" in tags or "healthcare" in tags
-    flagged = any(tags.get(prefix) == "yes" for prefix in _LIFECYCLE)
-    return flagged or (not kept and any(key in tags for key in gone))
 
 
 def _find_languages(tags: dict[str, str]) -> str:

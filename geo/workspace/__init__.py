@@ -28,7 +28,8 @@ The modules, in reading order; each function takes the open workspace first, eac
   is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
 - `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
   `case_resolving`: `resolve_case(ws, case_id, choice, who=, reason="")`. Kinds and choices:
-  duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), shrunk (accept,
+  duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), status (operates,
+  close, keep), shrunk (accept,
   discard), report (done), facts (accept, reject, accept:<n>,<n>). A case whose question has gone is not open any more.
 - `holding`: `hold(path, refusal)`, one program at a time.
 - `proposals`: `propose(ws, found, who=)` opens a case `facts` for each clinic of which something was

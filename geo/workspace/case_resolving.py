@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
 from geo.workspace import (
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geo.workspace.cases import Case
     from geo.workspace.database import Workspace
 
+_STATED: Final = {"operates": "yes", "close": "closed"}
+
 
 def resolve_case(
     workspace: Workspace, case_id: int, choice: str, *, who: str, reason: str = ""
@@ -31,6 +33,8 @@ def resolve_case(
     - position: `leave` keeps the position agreed before; `candidate:<n>` (from 0) agrees to one of
       those offered. A pin is set by `positions.verify`.
     - deactivated: `keep` does nothing; `close` reports the clinic closed.
+    - status: `operates` and `close` state what the source's words leave open; `keep` leaves the
+      clinic unconfirmed.
     - shrunk: `accept` takes the run in; `discard` does not.
     - report: `done`, once what it says was looked into.
     - facts: `accept` takes the best that was found of each field, `accept:<n>,<n>` those (from 0);
@@ -60,9 +64,9 @@ def resolve_case(
             proposals.take(workspace, decided, case, taken)
         elif choice == "same":
             editing.join(workspace, decided, stays, absorbed)
-        elif choice == "close":
+        elif choice in _STATED:
             clinic, _ = operator_assertions.find_clinic(workspace, case.clinic_id)
-            operator_assertions.state_status(workspace, decided, clinic, "closed")
+            operator_assertions.state_status(workspace, decided, clinic, _STATED[choice])
         elif choice == "accept" and case.kind == "shrunk":
             intake.take_in(workspace, int(case.facts["run_id"]), decided)
         elif choice.startswith("candidate:"):

@@ -20,6 +20,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "duplicate": ("same", "different"),
     "position": ("leave", "candidate:<n>"),
     "deactivated": ("keep", "close"),
+    "status": ("operates", "close", "keep"),
     "shrunk": ("accept", "discard"),
     "report": ("done",),
     "facts": ("accept", "reject", "accept:<n>,<n>"),
@@ -30,9 +31,15 @@ REASONS: Final = "reasons"
 """The fact that holds why a case was opened: a list of `code` and `figures`."""
 
 # Of the cases of one subject the last one counts. It is moot once what it asks is no question any
-# more: both listings are one clinic's, the clinic is no more, the run was overtaken.
+# more: both listings are one clinic's, the clinic is no more, the run was overtaken, the listing
+# says something else of whether it operates. A listing's clinic is the one that it has by now.
 _OPEN: Final = """
-SELECT cases.id, cases.kind, cases.subject, cases.clinic_id, cases.reason, cases.facts, decisions.at
+SELECT cases.id, cases.kind, cases.subject,
+    CASE cases.kind WHEN 'status' THEN COALESCE((
+        SELECT clinic_id FROM assigned
+        WHERE assigned.listing_id = json_extract(cases.facts, '$.listing_id')), '')
+        ELSE cases.clinic_id END,
+    cases.reason, cases.facts, decisions.at
 FROM (
     SELECT MAX(cases.id) AS id FROM cases
     WHERE NOT EXISTS (SELECT 1 FROM undone WHERE undone.decision_id = cases.decision_id)
@@ -52,6 +59,10 @@ AND NOT (cases.kind = 'shrunk' AND EXISTS (
     SELECT 1 FROM runs JOIN runs AS newer ON newer.source = runs.source AND newer.id > runs.id
     JOIN standing ON standing.id = newer.decision_id
     WHERE cases.subject = 'run:' || runs.id))
+AND NOT (cases.kind = 'status' AND NOT EXISTS (
+    SELECT 1 FROM sighted JOIN versions ON versions.id = sighted.version_id
+    WHERE sighted.listing_id = json_extract(cases.facts, '$.listing_id')
+    AND versions.operating = 'unconfirmed'))
 """
 
 
@@ -67,7 +78,7 @@ class Case:
     clinic_id : the clinic it concerns; "" where it concerns none alone.
     reason : why it was opened, a sentence.
     facts : of a duplicate `listing_a`, `listing_b`, `score`; of a position `candidates`; of a
-        deactivated NPI `npi`, `date`; of a shrunk run `run_id`, `before`, `after`, `states`; of a
+        deactivated NPI `npi`, `date`; of a status `listing_id`, `says`; of a shrunk run `run_id`, `before`, `after`, `states`; of a
         report `says`, `received`; of facts that were found `proposals` (`geo.workspace.proposals`).
     opened_at : UTC.
     """

@@ -141,6 +141,7 @@ def take_in(workspace: Workspace, run_id: int, decision_id: int) -> None:
             (run_id,),
         )
         _open_notices(workspace, run_id, decision_id)
+        _open_doubts(workspace, run_id, decision_id)
 
 
 @contextmanager
@@ -243,6 +244,26 @@ def _open_notices(workspace: Workspace, run_id: int, decision_id: int) -> None:
             clinic_id=clinic_id,
             reason=reason,
             facts={"npi": npi, "date": date},
+        )
+
+
+def _open_doubts(workspace: Workspace, run_id: int, decision_id: int) -> None:
+    """Open a case for each listing whose words leave open whether its clinic operates."""
+    for listing_id, says, reason, name in workspace.read(
+        "SELECT mended.listing_id, mended.was, mended.reason, versions.name FROM mended "
+        "JOIN sighted ON sighted.listing_id = mended.listing_id "
+        "JOIN versions ON versions.id = sighted.version_id "
+        "WHERE mended.run_id = ? AND mended.\"column\" = 'operating' "
+        "AND versions.operating = 'unconfirmed' ORDER BY mended.rowid",
+        (run_id,),
+    ):
+        cases.add(
+            workspace,
+            decision_id,
+            "status",
+            f"status:{listing_id}",
+            reason=f"{name}: {reason}.",
+            facts={"listing_id": listing_id, "says": says},
         )
 
 

@@ -129,6 +129,18 @@ def test_elements_that_speak_of_it_are_relevant(tmp_path, tags, relevant):
         ({"disused": "yes"}, "closed"),
         ({"closed": "yes"}, "closed"),
         ({"operational_status": "Closed"}, "closed"),
+        ({"abandoned:healthcare": "clinic", "amenity": None, "healthcare": None}, "closed"),
+        ({"demolished:building": "yes", "amenity": None, "healthcare": None}, "closed"),
+        ({"proposed:healthcare": "clinic", "amenity": None, "healthcare": None}, "closed"),
+        ({"end_date": "2025-03-01"}, "closed"),
+        ({"end_date": "yes"}, "closed"),
+        ({"closed": "2024"}, "closed"),
+        ({"construction": "yes"}, "closed"),
+        ({"opening_date": "2099-01-01"}, "closed"),
+        ({"name": "Seattle Ketamine (closed)"}, "closed"),
+        ({"healthcare": "closed"}, "closed"),
+        ({"end_date": "2099"}, ""),
+        ({"start_date": "2019"}, ""),
         ({"was:amenity": "pharmacy"}, ""),
         ({"closed": "no"}, ""),
     ],
@@ -137,6 +149,19 @@ def test_a_disused_place_is_reported_closed(tmp_path, changes, operating):
     tags = {key: value for key, value in (TAGS | changes).items() if value is not None}
 
     assert read_one(tmp_path, node(tags=tags))["operating"] == operating
+
+
+def test_what_a_place_was_makes_another_that_is_there_now_no_clinic(tmp_path):
+    tags = {"amenity": "cafe", "name": "Cafe", "was:name": "Ketamine Center", "addr:state": "WA"}
+    (batch,) = read(tmp_path, reply(node(tags=tags)))
+
+    assert (len(batch.listings), batch.not_relevant) == (0, 1)
+
+
+def test_the_day_it_ended_is_kept(tmp_path):
+    listing = read_one(tmp_path, node(tags=TAGS | {"end_date": "2025-03-01"}))
+
+    assert listing[["operating", "operating_date"]].tolist() == ["closed", "2025-03-01"]
 
 
 def test_a_disused_places_name_is_its_former_one(tmp_path):

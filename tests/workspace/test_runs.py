@@ -217,6 +217,32 @@ def test_a_deactivated_npi_that_we_list_is_looked_at_once(small):
     assert "closed" in set(stored_listings.of_clinic(small, case["clinic_id"])["operating"])
 
 
+@pytest.mark.parametrize(
+    ("choice", "says"), [("operates", "yes"), ("close", "closed"), ("keep", None)]
+)
+def test_a_word_of_status_that_is_not_known_is_asked_about_once(small, choice, says):
+    for _ in range(2):
+        take(small, gather(("1", {"operating": "Zone 4"}), ("2", {"operating": "Revoked"})))
+        linking.assign_new(small)
+
+    [case] = cases.open_cases(small, "status").to_dict("records")
+    assert "'Zone 4' does not tell" in case["reason"]
+    stated = stored_listings.of_clinic(small, case["clinic_id"])
+    assert stated["operating"].tolist() == ["unconfirmed"]
+    case_resolving.resolve_case(small, case["case_id"], choice, who=WHO)
+    take(small, gather(("1", {"operating": "Zone 4"})))
+    assert cases.open_cases(small).empty
+    told = stored_listings.of_clinic(small, case["clinic_id"])["operating"]
+    assert set(told) == {"unconfirmed", says} - {None}
+
+
+def test_a_word_of_status_that_is_known_by_now_asks_nothing(small):
+    take(small, gather(("1", {"operating": "Zone 4"})))
+    take(small, gather(("1", {"operating": "Active"})))
+
+    assert cases.open_cases(small).empty
+
+
 def test_new_listings_get_clinics_by_rule_and_operators_answers_hold(small):
     take(
         small,

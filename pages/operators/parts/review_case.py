@@ -29,6 +29,7 @@ _QUESTIONS: Final = {
     "duplicate": "Is this one clinic?",
     "position": "Where does this clinic stand?",
     "deactivated": "The NPI is deactivated: does the clinic still operate?",
+    "status": "Does this clinic operate? Its source's words leave it open.",
     "shrunk": "This source suddenly holds much less: is that so?",
     "report": "Somebody reported something about this clinic",
     "facts": "Is this what the clinic lacks?",
@@ -36,6 +37,11 @@ _QUESTIONS: Final = {
 _CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "duplicate": {"same": ("Same clinic", "s"), "different": ("Different clinics", "d")},
     "deactivated": {"keep": ("Keep it as it is", "k"), "close": ("Report it closed", "x")},
+    "status": {
+        "operates": ("It operates", "o"),
+        "close": ("Report it closed", "x"),
+        "keep": ("Leave it unconfirmed", "k"),
+    },
     "shrunk": {"accept": ("Accept the run", "a"), "discard": ("Discard the run", "x")},
     "report": {"done": ("Done with it", "f")},
 }

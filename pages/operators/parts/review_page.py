@@ -27,6 +27,7 @@ KINDS: Final = {
     "duplicate": "Duplicates",
     "position": "Points",
     "deactivated": "Deactivated NPIs",
+    "status": "Words of status",
     "shrunk": "Shrunk sources",
     "report": "Reports",
     "facts": "Found facts",
