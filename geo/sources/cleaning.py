@@ -19,9 +19,9 @@ import phonenumbers
 
 from geo.clinics.forms import EMAIL, WEB_ADDRESS
 from geo.clinics.vocabulary import EVIDENCE, STATES, Evidence
-from geo.places.address import normalise, split_unit
 from geo.places.states import StateIndex
 from geo.reference.tables import table_path
+from geo.sources.address_lines import part_street
 from geo.sources.operating_words import DOUBTFUL, read_operating
 
 LONGEST_TEXT: Final = 500
@@ -75,16 +75,15 @@ def clean_text(text: str) -> str:
 
 
 def clean_street(street: str, unit: str = "") -> tuple[str, str]:
-    """Return street and unit of an address line, the unit taken out of the line.
+    """Return street and unit of an address line, every word of it in one of the two.
 
     Parameters
     ----------
     street : one line or several ("100 Main St, Ste 4"), as the source has it.
     unit : what the source itself keeps apart as unit; it comes first.
     """
-    line, found = split_unit(normalise(clean_text(street)))
-    units = dict.fromkeys(part for part in (clean_text(unit), found) if part)
-    return line, ", ".join(units)
+    lines = street[: 4 * LONGEST_TEXT].replace("\r", "\n").split("\n")
+    return part_street("\n".join(map(clean_text, lines)), clean_text(unit))
 
 
 def clean_state(text: str) -> Cleaned:

@@ -193,7 +193,10 @@ def _names(result: dict[str, object]) -> list[provider_records.Name]:
     basic = as_object(result.get("basic"))
     names = [provider_records.Name(as_text(basic.get("organization_name")))]
     for other in as_objects(result.get("other_names")):
-        is_former = as_text(other.get("code")) == provider_records.FORMER_NAME
+        is_former = (
+            as_text(other.get("code")) == provider_records.FORMER_NAME
+            or "former" in as_text(other.get("type")).lower()
+        )
         names.append(provider_records.Name(as_text(other.get("organization_name")), is_former))
     return [name for name in names if name.text.strip()]
 
@@ -203,7 +206,7 @@ def _gather(
 ) -> None:
     names = _names(result)
     if result.get("enumeration_type") != _ORGANISATION or not any(
-        is_wanted(name.text) for name in names if not name.is_former or is_wanted is is_relevant
+        is_wanted(name.text) for name in names if not name.is_former
     ):
         builder.skip()
         return

@@ -7,19 +7,15 @@ leave them out.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-import pandas as pd
-
 from geo.clinics.code_lists import LANGUAGE_CODES
 from geo.errors import SourceError
-from geo.reference import load
-from geo.reference.regions import assign_regions
 from geo.sources import descriptors, osm_lifecycle
-from geo.sources.cleaning import clean_point, clean_text, clean_zip, is_relevant
+from geo.sources.cleaning import clean_text, is_relevant
 from geo.sources.form_cleaning import find_treatments
+from geo.sources.found_state import find_state
 from geo.sources.reading import Batch, BatchBuilder
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
 from geo.units import METRES_PER_MILE
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import geopandas as gpd
 
 SOURCE: Final = descriptors.OSM
 
@@ -176,7 +171,7 @@ def _add(
     closed, ended = osm_lifecycle.read_end(tags, builder.today)
     state, note = tags.get("addr:state", ""), ""
     if not clean_text(state):
-        state, note = _find_state(tags.get("addr:postcode", ""), latitude, longitude)
+        state, note = find_state(tags.get("addr:postcode", ""), latitude, longitude)
     builder.add(
         f"{kind}:{number}",
         {
@@ -214,28 +209,3 @@ def _find_languages(tags: dict[str, str]) -> str:
         if key.startswith("language:") and value in _SPOKEN
     }
     return ";".join(code for code in LANGUAGE_CODES.names if code in spoken)
-
-
-def _find_state(zip_text: str, latitude: str, longitude: str) -> tuple[str, str]:
-    """Return the state of a ZIP, else of a point, and a note that says so; "" where unknown."""
-    if state := _zip_states().get(clean_zip(zip_text).value, ""):
-        return state, "The state is that of the ZIP."
-    point = clean_point(latitude, longitude).point
-    if not point:
-        return "", ""
-    counties = _counties()
-    at = assign_regions(pd.DataFrame([point], columns=["latitude", "longitude"]), counties)
-    states = dict(zip(counties["state_fips"], counties["state"], strict=True))
-    state = states.get(at["state_fips"].iloc[0], "")
-    return state, "The state is the one the point lies in." if state else ""
-
-
-@cache
-def _zip_states() -> dict[str, str]:
-    zips = load("zips")
-    return dict(zip(zips["zip"], zips["state"], strict=True))
-
-
-@cache
-def _counties() -> gpd.GeoDataFrame:
-    return load("counties")

@@ -357,17 +357,10 @@ def plant_organisation(planted, other_names, locations, npi, number):
         values = list(cells.values())
         locations.append(quote_row([npi, *values[:7], "", values[7]]))
         found.append(expect_location(f"{extra + 1} ELM ST", place, number))
-        planted.secondary_rows += 1
-    former = where == "former"
-    planted.organisations.append(
-        Organisation(
-            npi,
-            plain if former else name,
-            "" if former else treatments,
-            "2025-10-01",
-            tuple(found),
-        )
-    )
+        planted.secondary_rows += where != "former"
+    if where != "former":  # what it was called makes it no clinic
+        one = Organisation(npi, name, treatments, "2025-10-01", tuple(found))
+        planted.organisations.append(one)
     return facts
 
 

@@ -112,11 +112,21 @@ def test_the_full_file_gives_a_location_the_same_key(tmp_path):
     assert batch.listings["listing_id"].tolist()[1] == f"npi_registry:1234567893:{key}"
 
 
+FORMER = {"organization_name": "Spravato Infusions", "code": "4", "type": "Former"}
+
+
 def test_a_former_name_is_not_shown(tmp_path):
-    former = {"organization_name": "Ketamine Infusions", "code": "4", "type": "Former"}
+    (batch,) = read(tmp_path, page(organisation(name="CALM KETAMINE", other_names=[FORMER])))
+
+    assert batch.listings[["name", "treatments"]].to_numpy().tolist() == [["CALM KETAMINE", ""]]
+
+
+@pytest.mark.parametrize("changes", [{}, {"code": "", "type": "Former Legal Business Name"}])
+def test_a_former_name_alone_makes_no_clinic_of_an_organisation(tmp_path, changes):
+    former = FORMER | changes
     (batch,) = read(tmp_path, page(organisation(name="CALM LLC", other_names=[former])))
 
-    assert batch.listings[["name", "treatments"]].to_numpy().tolist() == [["CALM LLC", ""]]
+    assert (len(batch.listings), batch.not_relevant) == (0, 1)
 
 
 def test_persons_and_other_names_are_not_relevant(tmp_path):

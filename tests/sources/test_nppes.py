@@ -257,7 +257,7 @@ def test_the_source_date_is_the_last_update_or_else_the_files(tmp_path, update, 
     [
         ([Name("BAY KETAMINE LLC")], "BAY KETAMINE LLC", ""),
         ([Name("Smith PC"), Name("Bay Spravato")], "Bay Spravato", "esketamine"),
-        ([Name("Smith PC"), Name("Bay Spravato", is_former=True)], "Smith PC", ""),
+        ([Name("Bay Ketamine"), Name("Bay Spravato", is_former=True)], "Bay Ketamine", ""),
         ([Name("Bay Ketamine"), Name("Spravato Bay")], "Bay Ketamine", "esketamine"),
         ([Name("ESKETAMINE INFUSION")], "ESKETAMINE INFUSION", "esketamine"),
         ([Name("Ketamine Infusions & IV Drip")], "Ketamine Infusions & IV Drip", "iv"),
@@ -274,6 +274,15 @@ def test_name_and_treatments_are_told_by_the_names_in_use(names, shown, treatmen
     main = write_files(tmp_path, organisation(name=first.text), other_names=lines)
     listings = read_all(main)[0]
     assert listings[["name", "treatments"]].to_numpy().tolist() == [[shown, treatments]]
+
+
+@pytest.mark.parametrize("in_side_file", [True, False])
+def test_a_former_name_alone_makes_no_clinic_of_an_organisation(tmp_path, in_side_file):
+    said = {} if in_side_file else {OTHER_NAME: "BAY KETAMINE", OTHER_NAME_KIND: FORMER}
+    lines = [quote_row([NPI, "BAY KETAMINE", FORMER])] if in_side_file else []
+    main = write_files(tmp_path, organisation(name="SMITH PC", **said), other_names=lines)
+    listings, _, _, read, not_relevant = read_all(main)
+    assert (len(listings), read, not_relevant) == (0, 1, 1)
 
 
 def test_the_main_files_own_other_name_counts(tmp_path):

@@ -230,7 +230,7 @@ def test_a_word_of_status_that_is_not_known_is_asked_about_once(small, choice, s
     stated = stored_listings.of_clinic(small, case["clinic_id"])
     assert stated["operating"].tolist() == ["unconfirmed"]
     case_resolving.resolve_case(small, case["case_id"], choice, who=WHO)
-    take(small, gather(("1", {"operating": "Zone 4"})))
+    take(small, gather(("1", {"operating": "Zone 4"}), ("2", {"operating": "Revoked"})))
     assert cases.open_cases(small).empty
     told = stored_listings.of_clinic(small, case["clinic_id"])["operating"]
     assert set(told) == {"unconfirmed", says} - {None}

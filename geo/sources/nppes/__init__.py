@@ -36,8 +36,8 @@ _log = logging.getLogger(__name__)
 def read(path: Path, known_npis: Collection[str] = frozenset()) -> Iterator[Batch]:
     """Return the practice locations of relevant organisations, and which known NPIs are no more.
 
-    An organisation is relevant if its name, or one of its other names, speaks of ketamine,
-    esketamine or Spravato. Its first location has the id `nppes:<npi>:0`, a secondary one
+    An organisation is relevant if its name, or another name that it still bears, speaks of
+    ketamine, esketamine or Spravato. Its first location has the id `nppes:<npi>:0`, a secondary one
     `nppes:<npi>:<key of the address>`.
 
     Parameters
@@ -144,7 +144,7 @@ class _Reading:
             self.builder.note(npi, "deactivated", deactivated, reason)
         others = self._others.get(npi, ())
         names = provider_records.list_names(row, others)
-        relevant = any(is_relevant(name.text) for name in names)
+        relevant = any(is_relevant(name.text) for name in names if not name.is_former)
         if row[provider_records.ENTITY] != provider_records.ORGANISATION or not relevant:
             self.builder.skip()
             return
