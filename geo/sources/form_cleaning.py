@@ -31,7 +31,11 @@ _CLEANERS: Final[Mapping[Form, Callable[[str], Cleaned]]] = MappingProxyType(
     }
 )
 
-_PARTS: Final = re.compile(r"[;|\n]|\.\s")
+_PARTS: Final = re.compile(
+    # After a denial "cash only" is none, and before one ", no insurance" denies nothing of it.
+    r"[;|\n]|\.\s|\bbut\b|,\s?(?=(?:no|not|without)\b|[^,;|\n]{0,40}\bonly\b)",
+    re.IGNORECASE,
+)
 _DENIAL: Final = re.compile(
     r"\b(no|not|never|without|except|other than)\b(?!-)|n['\u2019]t\b", re.IGNORECASE
 )
