@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from geo.cli.prompts import find_operator
+from geo.cli.prompts import confirm, find_operator
 from geo.cli.shell import ShortFormat, answer, note
 from geo.exporting.terminal import plain
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.workspace import Workspace
+    from geo.workspace.cases import Case
 
 
 def review(
@@ -54,6 +55,10 @@ def review(
         bool, typer.Option("--sure", help="Take all found facts that are sure, a clinic at a time.")
     ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what settled the case.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Join a pair whose towns, streets or numbers differ, unasked."),
+    ] = False,
     reason: Annotated[
         str, typer.Option("--why", metavar="REASON", help="A reason, kept with the case.")
     ] = "",
@@ -69,6 +74,7 @@ def review(
     clinic-finder review
     clinic-finder review 12
     clinic-finder review 12 --different
+    clinic-finder review 12 --same --yes
     clinic-finder review 15 --pin 41.8858,-87.6181 --why "Seen on the clinic's own map."
     clinic-finder review 12 --undo
     clinic-finder review --sure
@@ -97,7 +103,14 @@ def review(
             _show_case(opened, case, output)
         else:
             decided = _act(
-                opened, case, asked[0], accept=accept, pin=pin, choose=choose, reason=reason
+                opened,
+                case,
+                asked[0],
+                accept=accept,
+                pin=pin,
+                choose=choose,
+                yes=yes,
+                reason=reason,
             )
             answer(str(decided))
 
@@ -110,10 +123,17 @@ def _act(
     accept: int | None,
     pin: str | None,
     choose: str | None,
+    yes: bool,
     reason: str,
 ) -> int:
     """Do one thing with a case, and return the decision's id."""
-    from geo.workspace import case_resolving, cases, positions, undoing  # noqa: PLC0415
+    from geo.workspace import (  # noqa: PLC0415
+        case_outcomes,
+        case_resolving,
+        cases,
+        positions,
+        undoing,
+    )
 
     who = find_operator()
     if action == "undo":
@@ -121,6 +141,7 @@ def _act(
     found = cases.find_open(opened, case_id)
     if action == "pin":
         latitude, longitude = _read_point(pin or "")
+        said = case_outcomes.describe(opened, found, "pin")
         decided = positions.verify(
             opened, found.clinic_id, latitude, longitude, who=who, reason=reason
         )
@@ -130,9 +151,28 @@ def _act(
             "accept": f"candidate:{(accept or 1) - 1}",
             "choose": choose or "",
         }.get(action, action)
+        case_resolving.check_choice(found, choice)
+        if choice == "same":
+            _ask_again(opened, found, yes=yes)
+        said = case_outcomes.describe(opened, found, choice)
         decided = case_resolving.resolve_case(opened, case_id, choice, who=who, reason=reason)
+    note(plain(said))
     note(f"Case {case_id} is settled; `clinic-finder review {case_id} --undo` takes it back.")
     return decided
+
+
+def _ask_again(opened: Workspace, case: Case, *, yes: bool) -> None:
+    """Ask before two clinics that differ in town, street or number are joined."""
+    from geo.clinics.fields import FIELDS  # noqa: PLC0415
+    from geo.workspace import pair_cases, stored_listings  # noqa: PLC0415
+
+    known = stored_listings.current(opened)
+    join = pair_cases.foresee(known, *pair_cases.find_pair(opened, case))
+    if join.apart:
+        said = " and ".join(join.apart)
+        labels = {field.name: field.label for field in FIELDS}
+        note(plain(f"{said[:1].upper()}{said[1:]}. {pair_cases.describe_gone(join, labels)}"))
+        confirm("Join them all the same?", yes=yes)
 
 
 def _accept_sure(opened: Workspace, reason: str) -> None:

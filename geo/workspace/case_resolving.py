@@ -12,6 +12,7 @@ from geo.workspace import (
     intake,
     listing_versions,
     operator_assertions,
+    pair_cases,
     positions,
     proposals,
 )
@@ -45,34 +46,48 @@ def resolve_case(
     SchemaError : that is no choice for the case, or nobody is named.
     WorkspaceError : there is no such open case, or what was chosen cannot be done any more.
     """
-    with workspace.change() as connection:
+    with workspace.change():
         case = cases.find_open(workspace, case_id)
-        _check(case, choice)
-        taken = proposals.read_choice(case, choice) if case.kind == proposals.KIND else []
+        check_choice(case, choice)
         payload: dict[str, Any] = {"kind": case.kind, "choice": choice}
         if choice == "same":
-            stays, absorbed = _clinics_of_pair(workspace, case)
+            stays, absorbed = pair_cases.find_pair(workspace, case)
             payload |= {"clinic_id": stays, "absorbed": absorbed}
         decided = decisions.record(
             workspace, "settle", f"case:{case_id}", payload, who=who, reason=reason
         )
-        cases.close(workspace, decided, case_id, choice)
-        if case.kind == "duplicate":
+        carry_out(workspace, decided, case, choice)
+        return decided
+
+
+def carry_out(workspace: Workspace, decision_id: int, case: Case, choice: str) -> None:
+    """Settle a case and do what the choice says as part of a decision, which names what it ends.
+
+    Raises
+    ------
+    SchemaError : that is no choice for the case.
+    WorkspaceError : what was chosen cannot be done any more.
+    """
+    taken = proposals.read_choice(case, choice) if case.kind == proposals.KIND else []
+    with workspace.change() as connection:
+        if case.kind == pair_cases.KIND:
             pair = (case.facts["listing_a"], case.facts["listing_b"])
-            listing_versions.answer_pairs(connection, decided, [pair], same=choice == "same")
+            same = choice == "same"
+            if same:
+                stays, absorbed = pair_cases.find_pair(workspace, case)
+                editing.join(workspace, decision_id, stays, absorbed)
+            listing_versions.answer_pairs(connection, decision_id, [pair], same=same)
+        cases.close(workspace, decision_id, case.id, choice)
         if taken:
-            proposals.take(workspace, decided, case, taken)
-        elif choice == "same":
-            editing.join(workspace, decided, stays, absorbed)
+            proposals.take(workspace, decision_id, case, taken)
         elif choice in _STATED:
             clinic, _ = operator_assertions.find_clinic(workspace, case.clinic_id)
-            operator_assertions.state_status(workspace, decided, clinic, _STATED[choice])
+            operator_assertions.state_status(workspace, decision_id, clinic, _STATED[choice])
         elif choice == "accept" and case.kind == "shrunk":
-            intake.take_in(workspace, int(case.facts["run_id"]), decided)
+            intake.take_in(workspace, int(case.facts["run_id"]), decision_id)
         elif choice.startswith("candidate:"):
             chosen = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
-            positions.choose(workspace, decided, case.clinic_id, chosen)
-        return decided
+            positions.choose(workspace, decision_id, case.clinic_id, chosen)
 
 
 def accept_sure(workspace: Workspace, *, who: str, reason: str = "") -> list[int]:
@@ -100,9 +115,16 @@ def accept_sure(workspace: Workspace, *, who: str, reason: str = "") -> list[int
     return done
 
 
-def _check(case: Case, choice: str) -> None:
+def check_choice(case: Case, choice: str) -> None:
+    """Raise where that is no choice for a case.
+
+    Raises
+    ------
+    SchemaError : it is none; the sentence names those there are.
+    """
     if case.kind == proposals.KIND:
-        return  # `proposals.read_choice` checks it
+        proposals.read_choice(case, choice)
+        return
     allowed = list(cases.CHOICES[case.kind])
     if case.kind == "position":
         offered = range(len(case.facts.get("candidates", [])))
@@ -112,13 +134,3 @@ def _check(case: Case, choice: str) -> None:
             f"{choice!r} is no choice for case {case.id} ({case.kind}); "
             f"choose {' or '.join(allowed)}."
         )
-
-
-def _clinics_of_pair(workspace: Workspace, case: Case) -> tuple[str, str]:
-    found = dict(
-        workspace.read(
-            "SELECT listing_id, clinic_id FROM assigned WHERE listing_id IN (?, ?)",
-            (case.facts["listing_a"], case.facts["listing_b"]),
-        )
-    )
-    return found[case.facts["listing_a"]], found[case.facts["listing_b"]]

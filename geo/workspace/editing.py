@@ -190,6 +190,22 @@ def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: st
     _fill_gaps(workspace, decision_id, clinic, of_clinic, of_absorbed)
 
 
+def find_gaps(clinic: Mapping[str, Any], of_absorbed: pd.DataFrame) -> dict[str, str]:
+    """Return what operators said of a clinic that another one absorbs, where that knows nothing.
+
+    Parameters
+    ----------
+    clinic : the one that stays.
+    of_absorbed : the listings of the other one.
+    """
+    facts = _find_said(of_absorbed, status=False)
+    return {
+        name: str(facts[name])
+        for name in operator_assertions.GAPS
+        if facts and facts[name] and not clinic[name]
+    }
+
+
 def split(
     workspace: Workspace, clinic_id: str, listing_ids: Sequence[str], *, who: str, reason: str = ""
 ) -> tuple[str, int]:
@@ -293,20 +309,9 @@ def _fill_gaps(
 ) -> None:
     """State for a clinic what operators said of one that it absorbs, where it knew nothing."""
     clinic_id = str(clinic["clinic_id"])
-    said = {
-        str(row["listing_id"]).endswith(":status"): row
-        for row in of_absorbed.to_dict("records")
-        if str(row["listing_id"]).startswith(OPERATOR)
-    }
-    facts, status = said.get(False), said.get(True)
-    if facts:
-        gaps = {
-            name: str(facts[name])
-            for name in operator_assertions.GAPS
-            if facts[name] and not clinic[name]
-        }
-        if gaps:
-            operator_assertions.state_facts(workspace, decision_id, [(clinic, of_clinic, gaps)])
+    status = _find_said(of_absorbed, status=True)
+    if gaps := find_gaps(clinic, of_absorbed):
+        operator_assertions.state_facts(workspace, decision_id, [(clinic, of_clinic, gaps)])
     # That the other one was withdrawn, most often as a duplicate, does not withdraw this one.
     stated = operator_assertions.status_id(clinic_id) in set(of_clinic["listing_id"])
     if status and not stated and status["operating"] != "withdrawn":
@@ -317,6 +322,13 @@ def _fill_gaps(
         }
         copied = {str(key): str(value) for key, value in (status | own).items()}
         operator_assertions.write(workspace, decision_id, [copied])
+
+
+def _find_said(of_clinic: pd.DataFrame, *, status: bool) -> dict[Any, Any]:
+    """Return the operator's own listing of facts, or of the status; empty for none."""
+    own = of_clinic["listing_id"].str.startswith(OPERATOR)
+    own &= of_clinic["listing_id"].str.endswith(":status") == status
+    return next(iter(of_clinic[own].to_dict("records")), {})
 
 
 def _no_listings() -> pd.DataFrame:

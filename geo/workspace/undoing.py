@@ -56,8 +56,8 @@ built (id) AS (
     UNION SELECT cases.decision_id FROM first_named JOIN cases USING (clinic_id)
     UNION SELECT settlements.decision_id FROM cases
         JOIN settlements ON settlements.case_id = cases.id WHERE cases.decision_id = :mine
-    UNION SELECT id FROM decisions
-        WHERE json_extract(payload, '$.absorbed') IN (SELECT clinic_id FROM moved))
+    UNION SELECT decisions.id FROM decisions, json_each(payload, '$.absorbed') AS ended
+        WHERE ended.value IN (SELECT clinic_id FROM moved))
 SELECT DISTINCT decisions.id FROM built JOIN decisions USING (id)
 WHERE decisions.id > :after AND decisions.id <> :mine AND decisions.kind <> 'locate'
 ORDER BY decisions.id

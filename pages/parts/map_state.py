@@ -60,6 +60,23 @@ def build(release: Release, result: SearchResult | None, selected: str | None) -
     )
 
 
+def build_list(clinics: pd.DataFrame, token: str, selected: str | None = None) -> ClinicState:
+    """Return what the map shows of some clinics alone, all of them in view.
+
+    Parameters
+    ----------
+    clinics : with points in degrees, EPSG:4326; those without one are not on the map.
+    token : names the view; the map moves when it changes.
+    selected : the chosen clinic's id, or None.
+    """
+    return ClinicState(
+        _groups(clinics, None),
+        place=None,
+        selected=selected,
+        view=MapView(token=token, bounds=_bounds(clinics, None)),
+    )
+
+
 def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
     """Return one marker for each point that clinics share."""
     groups = []
@@ -97,13 +114,17 @@ def _groups(table: pd.DataFrame, place: Place | None) -> list[MapGroup]:
     return groups
 
 
-def _bounds(table: pd.DataFrame, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the box (south-west, north-east) that holds the place, its clinics and their areas."""
+def _bounds(
+    table: pd.DataFrame, place: Place | None
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the box (south-west, north-east) that holds clinics, their areas and a place, if any."""
     located = table[table["latitude"].notna()]
     latitudes = [*located["latitude"].astype(float)]
     longitudes = [*located["longitude"].astype(float)]
     margins = [*located["radius_miles"].astype(float)]
-    if place.latitude is not None and place.longitude is not None:
+    if place is None:  # one clinic alone would be a point without anything around it
+        margins = [max(margin, 1.0) for margin in margins]
+    if place is not None and place.latitude is not None and place.longitude is not None:
         latitudes.append(place.latitude)
         longitudes.append(place.longitude)
         margins.append(max(place.radius_miles, 1.0))

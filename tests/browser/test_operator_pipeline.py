@@ -130,7 +130,7 @@ def resolve_pair_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("All (2)")).to_be_visible()  # letters typed are no choices
     why.blur()
     page.keyboard.press("d")
-    page.get_by_text("Different clinics: case").wait_for()
+    page.get_by_text("stay two clinics").wait_for()
     expect(page.get_by_text("All (1)")).to_be_visible()
     page.get_by_role("button", name="Undo").wait_for()
     page.keyboard.press("u")
@@ -138,7 +138,7 @@ def resolve_pair_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("All (2)")).to_be_visible()
     choice.wait_for()
     page.keyboard.press("d")
-    page.get_by_text("Different clinics: case").wait_for()
+    page.get_by_text("stay two clinics").wait_for()
 
 
 def verify_dragged_pin(page: Page) -> None:
@@ -161,7 +161,7 @@ def verify_dragged_pin(page: Page) -> None:
     expect(place).not_to_have_value("29.300000, -94.790000")
     expect(verify).to_be_enabled()
     page.keyboard.press("v")  # the focus is in the map still
-    page.get_by_text("The pin is kept").wait_for()
+    page.get_by_text("stands at the pin now").wait_for()
     expect(page.get_by_text("Nothing waits here.")).to_be_visible()
 
 

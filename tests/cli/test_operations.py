@@ -259,8 +259,15 @@ def test_a_doubtful_pair_is_settled_and_taken_back(source):
     assert shown["choices"] == ["same", "different"]
     assert shown["listings"][0]["listing_id"] in run("review", number).stdout
 
-    assert run("review", number, "--same").exit_code == 0
+    asked = run("review", number, "--same")
+    assert asked.exit_code == 1
+    assert "streets or house numbers differ" in asked.stderr
+    assert "leaves the list" in asked.stderr
+    assert read("review") != []
+    assert run("review", number, "--same", says="y\n").exit_code == 0
     assert read("review") == []
+    assert run("review", number, "--undo").exit_code == 0
+    assert "is part of" in run("review", number, "--same", "--yes").stderr
     assert run("review", number).exit_code == 1
     assert run("review", number, "--undo").exit_code == 0
     assert [row["case_id"] for row in read("review")] == [number]

@@ -91,7 +91,8 @@ def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911  one an
         case "verify":
             return f"{payload['latitude']:.6f}, {payload['longitude']:.6f}"
         case "settle":
-            return f"{payload['kind']}, {payload['choice']}"
+            of = f"{count(len(payload['cases']), 'case')}: " if "cases" in payload else ""
+            return f"{of}{payload['kind']}, {payload['choice']}"
         case "undo":
             return f"decision {decision.undoes}"
         case _:

@@ -11,7 +11,7 @@ from geo import workspace
 from geo.sources import descriptors
 from geo.workspace import case_resolving, cases, linking, proposals
 from geo.workspace.working_list import write_phone
-from pages.operators.parts import operator_page
+from pages.operators.parts import operator_page, settling
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
 from pages.parts import auth
@@ -88,12 +88,7 @@ def show(case: Case, about: Sequence[Mapping[str, str]]) -> None:
     if not (take or reject):
         return
     choice = f"accept:{','.join(map(str, ticked))}" if take else proposals.REJECT
-    who = auth.require()
-    with workspace.open() as opened:
-        case_resolving.resolve_case(opened, case.id, choice, who=who, reason=reason)
-        linking.assign_new(opened)
-    said = "Taken" if take else "Nothing taken"
-    operator_page.finish(f"{said}: case {case.id} is settled.")
+    settling.settle(auth.require(), case, choice, reason)
 
 
 def _name(proposal: Mapping[str, Any]) -> str:

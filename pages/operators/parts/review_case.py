@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo import reference, workspace
+from geo import reference
 from geo.geocoding.gazetteer import Gazetteer
 from geo.places import PlaceFinder
 from geo.search.wording import describe_address
-from geo.workspace import case_resolving, linking, positions, stored_listings
-from pages.operators.parts import found_facts, operator_page, pin_map, side_by_side
+from geo.workspace import pair_cases, positions, stored_listings
+from pages.operators.parts import found_facts, pin_map, review_pair, settling, side_by_side
 from pages.operators.parts.pin_map import Point
 from pages.parts import auth, notices
 from pages.parts.tables import show_table
@@ -35,7 +35,6 @@ _QUESTIONS: Final = {
     "facts": "Is this what the clinic lacks?",
 }
 _CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
-    "duplicate": {"same": ("Same clinic", "s"), "different": ("Different clinics", "d")},
     "deactivated": {"keep": ("Keep it as it is", "k"), "close": ("Report it closed", "x")},
     "status": {
         "operates": ("It operates", "o"),
@@ -57,6 +56,9 @@ def show(opened: Workspace, case: Case) -> None:
     GeoError : the workspace cannot be read or written, or the case was settled meanwhile.
     """
     notices.show_part(_QUESTIONS[case.kind], case.reason)
+    if case.kind == pair_cases.KIND:
+        review_pair.show(opened, case)
+        return
     about = _find_listings(opened, case)
     if case.kind == "position":
         facts, place = st.columns([2, 3], gap="medium")
@@ -85,17 +87,13 @@ def _choose(case: Case) -> None:
     """Draw the choices of a case of a kind that has the same ones always; do what is taken."""
     with st.container(key="review_choices", horizontal=True):
         taken = [
-            (choice, words)
+            choice
             for choice, (words, letter) in _CHOICES[case.kind].items()
             if st.button(words, key=f"choose_{choice}", shortcut=letter)
         ]
     reason = _ask_reason(case)
-    for choice, words in taken:
-        who = auth.require()
-        with workspace.open() as opened:
-            case_resolving.resolve_case(opened, case.id, choice, who=who, reason=reason)
-            linking.assign_new(opened)
-        operator_page.finish(f"{words}: case {case.id} is settled.")
+    for choice in taken:
+        settling.settle(auth.require(), case, choice, reason)
 
 
 def _ask_reason(case: Case) -> str:
@@ -103,11 +101,7 @@ def _ask_reason(case: Case) -> str:
 
 
 def _find_listings(opened: Workspace, case: Case) -> list[dict[str, str]]:
-    """Return the listings that a case is about: the pair, or the clinic's."""
-    if case.kind == "duplicate":
-        known = stored_listings.current(opened).set_index("listing_id", drop=False)
-        pair = [case.facts["listing_a"], case.facts["listing_b"]]
-        return _rows(known.loc[[listing for listing in pair if listing in known.index]])
+    """Return the listings of the clinic that a case is about."""
     return _rows(stored_listings.of_clinic(opened, case.clinic_id)) if case.clinic_id else []
 
 
@@ -172,16 +166,10 @@ def _choose_position(case: Case, points: list[Point], put: tuple[float, float] |
             help="Drag the pin first, or put it on a point." if put is None else None,
         )
     reason = _ask_reason(case)
-    if not (taken or verified):
-        return
-    who = auth.require()
-    with workspace.open() as opened:
-        if taken:
-            case_resolving.resolve_case(opened, case.id, taken, who=who, reason=reason)
-        elif put is not None:
-            positions.verify(opened, case.clinic_id, *put, who=who, reason=reason)
-    said = "The pin is kept, and no geocoder moves it: case" if verified else "Case"
-    operator_page.finish(f"{said} {case.id} is settled.")
+    if taken:
+        settling.settle(auth.require(), case, taken, reason)
+    if verified and put is not None:
+        settling.pin(auth.require(), case, put, reason)
 
 
 def _describe_candidate(at: int, one: Mapping[str, Any]) -> Point:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import workspace
-from geo.workspace import cases, decisions, undoing
+from geo.workspace import case_filters, cases, decisions, undoing
 from pages.operators.parts import (
     found_facts,
     job_progress,
     operator_page,
     review_case,
+    review_group,
     visitor_reports_list,
+    workspace_loaders,
 )
+from pages.operators.parts.plain_text import count
 from pages.parts import auth
 
 if TYPE_CHECKING:
@@ -54,7 +57,11 @@ def show(who: str) -> None:
         waiting = cases.open_cases(opened)
         kind = _choose_kind(waiting)
         chosen = waiting if kind == _ALL else waiting[waiting["kind"].eq(kind)]
-        ids = chosen["case_id"].tolist()
+        working = workspace_loaders.load_working_list()
+        tabulated = case_filters.tabulate(opened, chosen, working.listings)
+        if len(tabulated):
+            tabulated = review_group.choose(tabulated, lambda: _move(0))
+        ids = tabulated["case_id"].tolist()
         last = find_last(opened, who)
         if not ids:
             _show_place(0, 0, last)
@@ -64,6 +71,7 @@ def show(who: str) -> None:
             found_facts.offer_sure(opened)
         at = min(st.session_state.get(_AT, 0), len(ids) - 1)
         _show_place(at, len(ids), last)
+        review_group.offer(kind, ids)
         review_case.show(opened, cases.find_open(opened, ids[at]))
 
 
@@ -145,6 +153,8 @@ def _describe(decision: Decision) -> str:
     choice = str(decision.payload.get("choice", ""))
     if choice.startswith("candidate:"):
         choice = f"candidate {int(choice.removeprefix('candidate:')) + 1}"
+    if "cases" in decision.payload:
+        return f"{choice} for {count(len(decision.payload['cases']), 'case')}"
     return f"{choice} for {decision.subject.replace(':', ' ')}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ FIELDS: Final = tuple(
 """What sources state of a clinic."""
 
 _ABOUT: Final = ("source", "source_date", "evidence", "listing_id", "clinic_id")
+_ABOUT_CLINICS: Final = ("status", "source_date", "evidence", "listings", "clinic_id")
+_NAMES: Final = {"listings": "Listings"}
 _UNKNOWN: Final = "not said"
 
 
@@ -34,21 +36,43 @@ def show(caption: str, listings: Sequence[Mapping[str, str]]) -> None:
     st.html(draw(caption, listings))
 
 
-def draw(caption: str, listings: Sequence[Mapping[str, str]]) -> str:
-    """Return the HTML of `show`; every text is shown as it is, never as HTML."""
-    heads = "".join(
-        f'<th scope="col">{html.escape(row["source"] or f"Listing {at}")}</th>'
-        for at, row in enumerate(listings, start=1)
-    )
+def show_clinics(caption: str, clinics: Mapping[str, Mapping[str, Any]]) -> None:
+    """Draw clinics as columns, each under its heading; what is known of none is left out.
+
+    Parameters
+    ----------
+    caption : what is compared.
+    clinics : heading -> a row of `geo.clinics.resolving`.
+    """
+    rows = [{str(name): str(value) for name, value in row.items()} for row in clinics.values()]
+    st.html(draw(caption, rows, heads=list(clinics), about=_ABOUT_CLINICS))
+
+
+def draw(
+    caption: str,
+    listings: Sequence[Mapping[str, str]],
+    *,
+    heads: Sequence[str] = (),
+    about: Sequence[str] = _ABOUT,
+) -> str:
+    """Return the HTML of `show`; every text is shown as it is, never as HTML.
+
+    Parameters
+    ----------
+    heads : of the columns; their sources where none are given.
+    about : the last rows, which are not compared.
+    """
+    named = heads or [row["source"] or f"Listing {at}" for at, row in enumerate(listings, start=1)]
+    heading = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in named)
     rows = [
-        _draw_row(name, LABELS[name], listings, compare=name in FIELDS)
-        for name in (*FIELDS, *_ABOUT)
-        if any(row[name] for row in listings)
+        _draw_row(name, _NAMES.get(name) or LABELS[name], listings, compare=name in FIELDS)
+        for name in (*FIELDS, *about)
+        if any(row.get(name) for row in listings)
     ]
     return (
         '<div class="plain-table side-by-side" tabindex="0" role="region" '
         f'aria-label="{html.escape(caption)}"><table><caption>{html.escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">Field</th>{heads}</tr></thead>'
+        f'<thead><tr><th scope="col">Field</th>{heading}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import workspace
+from geo.i18n.reasons import Reason
 from geo.server import operators
 from geo.sources import curated
 from geo.workspace import (
@@ -159,3 +160,63 @@ def test_found_facts_are_ticked_taken_and_brought_back():
     assert len(waiting("facts")) == 1
     press(app, "choose_reject")
     assert waiting("facts") == []
+
+
+def ask_about_pairs():
+    """Open a case of each two clinics of the shipped list: in one town of no street, and in two towns."""
+    with workspace.open() as opened, opened.change():
+        decided = decisions.record(opened, "assign", who="rule")
+        for one, other, code in (("S1", "S3", "same_name"), ("S3", "S4", "same_phone")):
+            cases.add(
+                opened,
+                decided,
+                "duplicate",
+                f"pair:{one}|{other}",
+                reason=code,
+                facts={"listing_a": one, "listing_b": other, "score": 0.7},
+                reasons=[Reason(code)],
+            )
+
+
+def clinics():
+    with workspace.open() as opened:
+        return set(stored_listings.current(opened)["clinic_id"])
+
+
+def test_a_pair_in_two_towns_is_joined_only_once_that_was_asked_again():
+    ask_about_pairs()
+    app = open_page("review", review_kind="duplicate")
+    shown = " ".join(html.proto.body for html in app.get("html"))
+    assert "3 · another candidate" in shown
+    assert any("Their towns differ" in one.value for one in app.caption)
+
+    press(app, "choose_same")
+    assert len(clinics()) == 3
+    assert "leaves the list" in app.warning[0].value
+    press(app, "choose_back")
+    press(app, "choose_same")
+    press(app, "choose_same_surely")
+
+    assert clinics() == {ALDER, "cedar-boise-id"}
+    assert "“Birch” is part of “Alder” now" in app.success[0].value.replace("\\", "")
+
+
+def test_cases_are_chosen_by_reason_and_state_and_settled_as_one():
+    ask_about_pairs()
+    app = open_page("review", review_kind="duplicate")
+    assert app.selectbox(key="review_reasons").options == [
+        "Any",
+        "same name (1)",
+        "same phone (1)",
+    ]
+    app.selectbox(key="review_states").set_value("ID").run()
+    assert len(waiting("duplicate")) == 2
+    assert "1 of 1" in " ".join(one.value for one in app.markdown)
+    app.selectbox(key="review_states").set_value("").run()
+
+    press(app, "all_same")
+    assert "None of the cases was settled" in " ".join(html.proto.body for html in app.get("html"))
+    press(app, "all_different")
+    assert waiting("duplicate") == []
+    press(app, "review_undo")
+    assert len(waiting("duplicate")) == 2

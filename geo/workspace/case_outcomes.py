@@ -1,0 +1,77 @@
+"""What settling a case does, in a sentence for the operator who settles it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import WorkspaceError
+from geo.workspace import operator_assertions, pair_cases, proposals, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.workspace.cases import Case
+    from geo.workspace.database import Workspace
+
+
+def describe(workspace: Workspace, case: Case, choice: str) -> str:
+    """Return what a choice does to an open case, in the words of when it is done.
+
+    Parameters
+    ----------
+    choice : as `case_resolving.resolve_case` takes it; `pin` for `positions.verify`.
+
+    Raises
+    ------
+    WorkspaceError : what the case is about is no more, or the workspace cannot be read.
+    """
+    if case.kind == "shrunk":
+        return _describe_run(workspace, int(case.facts["run_id"]), choice)
+    if case.kind == pair_cases.KIND:
+        stays, ends = pair_cases.find_pair(workspace, case)
+        one, other = _name(workspace, stays), _name(workspace, ends)
+        if choice == "same":
+            return f"{other} is part of {one} now; {ends} is on the list no more, {stays} is."
+        return f"{one} and {other} stay two clinics, and are not asked about again."
+    name = _name(workspace, case.clinic_id)
+    if choice.startswith("candidate:"):
+        point = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
+        return f"{name} stands now {_place(point)}."
+    if case.kind == proposals.KIND:
+        return f"{_describe_facts(case, choice)} {name}."
+    return {
+        "leave": f"{name} stays where it stood, and is not asked about again for this.",
+        "pin": f"{name} stands at the pin now, and no geocoder moves it.",
+        "keep": f"{name} stays on the list as it is.",
+        "close": f"{name} is reported closed as of today; searches leave it out once published.",
+        "done": f"The report on {name} is done with; nothing of the clinic was changed by that.",
+    }[choice]
+
+
+def _describe_run(workspace: Workspace, run_id: int, choice: str) -> str:
+    run = runs.summarise(workspace, run_id)
+    if choice == "accept":
+        return f"Run {run_id} of {run.title} was taken in; what it lacks counts as gone from it."
+    return f"Run {run_id} of {run.title} was discarded; its listings stay as they were."
+
+
+def _describe_facts(case: Case, choice: str) -> str:
+    found = case.facts["proposals"]
+    taken = [found[at] for at in proposals.read_choice(case, choice)]
+    if not taken:
+        return "Nothing was taken, and the same is not proposed again, for"
+    said = "; ".join(f"{one['field']} {proposals.write_values(one)}" for one in taken)
+    return f"Taken: {said}; for"
+
+
+def _name(workspace: Workspace, clinic_id: str) -> str:
+    try:
+        return f"“{operator_assertions.find_clinic(workspace, clinic_id)[0]['name']}”"
+    except WorkspaceError:
+        return f"“{clinic_id}”"
+
+
+def _place(point: Mapping[str, Any]) -> str:
+    label = str(point.get("label") or "")
+    known = f"known to its {point['precision']}, within {float(point['radius_miles']):.1f} miles"
+    return f"at {label} ({known})" if label else f"at the area alone ({known})"
