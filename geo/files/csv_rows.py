@@ -18,19 +18,21 @@ LONGEST_LINE: Final = 1_000_000
 """In characters."""
 
 
-def read(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row of a CSV in UTF-8, the heading among them, with the line it ends at, from 1.
+def read(
+    path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig"
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row of a CSV, the heading among them, with the line it ends at, from 1.
 
     Raises
     ------
     TooMuchError : a line is longer than `LONGEST_LINE`, a row has more than `MOST_COLUMNS` cells,
         or all have more than `MOST_CELLS`.
     OSError : it cannot be read.
-    UnicodeDecodeError, csv.Error : it is not UTF-8, or no CSV.
+    UnicodeError, csv.Error : it is not in that encoding, or no CSV.
     """
     cells = 0
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(_lines(file), strict=True)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
         for row in reader:
             # An empty row costs as much as one of a few cells.
             cells += max(len(row), 1)

@@ -137,29 +137,46 @@ def verify(
     SchemaError : that is no point of the Earth.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    check_degrees(np.array([latitude]), np.array([longitude]), "pin")
     with workspace.change():
-        clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
         payload = {"latitude": latitude, "longitude": longitude}
         decided = decisions.record(
             workspace, "verify", f"clinic:{clinic_id}", payload, who=who, reason=reason
         )
-        pin = (Precision.VERIFIED.value, Precision.VERIFIED.radius_miles, _OPERATOR)
-        _write(
-            workspace,
-            decided,
-            (
-                clinic_id,
-                latitude,
-                longitude,
-                *pin,
-                decisions.today(),
-                "",
-                operator_assertions.write_address(clinic),
-            ),
-        )
-        cases.close_positions(workspace, decided, clinic_id, "pinned")
+        pin(workspace, decided, clinic_id, latitude, longitude)
         return decided
+
+
+def pin(
+    workspace: Workspace, decision_id: int, clinic_id: str, latitude: float, longitude: float
+) -> None:
+    """Pin a clinic as part of a decision, and settle its cases.
+
+    Parameters
+    ----------
+    latitude, longitude : degrees, EPSG:4326.
+
+    Raises
+    ------
+    SchemaError : that is no point of the Earth.
+    WorkspaceError : there is no such clinic, or the workspace cannot be written.
+    """
+    check_degrees(np.array([latitude]), np.array([longitude]), "pin")
+    clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
+    known = (Precision.VERIFIED.value, Precision.VERIFIED.radius_miles, _OPERATOR)
+    _write(
+        workspace,
+        decision_id,
+        (
+            clinic_id,
+            latitude,
+            longitude,
+            *known,
+            decisions.today(),
+            "",
+            operator_assertions.write_address(clinic),
+        ),
+    )
+    cases.close_positions(workspace, decision_id, clinic_id, "pinned")
 
 
 def choose(

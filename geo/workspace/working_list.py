@@ -123,7 +123,8 @@ class WorkingList:
         said = self.listings.set_index("listing_id")[[*operator_assertions.OWN]]
         own = said.reindex(facts).fillna("").astype("str").set_axis(self.clinics.index)
         shown = ["status", "status_date", "evidence", "source_date", "listings"]
-        columns = ["clinic_id", *operator_assertions.EDITABLE, *shown, "why"]
+        where = ["latitude", "longitude", "precision"]
+        columns = ["clinic_id", *operator_assertions.EDITABLE, *where, *shown, "why"]
         return self.clinics.assign(**{str(name): said for name, said in own.items()}, why="")[
             columns
         ]

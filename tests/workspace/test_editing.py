@@ -364,8 +364,8 @@ def test_rows_that_cannot_be_used_are_told_and_the_others_stay(small, tmp_path):
     ("text", "told"),
     [
         ("name,phone\n", "lacks 'clinic_id'"),
-        ("clinic_id,colour\n", "has 'colour'"),
-        ("clinic_id,phone,phone\n", "has 'phone'"),
+        ("clinic_id,colour\n", "has no column to change"),
+        ("clinic_id,phone,phone\n", "has 'phone' twice"),
         ('clinic_id,phone\na,"1\n', "not a CSV"),
     ],
 )
@@ -377,3 +377,51 @@ def test_a_file_of_another_form_is_refused(small, tmp_path, text, told):
     nothing = bulk.preview(small, tmp_path / "none.csv")
     with pytest.raises(SchemaError, match="Nothing would change"):
         bulk.apply(small, nothing, who=WHO)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-16"), (",", "cp1252")]
+)
+def test_a_list_is_taken_as_spreadsheets_save_it_and_says_what_it_passes_over(
+    small, tmp_path, delimiter, encoding
+):
+    path = tmp_path / "rows.csv"
+    rows = (
+        ("clinic_id", "city", "phne", "status", "latitude"),
+        (ALDER, "Peñasco", "1", "closed", "1"),
+    )
+    path.write_bytes("\r\n".join(map(delimiter.join, rows)).encode(encoding))
+
+    previewed = bulk.preview(small, path)
+
+    assert previewed.changes[["field", "becomes"]].to_numpy().tolist() == [["city", "Peñasco"]]
+    assert dict(previewed.ignored) == {
+        "phne": "is no column of the list; did you mean phone?",
+        "status": "is not changed by a file",
+        "latitude": "latitude and longitude are set together",
+    }
+
+
+def test_another_point_is_a_pin_for_a_reason_alone(small, tmp_path):
+    path = tmp_path / "rows.csv"
+    heading = "clinic_id;latitude;longitude;why\n"
+    path.write_text(
+        f"{heading}{ALDER};44,9429;-123,0351;its own map\n{BIRCH};44.06;-121.3;\n"
+        f"{CEDAR};43.615001;-116.2023;seen\nnowhere;;;\n"
+    )
+    stands = {CEDAR: (43.615, -116.2023), ALDER: (44.9, -123.0)}
+
+    previewed = bulk.preview(small, path, stands)
+
+    (row,) = previewed.changes.to_dict("records")
+    assert (row["clinic_id"], row["field"]) == (ALDER, bulk.PIN)
+    assert (row["was"], row["becomes"]) == ("44.900000, -123.000000", "44.942900, -123.035100")
+    assert previewed.unchanged == 1
+    assert "say in the column why" in previewed.rejects["reason"].iloc[0]
+    done = bulk.apply(small, previewed, who=WHO)
+    (pin,) = positions.agreed(small).to_dict("records")
+    assert (pin["precision"], pin["latitude"]) == ("verified", 44.9429)
+    undoing.undo(small, done, who=WHO)
+    assert positions.agreed(small).empty
+    path.write_text(f"{heading}{ALDER};123;44;why\n{BIRCH};44;;why\n")
+    assert len(bulk.preview(small, path, stands).rejects) == 2

@@ -15,11 +15,12 @@ from geo.paths import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
 from pages.operators.parts.decision_words import LABELS
-from pages.operators.parts.plain_text import count
+from pages.operators.parts.plain_text import count, escape
 from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
+    from geo.sources.table.delimited import Form
     from geo.workspace.bulk import Preview
     from geo.workspace.working_list import WorkingList
 
@@ -29,7 +30,9 @@ _PREVIEW: Final = "bulk_preview"
 _HOW: Final = (
     "Change cells in the file and upload it. An empty cell changes nothing; "
     f"{bulk.EMPTY} empties a field; rows and columns that you do not need can be left out, all but "
-    "clinic_id. Whether a clinic operates is not changed by a file."
+    "clinic_id. Another latitude and longitude pin the clinic there, where the column why says how "
+    "you know. Whether a clinic operates is not changed by a file. Commas, semicolons or tabs, UTF-8 "
+    "or UTF-16: as your spreadsheet saves it."
 )
 
 
@@ -51,8 +54,8 @@ def show(working: WorkingList) -> None:
         on_click="ignore",
     )
     uploaded = file_drop.show(
-        "An edited list (CSV in UTF-8)",
-        endings=["csv"],
+        "An edited list (CSV, or text with tabs)",
+        endings=["csv", "tsv", "txt"],
         megabytes=_LARGEST_MEGABYTES,
         key=deciding.name_key("bulk_file"),
     )
@@ -62,11 +65,11 @@ def show(working: WorkingList) -> None:
     content = uploaded.getvalue()
     key = (uploaded.file_id, working.state)
     if st.session_state.get(_PREVIEW, (None,))[0] != key:
-        st.session_state[_PREVIEW] = (key, _look(content))
+        st.session_state[_PREVIEW] = (key, _look(content, working))
     _show_preview(st.session_state[_PREVIEW][1], content)
 
 
-def _look(content: bytes) -> Preview:
+def _look(content: bytes, working: WorkingList) -> Preview:
     """Return what an uploaded file would change; its copy on the disk is gone afterwards."""
     home = find_home()
     home.mkdir(parents=True, exist_ok=True)
@@ -74,7 +77,13 @@ def _look(content: bytes) -> Preview:
         path = folder / "upload.csv"
         path.write_bytes(content)
         with workspace.open() as opened:
-            return bulk.preview(opened, path)
+            return bulk.preview(opened, path, _list_points(working))
+
+
+def _list_points(working: WorkingList) -> dict[str, tuple[float, float]]:
+    placed = working.clinics[working.clinics["latitude"].notna()]
+    columns = (placed[name].tolist() for name in ("clinic_id", "latitude", "longitude"))
+    return {clinic: (north, east) for clinic, north, east in zip(*columns, strict=True)}
 
 
 def _show_preview(found: Preview, content: bytes) -> None:
@@ -85,6 +94,9 @@ def _show_preview(found: Preview, content: bytes) -> None:
         f"{count(len(rejects), 'row')} refused; {count(found.unchanged, 'row')} without news.** "
         "Nothing is changed yet."
     )
+    if found.ignored:
+        told = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in found.ignored.items())
+        st.caption(f"Columns that were ignored: {told}.")
     if not rejects.empty:
         headings = {"line": "Line", "record": "Clinic", "reason": "Why it is refused"}
         show_table(
@@ -96,7 +108,9 @@ def _show_preview(found: Preview, content: bytes) -> None:
             "Download the refused rows, to mend and upload again (CSV)",
             auth.guard(
                 lambda: write_rejects(
-                    content, dict(zip(rejects["line"], rejects["reason"], strict=True))
+                    content,
+                    dict(zip(rejects["line"], rejects["reason"], strict=True)),
+                    found.form,
                 )
             ),
             file_name="refused.csv",
@@ -105,7 +119,11 @@ def _show_preview(found: Preview, content: bytes) -> None:
         )
     if changes.empty:
         return
-    rows = changes.head(_SHOWN).assign(field=changes["field"].map(LABELS)).to_dict("records")
+    rows = (
+        changes.head(_SHOWN)
+        .assign(field=changes["field"].map({**LABELS, bulk.PIN: "Pin"}))
+        .to_dict("records")
+    )
     headings = {"clinic_id": "Clinic", "field": "Field", "was": "Was", "becomes": "Becomes"}
     show_table(f"What would change{_name_first(len(changes))}", headings, rows)  # type: ignore[arg-type]
     reason = st.text_input("How you know (kept with the change)", key=deciding.name_key("bulk_why"))
@@ -117,15 +135,18 @@ def _show_preview(found: Preview, content: bytes) -> None:
         )
 
 
-def write_rejects(content: bytes, reasons: dict[int, str]) -> str:
+def write_rejects(content: bytes, reasons: dict[int, str], form: Form) -> str:
     """Return the refused rows of a CSV as a CSV with its heading, each with the reason in front.
 
     Parameters
     ----------
     content : the file as it was uploaded.
     reasons : line of the file -> why its row is refused.
+    form : how the file is written.
     """
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding
+    text = io.StringIO(content.decode(encoding), newline="")
+    reader = csv.reader(text, delimiter=form.delimiter)
     heading = next(reader)
     # A file that comes back the second time has the reasons of the first.
     first = 1 if heading[0].strip() == "reason" else 0

@@ -17,6 +17,7 @@ from pages.operators.parts import (
     clinic_rows,
     clinic_status,
     clinics_bulk,
+    clinics_filter,
     deciding,
     decision_list,
     plain_text,
@@ -27,7 +28,9 @@ from pages.parts import notices
 if TYPE_CHECKING:
     from geo.workspace.working_list import WorkingList
 
-_VIEWS: Final = ("Whom to call", "Add a clinic", "Many at once", "What was done")
+_VIEWS: Final = (
+    "Whom to call", "By what is known", "Add a clinic", "Many at once", "What was done",
+)  # fmt: skip
 _ACTIONS: Final = (
     "Note a call", "Edit", "Close or withdraw", "Pin", "Merge", "Split", "Report",
 )  # fmt: skip
@@ -95,6 +98,8 @@ def _show_lists(working: WorkingList) -> None:
     )  # fmt: skip
     if view == "Add a clinic":
         clinic_form.show_add(working)
+    elif view == "By what is known":
+        clinics_filter.show(working)
     elif view == "Many at once":
         clinics_bulk.show(working)
     elif view == "What was done":

@@ -13,7 +13,9 @@ from geo import workspace
 from geo.errors import AccessError
 from geo.server import operators
 from geo.sources import curated
+from geo.sources.table.delimited import Form
 from geo.workspace import cases, decisions, editing, operator_assertions, positions, stored_listings
+from geo.workspace.clinic_filters import UNDATED
 from pages.operators.parts import clinics_bulk, workspace_loaders
 from tests.handmade.workspace import WHO, content, ship
 
@@ -339,6 +341,49 @@ def test_the_list_comes_back_from_a_spreadsheet(app, home):
     assert clinic(ALDER)["city"] == "Salem"
 
 
+def test_clinics_are_chosen_by_what_is_known_of_them(app):
+    app.segmented_control(key="clinics_view").set_value("By what is known").run()
+
+    def shown():
+        assert not app.exception
+        return sorted(
+            key.removeprefix("filtered_open_")
+            for key in (button.key for button in app.button)
+            if key.startswith("filtered_open_")
+        )
+
+    assert shown() == [ALDER, BIRCH, CEDAR]
+    sent = json.loads(app.get("component_instance")[0].proto.json_args)["feature_group"]
+    assert sent.count("Cedar") == 1
+    app.pills(key="filter_lacks").set_value(["phone", "beyond_city"]).run()
+    assert shown() == [BIRCH, CEDAR]
+    app.selectbox(key="filter_status").set_value("unconfirmed").run()
+    assert shown() == [BIRCH]
+    app.selectbox(key="filter_age").set_value(UNDATED).run()
+    assert shown() == []
+    assert any("No clinic is like that" in one.value for one in app.caption)
+    app.selectbox(key="filter_age").set_value(24).run()
+    assert shown() == [BIRCH]
+    app.pills(key="filter_lacks").set_value([]).run()
+    app.selectbox(key="filter_status").set_value("").run()
+    app.selectbox(key="filter_age").set_value(6).run()
+    assert shown() == ([ALDER, BIRCH, CEDAR] if decisions.today() > "2026-09-01" else [BIRCH])
+    app.selectbox(key="filter_state").set_value("OR").run()
+    app.selectbox(key="filter_age").set_value(0).run()
+    assert shown() == [ALDER, BIRCH]
+
+
+def test_what_a_file_holds_and_is_not_read_is_named(app):
+    app.segmented_control(key="clinics_view").set_value("Many at once").run()
+    text = f"clinic_id\tcity\tstatus\tlatitude\tlongitude\twhy\n{ALDER}\tSalem\topen\t44.94\t-123.03\tseen\n"
+    app.file_uploader[0].set_value(("a.csv", text.encode("utf-16"), "text/csv")).run()
+    assert not app.exception
+    assert any("Columns that were ignored: status" in one.value for one in app.caption)
+    press(app, "bulk_apply")
+    (pin,) = kept()[1]
+    assert (pin["clinic_id"], pin["latitude"], pin["precision"]) == (ALDER, 44.94, "verified")
+
+
 def test_an_unreadable_file_changes_nothing_and_says_why(app):
     app.segmented_control(key="clinics_view").set_value("Many at once").run()
     app.file_uploader[0].set_value(("a.csv", b"name;city\nA;B\n", "text/csv")).run()
@@ -350,13 +395,13 @@ def test_refused_rows_come_back_mended_and_refused_again():
     heading = "clinic_id,name,phone\n"
     rows = f'{ALDER},"Alder, Inc.",12\n{BIRCH},Birch,\n{CEDAR},"=A\nB",1\n'
     reasons = {2: "no number", 5: "no number"}
-    first = clinics_bulk.write_rejects((heading + rows).encode(), reasons)
+    first = clinics_bulk.write_rejects((heading + rows).encode(), reasons, Form(",", "utf-8"))
     read = list(csv.reader(io.StringIO(first)))
     assert read == [
         ["reason", "clinic_id", "name", "phone"],
         ["no number", ALDER, "Alder, Inc.", "12"],
         ["no number", CEDAR, "'=A\nB", "1"],
     ]
-    assert clinics_bulk.write_rejects(first.encode(), {2: "still none"}) == (
+    assert clinics_bulk.write_rejects(first.encode(), {2: "still none"}, Form(",", "utf-8")) == (
         f'reason,clinic_id,name,phone\nstill none,{ALDER},"Alder, Inc.",12\n'
     )
