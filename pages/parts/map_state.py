@@ -25,6 +25,8 @@ _COLUMNS: Final = (
     "precision", "rank", "distance_miles",
 )  # fmt: skip
 _MILES_PER_DEGREE: Final = 69.0
+_WIDEST_DEGREES: Final = 60.0
+"""Of longitude; the contiguous states take 58."""
 
 
 def build(release: Release, result: SearchResult | None, selected: str | None) -> ClinicState:
@@ -61,7 +63,7 @@ def build(release: Release, result: SearchResult | None, selected: str | None) -
 
 
 def build_list(clinics: pd.DataFrame, token: str, selected: str | None = None) -> ClinicState:
-    """Return what the map shows of some clinics alone, all of them in view.
+    """Return what the map shows of some clinics alone, all of them in view but for far states.
 
     Parameters
     ----------
@@ -69,11 +71,14 @@ def build_list(clinics: pd.DataFrame, token: str, selected: str | None = None) -
     token : names the view; the map moves when it changes.
     selected : the chosen clinic's id, or None.
     """
+    bounds = _bounds(clinics, None)
+    if bounds[1][1] - bounds[0][1] > _WIDEST_DEGREES:
+        bounds = CONTIGUOUS_US  # with Alaska or the Pacific in view the rest would be a speck
     return ClinicState(
         _groups(clinics, None),
         place=None,
         selected=selected,
-        view=MapView(token=token, bounds=_bounds(clinics, None)),
+        view=MapView(token=token, bounds=bounds),
     )
 
 

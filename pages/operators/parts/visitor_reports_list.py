@@ -1,20 +1,26 @@
-"""What visitors reported, above the cases of review: each with the listings that it speaks of."""
+"""The inbox of review: what visitors reported, each with the clinic as it is listed beside it."""
 
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import streamlit as st
 
 from geo import workspace
-from geo.workspace import stored_listings, visitor_reports
-from pages.operators.parts import operator_page, side_by_side
+from geo.search import wording
+from geo.workspace import decisions, visitor_reports
+from geo.workspace.working_list import write_phone
+from pages.operators.parts import operator_page, workspace_loaders
+from pages.operators.parts.plain_text import count, escape
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from geo.workspace import Workspace
     from geo.workspace.visitor_reports import VisitorReport
+    from geo.workspace.working_list import WorkingList
 
 _WORDS: Final = {
     "closed": "closed for good",
@@ -24,6 +30,19 @@ _WORDS: Final = {
     "not_offered": "does not offer the treatment that is listed",
     "other": "something else",
 }
+
+
+_SPEAKS_OF: Final = {
+    "closed": "Status",
+    "moved": "Address",
+    "phone": "Phone",
+    "address": "Address",
+    "not_offered": "Treatments",
+}
+"""What is wrong -> the fact of the listing that it speaks of."""
+
+_STEP: Final = 4
+_SHOWN: Final = "visitor_reports_shown"
 
 
 def show(opened: Workspace) -> None:
@@ -42,34 +61,74 @@ def show(opened: Workspace) -> None:
         "Look into each, change the clinic on the page Clinics where it is right, then press Done. "
         f"A report is deleted then, and after {visitor_reports.KEPT_DAYS} days at the latest.",
     )
-    for report in waiting:
-        _show_report(opened, report)
+    working = workspace_loaders.load_working_list()
+    shown = st.session_state.get(_SHOWN, _STEP)
+    for report in waiting[:shown]:
+        _show_report(working, report)
+    if len(waiting) > shown:
+        st.button(
+            f"Show more reports ({len(waiting) - shown:,})",
+            key="visitor_reports_more",
+            on_click=lambda: st.session_state.update({_SHOWN: shown + _STEP}),
+        )
 
 
-def _show_report(opened: Workspace, report: VisitorReport) -> None:
-    found = stored_listings.of_clinic(opened, report.clinic_id)
-    listings = [
-        {str(column): str(value) for column, value in row.items()}
-        for row in found.to_dict("records")
-    ]
-    name = listings[0]["name"] if listings else report.clinic_id
-    with st.container(
-        key=f"visitor_report_row_{report.id}", horizontal=True, vertical_alignment="center"
-    ):
-        with st.container(key=f"visitor_report_words_{report.id}"):
-            said = f"{report.day}: {_WORDS[report.wrong]}"
-            said += f". Right would be: “{report.value}”" if report.value else ""
+def _show_report(working: WorkingList, report: VisitorReport) -> None:
+    known = working.has(report.clinic_id)
+    clinic = working.clinic(report.clinic_id) if known else {}
+    name = str(clinic["name"]) if known else report.clinic_id
+    with st.container(key=f"visitor_report_row_{report.id}"):
+        said, listed = st.columns([2, 3], gap="medium")
+        with said:
+            st.html(_describe(report, name))
+            if st.button("Done", key=f"visitor_report_done_{report.id}"):
+                auth.require()
+                with workspace.open() as own:
+                    visitor_reports.finish(own, report.id)
+                operator_page.finish(f"Done with the report on {escape(name)}; it is deleted.")
+        with listed:
             st.html(
-                f"<p><strong>{html.escape(name)}</strong></p>"
-                f'<p class="row-words">{html.escape(said)}</p>'
+                _draw_listing(clinic, _SPEAKS_OF.get(report.wrong, ""))
+                if known
+                else '<p class="row-words">The list has this clinic no more.</p>'
             )
-            if listings:
-                with st.expander("What each listing says"):
-                    side_by_side.show(f"Listings of {name}", listings)
-            else:
-                st.html('<p class="row-words">The list has this clinic no more.</p>')
-        if st.button("Done", key=f"visitor_report_done_{report.id}"):
-            auth.require()
-            with workspace.open() as own:
-                visitor_reports.finish(own, report.id)
-            operator_page.finish(f"Done with the report on {name}.")
+
+
+def _describe(report: VisitorReport, name: str) -> str:
+    """Return what a report says; HTML."""
+    age = (date.fromisoformat(decisions.today()) - date.fromisoformat(report.day)).days
+    left = count(visitor_reports.KEPT_DAYS - age, "day")
+    value = f"Right would be: “{report.value}”" if report.value else ""
+    words = "".join(
+        f'<p class="row-words">{html.escape(line)}</p>'
+        for line in (
+            f"{_WORDS[report.wrong][:1].upper()}{_WORDS[report.wrong][1:]}",
+            value,
+            f"Came in on {report.day}; deleted in {left}",
+        )
+        if line
+    )
+    return f"<p><strong>{html.escape(name)}</strong></p>{words}"
+
+
+def _draw_listing(clinic: dict[str, Any], marked: str) -> str:
+    """Return a clinic as it is listed, with the fact marked that a report speaks of; HTML."""
+    facts = {
+        "Status": str(clinic["status"]),
+        "Address": wording.describe_address(clinic),
+        "Phone": write_phone(str(clinic["phone"])),
+        "Website": str(clinic["website"]),
+        "Treatments": str(clinic["treatments"]).replace(";", ", "),
+    }
+    rows = "".join(
+        f'<tr><th scope="row">{label}</th><td>'
+        + (f"<mark>{html.escape(value)}</mark>" if label == marked else html.escape(value))
+        + "</td></tr>"
+        for label, value in ((label, value or "not known") for label, value in facts.items())
+    )
+    link = f"operators?clinic={quote(str(clinic['clinic_id']))}"
+    caption = f'As listed: <a href="{html.escape(link)}" target="_self">open it in Clinics</a>'
+    return (
+        '<div class="plain-table side-by-side" tabindex="0" role="region" aria-label="As listed">'
+        f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table></div>"
+    )

@@ -18,6 +18,7 @@ from geo.workspace import (
     proposals,
     runs,
     stored_listings,
+    visitor_reports,
 )
 from tests.handmade.workspace import WHO, gather, make_source, ship
 
@@ -220,3 +221,22 @@ def test_cases_are_chosen_by_reason_and_state_and_settled_as_one():
     assert waiting("duplicate") == []
     press(app, "review_undo")
     assert len(waiting("duplicate")) == 2
+
+
+def test_what_visitors_report_stands_beside_the_listing_a_few_at_a_time():
+    with workspace.open() as opened:
+        for clinic_id, wrong in ((ALDER, "phone"), ("gone", "other"), *((ALDER, "closed"),) * 4):
+            visitor_reports.add(opened, clinic_id, wrong, "<i>541</i>" if wrong == "phone" else "")
+    app = open_page("review")
+    shown = [html.proto.body for html in app.get("html")]
+    assert any("<mark>(503) 555-0111</mark>" in one and "1 Oak St" in one for one in shown)
+    assert any("“&lt;i&gt;541&lt;/i&gt;”" in one and "deleted in 90 days" in one for one in shown)
+    assert any(f'href="operators?clinic={ALDER}"' in one for one in shown)
+    assert any("has this clinic no more" in one for one in shown)
+    assert app.button(key="visitor_reports_more").label == "Show more reports (2)"
+
+    press(app, "visitor_reports_more")
+    press(app, next(one.key for one in app.button if one.key.startswith("visitor_report_done_")))
+
+    with workspace.open() as opened:
+        assert len(visitor_reports.list_waiting(opened)) == 5
