@@ -77,3 +77,7 @@ class AccessError(GeoError, PermissionError):
 
 class WorkspaceError(GeoError, OSError):
     """The operator's workspace is locked, damaged, newer than the program, or cannot be written."""
+
+
+class BusyError(WorkspaceError):
+    """Another program is at the work that only one may do at a time."""

@@ -22,6 +22,7 @@ from geo.cli.ingest import ingest
 from geo.cli.isochrone import isochrone
 from geo.cli.keeping import backup, export, restore
 from geo.cli.publish import publish, rollback
+from geo.cli.refresh import refresh
 from geo.cli.release_diff import diff
 from geo.cli.review import review
 from geo.cli.serving import PASSING_ON, nginx, run_app
@@ -65,6 +66,7 @@ for command in (
     enrich,
     geocode,
     review,
+    refresh,
     publish,
     diff,
     rollback,

@@ -12,15 +12,16 @@ from geo.enriching import own_sites, page_store, service_records
 from geo.enriching.answers import FOUND
 from geo.enriching.same_clinic import CLOSED
 from geo.enriching.site_fetching import SiteFetcher, name_agent
+from geo.enriching.site_reports import SAYS_CLOSED, SiteReport, open_reports
 from geo.errors import GeocodingError, SourceError
 from geo.fetching.client import Client
 from geo.geocoding.settings import read_settings
 from geo.geocoding.settings_table import FILE as SETTINGS_FILE
 from geo.paths import find_home
-from geo.workspace import cases, decisions, positions, proposals, stored_listings
+from geo.workspace import decisions, positions, proposals, stored_listings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from geo.enriching.answers import Answer, Proposal
     from geo.enriching.page_store import PageStore
@@ -106,6 +107,7 @@ def enrich(
     *,
     lacking: str = "any",
     state: str = "",
+    only: Collection[str] | None = None,
     limit: int | None = None,
     dry_run: bool = False,
     who: str,
@@ -122,6 +124,7 @@ def enrich(
     sources : of `SOURCES`, asked in this order.
     lacking : one of `LACKING`.
     state : only clinics of this one; "" for all.
+    only : the ids of the only clinics that are looked for; None for all.
     limit : so many clinics at most, those without a street first.
     dry_run : whether nothing is proposed, only told.
     progress : called whenever a clinic is done.
@@ -135,10 +138,14 @@ def enrich(
     SchemaError : nobody is named, or the listings break their contract.
     WorkspaceError : another run is at work, or the workspace cannot be read or written.
     """
-    contact = _find_contact()
-    known = _list_clinics(workspace)
+    contact = find_contact()
+    known = list_clinics(workspace)
     wanted = [
-        clinic for clinic in known if state in {"", clinic["state"]} and lacks(clinic, lacking)
+        clinic
+        for clinic in known
+        if state in {"", clinic["state"]}
+        and lacks(clinic, lacking)
+        and (only is None or clinic["clinic_id"] in only)
     ]
     wanted.sort(key=lambda clinic: (bool(clinic["street"]), not own_sites.has_site(clinic)))
     wanted = wanted[:limit]
@@ -223,12 +230,12 @@ def _note(done: Enriched, answer: Answer, source: str) -> None:
         done.left[answer.clinic_id] = answer.outcome
 
 
-def _find_contact() -> str:
+def find_contact() -> str:
     """Return whom a site may write to.
 
     Raises
     ------
-    GeocodingError : nobody is named.
+    GeocodingError : nobody is named, or the settings are wrong.
     """
     contact = read_settings(find_home()).contact
     if not contact:
@@ -239,8 +246,14 @@ def _find_contact() -> str:
     return contact
 
 
-def _list_clinics(workspace: Workspace) -> list[Mapping[str, str]]:
-    """Return the clinics that operate, as far as is known."""
+def list_clinics(workspace: Workspace) -> list[Mapping[str, str]]:
+    """Return the clinics that operate, as far as is known: columns of the clinic table.
+
+    Raises
+    ------
+    SchemaError : the listings break their contract.
+    WorkspaceError : the workspace cannot be read.
+    """
     listings = stored_listings.current(workspace)
     clinics, _ = resolve(listings[listings["clinic_id"].ne("")], decisions.now().date())
     shown = clinics[clinics["status"].isin([str(status) for status in SHOWN_STATUSES])]
@@ -264,24 +277,9 @@ def lacks(clinic: Mapping[str, str], lacking: str = "any") -> bool:
 
 def _report_closed(workspace: Workspace, done: Enriched, *, who: str) -> None:
     """Open a case for each clinic whose own site says that it has closed, once."""
-    says = "Its own site says that it has closed; look at the site, or call."
-    told = workspace.read("SELECT subject FROM cases WHERE kind = 'report'")
     closed = [
-        clinic_id
+        SiteReport(clinic_id, f"website:{clinic_id}", SAYS_CLOSED)
         for clinic_id, outcome in sorted(done.left.items())
-        if outcome == CLOSED and (f"website:{clinic_id}",) not in told
+        if outcome == CLOSED
     ]
-    if not closed:
-        return
-    with workspace.change():
-        decided = decisions.record(workspace, "enrich", "", {"clinics": len(closed)}, who=who)
-        for clinic_id in closed:
-            cases.add(
-                workspace,
-                decided,
-                "report",
-                f"website:{clinic_id}",
-                clinic_id=clinic_id,
-                reason=f"Reported: {says}",
-                facts={"says": says, "received": decisions.today()},
-            )
+    open_reports(workspace, closed, who=who)

@@ -81,7 +81,31 @@ class SiteFetcher:
         self._store.keep(url, write_page(page), failed=page.outcome == "failed")
         return page
 
+    def fetch_anew(self, url: str) -> tuple[FoundPage, int]:
+        """Return what a page says now, and the status of HTTP, 0 where no page came.
+
+        Raises
+        ------
+        GeocodingError : what is kept cannot be written.
+        """
+        came = self._follow(url)
+        page, status = (
+            (came, 0) if isinstance(came, FoundPage) else (_try_read(came, ()), came[0].status)
+        )
+        self._store.keep(url, write_page(page), failed=page.outcome == "failed")
+        return page, status
+
+    def look(self, url: str) -> Reply | None:
+        """Return the headers with which a page would come, None where none come."""
+        came = self._follow(url, head=True)
+        return None if isinstance(came, FoundPage) else came[0]
+
     def _ask(self, url: str, towns: Sequence[str]) -> FoundPage:
+        came = self._follow(url)
+        return came if isinstance(came, FoundPage) else _try_read(came, towns)
+
+    def _follow(self, url: str, *, head: bool = False) -> FoundPage | tuple[Reply, str]:
+        """Return the last reply and the address that gave it, or why there is none."""
         asked = url
         try:
             for _ in range(MOST_REDIRECTS + 1):
@@ -90,17 +114,15 @@ class SiteFetcher:
                     return replace(rules, url=url)
                 if not rules.can_fetch(asked, ROBOT):
                     return FoundPage(url, "refused", "its robots.txt asks to leave the page alone")
-                reply = self._send(asked, LIMITS, _find_delay(rules))
+                reply = self._send(asked, LIMITS, _find_delay(rules), head=head)
                 target = _find_target(reply, asked)
                 if target is None:
-                    return _read_reply(reply, asked, towns)
+                    return reply, asked
                 if len(target) > _LONGEST_URL:
                     break
                 asked = target
         except FetchError as error:
             return FoundPage(url, "failed", str(error))
-        except UnreadableError as error:
-            return FoundPage(url, "other", str(error))
         return FoundPage(url, "failed", f"{urlsplit(url).hostname} redirects in circles")
 
     def _read_rules(self, url: str) -> Protego | FoundPage:
@@ -139,7 +161,9 @@ class SiteFetcher:
         text = reply.content.decode("utf-8", errors="replace")
         return {"text": text if reply.status < _REDIRECTED else "", "fault": ""}
 
-    def _send(self, url: str, limits: Limits, seconds_between: float) -> Reply:
+    def _send(
+        self, url: str, limits: Limits, seconds_between: float, *, head: bool = False
+    ) -> Reply:
         """Return one reply, in its turn.
 
         Raises
@@ -153,7 +177,7 @@ class SiteFetcher:
         except GeocodingError as error:
             raise FetchError(str(error), FetchFault.LATE) from error
         self.requests += 1
-        reply = self._client.fetch(url, limits=limits, headers=self._headers)
+        reply = self._client.fetch(url, limits=limits, headers=self._headers, head=head)
         if reply.status in _BUSY:
             asked = reply.headers.get("retry-after", "")
             seconds = float(asked[:9]) if asked.isascii() and asked.isdigit() else 60.0
@@ -203,6 +227,17 @@ def _find_target(reply: Reply, asked: str) -> str | None:
     except ValueError:
         return None
     return None if leaves else target
+
+
+def _try_read(came: tuple[Reply, str], towns: Sequence[str]) -> FoundPage:
+    """Return what a reply says, or why it is none to read."""
+    reply, asked = came
+    try:
+        return _read_reply(reply, asked, towns)
+    except FetchError as error:
+        return FoundPage(asked, "failed", str(error))
+    except UnreadableError as error:
+        return FoundPage(asked, "other", str(error))
 
 
 def _read_reply(reply: Reply, asked: str, towns: Sequence[str]) -> FoundPage:

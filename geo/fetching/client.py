@@ -127,6 +127,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        head: bool = False,
         trusted: bool = False,
         only_here: bool = False,
         redirects_to: Collection[str] = (),
@@ -139,6 +140,7 @@ class Client:
         limits : of the whole.
         headers : to send.
         form, files : the fields of a form, and its files as field -> (name, content, type).
+        head : whether the headers alone are asked for (HEAD); not with `files`.
         trusted : whether the operator or the program named the address: then it may stand on this
             machine or a private network, and at any port. Never for one out of a page or a file.
         only_here : whether nothing but this machine may be asked, whatever the name stands for.
@@ -159,7 +161,7 @@ class Client:
             is_trusted = trusted and _origin(asked) == first
             targets.check(asked, trusted=is_trusted)
             request = httpx.Request(
-                "GET" if files is None else "POST",
+                "HEAD" if head else "GET" if files is None else "POST",
                 asked,
                 headers={
                     "Accept": "*/*",

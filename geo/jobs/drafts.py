@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import secrets
 from typing import TYPE_CHECKING
 
 from geo.errors import WorkspaceError
 from geo.jobs import job_state
+from geo.jobs.job_state import DONE, Job
+from geo.jobs.starting import stamp
 
 if TYPE_CHECKING:
     from geo.publishing.publishing import Draft
@@ -20,6 +24,27 @@ def keep(draft: Draft) -> None:
     WorkspaceError : the disk fails.
     """
     job_state.write_whole(job_state.find_file("draft", "pickle"), pickle.dumps(draft))
+
+
+def leave(draft: Draft, *, who: str) -> bool:
+    """Keep a draft that was made outside of a job, as if one had; tell whether that was done.
+
+    It is not while a job builds one: that is the newer.
+
+    Raises
+    ------
+    WorkspaceError : the disk fails.
+    """
+    lock = job_state.take_lock("draft")
+    if lock is None:
+        return False
+    try:
+        keep(draft)
+        now = stamp()
+        job_state.write(Job("draft", secrets.token_hex(8), who, now, now, state=DONE))
+    finally:
+        os.close(lock)
+    return True
 
 
 def load() -> Draft | None:

@@ -38,6 +38,7 @@ class Source:
     suffixes : of the names of its files, as `csv`; none where no file of it is taken in.
     service : the address that is asked where no file is given; "" where nobody can be asked.
     is_mapped : whether somebody has to say first which column of a file holds what.
+    interval_days : after so many days it is to be taken in again; 0 where it is never out of date.
     checks_npis : whether its reader takes the NPIs of known clinics, to tell which are no more.
     source_list : the list of clinics that it is of; None where it says nothing of what is missing.
     """
@@ -54,6 +55,7 @@ class Source:
     suffixes: tuple[str, ...] = ()
     service: str = ""
     is_mapped: bool = False
+    interval_days: int = 0
     checks_npis: bool = False
     source_list: SourceList | None = None
 
@@ -71,6 +73,7 @@ NPPES: Final = Source(
     files="the monthly file, .csv or .zip",
     label="NPPES, the monthly file (.csv or .zip)",
     suffixes=("csv", "zip"),
+    interval_days=45,
     checks_npis=True,
     source_list=lists.NPI_REGISTRY,
 )
@@ -86,6 +89,7 @@ NPI_REGISTRY: Final = Source(
     label="NPI Registry",
     suffixes=("json",),
     service="https://npiregistry.cms.hhs.gov/",
+    interval_days=14,
     source_list=lists.NPI_REGISTRY,
 )
 SAMHSA: Final = Source(
@@ -100,6 +104,7 @@ SAMHSA: Final = Source(
     label="SAMHSA FindTreatment",
     suffixes=("json",),
     service="https://findtreatment.gov/",
+    interval_days=31,
     source_list=lists.SAMHSA,
 )
 OSM: Final = Source(
@@ -114,6 +119,7 @@ OSM: Final = Source(
     label="OpenStreetMap",
     suffixes=("json",),
     service="https://overpass-api.de/",
+    interval_days=14,
     source_list=lists.OPENSTREETMAP,
 )
 TABLE: Final = Source(
@@ -136,7 +142,10 @@ CURATED: Final = Source(
     files="newer listings that came with the program",
 )
 WEBSITE: Final = Source(
-    name="website", title="the clinic's own website", evidence="clinic_own_page"
+    name="website",
+    title="the clinic's own website",
+    evidence="clinic_own_page",
+    interval_days=31,
 )
 OPERATOR: Final = Source(name="operator", title="the site's operator", evidence="operator")
 
@@ -171,6 +180,16 @@ def list_files() -> dict[str, Source]:
 def list_services() -> dict[str, Source]:
     """Return the sources that can be asked themselves, by name."""
     return {source.name: source for source in SOURCES if source.service}
+
+
+def list_refreshable() -> dict[str, Source]:
+    """Return the sources that `clinic-finder refresh` asks by itself, by name, in its order.
+
+    Those are the services that say after how many days they are to be asked again, then the clinics'
+    own websites.
+    """
+    found = [source for source in SOURCES if source.service and source.interval_days]
+    return {source.name: source for source in (*found, WEBSITE)}
 
 
 def list_lists() -> tuple[SourceList, ...]:

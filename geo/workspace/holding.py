@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from geo.errors import WorkspaceError
+from geo.errors import BusyError
 from geo.workspace.faults import in_words
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def hold(path: Path, refusal: str, wait_seconds: float = 0.0) -> Iterator[None]:
 
     Raises
     ------
-    WorkspaceError : another program holds it, or the file cannot be used.
+    BusyError : another program holds it.
+    WorkspaceError : the file cannot be used.
     """
     with (
         in_words(path),
@@ -41,5 +42,5 @@ def hold(path: Path, refusal: str, wait_seconds: float = 0.0) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            raise WorkspaceError(refusal) from error
+            raise BusyError(refusal) from error
         yield
