@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNITS: Final = """\
-# Two files for /etc/systemd/system (or ~/.config/systemd/user, with `systemctl --user`); then:
+# Two files for /etc/systemd/system; then:
 #   systemctl daemon-reload && systemctl enable --now clinic-finder-refresh.timer
 
 # clinic-finder-refresh.service
@@ -25,6 +25,7 @@ After=network-online.target
 
 [Service]
 Type=oneshot
+User={user}
 {environment}
 ExecStart={command}
 # 3 says that a draft waits for an operator, 5 that another refresh is at work.
@@ -60,6 +61,7 @@ def write_units(options: Sequence[str]) -> str:
     beside = Path(sys.executable).with_name("clinic-finder")
     program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "geo"]
     return _UNITS.format(
+        user=os.getuid(),
         environment="\n".join(
             f"Environment={_quote(f'{name}={value}')}" for name, value in variables.items()
         ),

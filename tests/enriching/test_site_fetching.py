@@ -21,7 +21,7 @@ class Asking:
         self.replies = {f"http://a.example/{path}": reply for path, reply in replies.items()}
         self.asked = []
 
-    def fetch(self, url, *, limits, headers, head=False):
+    def fetch(self, url, *, limits, headers, head=False):  # noqa: ARG002
         assert CONTACT in headers["User-Agent"]
         assert limits.seconds == 10
         self.asked.append(url)
