@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
 
 from geo import releases, workspace
-from geo.cli import printing
+from geo.cli import printing, source_table
 from geo.cli.shell import Format, ShortFormat, answer, note
 from geo.clinics.known import count_known
 from geo.clinics.vocabulary import STATES
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from geo.guidance.crisis.panel import Kind
     from geo.places import PlaceMatch
+    from geo.refreshing.source_health import SourceHealth
     from geo.search.searching import SearchResult
 
 
@@ -123,15 +125,19 @@ def print_status(output: ShortFormat) -> None:
         "known_of_clinics": count_known(release.clinics),
         "workspace": workspace.exists(),
     }
+    sources: list[SourceHealth] = []
     if workspace.exists():
         facts |= _read_workspace()
+        sources = source_table.read_sources()
     if output is ShortFormat.JSON:
-        answer(json.dumps(facts, indent=2))
+        answer(json.dumps(facts | {"sources": [asdict(one) for one in sources]}, indent=2))
     else:
         known = {name: value for name, value in facts.items() if value not in ({}, None)}
         printing.print_facts(
             {name.replace("_", " "): _write(value) for name, value in known.items()}
         )
+        if sources:
+            source_table.print_sources(sources)
 
 
 def _write(value: object) -> object:

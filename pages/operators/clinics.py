@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.errors import GeoError
-from pages.operators.parts import clinics_page, operator_page
+from pages.operators.parts import clinics_page, operator_page, source_states
 from pages.parts import auth, notices
 
 who = auth.require()
@@ -15,6 +15,7 @@ operator_page.show_head(
 )
 with operator_page.body():
     try:
+        source_states.show_neglected()
         clinics_page.show()
     except GeoError as error:
         notices.show_error(error)

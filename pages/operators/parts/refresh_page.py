@@ -8,7 +8,13 @@ import streamlit as st
 
 from geo import jobs
 from geo.jobs import job_state
-from pages.operators.parts import refresh_geocode, refresh_preview, refresh_publish, refresh_source
+from pages.operators.parts import (
+    refresh_geocode,
+    refresh_preview,
+    refresh_publish,
+    refresh_source,
+    source_states,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +53,8 @@ def show() -> None:
                 on_click=_open,
                 args=(following[0],),
             )
+    if chosen == names[0]:
+        source_states.show()
 
 
 def _follow_source() -> None:

@@ -1,0 +1,34 @@
+"""How the sources of the workspace do, as `status` tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.refreshing.source_health import SourceHealth
+
+
+def read_sources() -> list[SourceHealth]:
+    """Return how each source of the workspace does.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    from geo import workspace  # noqa: PLC0415  # pandas
+    from geo.refreshing import source_health  # noqa: PLC0415  # pandas
+
+    with workspace.open() as opened:
+        return source_health.list_health(opened)
+
+
+def print_sources(found: Sequence[SourceHealth]) -> None:
+    """Write a line for each source: when it ran, what it holds, how it fails, what rests on it."""
+    from geo.cli import printing  # noqa: PLC0415  # rich
+    from geo.refreshing import health_words  # noqa: PLC0415  # pandas
+
+    printing.print_facts(
+        {health_words.describe(one)["title"]: health_words.summarise(one) for one in found}
+    )

@@ -1,0 +1,65 @@
+"""How the sources do: a table on Refresh, and a word on the first page where one is neglected."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from geo import workspace
+from geo.refreshing import health_words, refresh_report, report_text, source_health
+from pages.operators.parts import job_progress
+from pages.parts import notices
+from pages.parts.tables import show_table
+
+_NUMBERS = ("rows", "growth", "alone")
+
+
+def show() -> None:
+    """Draw how each source does, and what came of the last refresh.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    with workspace.open() as opened:
+        found = source_health.list_health(opened)
+    notices.show_part("How the sources do", _describe_last_refresh())
+    show_table(
+        "Each source, those first that most clinics rest on",
+        health_words.HEADINGS,
+        [health_words.describe(one) for one in found],
+        numbers=_NUMBERS,
+    )
+    for one in (one for one in found if one.fault):
+        st.caption(job_progress.plain(f"{health_words.describe(one)['title']}: {one.fault}"))
+
+
+def show_neglected() -> None:
+    """Name the sources that have not run for their interval, or that fail; nothing where all do well.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    with workspace.open() as opened:
+        found = source_health.find_neglected(opened)
+    if found:
+        lines = "<br>".join(html.escape(sentence.replace("`", "")) for sentence in found)
+        st.html(
+            f'<p class="unpublished">{lines}<br><a href="refresh" target="_self">'
+            "How the sources do</a></p>"
+        )
+
+
+def _describe_last_refresh() -> str:
+    reports = refresh_report.list_reports()
+    if not reports:
+        return (
+            "A timer can ask those that answer by themselves, and publish what is in no doubt: "
+            "clinic-finder refresh --print-timer prints one."
+        )
+    last = reports[0]
+    at = last.started_at.replace("T", " ").removesuffix("Z")
+    reasons = " ".join(last.reasons)
+    return f"The last refresh, {at} UTC. {report_text.summarise_result(last)} {reasons}".strip()
