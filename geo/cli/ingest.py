@@ -108,7 +108,7 @@ def ingest(
 ) -> None:
     """Take a source into the workspace: nothing of it is published before you say so.
 
-    Doubtful duplicates wait in `review`.
+    Doubtful duplicates wait in `review`; so do the addresses of `medicare`, which founds no clinic.
 
     For instance:
 
@@ -157,6 +157,12 @@ def ingest(
         note(
             f"Held: {summary.title} suddenly holds much less than before. Look at case "
             f"{summary.case_id} with `clinic-finder review`."
+        )
+    if not chosen.founds_clinics:
+        note(
+            "None of it is a clinic by itself: `clinic-finder review` asks about organizations, the page "
+            "Clinics shows individuals' addresses, and "
+            f"`clinic-finder enrich --from {chosen.name}` finds clinics of the list."
         )
     _print(facts, output)
 

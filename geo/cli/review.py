@@ -47,7 +47,8 @@ def review(
             metavar="WORD",
             help="`close` a clinic whose NPI is deactivated, or whose words of status say so, else "
             "`operates`; `accept` or `discard` a source that "
-            "shrank; `done` with a report; of found facts `accept` the best, `accept:0,2` those, "
+            "shrank; `done` with a report or a lead; `add` or `dismiss` a possible clinic; of found "
+            "facts `accept` the best, `accept:0,2` those, "
             "or `reject`.",
         ),
     ] = None,
@@ -231,17 +232,20 @@ def _list_cases(opened: Workspace, output: ShortFormat) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     if len(found):
         Console(highlight=False).print(table)
-    note(f"{len(found):,} open.")
+    leads = len(cases.open_cases(opened, "lead"))
+    besides = f" {leads:,} leads are on the page Clinics, under Whom to call." if leads else ""
+    note(f"{len(found):,} open.{besides}")
 
 
 def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
     """Write what a case asks, what each listing says, and the points to choose from."""
     from geo.exporting import clinic_exports  # noqa: PLC0415
-    from geo.workspace import cases, stored_listings  # noqa: PLC0415
+    from geo.workspace import cases, possible_clinics, stored_listings  # noqa: PLC0415
 
     case = cases.find_open(opened, case_id)
-    listings = stored_listings.current(opened)
-    ids = {case.facts.get("listing_a"), case.facts.get("listing_b")}
+    asks_whether = case.kind in {possible_clinics.KIND, possible_clinics.LEAD}
+    listings = (stored_listings.awaiting if asks_whether else stored_listings.current)(opened)
+    ids = {case.facts.get(name) for name in ("listing_a", "listing_b", "listing_id")}
     about = listings[
         listings["listing_id"].isin(ids - {None})
         | (listings["clinic_id"].eq(case.clinic_id) & (case.clinic_id != ""))

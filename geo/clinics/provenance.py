@@ -161,6 +161,7 @@ def _count_sources(evidence: str, sources: int) -> str:
         "registry": ngettext("in one registry", "in {count} registries", sources),
         "press": ngettext("in one press report", "in {count} press reports", sources),
         "secondary_directory": ngettext("in one directory", "in {count} directories", sources),
+        "claims": _("at the address of a provider whom Medicare paid for esketamine"),
     }
     return words[evidence].format(count=sources)
 

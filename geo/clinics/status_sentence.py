@@ -67,6 +67,12 @@ def _describe_kind(evidence: str, sources: int, year: str) -> str:
             if year
             else _("A press report named it, undated")
         )
+    elif evidence == "claims":
+        words = (
+            _("A provider registered here was paid by Medicare for esketamine in {year}")
+            if year
+            else _("A provider registered here was paid by Medicare for esketamine")
+        )
     elif year:
         words = ngettext(
             "A directory listed it in {year}",

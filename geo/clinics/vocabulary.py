@@ -51,6 +51,7 @@ class Evidence(StrEnum):
     REGISTRY = "registry"
     PRESS = "press"
     DIRECTORY = "secondary_directory"
+    CLAIMS = "claims"
 
 
 EVIDENCE: Final = tuple(kind.value for kind in Evidence)
@@ -63,6 +64,7 @@ EVIDENCE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "registry": mark("registry"),
         "press": mark("press"),
         "secondary_directory": mark("directory"),
+        "claims": mark("Medicare's payments"),
     }
 )
 

@@ -40,6 +40,8 @@ class Source:
     is_mapped : whether somebody has to say first which column of a file holds what.
     interval_days : after so many days it is to be taken in again; 0 where it is never out of date.
     checks_npis : whether its reader takes the NPIs of known clinics, to tell which are no more.
+    founds_clinics : whether a listing of it that is of no clinic yet is taken for a new one; else an
+        operator is asked first.
     source_list : the list of clinics that it is of; None where it says nothing of what is missing.
     """
 
@@ -57,6 +59,7 @@ class Source:
     is_mapped: bool = False
     interval_days: int = 0
     checks_npis: bool = False
+    founds_clinics: bool = True
     source_list: SourceList | None = None
 
 
@@ -122,6 +125,23 @@ OSM: Final = Source(
     interval_days=14,
     source_list=lists.OPENSTREETMAP,
 )
+MEDICARE: Final = Source(
+    name="medicare",
+    title="Medicare's payments for esketamine",
+    evidence="claims",
+    url="https://data.cms.gov/provider-summary-by-type-of-service/"
+    "medicare-physician-other-practitioners/"
+    "medicare-physician-other-practitioners-by-provider-and-service",
+    licence=read_licence("public domain (CMS)"),
+    reader="geo.sources.medicare",
+    command="medicare",
+    files="CMS's Physician & Other Practitioners by Provider and Service: .csv, also .zip or .gz, or "
+    "JSON of data.cms.gov; or the service itself",
+    label="Medicare's payments, by Provider and Service (.csv, .zip, .gz or JSON)",
+    suffixes=("csv", "zip", "gz", "json"),
+    service="https://data.cms.gov/",
+    founds_clinics=False,
+)
 TABLE: Final = Source(
     name="table",
     title="a table",
@@ -149,7 +169,9 @@ WEBSITE: Final = Source(
 )
 OPERATOR: Final = Source(name="operator", title="the site's operator", evidence="operator")
 
-SOURCES: tuple[Source, ...] = (NPPES, NPI_REGISTRY, SAMHSA, OSM, TABLE, CURATED, WEBSITE, OPERATOR)
+SOURCES: tuple[Source, ...] = (
+    NPPES, NPI_REGISTRY, SAMHSA, OSM, MEDICARE, TABLE, CURATED, WEBSITE, OPERATOR,
+)  # fmt: skip
 """Every source, in the order in which the command line shows them."""
 
 

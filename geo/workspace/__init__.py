@@ -28,12 +28,15 @@ The modules, in reading order; each function takes the open workspace first, eac
   is `held` with a case `shrunk`, whose settling by `accept` or `discard` ends it.
 - `cases`: `open_cases(ws, kind=None)`, `find_open(ws, case_id)`, `add`;
   `case_resolving`: `resolve_case(ws, case_id, choice, who=, reason="")`. Kinds and choices:
-  duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close), status (operates,
-  close, keep), shrunk (accept,
-  discard), report (done), facts (accept, reject, accept:<n>,<n>). A case whose question has gone is not open any more.
+  duplicate (same, different), position (leave, candidate:<n> from 0), deactivated (keep, close),
+  status (operates, close, keep), shrunk (accept, discard), report (done), facts (accept, reject,
+  accept:<n>,<n>), possible (add, dismiss), lead (done). A case whose question has gone is not open
+  any more.
 - `holding`: `hold(path, refusal)`, one program at a time.
 - `proposals`: `propose(ws, found, who=)` opens a case `facts` for each clinic of which something was
   found; `case_resolving.accept_sure(ws, who=)` takes what is sure.
+- `possible_clinics`: `ask(ws)` opens a case for each place of a source that founds no clinics,
+  `list_leads(ws)`: those of individuals; `stored_listings.awaiting(ws)`: their listings.
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
   `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,

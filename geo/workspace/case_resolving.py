@@ -14,6 +14,7 @@ from geo.workspace import (
     operator_assertions,
     pair_cases,
     positions,
+    possible_clinics,
     proposals,
 )
 
@@ -40,6 +41,8 @@ def resolve_case(
     - report: `done`, once what it says was looked into.
     - facts: `accept` takes the best that was found of each field, `accept:<n>,<n>` those (from 0);
       `reject` none. What is not taken is not asked again.
+    - possible: `add` makes a clinic of the place; `dismiss` does not.
+    - lead: `done`, once it was looked into.
 
     Raises
     ------
@@ -85,6 +88,8 @@ def carry_out(workspace: Workspace, decision_id: int, case: Case, choice: str) -
             operator_assertions.state_status(workspace, decision_id, clinic, _STATED[choice])
         elif choice == "accept" and case.kind == "shrunk":
             intake.take_in(workspace, int(case.facts["run_id"]), decision_id)
+        elif case.kind == possible_clinics.KIND and choice == possible_clinics.ADD:
+            possible_clinics.add(workspace, decision_id, case)
         elif choice.startswith("candidate:"):
             chosen = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
             positions.choose(workspace, decision_id, case.clinic_id, chosen)

@@ -24,6 +24,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "shrunk": ("accept", "discard"),
     "report": ("done",),
     "facts": ("accept", "reject", "accept:<n>,<n>"),
+    "possible": ("add", "dismiss"),
+    "lead": ("done",),
 }
 """Kind of case -> how it is resolved by `case_resolving.resolve_case`; a position also by
 `positions.verify`."""
@@ -32,7 +34,8 @@ REASONS: Final = "reasons"
 
 # Of the cases of one subject the last one counts. It is moot once what it asks is no question any
 # more: both listings are one clinic's, the clinic is no more, the run was overtaken, the listing
-# says something else of whether it operates. A listing's clinic is the one that it has by now.
+# says something else of whether it operates, the place is some clinic's or gone from its source. A
+# listing's clinic is the one that it has by now.
 _OPEN: Final = """
 SELECT cases.id, cases.kind, cases.subject,
     CASE cases.kind WHEN 'status' THEN COALESCE((
@@ -55,6 +58,10 @@ AND NOT (cases.kind = 'duplicate' AND EXISTS (
     SELECT 1 FROM assigned AS a JOIN assigned AS b ON a.clinic_id = b.clinic_id
     WHERE a.listing_id = json_extract(cases.facts, '$.listing_a')
     AND b.listing_id = json_extract(cases.facts, '$.listing_b')))
+AND NOT (cases.kind IN ('possible', 'lead') AND (EXISTS (
+    SELECT 1 FROM assigned WHERE assigned.listing_id = json_extract(cases.facts, '$.listing_id'))
+    OR NOT EXISTS (SELECT 1 FROM sighted WHERE version_id IS NOT NULL
+    AND sighted.listing_id = json_extract(cases.facts, '$.listing_id'))))
 AND NOT (cases.kind = 'shrunk' AND EXISTS (
     SELECT 1 FROM runs JOIN runs AS newer ON newer.source = runs.source AND newer.id > runs.id
     JOIN standing ON standing.id = newer.decision_id
@@ -78,8 +85,9 @@ class Case:
     clinic_id : the clinic it concerns; "" where it concerns none alone.
     reason : why it was opened, a sentence.
     facts : of a duplicate `listing_a`, `listing_b`, `score`; of a position `candidates`; of a
-        deactivated NPI `npi`, `date`; of a status `listing_id`, `says`; of a shrunk run `run_id`, `before`, `after`, `states`; of a
-        report `says`, `received`; of facts that were found `proposals` (`geo.workspace.proposals`).
+        deactivated NPI `npi`, `date`; of a status `listing_id`, `says`; of a shrunk run `run_id`,
+        `before`, `after`, `states`; of a report `says`, `received`; of facts that were found
+        `proposals` (`geo.workspace.proposals`); of a possible clinic or a lead `listing_id`.
     opened_at : UTC.
     """
 
@@ -97,7 +105,8 @@ def open_cases(workspace: Workspace, kind: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    kind : only those of one kind.
+    kind : only those of one kind. Unless it is told, all but leads, which wait for whoever calls
+        (`geo.workspace.possible_clinics.list_leads`) and are many.
 
     Returns
     -------
@@ -107,7 +116,9 @@ def open_cases(workspace: Workspace, kind: str | None = None) -> pd.DataFrame:
     ------
     WorkspaceError : the workspace cannot be read.
     """
-    found = _find_open(workspace, "AND ?1 IN ('', cases.kind)", kind or "")
+    found = _find_open(
+        workspace, "AND (cases.kind = ?1 OR ?1 = '' AND cases.kind <> 'lead')", kind or ""
+    )
     columns = ("kind", "subject", "clinic_id", "reason", "opened_at")
     table = pd.DataFrame(
         {name: pd.Series([getattr(case, name) for case in found], dtype="str") for name in columns}

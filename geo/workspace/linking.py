@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo import dedupe
 from geo.i18n.reasons import Reason
-from geo.workspace import cases, decisions, listing_versions, stored_listings
+from geo.workspace import cases, decisions, listing_versions, possible_clinics, stored_listings
 from geo.workspace.clinic_ids import make_unused
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Counts:
 def assign_new(workspace: Workspace) -> Counts:
     """Give every listing without a clinic one, as one decision of "rule".
 
-    What an operator decided of a pair holds. The rule runs outside of the transaction; where
+    What an operator decided of a pair holds. Of listings whose source founds no clinics it is asked
+    whether they are any (`geo.workspace.possible_clinics`). The rule runs outside of the transaction; where
     something else was decided in the meantime, it runs again.
 
     Raises
@@ -50,6 +51,7 @@ def assign_new(workspace: Workspace) -> Counts:
     WorkspaceError : the workspace cannot be read or written.
     """
     while True:
+        possible_clinics.ask(workspace)
         with workspace.snapshot():
             seen = decisions.head(workspace)
             known, decided = stored_listings.current(workspace), find_answers(workspace)

@@ -25,13 +25,22 @@ SELECT sighted.listing_id, COALESCE(assigned.clinic_id, '') AS clinic_id, sighte
 FROM sighted JOIN versions ON versions.id = sighted.version_id
 LEFT JOIN assigned ON assigned.listing_id = sighted.listing_id
 """  # noqa: S608  constants
+_AWAITS: Final = "assigned.clinic_id IS NULL AND ({})".format(
+    " OR ".join(
+        f"sighted.listing_id LIKE '{source.name}:%'"
+        for source in descriptors.SOURCES
+        if not source.founds_clinics
+    )
+)
+"""Of a listing that is of no clinic unless an operator says so."""
 _SELECTED: Final = ("listing_id", "clinic_id", "source_date", *FACTS)
 
 
 def current(workspace: Workspace) -> pd.DataFrame:
     """Return the listings as they stand: `geo.clinics.listings.COLUMNS`, by `listing_id`.
 
-    `clinic_id` is "" where it is not decided yet whose listing it is. What an operator refused of
+    `clinic_id` is "" where it is not decided yet whose listing it is; those that wait for an operator
+    to say so, as of a source that founds no clinics, are not among them (`awaiting`). What an operator refused of
     a source's facts is empty; `versions` still has it.
 
     Raises
@@ -39,8 +48,20 @@ def current(workspace: Workspace) -> pd.DataFrame:
     WorkspaceError : the workspace cannot be read.
     """
     with workspace.snapshot():
-        found = table(workspace.read(f"{_SELECT} ORDER BY sighted.listing_id"), _SELECTED)
+        query = f"{_SELECT} WHERE NOT ({_AWAITS}) ORDER BY sighted.listing_id"
+        found = table(workspace.read(query), _SELECTED)
         return _complete(workspace, found[list(COLUMNS)])
+
+
+def awaiting(workspace: Workspace) -> pd.DataFrame:
+    """Return the listings of sources that found no clinics, of which no operator has said whose they are.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be read.
+    """
+    rows = workspace.read(f"{_SELECT} WHERE {_AWAITS} ORDER BY sighted.listing_id")
+    return table(rows, _SELECTED)[list(COLUMNS)]
 
 
 def of_clinic(workspace: Workspace, clinic_id: str) -> pd.DataFrame:
