@@ -24,7 +24,7 @@ def enrich(
         typer.Option(
             "--from",
             metavar="SOURCES",
-            help="Who is asked, joined by commas: website, npi_registry, samhsa, osm.",
+            help="Who is asked, joined by commas: website, npi_registry, samhsa, osm, medicare.",
         ),
     ] = "website",
     state: Annotated[str, typer.Option(metavar="ST", help="Only clinics of this state.")] = "",
@@ -44,8 +44,9 @@ def enrich(
     Nothing is changed: what is found waits in `review`, with where it stands, why it is thought the
     same clinic, and how sure that is; `review --sure` takes what is sure in one step. `website` reads
     the clinics' own sites: a few pages each, one request a second, as their robots.txt allow. The others
-    are asked for records that fit a clinic by name and place, whether or not these name ketamine. All are
-    told the `contact` of geocoding.toml as whom to write to. A run that was killed goes on where it was.
+    are asked for records that fit a clinic by name and place, whether or not these name ketamine; of
+    `medicare` what `ingest medicare` took in is looked through. All are told the `contact` of
+    geocoding.toml as whom to write to. A run that was killed goes on where it was.
 
     For instance:
 

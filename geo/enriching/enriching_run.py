@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.clinics.resolving import resolve
 from geo.clinics.vocabulary import SHOWN_STATUSES
-from geo.enriching import own_sites, page_store, service_records
+from geo.enriching import own_sites, page_store, paid_providers, service_records
 from geo.enriching.answers import FOUND
 from geo.enriching.same_clinic import CLOSED
 from geo.enriching.site_fetching import SiteFetcher, name_agent
@@ -23,6 +23,8 @@ from geo.workspace import decisions, positions, proposals, stored_listings
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    import pandas as pd
+
     from geo.enriching.answers import Answer, Proposal
     from geo.enriching.page_store import PageStore
     from geo.workspace import Workspace
@@ -34,7 +36,7 @@ LACKING: Final = ("any", "street", "phone", "city_only")
 """Which clinics are looked for: that lack any of `SOUGHT`, the street, the telephone, or all of the
 address but the city."""
 
-SOURCES: Final = (own_sites.NAME, *service_records.NAMES)
+SOURCES: Final = (own_sites.NAME, *service_records.NAMES, paid_providers.NAME)
 """Who can be asked."""
 
 _CLINICS_TOGETHER: Final = 20
@@ -200,6 +202,9 @@ class _Asking:
         for source in sources:
             if source == own_sites.NAME:
                 answers = own_sites.ask_sites(self._fetcher, wanted, known)
+            elif source == paid_providers.NAME:
+                paid = stored_listings.awaiting(self._workspace)
+                answers = paid_providers.ask_payments(wanted, known, _rows(paid))
             else:
                 listings = stored_listings.current(self._workspace)
                 assigned = dict(zip(listings["listing_id"], listings["clinic_id"], strict=True))
@@ -257,8 +262,12 @@ def list_clinics(workspace: Workspace) -> list[Mapping[str, str]]:
     listings = stored_listings.current(workspace)
     clinics, _ = resolve(listings[listings["clinic_id"].ne("")], decisions.now().date())
     shown = clinics[clinics["status"].isin([str(status) for status in SHOWN_STATUSES])]
+    return _rows(shown)
+
+
+def _rows(table: pd.DataFrame) -> list[Mapping[str, str]]:
     return [
-        {str(name): str(text) for name, text in row.items()} for row in shown.to_dict("records")
+        {str(name): str(text) for name, text in row.items()} for row in table.to_dict("records")
     ]
 
 

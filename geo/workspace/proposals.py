@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 KIND: Final = "facts"
 """Of the cases. Their facts hold `proposals`, each with `field` (`address`, `phone`, `hours`,
-`payment`), `values` (field -> value), `sure`, and `sources`: each with `source` (its name), `listing_id`,
-`url`, `where`, `reason`, `score`, what else its listing states in `listing`, and where there is one its
-`point`."""
+`payment`, `treatments`), `values` (field -> value), `sure`, and `sources`: each with `source` (its name),
+`listing_id`, `url`, `where`, `reason`, `score`, what else its listing states in `listing`, and where there
+is one its `point`, and its `date` where that is not the day on which it was found."""
 
 REJECT: Final = "reject"
 ACCEPT: Final = "accept"
 
-_ORDER: Final = ("address", "phone", "hours", "payment")
+_ORDER: Final = ("address", "phone", "hours", "payment", "treatments")
 
 
 def propose(
@@ -195,9 +195,10 @@ def take(workspace: Workspace, decision_id: int, case: Case, chosen: Iterable[in
                 "evidence": source.evidence,
                 "source": source.title,
                 "source_url": str(sources[listing_id]["url"]),
-                "source_date": case.opened_at[:10],
+                "source_date": str(sources[listing_id].get("date") or case.opened_at[:10]),
             }
-            listing["raw"] = write_raw({"found": sources[listing_id]["where"], **values})
+            if source.founds_clinics:  # else the listing is the source's own, and stays whole
+                listing["raw"] = write_raw({"found": sources[listing_id]["where"], **values})
             listing_table.validate(pd.DataFrame([listing], columns=list(COLUMNS), dtype="str"))
             point = sources[listing_id].get("point")
             listing_versions.keep(
@@ -249,6 +250,10 @@ def _count_independent(sources: Iterable[Mapping[str, Any]]) -> int:
     lists = set()
     for source in sources:
         described = descriptors.find(str(source["source"]))
+        if described is descriptors.MEDICARE:
+            described = (
+                descriptors.NPI_REGISTRY
+            )  # its addresses are those that are registered there
         lists.add(described.source_list.name if described.source_list else described.name)
     return len(lists)
 

@@ -12,7 +12,7 @@ from geo.clinics.status import FRESH_MONTHS
 from geo.clinics.vocabulary import STATES
 from geo.workspace import call_list, calling
 from geo.workspace.working_list import write_phone
-from pages.operators.parts import clinic_rows, deciding, workspace_loaders
+from pages.operators.parts import call_leads, clinic_rows, deciding, workspace_loaders
 from pages.operators.parts.decision_words import OUTCOMES
 from pages.parts import auth, notices
 
@@ -42,9 +42,11 @@ def show_list(working: WorkingList) -> None:
     notices.show_part("Whom to call", _ORDER)
     st.caption(AGEING)
     listed = workspace_loaders.load_calls(working)
+    leads = call_leads.load()
+    places = {*listed["state"], *(listing["state"] for _, listing in leads)}
     state = st.selectbox(
         "State",
-        ["", *sorted(STATES & {*listed["state"]})],
+        ["", *sorted(STATES & places)],
         format_func=lambda code: code or "All states",
         key="calls_state",
         width=200,
@@ -54,6 +56,7 @@ def show_list(working: WorkingList) -> None:
     if listed.empty:
         st.caption("Nobody is to be called here.")
     clinic_rows.show(listed, "calls", _tell, _show_outcomes_of)
+    call_leads.show(leads, state)
 
 
 def show_note(clinic_id: str, phone: str) -> None:

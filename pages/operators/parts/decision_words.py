@@ -39,6 +39,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "call": "Called",
     "report": "Report entered",
     "enrich": "Facts were found",
+    "ask": "Possible clinics were asked about",
     "bulk": "Edited many at once",
     "locate": "Located by a geocoder",
     "verify": "Pin verified",
@@ -86,6 +87,8 @@ def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911  one an
         case "bulk":
             clinics = {change["clinic_id"] for change in payload["changes"]}
             return f"{count(len(payload['changes']), 'field')} of {count(len(clinics), 'clinic')}"
+        case "ask":
+            return count(payload["places"], "place")
         case "enrich":
             return f"for {count(payload['clinics'], 'clinic')}"
         case "verify":

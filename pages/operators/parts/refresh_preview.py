@@ -10,8 +10,17 @@ import streamlit as st
 from geo import workspace
 from geo.exporting import temporary_folders
 from geo.paths import find_home
+from geo.sources import descriptors
 from geo.sources.rejects import write_rejects
-from geo.workspace import case_resolving, cases, linking, runs, stored_listings, undoing
+from geo.workspace import (
+    case_resolving,
+    cases,
+    linking,
+    possible_clinics,
+    runs,
+    stored_listings,
+    undoing,
+)
 from pages.operators.parts import job_progress, operator_page
 from pages.parts import auth
 from pages.parts.tables import show_table
@@ -65,6 +74,8 @@ def show() -> None:
         )
         if matched is not None:
             _show_duplicates(opened, matched)
+        if run.source == descriptors.MEDICARE.name:
+            _show_places(opened)
         if run.state == "complete" and run.decision_id is not None:
             _offer_taking_back(run, run.decision_id, matched)
 
@@ -203,6 +214,17 @@ def _show_duplicates(opened: Workspace, matched: int) -> None:
     st.caption(
         f"Doubtful pairs that wait in Review: {waiting:,}. Until decided, each listing of a pair is "
         "a clinic of its own."
+    )
+
+
+def _show_places(opened: Workspace) -> None:
+    """Say where the addresses wait that are no clinic by themselves."""
+    possible = len(cases.open_cases(opened, possible_clinics.KIND))
+    leads = len(possible_clinics.list_leads(opened))
+    st.caption(
+        f"None of its addresses is a clinic by itself. Organizations that wait in Review: {possible:,}. "
+        f"Individuals' addresses, under Whom to call on Clinics: {leads:,}. Whether clinics of the list "
+        "stand at the others is found by filling in, which asks Medicare's payments too."
     )
 
 

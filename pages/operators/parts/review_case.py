@@ -11,7 +11,7 @@ from geo import reference
 from geo.geocoding.gazetteer import Gazetteer
 from geo.places import PlaceFinder
 from geo.search.wording import describe_address
-from geo.workspace import pair_cases, positions, stored_listings
+from geo.workspace import pair_cases, positions, possible_clinics, stored_listings
 from pages.operators.parts import found_facts, pin_map, review_pair, settling, side_by_side
 from pages.operators.parts.pin_map import Point
 from pages.parts import auth, notices
@@ -33,6 +33,7 @@ _QUESTIONS: Final = {
     "shrunk": "This source suddenly holds much less: is that so?",
     "report": "Somebody reported something about this clinic",
     "facts": "Is this what the clinic lacks?",
+    "possible": "Is this a clinic that the list lacks?",
 }
 _CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "deactivated": {"keep": ("Keep it as it is", "k"), "close": ("Report it closed", "x")},
@@ -43,6 +44,7 @@ _CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     },
     "shrunk": {"accept": ("Accept the run", "a"), "discard": ("Discard the run", "x")},
     "report": {"done": ("Done with it", "f")},
+    "possible": {"add": ("Add it as a clinic", "a"), "dismiss": ("Not a clinic for the list", "x")},
 }
 _LAST_KEY: Final = 9
 _COUNTRY: Final = (39.5, -98.35)
@@ -101,7 +103,9 @@ def _ask_reason(case: Case) -> str:
 
 
 def _find_listings(opened: Workspace, case: Case) -> list[dict[str, str]]:
-    """Return the listings of the clinic that a case is about."""
+    """Return the listings that a case is about: the clinic's, or the one of a possible clinic."""
+    if case.kind == possible_clinics.KIND:
+        return [possible_clinics.find_listing(opened, case)]
     return _rows(stored_listings.of_clinic(opened, case.clinic_id)) if case.clinic_id else []
 
 

@@ -34,6 +34,7 @@ KINDS: Final = {
     "shrunk": "Shrunk sources",
     "report": "Reports",
     "facts": "Found facts",
+    "possible": "Possible clinics",
 }
 _ALL: Final = "All"
 _AT: Final = "review_at"
