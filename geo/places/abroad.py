@@ -29,7 +29,6 @@ LEAST_PEOPLE_NEAR: Final = 10_000
 MOST_NEAR: Final = 4
 
 _CANADIAN_CODE = re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
-_PROVINCES: Final = frozenset({"on", "bc", "ab", "sk", "mb", "qc", "nb", "pei", "nl", "ontario"})
 
 
 class Abroad:
@@ -58,18 +57,23 @@ class Abroad:
                 if keys[row].startswith(title):
                     self._rows[keys[row].removeprefix(title)].insert(0, row)
         with COUNTRIES.open(encoding="utf-8", newline="") as file:
-            self._countries = {
-                name_key(name): row["code"]
-                for row in csv.DictReader(file)
-                for name in row["names"].split(";")
-            }
+            countries = list(csv.DictReader(file))
+        self._countries = {
+            name_key(name): country["code"]
+            for country in countries
+            for name in country["names"].split(";")
+        }
+        self._parts: defaultdict[str, list[str]] = defaultdict(list)
+        for country in countries:
+            for name in filter(None, country["parts"].split(";")):
+                self._parts[name_key(name)].append(country["code"])
 
     def explain(self, typed: str) -> PlaceError | None:
         """Return what to say of a text that names a place abroad; None where it does not."""
         *names, last = typed.split(", ")
         country = self._countries.get(name_key(last), "")
-        if not country and names and name_key(last) in _PROVINCES:
-            country = "CA"
+        if not country and names and (parts := self._parts.get(name_key(last))):
+            country = self._holder(names[0], parts) or parts[0]
         if country and names:
             return self._say(names[0], country)
         if country or _CANADIAN_CODE.fullmatch(typed):
@@ -77,12 +81,18 @@ class Abroad:
         words = typed.split()
         for size in (1, 2):
             ending = name_key(" ".join(words[-size:]))
+            before = " ".join(words[:-size])
             country = self._countries.get(ending, "")
-            if not country and ending in _PROVINCES and words[-1].isupper():
-                country = "CA"
-            if country and len(words) > size:
-                return self._say(" ".join(words[:-size]), country)
+            if not country and before and (parts := self._parts.get(ending)):
+                country = self._holder(before, parts) or (parts[0] if words[-1].isupper() else "")
+            if country and before:
+                return self._say(before, country)
         return self._say(typed, "") if name_key(typed) in self._rows else None
+
+    def _holder(self, name: str, countries: Sequence[str]) -> str:
+        """Return the first of the countries that has a city of this name; "" where none has."""
+        of_name = {self._table["country"][row] for row in self._rows.get(name_key(name), ())}
+        return next((country for country in countries if country in of_name), "")
 
     def explain_bare(self, typed: str, homonyms: Sequence[Place]) -> PlaceError | None:
         """Return what to say of a bare name that is a country's, or of a city that dwarfs ours.
@@ -114,6 +124,9 @@ class Abroad:
 
     def _say(self, name: str, country: str) -> PlaceError:
         only = _("We list the United States only.")
+        *before, last = name.split() or [""]
+        if before and name_key(last) in self._parts:  # "Vancouver BC, Canada"
+            name = " ".join(before).rstrip(",")
         rows = [
             row
             for row in self._rows.get(name_key(name), ())

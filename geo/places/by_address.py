@@ -93,10 +93,20 @@ def by_institution(known: Knowledge, typed: str) -> PlaceMatch | None:
     if split is None:
         return None
     name, rest = split
-    match = rest and _known(known, rest)
-    if not match:
-        raise known.guesses.not_known(name)
-    return _beside(match, name)
+    for before, ending in endings(typed.split(), _LONGEST_CITY + 1):
+        # "College Station" is no college in a place called "Station".
+        is_own = not_places.begins_with_keyword(ending) and not not_places.is_name(ending)
+        if is_own and (match := _known(known, ending)):
+            return _beside(match, before)
+    match = _known(known, rest) if rest else None
+    if match:
+        return _beside(match, name)
+    before, of, named = name.partition(" of ")
+    for middle, ending in endings(named.split(), _LONGEST_CITY):
+        # "University of Michigan Ann Arbor"
+        if known.states.code(middle) and (match := _known(known, ending)):
+            return _beside(match, f"{before}{of}{middle}")
+    raise known.guesses.not_known(name)
 
 
 def by_address(known: Knowledge, typed: str) -> PlaceMatch | None:
@@ -122,7 +132,7 @@ def by_address(known: Knowledge, typed: str) -> PlaceMatch | None:
         return as_address(slip)
     if match := _by_end(known, typed, needs_road=not (has_number or is_corner)):
         return as_address(match)
-    if has_number and parts.street:
+    if (has_number and parts.street) or (is_corner and _ROAD.search(typed)):
         raise known.guesses.no_address(city, state)
     return None
 

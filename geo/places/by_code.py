@@ -28,6 +28,10 @@ _ZIP_LAST = re.compile(
 )
 _ZIP_FIRST = re.compile(rf"{_ZIP}[ ,]+(?P<named>[^0-9]+)")
 _SHORT = re.compile(r"(?P<named>.*?[A-Za-z.])?[ ,]*\b(?P<digits>[0-9]{4})")
+_SHORT_FIRST = re.compile(r"(?P<digits>[0-9]{4})[ ,]+(?P<named>[^0-9]+)")
+_MISTYPED = re.compile(r"[0-9OoIl]{5}")
+_DIGITS = str.maketrans("OoIl", "0011")
+_LEAST_DIGITS = 3
 _WORDS_THAT_ARE_CODES = frozenset({"in", "or", "me", "hi", "ok"})
 _SHORT_STATES = frozenset({"CT", "MA", "ME", "NH", "NJ", "PR", "RI", "VI", "VT"})
 
@@ -73,8 +77,8 @@ def by_zip(known: Knowledge, typed: str) -> PlaceMatch | None:
     """
     if match := _ZIP_ALONE.fullmatch(typed):
         return zip_or_city(known, match[1], "", "")
-    if short := _by_short_zip(known, typed):
-        return short
+    if mended := _by_letters(known, typed) or _by_short_zip(known, typed):
+        return mended
     if typed.isdecimal():
         raise known.guesses.no_zip(typed)
     codes = typed.replace(",", " ").split()
@@ -98,16 +102,43 @@ def by_zip(known: Knowledge, typed: str) -> PlaceMatch | None:
 
 def _by_short_zip(known: Knowledge, typed: str) -> PlaceMatch | None:
     """Read a ZIP that lost its zero, as spreadsheets have them, in a state whose ZIPs begin so."""
+    if (first := _SHORT_FIRST.fullmatch(typed)) and (place := _short_zip(known, first)):
+        # A number before a city may be a house's, unless the ZIP is there.
+        named = first["named"]
+        if known.states.code(named) == place.state or any(
+            city.state == place.state and miles_apart(place, city) <= city.radius_miles
+            for name, part_of, state in known.states.readings(named)
+            for city in known.cities.candidates(name, state=state, city=part_of)
+        ):
+            return _said(place, first["digits"])
+        return None
     match = _SHORT.fullmatch(typed)
-    place = match and known.zips.get(f"0{match['digits']}")
-    if not match or not place or place.state not in _SHORT_STATES:
+    place = match and _short_zip(known, match)
+    if not match or not place:
         return None
     named = match["named"] or ""
     if named and not any(
         state == place.state for _name, _city, state in _split_state(known, named)
     ):
         return None
-    note = Reason("zip_without_zero", {"zip": place.zip, "typed": match["digits"]})
+    return _said(place, match["digits"])
+
+
+def _short_zip(known: Knowledge, match: re.Match[str]) -> Place | None:
+    place = known.zips.get(f"0{match['digits']}")
+    return place if place and place.state in _SHORT_STATES else None
+
+
+def _by_letters(known: Knowledge, typed: str) -> PlaceMatch | None:
+    """Read a ZIP in which letters stand for the digits that look like them: "606O1"."""
+    if not _MISTYPED.fullmatch(typed) or sum(map(str.isdecimal, typed)) < _LEAST_DIGITS:
+        return None
+    place = known.zips.get(typed.translate(_DIGITS))
+    return _said(place, typed) if place else None
+
+
+def _said(place: Place, typed: str) -> PlaceMatch:
+    note = Reason("zip_without_zero", {"zip": place.zip, "typed": typed})
     return PlaceMatch(replace(place, notes=(note, *place.notes)))
 
 

@@ -10,6 +10,7 @@ from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Reason
 from geo.places.guesses import AmbiguousPlaceError
 from geo.places.matching import DOMINANCE, MOST_OTHERS, PlaceMatch, choose
+from geo.places.named_regions import is_direction
 from geo.places.names import excerpt, name_key
 from geo.places.states import without_country
 
@@ -123,10 +124,17 @@ def by_region(known: Knowledge, typed: str) -> PlaceMatch | None:
     for name, city, state in _list_readings(known, typed):
         if city:
             continue
-        candidates = known.regions.candidates(name, state) or known.counties.candidates(name, state)
+        candidates = _regions_called(known, name, state) or known.counties.candidates(name, state)
         if candidates:
             return choose(candidates, name)
     return None
+
+
+def _regions_called(known: Knowledge, name: str, state: str) -> list[Place]:
+    """Return the regions of a name, whose own may hold the state's: "northern MN"."""
+    own, whole = name.removesuffix(" of"), known.states.name(state)
+    names = [own, f"{own} {whole}", f"{whole} {own}"] if state else [own]
+    return next((found for one in names if (found := known.regions.candidates(one, state))), [])
 
 
 def explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
@@ -144,6 +152,16 @@ def explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
 def is_region(known: Knowledge, typed: str) -> bool:
     """Say whether a whole text is a region's own name, before it is read as a city's."""
     return bool(known.regions.candidates(typed))
+
+
+def by_direction(known: Knowledge, typed: str) -> PlaceMatch | None:
+    """Read a part of a state that is told by a direction alone ("SE Iowa"): all of the state."""
+    for name, city, state in known.states.readings(typed):
+        if state and not city and is_direction(name):
+            place = known.states.place(state)
+            note = Reason("whole_place_taken", {"place": place.label})
+            return PlaceMatch(replace(place, notes=(note, *place.notes)))
+    return None
 
 
 def by_airport(known: Knowledge, typed: str) -> PlaceMatch | None:

@@ -175,11 +175,10 @@ class CityIndex:
             start = bisect_left(keys, key)
             for found in takewhile(lambda found: found.startswith(key), keys[start:]):
                 gaps.setdefault(found, allowed)
-        places = {
-            place.label: (gap, -place.population, place)
-            for found, gap in gaps.items()
-            for place in self._candidates(found, state, "")
-        }
+        places: dict[str, tuple[int, float, Place]] = {}
+        for found, gap in sorted(gaps.items(), key=lambda pair: pair[1]):
+            for place in self._candidates(found, state, ""):
+                places.setdefault(place.label, (gap, -place.population, place))
         if not state and len(key) <= _SHORTEST_OF_HAMLETS:
             # A short name is a slip from many: "UCLA" is not Nucla, a hamlet in Colorado.
             places = {

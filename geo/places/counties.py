@@ -29,11 +29,15 @@ _TYPED_LAST = re.compile(
     re.IGNORECASE,
 )
 _TYPED_FIRST = re.compile(
-    r"(?:the )?(?:county|parish|borough|condado|municipio|parroquia) (?:of|de|del) (?P<name>.+)",
+    r"(?:the )?(?:(?:county|parish|borough|municipio|parroquia) (?:of|de|del)|condado(?: de| del)?) "
+    r"(?P<name>.+)",
     re.IGNORECASE,
 )
 _TYPED_SORTS: Final = ("parish", "borough")
-_SHORT: Final = {"la": "losangeles", "sf": "sanfrancisco", "neworleans": "orleans"}
+_SHORT: Final = {
+    "la": "losangeles", "sf": "sanfrancisco", "neworleans": "orleans", "pg": "princegeorges",
+    "slo": "sanluisobispo", "chesco": "chester",
+}  # fmt: skip
 INDEPENDENT_CITY: Final = " city"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from geo import reference
 from geo.places.abroad import Abroad
@@ -13,13 +14,10 @@ from geo.places.clinic_names import ClinicNames
 from geo.places.counties import CountyIndex
 from geo.places.guesses import Guesses
 from geo.places.named_regions import NamedRegions
-from geo.places.names import read_aliases
+from geo.places.names import TYPED_NAMES, read_aliases
 from geo.places.points import Outline
 from geo.places.states import StateIndex
 from geo.places.zips import ZipIndex
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Knowledge:
@@ -44,7 +42,8 @@ class Knowledge:
         listings: pd.DataFrame | None,
     ) -> None:
         self.zips = ZipIndex(zips)
-        self.cities = CityIndex(cities, read_aliases(), self.zips)
+        names = pd.concat([read_aliases(), read_aliases(TYPED_NAMES)], ignore_index=True)
+        self.cities = CityIndex(cities, names, self.zips)
         self.states = StateIndex(states)
         self.clinics = None if clinics is None else ClinicNames(clinics, listings)
         self.outline = Outline(states)

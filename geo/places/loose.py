@@ -10,15 +10,18 @@ from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.i18n.reasons import Reason
 from geo.places.by_address import by_address, by_institution, by_last_part, by_twins
-from geo.places.by_name import by_airport, explain_abroad
+from geo.places.by_name import by_airport, by_direction, explain_abroad
 from geo.places.by_slip import by_slip
 from geo.places.exact import match_exactly
 from geo.places.guesses import AmbiguousPlaceError
-from geo.places.names import clean, excerpt, keep_named
-from geo.places.rewording import is_around, is_code, reword
+from geo.places.names import clean, excerpt, keep_named, name_key
+from geo.places.rewording import beside_search, is_around, is_code, reword
+from geo.places.slips import LEAST_PEOPLE
 from geo.places.spanish_names import to_english
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geo.places.knowledge import Knowledge
     from geo.places.matching import PlaceMatch
     from geo.places.rewording import Reading
@@ -50,10 +53,13 @@ def match_loosely(known: Knowledge, typed: str, words: Words) -> PlaceMatch:
         raise where_are_you()
     if " " in english and (error := _explain_abroad(known, english)):
         raise error
-    if match := _reword(known, words):
+    codes = frozenset(known.states.names)
+    if match := _read(known, reword(words, lambda word: is_code(word, codes))):
         return match
     named = _join_names(words)
-    match = by_institution(known, named) or by_twins(known, named)
+    match = by_institution(known, named) or by_twins(known, named) or by_direction(known, named)
+    if match is None and not any(map(str.isdecimal, english)):
+        match = _read(known, beside_search(words, lambda word: is_code(word, codes)))
     if match is None and (error := _explain_abroad(known, named)):
         raise error
     match = (
@@ -87,15 +93,14 @@ def _explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
     return known.abroad.explain(typed)
 
 
-def _reword(known: Knowledge, words: Words) -> PlaceMatch | None:
-    """Return what the text names with fewer of its words, fewest left out first.
+def _read(known: Knowledge, readings: Iterable[Reading]) -> PlaceMatch | None:
+    """Return what the first of the readings that names a place names.
 
     Raises
     ------
     PlaceError : several places are meant equally well, or one abroad.
     """
-    codes = frozenset(known.states.names)
-    for reading in reword(words, lambda word: is_code(word, codes)):
+    for reading in readings:
         if error := explain_abroad(known, reading.text):
             raise error
         try:
@@ -104,9 +109,16 @@ def _reword(known: Knowledge, words: Words) -> PlaceMatch | None:
             raise
         except PlaceError:
             continue
-        if match:
+        if match and not (reading.guessed and _is_small(match, reading.text)):
             return _say_left_out(match, reading)
     return None
+
+
+def _is_small(match: PlaceMatch, text: str) -> bool:
+    """Say whether a bare name is only a small town's, and so may be a part of another name."""
+    place = match.place
+    named = name_key(text) == name_key(place.city)
+    return place.kind == "city" and named and place.population < LEAST_PEOPLE
 
 
 def _say_left_out(match: PlaceMatch, reading: Reading) -> PlaceMatch:

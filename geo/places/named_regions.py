@@ -25,6 +25,11 @@ REGIONS: Final = DATA / "places" / "regions.csv"
 
 _STATE = re.compile(r"(?:^| )([A-Z]{2}): ")
 _LABEL_STATES = re.compile(r", [A-Z]{2}(?:-[A-Z]{2})*$")
+_DIRECTION = re.compile(r"(north|south|east|west)ern")
+_SHORT_DIRECTIONS: Final = {
+    "n": "north", "no": "north", "s": "south", "so": "south", "e": "east", "w": "west",
+    "ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class NamedRegions:
         self._counties = counties
         self._by_key: defaultdict[str, list[Region]] = defaultdict(list)
         for region in read_regions():
-            for key in {name_key(name) for name in (*region.names, region.name, region.label)}:
+            for key in set(map(region_key, (*region.names, region.name, region.label))):
                 self._by_key[key].append(region)
         self._made: dict[tuple[str, str], Place | None] = {}
 
@@ -89,10 +94,10 @@ class NamedRegions:
 
         Parameters
         ----------
-        name : in any spelling `name_key` takes for the same.
+        name : in any spelling `region_key` takes for the same.
         state : a two-letter code; of a region in several states the part in it.
         """
-        regions = self._by_key.get(name_key(name), ())
+        regions = self._by_key.get(region_key(name), ())
         places = [
             place
             for region in regions
@@ -139,3 +144,15 @@ class NamedRegions:
             for geoid in self._counties.geoids(name, state)
             for place in self._zips.of_county(geoid)
         ]
+
+
+def region_key(name: str) -> str:
+    """Return the key of a region's name: as of any name, and "NE Ohio" is "Northeastern Ohio"."""
+    first, gap, rest = name.partition(" ")
+    direction = _SHORT_DIRECTIONS.get(first.strip(".").casefold(), "") if gap else ""
+    return _DIRECTION.sub(r"\1", name_key(f"{direction} {rest}" if direction else name))
+
+
+def is_direction(name: str) -> bool:
+    """Say whether a name is no more than a direction, written short: "NE", "so."."""
+    return name.strip(".").casefold() in _SHORT_DIRECTIONS

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALIASES = DATA / "aliases.csv"
+TYPED_NAMES = DATA / "places" / "typed_names.csv"
+"""What is only typed; `ALIASES` are read in addresses too, so that a release is made of them."""
 
 EXCERPT_LENGTH = 60
 """How much of a typed text a message repeats, in characters."""
@@ -29,8 +31,10 @@ STATE_SHORTHAND = MappingProxyType(
         "kans": "KS", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mont": "MT",
         "neb": "NE", "nebr": "NE", "nev": "NV", "okla": "OK", "ore": "OR", "oreg": "OR",
         "penn": "PA", "penna": "PA", "tenn": "TN", "tex": "TX", "wash": "WA", "wis": "WI",
-        "wisc": "WI", "wyo": "WY", "wva": "WV", "virginislands": "VI",
-        "usvirginislands": "VI", "usvi": "VI", "northernmarianaislands": "MP", "cnmi": "MP",
+        "wisc": "WI", "wyo": "WY", "wva": "WV", "westva": "WV",
+        "nocarolina": "NC", "socarolina": "SC", "nodakota": "ND", "sodakota": "SD", "nodak": "ND",
+        "sodak": "SD", "northdak": "ND", "southdak": "SD", "northmex": "NM", "nmex": "NM",
+        "virginislands": "VI", "usvirginislands": "VI", "usvi": "VI", "northernmarianaislands": "MP", "cnmi": "MP",
     }
 )  # fmt: skip
 """Older abbreviations people still write, by key, to the two-letter code."""

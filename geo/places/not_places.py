@@ -32,6 +32,11 @@ def is_name(typed: str) -> bool:
     return name_key(typed) in _read()[0]
 
 
+def begins_with_keyword(typed: str) -> bool:
+    """Say whether a text begins with a word such as "college"."""
+    return _read()[1].match(fold(typed)) is not None
+
+
 def split_institution(typed: str) -> tuple[str, str] | None:
     """Return the institution's name, and what follows it; None where there is no institution.
 

@@ -24,11 +24,13 @@ class Reading:
     text : to be looked up.
     left_out : words before it that are none of those we know: said to the person; or "".
     qualified : words such as "downtown" were left out: said too.
+    guessed : no word such as "near" tells that a place stands there: taken of a larger one only.
     """
 
     text: str
     left_out: str = ""
     qualified: bool = False
+    guessed: bool = False
 
 
 def reword(read: wishes.Words, is_state: Callable[[str], bool]) -> Iterator[Reading]:
@@ -87,6 +89,24 @@ def _list_all(
         for reading in _shorten(after, is_state, qualified=True):
             yield Reading(reading.text, left_out, qualified=True)
     yield from _shorten(spans, is_state, qualified=True)
+
+
+def beside_search(read: wishes.Words, is_state: Callable[[str], bool]) -> Iterator[Reading]:
+    """Yield what stands after the last word of a search, and before the first: "Acme ketamine Reno".
+
+    Parameters
+    ----------
+    read, is_state : as for `reword`.
+    """
+    typed = list(zip(read.words, read.kinds, strict=True))
+    searched = [at for at, (_word, kind) in enumerate(typed) if kind == "strong" or kind in _WISH]
+    if not searched or len(typed) > MOST_WORDS:
+        return
+    first, last = searched[0], searched[-1]
+    for start, end, others in ((last + 1, len(typed), typed[:last]), (0, first, typed[first:])):
+        left_out = _join(word for word, kind in others if not kind and not is_around(word))
+        for reading in _shorten(typed[start:end], is_state, qualified=False):
+            yield Reading(reading.text, left_out, guessed=True)
 
 
 def _shorten(

@@ -61,6 +61,24 @@ def choose_slip(
     return PlaceMatch(replace(first, notes=(note, *first.notes)), tuple(rest))
 
 
+def choose_beginning(ranked: Sequence[tuple[int, Place]], typed: str) -> PlaceMatch | None:
+    """Return the one place, or by far the largest, whose name begins with these whole words.
+
+    Parameters
+    ----------
+    ranked : as for `choose_slip`.
+    typed : "Colorado Spr" is no whole word; "Big Bear" is, of Big Bear Lake.
+    """
+    start = f"{typed.casefold()} "
+    begun = [place for _slips, place in ranked if place.city.casefold().startswith(start)]
+    begun.sort(key=lambda place: -place.population)
+    if not begun or any(p.population * CLEARLY > begun[0].population for p in begun[1:]):
+        return None
+    note = Reason("showing_spelled", {"place": begun[0].label, "typed": excerpt(typed)})
+    first = replace(begun[0], notes=(note, *begun[0].notes))
+    return PlaceMatch(first, tuple(begun[1:]))
+
+
 def _is_like(key: str, place: Place, slips: int) -> bool:
     """Say whether a place's name is a slip away, and not merely begins so."""
     own = name_key(place.city or place.label)

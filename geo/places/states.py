@@ -29,7 +29,8 @@ ASSOCIATED_STATES = MappingProxyType(
 TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI", *ASSOCIATED_STATES})
 
 _COUNTRY = re.compile(
-    r"(?<![ ,])[ ,]+(?:U\.?S\.?A?|United States(?: of America)?)\.?$", re.IGNORECASE
+    r"(?<![ ,])[ ,]+(?:U\.?S\.?A?|United States(?: of America)?|E\.?E\.? ?U\.?U|Estados Unidos)\.?$",
+    re.IGNORECASE,
 )
 _STATE_OF = re.compile(r"(?:the )?state of | state", re.IGNORECASE)
 _COUNTY = re.compile(r" (?:county|parish)$", re.IGNORECASE)
