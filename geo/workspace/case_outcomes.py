@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import WorkspaceError
-from geo.workspace import operator_assertions, pair_cases, proposals, runs
+from geo.workspace import operator_assertions, pair_cases, possible_clinics, proposals, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,8 @@ def describe(workspace: Workspace, case: Case, choice: str) -> str:
         if choice == "same":
             return f"{other} is part of {one} now; {ends} is on the list no more, {stays} is."
         return f"{one} and {other} stay two clinics, and are not asked about again."
+    if case.kind in {possible_clinics.KIND, possible_clinics.LEAD}:
+        return _describe_possible(workspace, case, choice)
     name = _name(workspace, case.clinic_id)
     if choice.startswith("candidate:"):
         point = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
@@ -43,6 +45,7 @@ def describe(workspace: Workspace, case: Case, choice: str) -> str:
         "leave": f"{name} stays where it stood, and is not asked about again for this.",
         "pin": f"{name} stands at the pin now, and no geocoder moves it.",
         "keep": f"{name} stays on the list as it is.",
+        "operates": f"{name} operates as of today, by your word.",
         "close": f"{name} is reported closed as of today; searches leave it out once published.",
         "done": f"The report on {name} is done with; nothing of the clinic was changed by that.",
     }[choice]
@@ -53,6 +56,15 @@ def _describe_run(workspace: Workspace, run_id: int, choice: str) -> str:
     if choice == "accept":
         return f"Run {run_id} of {run.title} was taken in; what it lacks counts as gone from it."
     return f"Run {run_id} of {run.title} was discarded; its listings stay as they were."
+
+
+def _describe_possible(workspace: Workspace, case: Case, choice: str) -> str:
+    name = f"“{possible_clinics.find_listing(workspace, case)['name']}”"
+    if choice == possible_clinics.ADD:
+        return f"{name} is a clinic of the list now; searches show it once published."
+    if choice == possible_clinics.DISMISS:
+        return f"{name} is no clinic of the list, and is not asked about again."
+    return f"The lead at {name} is done with."
 
 
 def _describe_facts(case: Case, choice: str) -> str:

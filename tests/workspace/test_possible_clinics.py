@@ -119,6 +119,6 @@ def test_what_waits_is_in_no_release_and_in_no_list(small, take_in):
     assert not set(publishing._read_inputs(small, without_odbl=False).listings["evidence"]) & {
         "claims"
     }
-    assert len(enriching_run._list_clinics(small)) == 2
+    assert len(enriching_run.list_clinics(small)) == 2
     assert call_list._find_missing(small) == set()
     assert not descriptors.MEDICARE.founds_clinics

@@ -78,5 +78,5 @@ def test_what_the_last_run_came_to_is_shown(monkeypatch):
 def test_clinics_are_looked_for_by_what_they_lack(lacking, found):
     with workspace.open() as opened:
         assert len(stored_listings.current(opened)) == 4
-        clinics = enriching_run._list_clinics(opened)
+        clinics = enriching_run.list_clinics(opened)
     assert {one["clinic_id"] for one in clinics if enriching_run.lacks(one, lacking)} == found
