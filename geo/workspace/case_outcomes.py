@@ -36,11 +36,16 @@ def describe(workspace: Workspace, case: Case, choice: str) -> str:
     if case.kind in {possible_clinics.KIND, possible_clinics.LEAD}:
         return _describe_possible(workspace, case, choice)
     name = _name(workspace, case.clinic_id)
+    if case.kind == proposals.KIND:
+        return f"{_describe_facts(case, choice)} {name}."
+    return _describe_choice(case, choice, name)
+
+
+def _describe_choice(case: Case, choice: str, name: str) -> str:
+    """Return what a choice does to the one clinic that a case is about."""
     if choice.startswith("candidate:"):
         point = case.facts["candidates"][int(choice.removeprefix("candidate:"))]
         return f"{name} stands now {_place(point)}."
-    if case.kind == proposals.KIND:
-        return f"{_describe_facts(case, choice)} {name}."
     return {
         "leave": f"{name} stays where it stood, and is not asked about again for this.",
         "pin": f"{name} stands at the pin now, and no geocoder moves it.",
@@ -60,11 +65,10 @@ def _describe_run(workspace: Workspace, run_id: int, choice: str) -> str:
 
 def _describe_possible(workspace: Workspace, case: Case, choice: str) -> str:
     name = f"“{possible_clinics.find_listing(workspace, case)['name']}”"
-    if choice == possible_clinics.ADD:
-        return f"{name} is a clinic of the list now; searches show it once published."
-    if choice == possible_clinics.DISMISS:
-        return f"{name} is no clinic of the list, and is not asked about again."
-    return f"The lead at {name} is done with."
+    return {
+        possible_clinics.ADD: f"{name} is a clinic of the list now; searches show it once published.",
+        possible_clinics.DISMISS: f"{name} is no clinic of the list, and is not asked about again.",
+    }.get(choice, f"The lead at {name} is done with.")
 
 
 def _describe_facts(case: Case, choice: str) -> str:
