@@ -60,7 +60,7 @@ def print_search(result: SearchResult, release: Release) -> None:
     rest = [_dim(sentence) for sentence in _describe_rest(result)]
     lines += [*rest, Text()] if rest else []
     for title, clinics in (
-        ("Not known: ask", result.not_known),
+        ("Not known to be so", result.not_known),
         (f"Offered at home, no place to go to ({place.state})", result.at_home),
         (f"In {place.state}, without a known place", result.unlocated),
     ):

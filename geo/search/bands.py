@@ -34,7 +34,10 @@ BY_MINUTES_RULE: Final = mark(
     "In groups by the drive as it is estimated, without traffic. In each group first those with a "
     "phone, a website or an email address, then the nearest. Nobody can pay for a place."
 )
-BY_CITY_RULE: Final = mark("Ordered by city, then by name. Nobody can pay for a place.")
+BY_CITY_RULE: Final = mark(
+    "Ordered by city. In each city first those with a phone, a website or an email address, then "
+    "by name. Nobody can pay for a place."
+)
 """The rules of order, to be translated where they are shown."""
 
 _NO_BAND: Final = -1
@@ -52,14 +55,17 @@ def arrange(result: SearchResult) -> SearchResult:
     -------
     The same clinics in `clinics`, `nearest_few` and `not_known`, with a column `band`: the number of
     a clinic's band from 0, for `name_band`; -1 for the clinic asked for, which stays first, and
-    where there is no distance. Within a band those with a phone, a website or an email come first;
-    else the order stays. `rank`, where there is one, counts the new order from 1.
+    where there is no distance. Within a band, and without one within a city, those with a phone, a
+    website or an email come first; else the order stays. `rank`, where there is one, counts the new
+    order from 1. `unlocated` and `at_home` are ordered so within a city too.
     """
     return replace(
         result,
         clinics=_arrange(result.clinics, result),
         nearest_few=_arrange(result.nearest_few, result),
         not_known=_arrange(result.not_known, result),
+        unlocated=_arrange_cities(result.unlocated),
+        at_home=_arrange_cities(result.at_home),
     )
 
 
@@ -120,12 +126,28 @@ def _arrange(clinics: pd.DataFrame, result: SearchResult) -> pd.DataFrame:
         return clinics.assign(band=np.empty(0, dtype=np.int64))
     band = _find_bands(clinics, result)
     # The last key counts first; a sort by several keys leaves ties as they stood.
-    apart = band == _NO_BAND
-    order = np.lexsort((np.arange(len(clinics)), ~can_reach(clinics) & ~apart, band))
+    asked = (clinics["clinic_id"] == (result.place.clinic_id or None)).to_numpy()
+    city = np.where(band == _NO_BAND, _number_cities(clinics), 0)
+    silent = ~can_reach(clinics) & ~asked
+    order = np.lexsort((np.arange(len(clinics)), silent, city, ~asked, band))
     arranged = clinics.assign(band=band).iloc[order].reset_index(drop=True)
     if "rank" in arranged:
         arranged["rank"] = np.arange(1, len(arranged) + 1)
     return arranged
+
+
+def _arrange_cities(clinics: pd.DataFrame) -> pd.DataFrame:
+    if clinics.empty:
+        return clinics
+    keys = (np.arange(len(clinics)), ~can_reach(clinics), _number_cities(clinics))
+    return clinics.iloc[np.lexsort(keys)]
+
+
+def _number_cities(clinics: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the number of each clinic's city, in the order in which they stand."""
+    cities = [city.casefold() for city in clinics["city"]]
+    number = {city: at for at, city in enumerate(dict.fromkeys(cities))}
+    return np.array([number[city] for city in cities], dtype=np.int64)
 
 
 def _find_bands(clinics: pd.DataFrame, result: SearchResult) -> NDArray[np.int64]:

@@ -443,7 +443,7 @@ def test_clinics_of_which_a_fact_is_not_known_stand_apart_in_list_and_on_the_map
     expect(
         wide.page.get_by_label(re.compile(r"Conditions \(known for \d+ of \d+\)"))
     ).to_be_visible()
-    expect(wide.page.get_by_role("heading", name="Not known: ask")).to_be_attached()
+    expect(wide.page.get_by_role("heading", name="Not known", exact=True)).to_be_attached()
     frame = the_map(wide)
     pins = frame.locator(".area-marker, .pin-marker")
     pins.first.wait_for()

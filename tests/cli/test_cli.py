@@ -385,7 +385,7 @@ def test_a_wanted_fact_is_listed_and_what_is_not_known_comes_apart(find, run):
     assert answer["known"] == {"payment": {"known": 0, "clinics": 3}}
     table = run("find", *words).stdout
     assert "No clinic within 25 miles of Chicago, IL 60601 is known to be as you chose" in table
-    assert "Not known: ask" in table
+    assert "Not known to be so" in table
     rows = csv.DictReader(io.StringIO(run("find", *words, "--format", "csv").stdout))
     assert [row["clinic_id"] for row in rows if row["found_as"] == "not_known"] == [
         "loop", "formula", "escape",

@@ -90,7 +90,7 @@ def test_one_whom_nobody_can_call_comes_last_in_its_band_and_no_further() -> Non
     assert found["band"].tolist() == [0, 0, 1]
 
 
-def test_the_clinic_asked_for_stays_first_and_a_state_keeps_its_order() -> None:
+def test_the_clinic_asked_for_stays_first_and_a_state_lists_by_city() -> None:
     far = {"miles": 90.0, "minutes": 99.0, "phone": "", "website": "", "reason": ""}
     near = far | {"miles": 1.0, "website": "https://example.org/"}
     result = result_of([far, near])
@@ -99,11 +99,16 @@ def test_the_clinic_asked_for_stays_first_and_a_state_keeps_its_order() -> None:
     assert first["clinic_id"].tolist() == ["c1", "c0"]
     assert name_band(int(first["band"].iloc[0]), by_drive=False) == ""
 
-    unmeasured = result.clinics.assign(distance_miles=np.nan)
+    unmeasured = result.clinics.assign(distance_miles=np.nan, city=["Aurora", "Zion"])
     state = place_at(label="Illinois", kind="state", precision="state", state="IL")
     by_city = SearchResult(**{**vars(result), "place": state, "clinics": unmeasured})
     assert arrange(by_city).clinics["clinic_id"].tolist() == ["c0", "c1"]
     assert bands.tell_rule(by_city).startswith("Ordered by city")
+
+    one_city = unmeasured.iloc[::-1].assign(city=["Zion", "zion"])  # the first has no contact
+    for name in ("clinics", "unlocated", "at_home"):
+        same = arrange(SearchResult(**{**vars(by_city), name: one_city}))
+        assert getattr(same, name)["clinic_id"].tolist() == ["c0", "c1"]
 
 
 @pytest.mark.parametrize(

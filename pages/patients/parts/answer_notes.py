@@ -8,8 +8,11 @@ from geo.clinics.fields import find
 from geo.guidance.other_ways import tell_at_home
 from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
+from geo.search import bands
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.search.searching import SearchResult
 
 
@@ -57,9 +60,27 @@ def tell_not_known(result: SearchResult) -> list[str]:
         return []
     words = ngettext(
         "Of {count} clinic it is not known whether it is as you chose. It stands under "
-        "“Not known: ask”.",
+        "“Not known”.",
         "Of {count} clinics it is not known whether they are as you chose. They stand under "
-        "“Not known: ask”.",
+        "“Not known”.",
         count,
     )
     return [words.format(count=format_number(count))]
+
+
+def tell_whom_to_ask(clinics: pd.DataFrame, chosen: str) -> str:
+    """Return what is not known of clinics, and which of them can be asked."""
+    reached = int(bands.can_reach(clinics).sum())
+    if reached == len(clinics):
+        words = _("No source of ours says whether this holds of them: {chosen}. Ask them.")
+    elif reached:
+        words = _(
+            "No source of ours says whether this holds of them: {chosen}. Ask those that have a "
+            "phone, a website or an email address."
+        )
+    else:
+        words = _(
+            "No source of ours says whether this holds of them: {chosen}. No phone, website or "
+            "email address of theirs is known."
+        )
+    return words.format(chosen=chosen)

@@ -269,10 +269,8 @@ def _go_on(
         chosen = "; ".join(fact_filters_panel.describe_wanted(filters.wanted))
         lists.append(
             {
-                "heading": _("Not known: ask"),
-                "lead": _("No source of ours says whether this holds of them: {chosen}.").format(
-                    chosen=chosen
-                ),
+                "heading": _("Not known"),
+                "lead": answer_notes.tell_whom_to_ask(turned.not_known, chosen),
                 "cards": [
                     _card(row, release, place, over_water=row["clinic_id"] in over_water)
                     for _index, row in turned.not_known.iterrows()
