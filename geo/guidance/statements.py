@@ -315,4 +315,5 @@ def _unchecked() -> Section:
                 cite("rems"),
             ),
         ),
+        shown=0,
     )
