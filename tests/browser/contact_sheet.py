@@ -76,7 +76,8 @@ def main() -> int:
         if not asked.pages or state.page in asked.pages
     ]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = start_server(Path(folder), environment={"CLINIC_FINDER_OPERATORS": "local"})
+        environment = {"CLINIC_FINDER_OPERATORS": "local", "CLINIC_FINDER_REPORTS": "on"}
+        server = start_server(Path(folder), environment=environment)
         browser = chromium.launch(playwright)
         contexts = {look: browser.new_context(**look.options()) for look in LOOKS}
         for context in contexts.values():

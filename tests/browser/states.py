@@ -111,6 +111,12 @@ def type_nonsense(page: Page) -> None:
     page.locator("[role=alert] h2").wait_for()
 
 
+def send_nothing(page: Page) -> None:
+    """Send the form of a report as it stands: it says what is missing."""
+    page.locator("[data-testid=stFormSubmitButton] button").click()
+    page.locator("p.fault[role=alert]").wait_for()
+
+
 def begin_to_type(page: Page) -> None:
     """Have places suggested, and go to the first of them."""
     box = page.locator(f"{PLACE_BOX}[role=combobox]")
@@ -138,6 +144,8 @@ PATIENTS = (
     State("find", "error", "/", ".results h2", type_nonsense),
     State("before you go", "whole", "/before-you-go", ".colophon", has_map=False),
     State("drive time", "whole", "/drive-time", ".guidance", has_map=False),
+    State("report", "form", "/report", ".st-key-report_form input", has_map=False),
+    State("report", "refused", "/report", ".st-key-report_form input", send_nothing, has_map=False),
 )
 ANALYSTS = (
     State("coverage", "regions", "/coverage", ".asked"),

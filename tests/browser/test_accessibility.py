@@ -54,6 +54,7 @@ IN_SPANISH_AND_DARK = (
     "find, suggestions",
     "find, error",
     "find, overdose",
+    "report, refused",
     "coverage, an area chosen",
     "where next, sites",
 )
@@ -69,9 +70,10 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with the operators' pages."""
+    """The app with the operators' pages and the form for reports."""
     started = start_server(
-        tmp_path_factory.mktemp("site"), environment={"CLINIC_FINDER_OPERATORS": "local"}
+        tmp_path_factory.mktemp("site"),
+        environment={"CLINIC_FINDER_OPERATORS": "local", "CLINIC_FINDER_REPORTS": "on"},
     )
     yield started
     stop_server(started)
