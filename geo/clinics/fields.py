@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Final
 from geo.clinics import code_lists, forms
 from geo.clinics.field import Card, Column, Field, Origin
 from geo.clinics.forms import SEEN, Text
+from geo.clinics.vocabulary import STATES
 from geo.i18n.language import mark
 
 if TYPE_CHECKING:
     from geo.clinics.forms import Form
 
-WHOLE_ADDRESS: Final = r".[^,]*,.*\b[A-Za-z]{2}\.?,?\s+\d{5}(-\d{4})?\s*\Z"
-"""A line that ends in a state and a ZIP, with a comma somewhere before."""
+_STATE: Final = rf"(?:\b(?i:{'|'.join(sorted(STATES))})\b\.?|,\s*[A-Z][a-z]{{3,}}(?: [A-Z][a-z]+)?)"
+WHOLE_ADDRESS: Final = (
+    rf".{{6}}.*{_STATE},?\s+\d{{5}}(?:-?\d{{4}})?(?:,?\s+(?:USA?|U\.S\.A?\.?|United States))?\s*\Z"
+)
+"""A line that ends in a state and a ZIP."""
 
 
 def _located(name: str, says: str, form: Form = forms.FREE) -> Field:
@@ -52,7 +56,10 @@ FIELDS: Final = (
             (
                 "name", "clinic name", "clinic", "facility name", "facility", "organization name",
                 "organization", "organisation", "business name", "practice name", "provider name",
-                "location name", "title", "company",
+                "location name", "title", "company", "school", "school name", "center",
+                "center name", "centre", "site name", "practice", "agency", "agency name", "provider",
+                "program name", "hospital name", "store name", "establishment",
+                "establishment name", "account name", "business",
             ),
             re.compile(r"[A-Za-z]{2}"),
             hint="of the clinic",
@@ -80,7 +87,10 @@ FIELDS: Final = (
         label=mark("Suite or unit"),
         says="suite, floor or unit within the address",
         column=Column(
-            ("unit", "suite", "address 2", "address line 2", "street 2", "apt", "line 2")
+            (
+                "unit", "suite", "address 2", "address line 2", "street 2", "apt", "line 2",
+                "suite number", "unit number", "street address 2", "suite unit", "floor", "building",
+            )
         ),
         origin=Origin.ADDRESS,
         editable=True,
@@ -340,7 +350,10 @@ FIELDS: Final = (
         says="what the source says of whether it operates; empty where it only names it",
         form=forms.OPERATING_WORD,
         column=Column(
-            ("operating", "status", "operating status", "open closed", "operational status"),
+            (
+                "operating", "status", "operating status", "open closed", "operational status",
+                "active", "is active", "is open", "current status", "entity status", "estado",
+            ),
             hint="open or closed",
         ),
     ),
@@ -349,7 +362,7 @@ FIELDS: Final = (
         label=mark("Operating, as of"),
         says="the day that the source names for it",
         form=forms.DATE,
-        column=Column(("operating date", "status date", "closed date", "closing date")),
+        column=Column(("operating date", "status date", "status effective date")),
     ),
     Field(
         name="evidence",

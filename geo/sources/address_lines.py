@@ -11,7 +11,7 @@ from typing import Final
 from geo.places.address import normalise, split_unit
 
 _HOUSE: Final = re.compile(
-    r"(?:[0-9]+[a-z]?(?:-[0-9]+[a-z]?)?|one|two|three|four|five|six|seven|eight|nine|ten)\s+\S",
+    r"\A(?:[0-9]{1,7}[a-z]?(?:-[0-9]{1,7}[a-z]?)?|one|two|three|four|five|six|seven|eight|nine|ten)\s+\S",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[0-9]+[a-z]?", re.IGNORECASE)
@@ -67,8 +67,7 @@ def _find_street(parts: list[str]) -> int:
     """Return which part is the street: the first with a house number, else with a word of one."""
     for words in (_HOUSE, _WAY):
         for at, part in enumerate(parts):
-            is_it = words.match(part) if words is _HOUSE else words.search(part)
-            if is_it and not _FLOOR.match(part) and split_unit(part)[0]:
+            if words.search(part) and not _FLOOR.match(part) and split_unit(part)[0]:
                 return at
     return next((at for at, part in enumerate(parts) if split_unit(part)[0]), 0)
 

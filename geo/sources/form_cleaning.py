@@ -104,7 +104,7 @@ def find_codes(form: Codes, text: str) -> str:
     if listed <= {*form.names, ""}:
         found = [code for code in form.names if code in listed]
     else:
-        said = _drop_denials(text) if form.several else text
+        said = drop_denials(text) if form.several else text
         found = [code.code for code in form.codes if _is_named(code, said)]
     return ";".join(found if form.several else found[:1])
 
@@ -124,7 +124,7 @@ def _clean_codes(form: Codes, text: str) -> Cleaned:
     )
 
 
-def _drop_denials(text: str) -> str:
+def drop_denials(text: str) -> str:
     """Return the parts of a text that deny nothing: "no Medicaid" names it, and says the opposite."""
     return "; ".join(part for part in _PARTS.split(text) if not _DENIAL.search(part))
 

@@ -49,7 +49,7 @@ from geo.sources.cleaning import (
 from geo.sources.form_cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo.sources.descriptors import Source
 
@@ -163,6 +163,7 @@ class BatchBuilder:
         point: tuple[str | float | None, str | float | None] | None = None,
         point_licence: str = "",
         reject_raw: Mapping[str, object] | None = None,
+        remarks: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         """Make a listing of a record, or a reject where it names no place.
 
@@ -177,6 +178,7 @@ class BatchBuilder:
         point : latitude and longitude in degrees, EPSG:4326.
         point_licence : under which the point may be used.
         reject_raw : the record as it stood, for a reject to mend and feed again; `raw` unless told.
+        remarks : what its reader found doubtful: column, what stood there, why.
         """
         listing_id = f"{self.name}:{clean_key(key)}"
         name = clean_text(fields.get("name", ""))
@@ -203,7 +205,7 @@ class BatchBuilder:
             (listing_id, column, was[column], value.reason)
             for column, value in cleaned.items()
             if value.reason
-        ]
+        ] + [(listing_id, *remark) for remark in remarks]
         street, unit = clean_street(fields.get("street", ""), fields.get("unit", ""))
         self._origin[listing_id] = (line, clean_text(key))
         self._listings.append(

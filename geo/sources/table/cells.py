@@ -6,20 +6,30 @@ import json
 import math
 from datetime import date, datetime
 from datetime import time as time_of_day
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo.sources.replies import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Row(NamedTuple):
-    """One row: where it begins (from 1), its cells, and why it cannot be read ("" if it can)."""
+    """One row.
+
+    Attributes
+    ----------
+    line : where it begins, from 1.
+    cells : as texts.
+    fault : why it cannot be read; "" if it can.
+    links : column, from 0 -> the address that its cell leads to.
+    """
 
     line: int
     cells: Sequence[str]
     fault: str = ""
+    links: Mapping[int, str] = MappingProxyType({})
 
 
 def to_text(value: object) -> str:

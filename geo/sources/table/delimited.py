@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo.errors import SourceError
@@ -23,6 +24,9 @@ LONGEST_LINE: Final = 1_000_000
 """In characters; a longer one is no row of a table."""
 
 _SAMPLE_BYTES: Final = 1_000_000
+_SAMPLE_LINES: Final = 30
+_TOLD: Final = re.compile(r"sep=([^\"\r\n])")  # as Excel writes it for itself
+_MOSTLY: Final = 4
 _BYTE_ORDER_MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -47,8 +51,9 @@ def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
 
     Returns
     -------
-    The delimiter that splits the heading into most cells outside of quotes; UTF-8 where the sample
-    is that, else UTF-16 by its mark, else Windows-1252.
+    The delimiter that the file tells, else the one that splits the heading, or most of the first
+    lines, into most cells outside of quotes; UTF-16 by
+    its mark or look, else UTF-8 where the sample is that, else Windows-1252.
 
     Raises
     ------
@@ -68,20 +73,23 @@ def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
         text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
     except LookupError as error:
         raise SourceError(f"There is no encoding {encoding!r}; use utf-8 or cp1252.") from error
-    heading = next((line for line in text.splitlines() if line.strip()), "")
+    lines = [line for line in text.splitlines()[:_SAMPLE_LINES] if line.strip()]
+    if not delimiter and lines and (told := _TOLD.fullmatch(lines[0])):
+        delimiter = told[1]
     if not delimiter:
-        counts = {mark: _count_outside_quotes(heading, mark) for mark in DELIMITERS}
+        counts = {mark: _count_of_lines(lines, mark) for mark in DELIMITERS}
         delimiter = max(counts, key=lambda mark: counts[mark])
     return Form(delimiter, encoding)
 
 
-def read_rows(path: Path, form: Form) -> Generator[Row]:
+def read_rows(path: Path, form: Form, heading_line: int = 0) -> Generator[Row]:
     """Yield the rows of a delimited text, the heading first, in bounded memory.
 
     Parameters
     ----------
     path : the file.
     form : as `sniff` returns it, or as someone has decided.
+    heading_line : at which the heading begins; the first that is not empty unless told (0).
 
     Yields
     ------
@@ -113,9 +121,10 @@ def read_rows(path: Path, form: Form) -> Generator[Row]:
                     continue
                 if cells is None:
                     break
-                if not any(cell.strip() for cell in cells):
+                if not any(cell.strip() for cell in cells) or _is_told(begins, cells, form):
                     continue
-                width = width or len(cells)
+                if begins >= heading_line:
+                    width = width or len(cells)
                 short = f"it has {len(cells)} cells, not {width}" if len(cells) < width else ""
                 yield Row(begins, cells, short)
             if _state_of(file) != before:  # cut short by a copy still under way, it ends like any
@@ -169,11 +178,25 @@ def _sniff_encoding(sample: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if sample.startswith(mark):
             return encoding
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if even + odd > len(sample) // _MOSTLY and not (even and odd):  # every other byte of Latin text
+        return "utf-16-le" if odd else "utf-16-be"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)  # a cut character at its end is none
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _count_of_lines(lines: list[str], mark: str) -> int:
+    """Return how often a mark parts a line: the first, or as most do where that is a title."""
+    counts = [_count_outside_quotes(line, mark) for line in lines]
+    return max(counts[0], sorted(counts)[len(counts) // 2]) if counts else 0
+
+
+def _is_told(line: int, cells: list[str], form: Form) -> bool:
+    """Tell whether a row is the one in which Excel tells itself the delimiter."""
+    return line == 1 and form.delimiter.join(cells).strip() == f"sep={form.delimiter}"
 
 
 def _count_outside_quotes(line: str, mark: str) -> int:

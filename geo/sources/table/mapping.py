@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from rapidfuzz import fuzz
 
 from geo.clinics import fields
-from geo.clinics.field import Column
-from geo.clinics.fields import WHOLE_ADDRESS
 from geo.errors import SourceError
 from geo.sources.cleaning import clean_text
 from geo.sources.form_cleaning import find_look
+from geo.sources.table.columns import COLUMNS, FIELDS, NAMES, PLACES
+from geo.sources.table.known_exports import find_export
+from geo.sources.table.persons import is_person, speaks_of_a_person
 
 if TYPE_CHECKING:
-    import typing
     from collections.abc import Sequence
 
 SAMPLE_VALUES: Final = 3
@@ -31,45 +30,45 @@ _STRANGE: Final = 0.3
 _BELIED: Final = 0.55  # a name that fits wholly is still shown, as unsure
 _HALF_CIRCLE: Final = 180.0
 
-COLUMNS: Final[typing.Mapping[str, Column]] = MappingProxyType(
-    {
-        "id": Column(
-            (
-                "id", "record id", "clinic id", "listing id", "facility id", "identifier", "key",
-                "uid",
-            ),
-            hint="the record's own key",
-        ),
-        **{each.name: each.column for each in fields.FIELDS if each.column},
-        "address": Column(
-            ("full address", "address", "complete address", "formatted address", "location"),
-            re.compile(rf"\A{WHOLE_ADDRESS}", re.DOTALL),
-            telling=True,
-            hint="a whole one in a line",
-        ),
-        "latitude": Column(
-            ("latitude", "lat", "y", "geometry latitude", "lat dd", "geo lat"), hint="degrees"
-        ),
-        "longitude": Column(
-            (
-                "longitude", "lon", "lng", "long", "x", "geometry longitude", "lon dd", "geo lon",
-                "geo lng",
-            ),
-            hint="degrees",
-        ),
-    }
-)  # fmt: skip
-"""What a column can be: a field of a listing; `id`, the record's own key; `address`, a whole one in
-a line; a point in degrees, EPSG:4326."""
-
-FIELDS: Final = tuple(COLUMNS)
-
 # A column with one of these words means something else than the field it resembles.
 _OTHER: Final = re.compile(
-    r"county|fax|mail(ing)?|owner|contact|official|first|last|middle|user|manager|doctor|physician"
-    r"|country|region|licen[cs]e|billing|reason|created|birth|email|parent|rank"
+    r"county|fax|mail(ing)?|user|country|region|licen[cs]e|billing|reason|created|birth|email|parent"
+    r"|rank|type|category|class|status|expir(y|es?|ation)|exp|issued?|effective|renewal|inspection"
+    r"|inspected|start|end|opened|opening|capacity|beds|district|remit(tance)?|corporate|former"
+    r"|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
 )
-_PERSONAL: Final = re.compile(r"first|last|middle|owner|contact|manager|doctor|physician")
+_NEUTRAL: Final = frozenset(
+    {
+        "addr",
+        "location",
+        "physical",
+        "practice",
+        "site",
+        "facility",
+        "clinic",
+        "business",
+        "main",
+        "primary",
+        "office",
+        "public",
+        "service",
+        "premises",
+        "current",
+        "school",
+        "provider",
+        "center",
+        "organization",
+        "contact",
+        "program",
+    }
+)
+"""What may stand before the word that tells: "Physical City", "Facility Phone", "addr:city"."""
+_GENERIC: Final = frozenset({"name", "number", "no", "code", "date", "type", "title"})
+_PLAIN_NAMES: Final = frozenset({"name", "title", "company", "provider name", "location name"})
+_NEUTRAL_LEFT_OUT: Final = 0.98
+_NO_PERSON: Final = 0.4
+_MANY: Final = 0.5
+_KNOWN_BY_NAME: Final = 0.8
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -122,8 +121,8 @@ class Mapping:
 
         Raises
         ------
-        SourceError : a column or a field does not exist, no column holds the name, or none the
-            state.
+        SourceError : a column or a field does not exist, no column holds the name, or none tells
+            the state.
         """
         if unknown := sorted(set(self.columns) - set(FIELDS)):
             raise SourceError(f"There is no field {unknown[0]!r}; there are {', '.join(FIELDS)}.")
@@ -133,11 +132,12 @@ class Mapping:
                 raise SourceError(
                     f"The column {column!r} for {name!r} is missing; the table has {shown}."
                 )
-        if "name" not in self.columns:
+        if not {*NAMES} & set(self.columns):
             raise SourceError(f"No column is chosen for the clinic's name; the table has {shown}.")
-        if not {"state", "address"} & set(self.columns):
+        if not {*PLACES, "latitude"} & set(self.columns):
             raise SourceError(
-                f"No column is chosen for the state, nor for a whole address; the table has {shown}."
+                "No column is chosen for the state, nor for what tells it: a ZIP, a whole address "
+                f"or a point; the table has {shown}."
             )
 
     def _sure_of(self, name: str) -> float:
@@ -163,17 +163,19 @@ def guess_mapping(heading: Sequence[str], sample: Sequence[Sequence[str]]) -> Ma
     >>> guess_mapping(["Facility", "Tel.", "ST"], rows).columns
     {'name': 'Facility', 'state': 'ST', 'phone': 'Tel.'}
     """
+    export = find_export(heading)
+    known = export.list_columns(heading) if export else {}
     values = {
         column: [row[at] for row in sample if row[at].strip()] for at, column in enumerate(heading)
     }
     scores = sorted(
-        (-_score(name, column, values[column]), FIELDS.index(name), at)
+        (-_score(name, column, values[column]), _is_plain(name, column), FIELDS.index(name), at)
         for name in FIELDS
         for at, column in enumerate(heading)
     )
-    chosen: dict[str, tuple[str, float]] = {}
-    taken: set[int] = set()
-    for minus_score, rank, at in scores:
+    chosen = {name: (columns[0], 1.0) for name, columns in known.items()}
+    taken = {heading.index(column) for columns in known.values() for column in columns}
+    for minus_score, _, rank, at in scores:
         if -minus_score >= _SURE_ENOUGH and FIELDS[rank] not in chosen and at not in taken:
             chosen[FIELDS[rank]] = (heading[at], round(-minus_score, 2))
             taken.add(at)
@@ -190,22 +192,55 @@ def guess_mapping(heading: Sequence[str], sample: Sequence[Sequence[str]]) -> Ma
     )
 
 
+def count_known(heading: Sequence[str]) -> int:
+    """Return how many fields the names of columns tell, whatever stands in the columns."""
+    found = set()
+    for column in dict.fromkeys(heading):
+        best, name = max((_by_name(name, column), name) for name in FIELDS)
+        if best >= _KNOWN_BY_NAME:
+            found.add(name)
+    return len(found)
+
+
 def is_personal(column: str) -> bool:
     """Tell whether a column seems to name a person, by its heading."""
-    return any(map(_PERSONAL.fullmatch, _words(column)))
+    return speaks_of_a_person(_words(column))
 
 
 def _score(name: str, column: str, values: list[str]) -> float:
-    by_name = max(_likeness(_words(column), alias.split()) for alias in COLUMNS[name].aliases)
+    by_name = _by_name(name, column)
+    if name == "id" and len(set(values)) < len(values):
+        return 0.0
+    if name in NAMES and values and sum(map(is_person, values)) > _MANY * len(values):
+        return by_name * _NO_PERSON
     look = _LOOKS.get(name)
     if look is None or not values:
         return by_name * 0.95 if look else by_name
     share = sum(map(look, values)) / len(values)
     if share < _LOOKS_WRONG:
         return by_name * _BELIED
-    telling = COLUMNS[name].telling and not any(map(_OTHER.fullmatch, _words(column)))
+    words = _words(column)
+    telling = COLUMNS[name].telling and not (
+        any(map(_OTHER.fullmatch, words)) or speaks_of_a_person(words)
+    )
     by_look = _BY_LOOK_ALONE * share if telling else 0.0
     return max(by_name * (0.7 + 0.3 * share), by_look)
+
+
+def _by_name(name: str, column: str) -> float:
+    """Return how well a column's name fits a field, 0-1."""
+    words = _words(column)
+    told = [word for word in words if word not in _NEUTRAL]
+    aliases = [alias.split() for alias in COLUMNS[name].aliases]
+    best = max(_likeness(words, alias) for alias in aliases)
+    if name not in NAMES and {*told} - _GENERIC and len(told) < len(words):
+        best = max(best, *(_NEUTRAL_LEFT_OUT * _likeness(told, alias) for alias in aliases))
+    return best
+
+
+def _is_plain(name: str, column: str) -> bool:
+    """Tell whether a column's name may be that of anything, so that others go before it."""
+    return name in NAMES and " ".join(_words(column)) in _PLAIN_NAMES
 
 
 def _words(column: str) -> list[str]:
@@ -219,7 +254,8 @@ def _likeness(words: list[str], alias: list[str]) -> float:
     if "".join(words) == "".join(alias):
         return 1.0
     common = sum(any(_is_same_word(word, other) for word in words) for other in alias)
-    strange = any(map(_OTHER.fullmatch, set(words) - set(alias)))
+    others = [word for word in words if word not in alias]
+    strange = any(map(_OTHER.fullmatch, others)) or speaks_of_a_person(others)
     return (_STRANGE if strange else 1.0) * 2 * min(common, len(words)) / (len(words) + len(alias))
 
 
