@@ -18,8 +18,8 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from streamlit.runtime.pages_manager import PagesManager
 
     from geo.maps import assets
-    from geo.server import health, logs, suggestions, web
-    from pages.parts import place_table, standing, starting
+    from geo.server import changes, health, logs, suggestions, web
+    from pages.parts import place_table, release_changes, standing, starting
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
@@ -41,6 +41,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
             Middleware(Forgetting),
             Middleware(health.Health, ask=standing.find),
             Middleware(suggestions.Suggestions, load=place_table.load),
+            Middleware(changes.Changes, load=release_changes.load),
             Middleware(MessageFilter),
             Middleware(Document),
         ],

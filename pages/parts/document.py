@@ -19,6 +19,7 @@ from streamlit import file_util
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.maps import assets
+from geo.server import changes
 from pages.parts import languages, mobile_layout, notices, page_headings
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def rewrite(document: str, scope: Scope) -> str:
         )
         # Ahead of all scripts: nothing is painted before the style is there.
         style = f'<link rel="preload" as="style" href="{assets.url("app.css")}">'
-        document = document.replace("<head>", f"<head>{style}", 1)
+        feed = f'<link rel="alternate" type="application/atom+xml" href=".{changes.FEED}">'
+        document = document.replace("<head>", f"<head>{style}{feed}", 1)
         document = document.replace("</head>", f"{_build_preloads()}</head>", 1)
         # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
         return document.replace("<body>", f"<body>{_build_first_words(scope)}", 1)

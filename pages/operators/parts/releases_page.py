@@ -9,7 +9,7 @@ import streamlit as st
 from geo import releases, workspace
 from geo.exporting import clinic_exports
 from geo.publishing import diff, diff_wording, publishing
-from pages.operators.parts import operator_page
+from pages.operators.parts import changes_by_source, operator_page
 from pages.operators.parts.plain_text import escape
 from pages.parts import auth, loaders, notices
 from pages.parts.tables import show_table
@@ -45,6 +45,7 @@ def show() -> None:
             icon=":material/new_releases:",
         )
     _show_list(manifests, past, used)
+    changes_by_source.show()
     _show_comparison(list(manifests), used)
     _show_way_back(list(manifests), used)
 
