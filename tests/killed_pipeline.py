@@ -82,7 +82,7 @@ class Counter:
         return connection
 
 
-def _run_child(task, source, written):
+def _run_child(task, run, written):
     counter = Counter(task["kill_at"])
     if task["seconds"]:
         signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
@@ -90,21 +90,20 @@ def _run_child(task, source, written):
     sys.addaudithook(counter.hear)
     sqlite3.connect = counter.connect
     io.open = counter.open
-    go(
+    run(
         task["home"],
-        source,
         lambda step: os.write(written, f"{step}\t{counter.moments}\n".encode()),
     )
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(task, source):
+def _answer(task, run):
     read, written = os.pipe()
     child = os.fork()
     if not child:
         os.close(read)
         try:
-            _run_child(task, source, written)
+            _run_child(task, run, written)
         except BaseException as error:  # noqa: BLE001  a child tells whatever went wrong
             os.write(2, f"{type(error).__name__}: {error}\n".encode())
             os._exit(1)
@@ -120,10 +119,15 @@ def _answer(task, source):
 def main():
     """Run the pipeline of a program once to be warm, then answer line by line."""
     source = small_home.use_program(Path(sys.argv[1]), small_home.Patches)
-    go(sys.argv[2], source, lambda _: None)
+    answer_lines(lambda home, tell: go(home, source, tell), sys.argv[2])
+
+
+def answer_lines(run, warm):
+    """Run something in the home `warm`, to be warm, then in a child for each line of stdin."""
+    run(warm, lambda _: None)
     _say("ready")
     for line in sys.stdin:
-        _say(json.dumps(_answer(json.loads(line), source)))
+        _say(json.dumps(_answer(json.loads(line), run)))
 
 
 def _say(line):

@@ -73,3 +73,23 @@ def forget() -> None:
     WorkspaceError : the folder of jobs cannot be made.
     """
     job_state.find_file("draft", "pickle").unlink(missing_ok=True)
+
+
+def forget_stale(base: str) -> None:
+    """Remove a draft that was compared with another release than the one in use, or is of no use.
+
+    Parameters
+    ----------
+    base : the id of the release in use.
+
+    Raises
+    ------
+    WorkspaceError : the folder of jobs cannot be made.
+    """
+    try:
+        draft = load()
+    except WorkspaceError:
+        forget()
+        return
+    if draft is not None and draft.base != base:
+        forget()

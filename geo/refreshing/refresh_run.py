@@ -166,6 +166,7 @@ def _release(
         draft = publishing.prepare(workspace, as_of)
         report = replace(report, release_id=draft.base, changes=summarise(draft.diff))
         if draft.diff.is_empty:
+            drafts.forget_stale(draft.base)  # of a run that was killed once it had published
             return replace(report, result=refresh_report.NOTHING)
         doubts = [*find_doubts(workspace, draft)]
         if publish_if_safe and not doubts:
