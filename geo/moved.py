@@ -158,6 +158,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "build_savings": "build_coverage_gains",
         "make_savings": "make_coverage_gains",
     },
+    "siting.site_drives": {"find_served": "count_served"},
     "siting.siting_context": {"Setting": "SitingContext"},
     "sources.cleaning": {"find_treatments": "sources.form_cleaning.find_treatments"},
     "sources.reading": {"Gathering": "BatchBuilder"},

@@ -23,8 +23,9 @@ from geo.siting.question import COVERAGE, pose
 from geo.siting.site_drives import (
     SiteDrives,
     check_minutes,
+    count_served,
+    draw_minutes,
     find_reached,
-    find_served,
     join_zips,
 )
 from geo.siting.sites import count_listings, describe_sites
@@ -34,6 +35,9 @@ from geo.siting.study_area import find_area
 from geo.siting.supply import find_supply
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from geo.releases import Release
     from geo.siting.solving import Answer
 
@@ -103,18 +107,19 @@ def plan_sites(
         )
         places = places[places["state"].isin(area.states)].reset_index(drop=True)
     near: float | SiteDrives = within_miles
+    drawn: NDArray[np.int32] | None = None
     if within_minutes is not None:
         zips = join_zips(share_roads(), people)
-        served = find_served(zips, supply, within_minutes)
+        drawn = draw_minutes(zips.net, supply, people, effect.find_farthest(within_minutes))
+        served = count_served(drawn, within_minutes)
         near = SiteDrives(within_minutes, zips, served, find_reached(zips, places, within_minutes))
     context = SitingContext(people, area, supply, near)
     question = pose(context, places, objective=objective, add=add)
     solving = Solving(question)
     try:
         baseline = effect.measure_baseline(supply, people)
-        if context.drives is not None:
-            net = context.drives.zips.net
-            baseline = effect.add_drives(baseline, supply, people, net, context.within)
+        if drawn is not None:
+            baseline = effect.add_drives(baseline, people, drawn)
         found = _wait_for(solving)
     finally:
         solving.cancel()

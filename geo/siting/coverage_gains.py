@@ -1,9 +1,11 @@
 """What each site would save the adults of each place: what every objective adds up.
 
-A site saves an adult 1 where it brings a clinic within the distance asked about, or, for the
-distance objective, so many thousandths of a mile. Of several sites a place takes the best, so a set
-of sites is worth the sum, over places, of adults times the most that one of the set saves there.
-All are whole numbers held in floats, whose sums below 2**53 are exact.
+A site saves an adult 1 where it brings a clinic within the distance asked about, and the adult is
+counted once for each draw in which no clinic is so near; or, for the distance objective, it saves so
+many thousandths of a mile, added up over the draws. Both fall as the site is further away, so of
+several sites a place takes the best, and a set of sites is worth the sum, over places, of adults times
+the most that one of the set saves there: the mean over the draws, times their number, exactly. All
+are whole numbers held in floats, whose sums below 2**53 are exact.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _WIDENING: Final = 1.25  # from one class of distances to the next
 _SERIES_LIMIT_MILES: Final = 1000.0  # up to there it is right to a sixth of a thousandth of a mile
 _AT_ONCE: Final = 1_000_000
+_DISTANCE_BITS: Final = 24  # half the Earth's girth is 12.5 million thousandths of a mile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +43,7 @@ class CoverageGains:
 
     Parameters
     ----------
-    adults : (m,) of each place.
+    adults : (m,) of each place, for as many draws as they are counted.
     site : (c,) ascending rows of the question's sites.
     by_place : (m, c) what a site saves an adult of a place, > 0 where it is kept.
     by_site : (c, m) the same.
@@ -118,7 +121,10 @@ def build_coverage_gains(question: Question) -> CoverageGains:
     matrix = csr_array(coo_array((np.concatenate(coverage_gains), (place, site)), shape=shape))
     is_used = np.bincount(matrix.indices, minlength=count) > 0
     is_served = np.diff(matrix.indptr) > 0
-    adults = question.adults[is_served].astype(np.float64)
+    counted = question.adults
+    if question.objective != DISTANCE:
+        counted = counted * question.missed
+    adults = counted[is_served].astype(np.float64)
     return make_coverage_gains(adults, np.flatnonzero(is_used), matrix[is_served][:, is_used])
 
 
@@ -140,11 +146,12 @@ def _bring_within(question: Question) -> _Part:
 
 
 def _save_miles(question: Question) -> Iterator[_Part]:
-    """Give places, sites nearer than their nearest clinic, and by how many thousandths of a mile.
+    """Give places, sites nearer than a clinic in some draw, and thousandths of a mile saved in all.
 
-    Places are taken by classes of that distance, so that few sites are looked at in vain.
+    Places are taken by classes of the farthest distance, so that few sites are looked at in vain.
     """
-    miles_now = question.nearest / PER_MILE
+    miles_now = question.nearest[:, -1] / PER_MILE
+    saving = _Saving(question.nearest)
     number = np.ceil(np.log(np.maximum(miles_now, 1.0)) / np.log(_WIDENING))
     yield np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0)
     for one in np.unique(number):
@@ -165,6 +172,34 @@ def _save_miles(question: Question) -> Iterator[_Part]:
                 pairs.clinic_xyz[site],
                 series_limit_miles=_SERIES_LIMIT_MILES,
             )
-            gain = question.nearest[place].astype(np.float64) - np.rint(miles * PER_MILE)
+            gain = saving.add_up(place, np.rint(miles * PER_MILE).astype(np.int64))
             is_nearer = gain > 0
-            yield place[is_nearer], site[is_nearer], gain[is_nearer]
+            yield place[is_nearer], site[is_nearer], gain[is_nearer].astype(np.float64)
+
+
+class _Saving:
+    """What a clinic at a distance saves a place, over all draws of where the nearest now is.
+
+    Parameters
+    ----------
+    nearest : (m, draws) thousandths of a mile, ascending.
+    """
+
+    def __init__(self, nearest: NDArray[np.int32]) -> None:
+        places, self._draws = nearest.shape
+        # Distances of all places in one ascending row: those of a place follow its number.
+        numbers = np.arange(places, dtype=np.int64)[:, np.newaxis] << _DISTANCE_BITS
+        self._row = (numbers | nearest).ravel()
+        self._least = nearest[:, 0]
+        self._total = np.concatenate([[0], np.cumsum(nearest, dtype=np.int64)])
+
+    def add_up(self, place: NDArray[np.int32], distance: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sum, over the draws, of what is more than a distance, less that distance."""
+        number = place.astype(np.int64)
+        first = number * self._draws
+        end = first + self._draws
+        some = np.flatnonzero(distance >= self._least[place])  # else nearer in every draw
+        key = (number[some] << _DISTANCE_BITS) | distance[some]
+        first[some] = np.searchsorted(self._row, key, side="right")
+        saved: NDArray[np.int64] = self._total[end] - self._total[first] - (end - first) * distance
+        return saved

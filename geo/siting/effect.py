@@ -12,24 +12,20 @@ from geo.coverage.counting import ANY
 from geo.coverage.coverage_draws import (
     PER_MILE,
     add_up_coverage_draws,
-    draw_distances,
     find_spread,
-    nearest_distances,
 )
-from geo.coverage.drive_draws import find_minutes, tabulate_drives
 from geo.coverage.drive_measures import WITHIN_MINUTES, join_drive_shares
 from geo.coverage.groups import sort_out_zips, tabulate_labels
 from geo.coverage.measures import WITHIN_MILES, tabulate
-from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.siting.site_drives import measure_nearest
 from geo.siting.study_area import LEVELS
+from geo.siting.supply import add_sites
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
     from geo.coverage.position_draws import PositionDraws
-    from geo.roads import Roads
     from geo.siting.siting_context import SitingContext
     from geo.siting.supply import Supply
 
@@ -71,42 +67,34 @@ class Effect:
     share_after: tuple[float, float, float]
 
 
-def measure_baseline(supply: Supply, demand: Demand, draws: int = DRAWS) -> Baseline:
-    """Return how areas are served by the clinics that exist; the part that takes seconds.
+def measure_baseline(supply: Supply, demand: Demand) -> Baseline:
+    """Return how areas are served by the clinics that exist.
 
     Parameters
     ----------
     supply : the clinics.
     demand : the ZIP points and areas.
-    draws : how many; those of a release are the default.
-
-    Raises
-    ------
-    ValueError : no draw is asked for.
     """
-    positions = draw_positions(supply.located, demand, draws)
-    distances = draw_distances(demand, positions)
+    positions, distances = supply.positions, supply.distances
     table = _tabulate(supply.clinics, supply.treatment, demand, positions, distances)
     return Baseline(positions, distances, table)
 
 
-def add_drives(
-    baseline: Baseline, supply: Supply, demand: Demand, net: Roads, minutes: float = 0.0
-) -> Baseline:
-    """Return a baseline with how long adults drive in the same draws; takes seconds.
+def add_drives(baseline: Baseline, demand: Demand, minutes: NDArray[np.int32]) -> Baseline:
+    """Return a baseline with how long adults drive in the same draws.
 
     Parameters
     ----------
-    baseline : of the supply and the demand.
-    net : the highways.
-    minutes : beyond those of the coverage's shares, how far to look, up to 300.
+    baseline : of a supply and the demand.
+    minutes : of `geo.siting.site_drives.draw_minutes` for the same, as far as `find_farthest` says.
     """
-    limit = max(*WITHIN_MINUTES, minutes)
-    table = tabulate_drives(net, supply.located, demand, baseline.positions, limit + 1)
-    everyone = np.ones(len(supply.located), dtype=np.bool_)
-    (nearest,) = find_minutes(table, everyone, (1,))
-    rows = join_drive_shares(baseline.table, demand, nearest, LEVELS)
-    return replace(baseline, minutes=nearest, table=rows)
+    rows = join_drive_shares(baseline.table, demand, minutes, LEVELS)
+    return replace(baseline, minutes=minutes, table=rows)
+
+
+def find_farthest(minutes: float = 0.0) -> float:
+    """Return how far a baseline looks by road: to its shares, and to the minutes asked about."""
+    return float(max(*WITHIN_MINUTES, minutes))
 
 
 def measure_effect(sites: pd.DataFrame, context: SitingContext, baseline: Baseline) -> Effect:
@@ -129,12 +117,11 @@ def measure_effect(sites: pd.DataFrame, context: SitingContext, baseline: Baseli
         raise ValueError("Drives are compared with drives: `add_drives` measures them.")
     minutes = None if drives is None else baseline.minutes
     if not sites.empty:
-        points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
-        distances = np.minimum(distances, nearest_distances(demand.xyz, *points).astype(np.int32))
+        distances = add_sites(demand, distances, sites)
         clinics = pd.concat([supply.clinics, _as_clinics(sites, supply)], ignore_index=True)
         after = _tabulate(clinics, supply.treatment, demand, baseline.positions, distances)
         if drives is not None and minutes is not None:
-            limit = max(*WITHIN_MINUTES, drives.minutes)
+            limit = find_farthest(drives.minutes)
             minutes = np.minimum(minutes, measure_nearest(drives.zips, sites, limit))
             after = join_drive_shares(after, demand, minutes, LEVELS)
     was, now = (
@@ -160,24 +147,23 @@ def tabulate_gains(sites: pd.DataFrame, context: SitingContext) -> pd.DataFrame:
     Returns
     -------
     `dimension`, `group`, `label`, `label_code`, `label_figures` (see `geo.coverage.groups`),
-    `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, these
-    at their recorded points), `adults_gained`; a row for each group that has adults in the area.
+    `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, the mean
+    of the draws in whole adults), `adults_gained`, which is what they differ by; a row for each group that has adults in the area.
     """
     demand = context.demand
-    before, after = context.find_served(), context.find_served(sites)
     adults = np.where(context.area.inside, demand.adults, 0)
     counted = {
-        "adults": adults,
-        "adults_before": adults * before,
-        "adults_after": adults * after,
-        "adults_gained": adults * (after & ~before),
+        "adults": adults.astype(np.float64),
+        "adults_before": adults * context.count_served() / context.draws,
+        "adults_after": adults * context.count_served(sites) / context.draws,
     }
     tables = []
     for dimension, group, names in sort_out_zips(demand):
         counts = {
-            column: np.bincount(group, people, len(names)).astype(np.int64)
+            column: np.rint(np.bincount(group, people, len(names))).astype(np.int64)
             for column, people in counted.items()
         }
+        counts["adults_gained"] = counts["adults_after"] - counts["adults_before"]
         table = tabulate_labels(names).assign(**counts)
         table.insert(0, "dimension", pd.Series(dimension, index=table.index, dtype="str"))
         tables.append(table[table["adults"] > 0])

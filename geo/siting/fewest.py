@@ -23,7 +23,7 @@ _STEPS: Final = 1000
 
 
 def find_fewest(
-    coverage_gains: CoverageGains, goal: float, deadline: float
+    coverage_gains: CoverageGains, goal: float, deadline: float, draws: int = 1
 ) -> Iterator[tuple[list[int], int]]:
     """Give smaller and smaller sets of sites that are worth a goal, the last the best found.
 
@@ -32,8 +32,9 @@ def find_fewest(
     Parameters
     ----------
     coverage_gains : flat, of all sites.
-    goal : adults.
+    goal : adults, added up over the draws.
     deadline : by `time.perf_counter`, after which nothing new is begun.
+    draws : how many, to name adults by.
 
     Returns
     -------
@@ -55,8 +56,8 @@ def find_fewest(
                 "{goal} are wanted; ask for a smaller share, or lower the least population."
             ).format(
                 count=format_number(len(coverage_gains.site)),
-                adults=format_number(everything),
-                goal=format_number(goal),
+                adults=format_number(everything / draws),
+                goal=format_number(goal / draws),
             )
         )
     sites = _grow_to(coverage_gains, goal)

@@ -50,16 +50,25 @@ class QuestionError(GeoError, ValueError):
 class Question:
     """A question about one area in plain arrays, fit to be sent to another process; read-only.
 
+    What sites are worth is the mean over the draws of where the clinics may stand. Since a site that
+    is chosen stands in all of them, that is one question of this size and not one for each draw: an
+    adult counts for as many draws as have no clinic near enough, and a distance for what it saves
+    over all of them.
+
     Parameters
     ----------
     objective : one of `OBJECTIVES`.
     within : the distance that counts for `coverage` and `share`, statute miles; where `reached` is
         given, the minutes that made it.
     add : how many sites; 0 for `share`.
-    goal : adults to be newly within the distance, for `share`; else 0.
+    draws : of where the clinics that exist may stand.
+    goal : adults to be newly within the distance, added up over the draws, for `share`; else 0.
     latitude, longitude : (m,) places of the area that a site may serve better, degrees, EPSG:4326.
     adults : (m,) who live there, > 0.
-    nearest : (m,) how far the nearest clinic is now, thousandths of a mile.
+    missed : (m,) in how many draws no clinic is near enough, > 0, for `coverage` and `share`; for
+        `distance` all of them.
+    nearest : (m, draws) how far the nearest clinic is, thousandths of a mile, ascending, for
+        `distance`; (m, 0) else.
     site_latitude, site_longitude : (c,) the sites to choose from; of equals the first is chosen.
     left_out : how many further sites were left out, the least populous, to keep within memory.
     reached : (k,) rows of places and (k,) of the sites that reach them by road, for `coverage` and
@@ -69,11 +78,13 @@ class Question:
     objective: str
     within: float
     add: int
+    draws: int
     goal: int
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     adults: NDArray[np.int64]
-    nearest: NDArray[np.int64]
+    missed: NDArray[np.int64]
+    nearest: NDArray[np.int32]
     site_latitude: NDArray[np.float64]
     site_longitude: NDArray[np.float64]
     left_out: int = 0
@@ -122,23 +133,30 @@ def pose(
                 area=area.name
             )
         )
-    nearest = context.supply.nearest
-    if locked is not None:
-        nearest = add_sites(demand, nearest, locked)
-    served = context.find_served(locked)
+    draws = context.draws
+    served = context.count_served(locked)
     inside = area.inside & (demand.adults > 0)
     goal = 0
     if share is not None:
-        wanted = math.ceil(share * int(demand.adults[inside].sum()))
-        goal = max(wanted - int(demand.adults[inside & served].sum()), 0)
-    is_open = nearest > 0 if objective == DISTANCE else ~served
-    rows = np.flatnonzero(inside & is_open)
+        wanted = math.ceil(share * draws * int(demand.adults[inside].sum()))
+        goal = max(wanted - int((demand.adults * served)[inside].sum()), 0)
+    if objective == DISTANCE:
+        distances = context.supply.distances
+        if locked is not None:
+            distances = add_sites(demand, distances, locked)
+        rows = np.flatnonzero(inside & distances.any(axis=0))
+        nearest = np.sort(distances[:, rows].T, axis=1)
+        missed = np.full(len(rows), draws, dtype=np.int64)
+    else:
+        rows = np.flatnonzero(inside & (served < draws))
+        nearest = np.empty((len(rows), 0), dtype=np.int32)
+        missed = draws - served[rows]
     latitude, longitude = (
         candidates[axis].to_numpy(np.float64) for axis in ("latitude", "longitude")
     )
     reached: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
     if context.drives is None or objective == DISTANCE:
-        reach = nearest[rows] / PER_MILE if objective == DISTANCE else within
+        reach = nearest[:, -1] / PER_MILE if objective == DISTANCE else within
         kept = _count_affordable(demand.xyz[rows], to_ecef(latitude, longitude), reach, most_pairs)
     else:
         kept, reached = _pair_by_road(
@@ -148,11 +166,13 @@ def pose(
         objective=objective,
         within=within,
         add=add,
+        draws=draws,
         goal=goal,
         latitude=demand.latitude[rows],
         longitude=demand.longitude[rows],
         adults=demand.adults[rows],
-        nearest=nearest[rows],
+        missed=missed,
+        nearest=nearest,
         site_latitude=latitude[:kept],
         site_longitude=longitude[:kept],
         left_out=len(candidates) - kept,

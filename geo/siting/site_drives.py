@@ -14,7 +14,14 @@ import numpy as np
 
 from geo import roads
 from geo.coverage.coverage_draws import PER_MILE
-from geo.coverage.drive_draws import HALF_A_STEP, LIMIT_MINUTES, PER_MINUTE, UNREACHED
+from geo.coverage.drive_draws import (
+    HALF_A_STEP,
+    LIMIT_MINUTES,
+    PER_MINUTE,
+    UNREACHED,
+    find_minutes,
+    tabulate_drives,
+)
 from geo.errors import SchemaError
 from geo.units import table_points
 
@@ -57,13 +64,13 @@ class SiteDrives:
     ----------
     minutes : how near is near, without traffic.
     zips : the ZIP points.
-    served : (n,) whether a clinic that exists is so near to each ZIP point of the demand.
+    served : (n,) in how many draws a clinic that exists is so near to each ZIP point of the demand.
     known : a site's `site` -> the rows of the ZIP points that it reaches, where worked out ahead.
     """
 
     minutes: float
     zips: ZipRoads
-    served: NDArray[np.bool_]
+    served: NDArray[np.int64]
     known: Mapping[str, Zips] = field(default_factory=lambda: MappingProxyType({}))
 
     def reach(self, sites: pd.DataFrame) -> list[Zips]:
@@ -114,14 +121,40 @@ def find_reached(zips: ZipRoads, sites: pd.DataFrame, minutes: float) -> dict[st
     return found
 
 
-def find_served(zips: ZipRoads, supply: Supply, minutes: float) -> NDArray[np.bool_]:
-    """Return (n,) which ZIP points have a clinic, at its recorded point, within so many minutes.
+def draw_minutes(net: Roads, supply: Supply, demand: Demand, minutes: float) -> NDArray[np.int32]:
+    """Return how long the drive is from each ZIP point to the nearest clinic, in each draw.
+
+    Parameters
+    ----------
+    net : the highways.
+    supply : the clinics that exist, where they stand in each draw.
+    demand : the ZIP points.
+    minutes : what takes longer is not looked at; above 0 and up to 300.
+
+    Returns
+    -------
+    (draws, n) thousandths of a minute, as coverage has them.
 
     Raises
     ------
     SchemaError : there is no such number of minutes.
     """
-    return measure_nearest(zips, supply.located, minutes) <= minutes * PER_MILE
+    check_minutes(minutes)
+    located = supply.located
+    limit = min(minutes + 1, LIMIT_MINUTES)
+    table = tabulate_drives(net, located, demand, supply.positions, limit)
+    (nearest,) = find_minutes(table, np.ones(len(located), dtype=np.bool_), (1,))
+    return nearest
+
+
+def count_served(drawn: NDArray[np.int32], minutes: float) -> NDArray[np.int64]:
+    """Return (n,) in how many draws a clinic is within so many minutes of each ZIP point.
+
+    Parameters
+    ----------
+    drawn : of `draw_minutes`, for as many minutes at least.
+    """
+    return np.count_nonzero(drawn <= minutes * PER_MILE, axis=0)
 
 
 def measure_nearest(zips: ZipRoads, points: pd.DataFrame, minutes: float) -> NDArray[np.int32]:

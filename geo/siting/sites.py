@@ -36,7 +36,8 @@ def describe_sites(sites: pd.DataFrame, context: SitingContext, objective: str) 
     Returns
     -------
     `rank` (from 1), the columns of `sites`, `adults_gained` (of the area, newly within the
-    distance), `mean_miles_saved` (by which the mean distance of the area's adults falls).
+    distance, in whole adults), `mean_miles_saved` (by which the mean distance of the area's adults
+    falls): both the mean of the draws of where the clinics may stand.
 
     Raises
     ------
@@ -61,8 +62,11 @@ def describe_sites(sites: pd.DataFrame, context: SitingContext, objective: str) 
     table = sites.take(order).reset_index(drop=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table.assign(
-        adults_gained=_credit(coverage_gains[COVERAGE], order).astype(np.int64),
-        mean_miles_saved=_credit(coverage_gains[DISTANCE], order) / (adults * PER_MILE),
+        adults_gained=np.rint(_credit(coverage_gains[COVERAGE], order) / context.draws).astype(
+            np.int64
+        ),
+        mean_miles_saved=_credit(coverage_gains[DISTANCE], order)
+        / (adults * PER_MILE * context.draws),
     )
 
 

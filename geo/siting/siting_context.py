@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from geo.coverage.coverage_draws import PER_MILE
 from geo.siting.site_drives import SiteDrives
 from geo.siting.supply import add_sites
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -54,19 +55,24 @@ class SitingContext:
         """`MINUTES` by road, or `MILES` of a straight line."""
         return MILES if self.drives is None else MINUTES
 
-    def find_served(self, sites: pd.DataFrame | None = None) -> NDArray[np.bool_]:
-        """Return (n,) which ZIP points have a clinic, or one of some sites, near enough.
+    @property
+    def draws(self) -> int:
+        """In how many draws the clinics stand somewhere."""
+        return len(self.supply.distances)
+
+    def count_served(self, sites: pd.DataFrame | None = None) -> NDArray[np.int64]:
+        """Return (n,) in how many draws a ZIP point has a clinic, or one of some sites, near enough.
 
         Parameters
         ----------
         sites : as of `geo.siting.candidate_sites`; None for the clinics alone.
         """
         if isinstance(self.near, SiteDrives):
-            served = self.near.served.copy()
+            served = self.near.served.astype(np.int64)
             for rows in [] if sites is None else self.near.reach(sites):
-                served[rows] = True
+                served[rows] = self.draws
             return served
-        nearest = self.supply.nearest
+        distances = self.supply.distances
         if sites is not None:
-            nearest = add_sites(self.demand, nearest, sites)
-        return nearest <= self.near * PER_MILE
+            distances = add_sites(self.demand, distances, sites)
+        return np.count_nonzero(distances <= self.near * PER_MILE, axis=0)

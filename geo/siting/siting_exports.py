@@ -46,20 +46,20 @@ LIMITS: Final = {
 
 _BY_LINE: Final = mark(
     "Sites are chosen among cities and ZIP points, or a list of one's own, by straight-line "
-    "(geodesic) distance to the adults of populated ZIP points, given the listed clinics anywhere at "
-    "their recorded points."
+    "(geodesic) distance to the adults of populated ZIP points, given the listed clinics anywhere."
 )
 _BY_ROAD: Final = mark(
     "Sites are chosen among cities and ZIP points, or a list of one's own, by the drive without "
     "traffic from the points of populated ZIPs, where the adults count, given the listed clinics "
-    "anywhere at their recorded points; a mean distance is of straight lines."
+    "anywhere; a mean distance is of straight lines."
 )
 _FOUND: Final = mark(
-    "They are found by greedy adding and exchange, bounded by Lagrangian "
-    "relaxation and proven by it or by mixed-integer programming (HiGHS); the gap says by what part "
-    "of the best possible they may fall short (0: proven best). Each site's gain is counted after "
-    "those ranked before it. Before and after are medians of the same 200 seeded draws of where the "
-    "clinics may stand, and _low and _high their 5th and 95th percentile."
+    "What counts is the mean over 200 seeded draws of where the clinics may stand, exactly. Sites are "
+    "found by greedy adding and exchange, bounded by Lagrangian relaxation and proven by it or by "
+    "mixed-integer programming (HiGHS); the gap says by what part of the best possible mean they may "
+    "fall short (0: proven best). Each site's gain is that mean too, counted after those ranked before "
+    "it. Before and after are medians of the same draws, and _low and _high their 5th and 95th "
+    "percentile."
 )
 METHODS: Final = {MILES: (_BY_LINE, _FOUND), MINUTES: (_BY_ROAD, _FOUND)}
 """How sites are found, by the same unit."""

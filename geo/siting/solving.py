@@ -27,8 +27,8 @@ class Answer:
     ----------
     sites : rows of the question's sites, ascending. Fewer than were asked for where a further one
         would add nothing.
-    value : what they are worth: for `coverage` and `share` adults newly within the distance, for
-        `distance` adults times thousandths of a mile saved.
+    value : what they are worth, the mean over the draws: for `coverage` and `share` adults newly
+        within the distance, for `distance` adults times thousandths of a mile saved.
     gap : 0 to 1: by what part of the best possible this may fall short of it, in `value`, or for
         `share` in how many sites are needless; 0 says that nothing is better.
     seconds : since the question was taken up.
@@ -72,16 +72,16 @@ def solve(question: Question, seconds: float = LIMIT_SECONDS) -> Iterator[Answer
     start = time.perf_counter()
     answer = Answer((), 0.0, 1.0, 0.0)
     for sites, value, gap in _find(question, start + seconds):
-        answer = Answer(sites, value, gap, time.perf_counter() - start)
+        answer = Answer(sites, value / question.draws, gap, time.perf_counter() - start)
         yield answer
     yield replace(answer, seconds=time.perf_counter() - start, is_final=True)
 
 
 def _find(question: Question, deadline: float) -> Iterator[tuple[tuple[int, ...], float, float]]:
-    """Give sites, what they are worth, and the gap."""
+    """Give sites, what they are worth over all draws, and the gap."""
     coverage_gains = build_coverage_gains(question)
     if question.objective == SHARE:
-        for numbers, least in find_fewest(coverage_gains, question.goal, deadline):
+        for numbers, least in find_fewest(coverage_gains, question.goal, deadline, question.draws):
             gap = 1.0 - least / len(numbers) if numbers else 0.0
             rows = tuple(sorted(coverage_gains.site[numbers].tolist()))
             yield rows, coverage_gains.value(numbers), gap

@@ -1,4 +1,4 @@
-"""The clinics that exist, as a question about new ones looks at them."""
+"""The clinics that exist, as a question about new ones looks at them: where they stand, draw by draw."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.coverage.counting import ANY, offers, pick_clinics
-from geo.coverage.coverage_draws import nearest_distances
+from geo.coverage.coverage_draws import draw_distances, nearest_distances
+from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.errors import GeoError
 from geo.i18n.language import gettext as _
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
+    from geo.coverage.position_draws import PositionDraws
 
 
 class SupplyError(GeoError, ValueError):
@@ -31,13 +33,14 @@ class Supply:
     ----------
     treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
     clinics : those that offer it, with or without a point.
-    nearest : (n,) from each ZIP point to the nearest of them, at their points as recorded, in
-        thousandths of a mile.
+    positions : of those with a point, in each draw.
+    distances : (draws, n) from each ZIP point to the nearest of them, in thousandths of a mile.
     """
 
     treatment: str
     clinics: pd.DataFrame
-    nearest: NDArray[np.int64]
+    positions: PositionDraws
+    distances: NDArray[np.int32]
 
     @property
     def located(self) -> pd.DataFrame:
@@ -45,22 +48,26 @@ class Supply:
         return self.clinics[self.clinics["latitude"].notna()].reset_index(drop=True)
 
 
-def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> Supply:
-    """Return the clinics that count, and how far each ZIP point is from the nearest.
+def find_supply(
+    clinics: pd.DataFrame, demand: Demand, treatment: str = ANY, draws: int = DRAWS
+) -> Supply:
+    """Return the clinics that count, and how far each ZIP point is from the nearest; takes seconds.
 
     Parameters
     ----------
     clinics : the clinic table of a release; points in degrees, EPSG:4326.
     demand : the ZIP points.
     treatment : `geo.coverage.counting.ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
+    draws : how many; those of a release are the default.
 
     Raises
     ------
+    ValueError : no draw is asked for.
     SupplyError : no listed clinic with a known place offers the treatment.
     """
     counted = pick_clinics(clinics)
     offering = counted[offers(counted, treatment)].reset_index(drop=True)
-    located = offering[offering["latitude"].notna()]
+    located = offering[offering["latitude"].notna()].reset_index(drop=True)
     if located.empty:
         if treatment == ANY:
             raise SupplyError(
@@ -75,20 +82,23 @@ def find_supply(clinics: pd.DataFrame, demand: Demand, treatment: str = ANY) -> 
                 "distance to compare with; choose another treatment or release."
             ).format(treatment=treatment)
         )
-    points = (located[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
-    return Supply(treatment, offering, nearest_distances(demand.xyz, *points))
+    positions = draw_positions(located, demand, draws)
+    return Supply(treatment, offering, positions, draw_distances(demand, positions))
 
 
-def add_sites(demand: Demand, nearest: NDArray[np.int64], sites: pd.DataFrame) -> NDArray[np.int64]:
+def add_sites(
+    demand: Demand, distances: NDArray[np.int32], sites: pd.DataFrame
+) -> NDArray[np.int32]:
     """Return how far the nearest clinic is from each ZIP point if clinics stood at some sites.
 
     Parameters
     ----------
     demand : the ZIP points.
-    nearest : (n,) as of `Supply`, without these sites.
-    sites : `latitude`, `longitude` in degrees, EPSG:4326; may be empty.
+    distances : (draws, n) as of `Supply`, without these sites.
+    sites : `latitude`, `longitude` in degrees, EPSG:4326; may be empty. Each stands where it says,
+        in every draw.
     """
     if sites.empty:
-        return nearest
+        return distances
     points = (sites[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
-    return np.minimum(nearest, nearest_distances(demand.xyz, *points))
+    return np.minimum(distances, nearest_distances(demand.xyz, *points).astype(np.int32))

@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli, releases
+from geo.api import planning
 from geo.cli.site import _LEAST_POPULATION, Objective
 from geo.coverage import demand
 from geo.reference.road_tables import ATTRIBUTION
-from geo.siting import effect
 from geo.siting.candidate_sites import LEAST_POPULATION
 from geo.siting.question import OBJECTIVES
 from geo.units import geodesic_miles
@@ -35,7 +35,7 @@ def shipped(tmp_path, monkeypatch, loaded):
 @pytest.fixture
 def few_draws(monkeypatch):
     """Draw little, where what is drawn is not looked at."""
-    monkeypatch.setattr(effect, "measure_baseline", partial(effect.measure_baseline, draws=3))
+    monkeypatch.setattr(planning, "find_supply", partial(planning.find_supply, draws=3))
 
 
 def run(*words):
@@ -88,7 +88,7 @@ def test_json_is_the_agreed_form():
     assert after["share_within_60_miles"] > before["share_within_60_miles"]
     gained = sum(site["adults_gained"] for site in answer["sites"])
     more = after["adults_within_60_miles"] - before["adults_within_60_miles"]
-    assert more == pytest.approx(gained, rel=0.05)  # draws differ from the recorded points
+    assert more == pytest.approx(gained, rel=0.02)  # the mean of draws, and the median
     assert row(answer["before"], "Florida") == row(answer["after"], "Florida")
     levels = [row["level"] for row in answer["after"]]
     assert (levels.count("nation"), levels.count("region"), levels.count("division")) == (1, 4, 9)

@@ -15,29 +15,35 @@ def question_of(
 ):
     """Return a question about (latitude, longitude) places and sites.
 
-    Places that have what they need are left out, as `pose` leaves them out.
+    Places that have what they need are left out, as `pose` leaves them out. `nearest` is one number,
+    one a place, or (draws, places).
     """
     places, sites = (
         np.array(points, dtype=np.float64).reshape(-1, 2) for points in (places, sites)
     )
-    now = np.broadcast_to(np.asarray(nearest, dtype=np.int64), len(places))
-    open_places = (now > 0) if objective == DISTANCE else (now > within * 1000)
+    now = np.atleast_2d(np.asarray(nearest, dtype=np.int32))
+    now = np.sort(np.broadcast_to(now, (len(now), len(places))).T, axis=1)
+    missed = (now > (0 if objective == DISTANCE else within * 1000)).sum(axis=1)
+    open_places = missed > 0
+    draws = now.shape[1]
     return Question(
         objective=objective,
         within=within,
         add=0 if objective == SHARE else add,
+        draws=draws,
         goal=goal,
         latitude=places[open_places, 0],
         longitude=places[open_places, 1],
         adults=np.array(adults, dtype=np.int64)[open_places],
-        nearest=now[open_places].copy(),
+        missed=missed[open_places] if objective != DISTANCE else np.full(open_places.sum(), draws),
+        nearest=now[open_places] if objective == DISTANCE else np.empty((open_places.sum(), 0)),
         site_latitude=sites[:, 0],
         site_longitude=sites[:, 1],
     )
 
 
 def worth(question, sites):
-    """Return what some sites are worth, by the distances alone."""
+    """Return what some sites are worth over all draws, by the distances alone."""
     miles = geodesic_miles(
         question.latitude[:, None],
         question.longitude[:, None],
@@ -48,14 +54,14 @@ def worth(question, sites):
     if not thousandths.size:
         return 0
     if question.objective == DISTANCE:
-        saved = np.maximum(question.nearest - thousandths.min(axis=1), 0)
+        saved = np.maximum(question.nearest - thousandths.min(axis=1)[:, None], 0).sum(axis=1)
     else:
-        saved = (thousandths <= question.within * 1000).any(axis=1)
+        saved = (thousandths <= question.within * 1000).any(axis=1) * question.missed
     return int(saved @ question.adults)
 
 
 def try_all(question, add):
-    """Return the most that any so many sites are worth."""
+    """Return the most that any so many sites are worth, over all draws."""
     count = len(question.site_latitude)
     return max(worth(question, some) for some in combinations(range(count), min(add, count)))
 

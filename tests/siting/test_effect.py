@@ -219,18 +219,21 @@ def test_a_text_that_stands_for_no_site_is_refused(demand, cities, counties, tex
 
 
 def test_clinics_that_count_are_open_and_offer_what_is_asked():
-    here = {"latitude": 40.0, "longitude": -89.0}
+    here = {"latitude": 40.0, "longitude": -89.0, "radius_miles": 0.0}
+    there = {"latitude": 40.5, "longitude": -89.0, "radius_miles": 0.0}
     clinics = clinic_table(
         {"clinic_id": "iv", "treatments": "iv", **here},
-        {"clinic_id": "spray", "treatments": "esketamine;iv", "latitude": 40.5, "longitude": -89.0},
+        {"clinic_id": "spray", "treatments": "esketamine;iv", **there},
         {"clinic_id": "closed", "status": "closed", **here},
         {"clinic_id": "adrift", "treatments": "esketamine"},
     )
     small = demand_of({"latitude": 40.0, "longitude": -89.0})
 
-    assert find_supply(clinics, small).nearest.tolist() == [0]
-    spray = find_supply(clinics, small, "esketamine")
-    assert spray.nearest.tolist() == [np.rint(geodesic_miles(40.0, -89.0, 40.5, -89.0) * 1000)]
+    assert find_supply(clinics, small, draws=1).distances.tolist() == [[0]]
+    spray = find_supply(clinics, small, "esketamine", draws=2)
+    assert spray.distances.tolist() == 2 * [
+        [np.rint(geodesic_miles(40.0, -89.0, 40.5, -89.0) * 1000)]
+    ]
     assert [*spray.clinics["clinic_id"]] == ["spray", "adrift"]
     assert [*spray.located["clinic_id"]] == ["spray"]
     with pytest.raises(SupplyError, match="offer im"):
@@ -249,13 +252,13 @@ def test_sites_are_ranked_by_what_they_add_to_those_before(montana):
 
     assert [*table["rank"]] == [1, 2, 3]
     assert table["adults_gained"].is_monotonic_decreasing
-    nearest = context.supply.nearest
+    nearest = context.supply.distances
     adults = np.where(context.area.inside, context.demand.adults, 0)
     for rank in (1, 2, 3):
         after = add_sites(context.demand, nearest, table.head(rank))
-        gained = adults[(nearest > 60_000) & (after <= 60_000)].sum()
-        assert table["adults_gained"].head(rank).sum() == gained
-        saved = (adults * (nearest - after)).sum() / adults.sum() / 1000
+        gained = ((nearest > 60_000) & (after <= 60_000)).mean(axis=0) @ adults
+        assert table["adults_gained"].head(rank).sum() == pytest.approx(gained, abs=2)
+        saved = ((nearest - after) @ adults).mean() / adults.sum() / 1000
         assert table["mean_miles_saved"].head(rank).sum() == pytest.approx(saved)
     shuffled = describe_sites(chosen.iloc[::-1], context, COVERAGE)
     pd.testing.assert_frame_equal(shuffled, table)
@@ -270,14 +273,14 @@ def test_the_gains_are_what_the_solver_says_they_are(montana):
 
         adults = context.demand.adults[context.area.inside].sum()
         if objective == COVERAGE:
-            assert table["adults_gained"].sum() == answer.value
+            assert table["adults_gained"].sum() == pytest.approx(answer.value, abs=2)  # rounded
         else:
             saved = table["mean_miles_saved"].sum() * adults * 1000
             assert saved == pytest.approx(answer.value)
             assert table["mean_miles_saved"].is_monotonic_decreasing
 
 
-def test_a_site_beside_a_clinic_gains_nothing_and_comes_last(montana, counties):
+def test_a_site_beside_a_clinic_gains_little_and_comes_last(montana, counties):
     context, _, chosen = montana
     clinic = context.supply.located.query("state == 'MT'")[["latitude", "longitude"]].head(1)
     beside = place_candidates(clinic, context.demand, counties)
@@ -285,8 +288,9 @@ def test_a_site_beside_a_clinic_gains_nothing_and_comes_last(montana, counties):
     table = describe_sites(pd.concat([beside, chosen]), context, COVERAGE)
 
     assert table["site"].iloc[-1] == beside["site"].iloc[0]
-    assert table["adults_gained"].iloc[-1] == 0
-    assert table["mean_miles_saved"].iloc[-1] == pytest.approx(0, abs=0.01)
+    # The clinic is known to its city: in some draws it stands further off.
+    assert table["adults_gained"].iloc[-1] < 0.02 * table["adults_gained"].iloc[-2]
+    assert table["mean_miles_saved"].iloc[-1] < 0.1
     assert describe_sites(chosen.head(0), context, COVERAGE).empty
 
 
@@ -387,8 +391,8 @@ def test_nothing_changes_without_a_site(montana, baseline):
 
 
 def test_a_site_has_an_effect_on_what_offers_it(demand, shipped, cities):
-    rare = find_supply(shipped.clinics, demand, "esketamine")
-    base = measure_baseline(rare, demand, draws=2)
+    rare = find_supply(shipped.clinics, demand, "esketamine", draws=2)
+    base = measure_baseline(rare, demand)
     context = SitingContext(demand, find_area(demand, "MT"), rare, 60)
 
     effect = measure_effect(list_candidates(demand, context.area, cities).head(1), context, base)
@@ -407,7 +411,7 @@ def test_who_gains_adds_up_in_every_dimension(montana):
     adults = context.demand.adults[context.area.inside].sum()
     assert set(table["dimension"]) == {"income", "age", "vehicles", "density"}
     for _, rows in table.groupby("dimension"):
-        assert rows["adults_gained"].sum() == gained
+        assert rows["adults_gained"].sum() == pytest.approx(gained, abs=len(rows))  # rounded
         assert rows["adults"].sum() == adults
     assert (table["adults_after"] - table["adults_before"] == table["adults_gained"]).all()
     assert table["label"].str.startswith("adults living in ZIPs where").all()

@@ -41,6 +41,8 @@ def find_context(release: Release, plan: Plan, *, with_candidates: bool) -> Siti
     """
     near: float | SiteDrives
     minutes = plan.within_minutes
+    with st.spinner(_("Looking for sites")):
+        supply = loaders.load_supply(release.id, plan.treatment)
     if minutes is None:
         near = float(plan.within)
     else:
@@ -51,7 +53,7 @@ def find_context(release: Release, plan: Plan, *, with_candidates: bool) -> Siti
     return SitingContext(
         demand=loaders.load_demand(),
         area=loaders.load_area(*plan.area),
-        supply=loaders.load_supply(release.id, plan.treatment),
+        supply=supply,
         near=near,
     )
 
@@ -59,12 +61,16 @@ def find_context(release: Release, plan: Plan, *, with_candidates: bool) -> Siti
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_baseline(release_id: str, treatment: str) -> Baseline:
     """Return how areas are served in miles and minutes, draw by draw; takes seconds, once."""
-    return effect.add_drives(
-        loaders.load_baseline(release_id, treatment),
-        loaders.load_supply(release_id, treatment),
-        loaders.load_demand(),
-        share_roads(),
-    )
+    baseline = loaders.load_baseline(release_id, treatment)
+    return effect.add_drives(baseline, loaders.load_demand(), _load_drawn(release_id, treatment))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _load_drawn(release_id: str, treatment: str) -> NDArray[np.int32]:
+    """Return how long the drive to the nearest clinic is, draw by draw; takes seconds, once."""
+    supply = loaders.load_supply(release_id, treatment)
+    farthest = effect.find_farthest()
+    return site_drives.draw_minutes(share_roads(), supply, loaders.load_demand(), farthest)
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,9 +79,8 @@ def _load_zips() -> ZipRoads:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _load_served(release_id: str, treatment: str, minutes: float) -> NDArray[np.bool_]:
-    supply = loaders.load_supply(release_id, treatment)
-    return site_drives.find_served(_load_zips(), supply, minutes)
+def _load_served(release_id: str, treatment: str, minutes: float) -> NDArray[np.int64]:
+    return site_drives.count_served(_load_drawn(release_id, treatment), minutes)
 
 
 # What a whole country's candidates reach takes up to 40 MB.

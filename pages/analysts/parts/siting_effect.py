@@ -138,8 +138,8 @@ def _show_gains(plan: Plan, gains: pd.DataFrame) -> None:
     notices.show_part(
         _("Who gains"),
         _(
-            "Adults of the area newly within {distance}, by the kind of ZIP they live in; clinics "
-            "at their recorded points."
+            "Adults of the area newly within {distance}, by the kind of ZIP they live in; the mean "
+            "of the draws."
         ).format(distance=siting_plan.describe_within(plan.within)),
     )
     region_table.show(

@@ -54,8 +54,14 @@ def show() -> None:
     for error in st.session_state.sit_refused:
         notices.show_error(error)
     plan = _choose(release, coverage, areas)
-    context = siting_drives.find_context(release, plan, with_candidates=st.session_state.sit_asked)
-    if st.session_state.sit_asked:
+    asked = st.session_state.sit_asked
+    # Where nobody asks and no site stands, nobody waits for the draws.
+    context = (
+        siting_drives.find_context(release, plan, with_candidates=asked)
+        if asked or st.session_state.sit_found or plan.keep
+        else None
+    )
+    if asked and context is not None:
         siting_solver.ask(plan, context)
     sites = _gather_sites(release, plan, context)
     with st.container(key="siting"):
@@ -63,11 +69,11 @@ def show() -> None:
     with left, st.container(key="siting_map_box"):
         _show_map(loaders.load_coverage(release.id, plan.treatment), plan, sites)
     with right:
-        sites_table.show(plan, context.area, sites)
+        sites_table.show(plan, loaders.load_area(*plan.area), sites)
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if st.session_state.sit_solving else None
         st.fragment(siting_solver.watch, run_every=every)()
-    if len(sites):
+    if context is not None and len(sites):
         st.query_params.from_dict(
             plan.to_query() | languages.link_query()
         )  # the address is the link to this plan
@@ -171,13 +177,13 @@ def _start_over() -> None:
     st.session_state.update(sit_asked=True, sit_refused=[], sit_found=(), sit_answer=None)
 
 
-def _gather_sites(release: Release, plan: Plan, context: SitingContext) -> pd.DataFrame:
+def _gather_sites(release: Release, plan: Plan, context: SitingContext | None) -> pd.DataFrame:
     """Return the sites shown, ranked, with what each adds and how much is listed around it."""
     candidates = loaders.load_candidates(*plan.area)
     found = [site for site in st.session_state.sit_found if site not in plan.keep]
     new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
     sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
-    if sites.empty:
+    if context is None or sites.empty:
         return sites
     ranked = describe_sites(sites, context, plan.objective)
     return ranked.join(count_listings(ranked, release.clinics, release.listings))

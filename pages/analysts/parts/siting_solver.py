@@ -108,7 +108,7 @@ def watch() -> None:
         if st.button(_("Stop looking"), on_click=_stop):
             st.rerun()
     elif answer.is_proven:
-        proven = _("Proven: no other sites do better by this measure.")
+        proven = _("Proven: no other sites do better by this measure, the mean over the draws.")
         _say(f"{proven} {tell_fewer(len(answer.sites), *state.sit_wanted)}".rstrip())
     else:
         better = format_percent(answer.gap, 1)
