@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import PlaceError
 from geo.i18n.language import gettext as _
 from geo.places.matching import DOMINANCE
-from geo.places.names import excerpt, name_key, name_keys
+from geo.places.names import name_key, name_keys
 from geo.places.place import column_lists
 from geo.reference import DATA
 
@@ -138,7 +138,7 @@ class Abroad:
             return PlaceError(f"{only} {type_one}")
         return PlaceError(
             _("{only} The nearest places to {name} in the US are these.").format(
-                only=only, name=excerpt(name)
+                only=only, name=self._table["name"][rows[0]]
             ),
             near,
         )

@@ -51,9 +51,10 @@ def choose(candidates: Sequence[Place], name: str, also: Sequence[Place] = ()) -
     """
     first, *rest = candidates
     if rest and first.population < max(DOMINANCE * sum(p.population for p in rest), 1):
+        named = name[4:] if name.casefold().startswith("the ") else name
         raise AmbiguousPlaceError(
             _('Which {name}? Choose one, or type it in full, like "{example}".').format(
-                name=excerpt(name), example=first.label
+                name=excerpt(named), example=first.label
             ),
             [*candidates, *also],
         )

@@ -94,6 +94,11 @@ def test_is_searched_at_once(finder, typed, label):
     assert finder.find(typed).place.label == label
 
 
+def test_what_is_abroad_is_called_by_its_own_name(finder):
+    with pytest.raises(PlaceError, match="The nearest places to Montréal in the US are these"):
+        finder.find("montreal")
+
+
 @pytest.mark.parametrize(
     ("typed", "near"),
     [
@@ -125,7 +130,7 @@ def test_an_institution_is_no_hamlet_of_its_name(finder, typed):
 
 
 def test_the_valley_is_asked_about(finder):
-    with pytest.raises(AmbiguousPlaceError) as caught:
+    with pytest.raises(AmbiguousPlaceError, match="^Which valley\\?") as caught:
         finder.find("the valley")
     assert {"San Fernando Valley (the Valley), CA", "Rio Grande Valley, TX"} <= set(
         caught.value.candidates

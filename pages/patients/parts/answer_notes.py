@@ -8,12 +8,19 @@ from geo.clinics.fields import find
 from geo.guidance.other_ways import tell_at_home
 from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
+from geo.i18n.reasons import say
 from geo.search import bands
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.places import Place
     from geo.search.searching import SearchResult
+
+
+def tell_place(place: Place) -> str:
+    """Return how the place was understood; what counts for figures of regions alone is left out."""
+    return " ".join(say(note) for note in place.notes if note.code != "territory")
 
 
 def tell_left_out(result: SearchResult) -> str:

@@ -171,7 +171,7 @@ def build_answer(
         wording.describe_count(result),
         shown=" ".join(filter(None, [words, answer_notes.tell_left_out(result)])),
         notes=[
-            *filter(None, [place.note, answer_notes.tell_fault(result)]),
+            *filter(None, [answer_notes.tell_place(place), answer_notes.tell_fault(result)]),
             *notes,
             *answer_notes.explain_nothing(result, filters.treatment),
             *answer_notes.tell_not_known(result),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.clinics.fields import find
 from geo.i18n.language import format_miles, format_number
@@ -11,8 +11,11 @@ from geo.search.fact_filters import FACTS
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
-    from geo.places import PlaceMatch
+    from geo.places import Place, PlaceMatch
     from geo.search.searching import SearchResult
+
+LEAST_SHARE: Final = 0.01
+MOST_OTHERS: Final = 5
 
 
 def build(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
@@ -61,6 +64,14 @@ def build(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
             "value": other.label,
             "label": _("{place} instead").format(place=other.label),
         }
-        for other in match.others[:5]
+        for other in _pick_others(match)
     )
     return offers
+
+
+def _pick_others(match: PlaceMatch) -> list[Place]:
+    """Return what else may be meant: no village whose name a city has that is a hundred times it."""
+    least = match.place.population * LEAST_SHARE
+    return [other for other in match.others if other.kind != "city" or other.population >= least][
+        :MOST_OTHERS
+    ]
