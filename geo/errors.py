@@ -43,6 +43,10 @@ class SourceError(GeoError, ValueError):
     """A source file or reply is not in the form its reader knows."""
 
 
+class ServiceError(SourceError):
+    """A service over the network failed; nothing is wrong with what was asked."""
+
+
 class FetchFault(StrEnum):
     """Why an address could not be fetched."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.cli.shell import ShortFormat, answer, note
+from geo.cli.shell import OUTAGE, ShortFormat, answer, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def geocode(
 
     Addresses go from the cache to the services, then to the ZIP, then to the city. What is not sure
     waits in `review`, and the clinic stays where it was. A run that was killed goes on where it was.
-    `gazetteer` asks nobody.
+    `gazetteer` asks nobody. Where a service failed, the exit code is 3, and what was found is kept.
 
     For instance:
 
@@ -68,7 +68,7 @@ def geocode(
     else:
         printing.print_facts({name.replace("_", " "): value for name, value in facts.items()})
     if done.failures:
-        raise typer.Exit(1)
+        raise typer.Exit(OUTAGE)
 
 
 @contextmanager

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from geo.cli.prompts import confirm, find_operator
+from geo.cli.prompts import find_operator
 from geo.cli.shell import ShortFormat, answer, note
 from geo.clinics import vocabulary
+from geo.errors import SourceError
 from geo.sources import descriptors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo.sources.reading import Batch
-    from geo.sources.table import Mapping
     from geo.workspace import Workspace
     from geo.workspace.ingestion import Reading
     from geo.workspace.runs import RunSummary
@@ -35,6 +35,13 @@ class Source(StrEnum):
     members = vars()
     for word in descriptors.list_commands():
         members[word.upper()] = word
+
+
+class Rows(StrEnum):
+    """Which rows of a table are clinics of ours."""
+
+    ALL = "all"
+    NAMING = "naming"
 
 
 class Evidence(StrEnum):
@@ -57,12 +64,16 @@ def describe_sources() -> str:
 
 def ingest(
     source: Annotated[
-        Source,
+        Source | None,
         typer.Argument(metavar="SOURCE", help=f"Which source it is: {describe_sources()}."),
-    ],
-    path: Annotated[
-        Path | None,
-        typer.Argument(help="Its file. Without one a service is asked itself, over the network."),
+    ] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Its file; of what a service replies also a folder, or several files, as one run. "
+            "Without one a service is asked itself, over the network.",
+        ),
     ] = None,
     *,
     mapping: Annotated[
@@ -93,6 +104,29 @@ def ingest(
     dated: Annotated[
         str, typer.Option(metavar="DATE", help="Of a table: when it was made, as 2026-11-23.")
     ] = "",
+    rows: Annotated[
+        Rows | None,
+        typer.Option(
+            help="Of a table: whether `all` its rows are such clinics, or only those `naming` the "
+            "treatment. [default: all, where its title or half of its rows name it]"
+        ),
+    ] = None,
+    sheet: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Of a workbook: its sheet. [default: the first with clinics]"
+        ),
+    ] = "",
+    heading_row: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, help="Of a table: the row that names its columns. [default: found]"
+        ),
+    ] = 0,
+    undo: Annotated[
+        int | None,
+        typer.Option(metavar="RUN", min=1, help="Take back the run of this number, as a whole."),
+    ] = None,
     rejects: Annotated[
         bool,
         typer.Option(
@@ -108,20 +142,33 @@ def ingest(
 ) -> None:
     """Take a source into the workspace: nothing of it is published before you say so.
 
-    Doubtful duplicates wait in `review`; so do the addresses of `medicare`, which founds no clinic.
+    Of a table it shows first how it would be read, and what would come of it. Doubtful duplicates,
+    and words of status that are not known, wait in `review`; so do the addresses of
+    `medicare`, which founds no clinic. Where a service failed, the exit code is 3.
 
     For instance:
 
     ```
     clinic-finder ingest nppes NPPES_Data_Dissemination_November_2026.zip
     clinic-finder ingest table clinics.xlsx --title "State list of clinics" --dated 2026-11-01
+    clinic-finder ingest table licences.xlsx --sheet Active --heading-row 4 --rows naming
+    clinic-finder ingest samhsa pages/
     clinic-finder ingest osm
+    clinic-finder ingest --undo 7
     ```
     """
+    if (source is None) == (undo is None) or (undo is not None and paths):
+        raise typer.BadParameter("give a source to take in, or a run to take back with --undo.")
     from geo import workspace  # noqa: PLC0415  # pandas
     from geo.workspace import ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
 
+    if source is None:
+        with workspace.open() as opened:
+            decided = ingestion.take_back(opened, undo or 0, who=find_operator())
+        answer(str(decided))
+        return
     chosen = descriptors.list_commands()[source.value]
+    given = paths or []
     if chosen is descriptors.CURATED:
         with workspace.open() as opened:
             decided = shipped.take(opened, who=find_operator())
@@ -129,26 +176,35 @@ def ingest(
         answer(str(decided))
         return
     with workspace.open() as opened:
-        reading = _open(opened, chosen, path, mapping=mapping, yes=yes, options={
-            "title": title, "url": url, "licence": licence,
-            "evidence": evidence.value, "source_date": dated,
-        })  # fmt: skip
+        layout = (sheet, heading_row)
+        naming = None if rows is None else rows is Rows.NAMING
+        told = {
+            "title": title, "url": url, "licence": licence, "evidence": evidence.value,
+            "source_date": dated,
+        }  # fmt: skip
+        reading = _open(
+            opened, chosen, given,
+            mapping=mapping, layout=layout, naming=naming, yes=yes, options=told,
+        )  # fmt: skip
         renamed = ingestion.Reading(
             reading.source, _tell_progress(reading.batches), reading.file_name, reading.file_sha256
         )
         summary, counts = ingestion.ingest(opened, renamed, who=find_operator())
         rejected = runs.rejects(opened, summary.id)
         cleared_fields = len(runs.cleared_fields(opened, summary.id))
-        notices = len(runs.notices(opened, summary.id))
-    facts = _list_facts(summary) | {"mended": cleared_fields, "notices": notices} | asdict(counts)
+        notices = runs.notices(opened, summary.id)
+    beside = {"mended": cleared_fields, "notices": len(notices)}
+    facts = _list_facts(summary) | beside | asdict(counts)
+    for row in notices.to_dict("records"):
+        note(f"{row['npi']}: {row['reason']}" if row["npi"] else row["reason"])
     for row in rejected.head(_SHOWN_REJECTS).to_dict("records"):
         note(f"  line {row['line']}: {row['reason']}" if row["line"] else f"  {row['reason']}")
     if len(rejected) > _SHOWN_REJECTS:
         note(f"  and {len(rejected) - _SHOWN_REJECTS:,} more")
-    if rejects and path is not None and len(rejected):
+    if rejects and given and len(rejected):
         from geo.sources.rejects import write_rejects  # noqa: PLC0415
 
-        target = path.with_name(f"{path.stem}.rejects.csv")
+        target = given[0].with_name(f"{given[0].stem}.rejects.csv")
         write_rejects(rejected, target)
         note(
             f"{len(rejected):,} rejects written to {target}; mend them and `ingest table {target}`."
@@ -170,53 +226,34 @@ def ingest(
 def _open(
     opened: Workspace,
     source: descriptors.Source,
-    path: Path | None,
+    given: list[Path],
     *,
     mapping: Path | None,
+    layout: tuple[str, int],
+    naming: bool | None,
     yes: bool,
     options: dict[str, Any],
 ) -> Reading:
     """Return the source ready to be read; of a table after its mapping was confirmed."""
     from geo.workspace import ingestion  # noqa: PLC0415
 
-    if path is None:
+    if not given:
         return ingestion.open_service(source.name)
     if not source.is_mapped:
-        return ingestion.open_file(opened, source.name, path)
-    columns = _confirm_mapping(path, mapping, yes=yes)
+        return ingestion.open_file(opened, source.name, given)
+    if len(given) > 1:
+        raise SourceError("A table is one file; take in one at a time, each under its own title.")
+    from geo.cli.table_columns import confirm_table  # noqa: PLC0415
+    from geo.sources.table import Layout  # noqa: PLC0415
+
+    (path,) = given
+    sheet, heading_row = layout
+    columns, found, only = confirm_table(
+        path, mapping, Layout(sheet=sheet, heading_row=heading_row), only_naming=naming, yes=yes
+    )
     title = options["title"] or path.stem.removesuffix(".rejects")
-    return ingestion.open_table(path, columns, **(options | {"title": title}))
-
-
-def _confirm_mapping(path: Path, file: Path | None, *, yes: bool) -> Mapping:
-    """Return which column holds what: as the file says, or as guessed, shown and agreed to."""
-    from geo.sources import table  # noqa: PLC0415
-
-    guessed = table.guess(path)
-    if file is not None:
-        return _read_mapping(file)
-    for row in guessed.to_table().query("column != ''").to_dict("records"):
-        note(f"  {row['field']} = {row['column']} ({row['sure']:.0%} sure): {row['samples']}")
-    confirm("Are these the columns?", yes=yes)
-    return guessed
-
-
-def _read_mapping(file: Path) -> Mapping:
-    """Return the mapping that a TOML file of `field = "column"` tells."""
-    import tomllib  # noqa: PLC0415
-
-    from geo.errors import SourceError  # noqa: PLC0415
-    from geo.sources.table import Mapping  # noqa: PLC0415
-
-    try:
-        columns = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SourceError(f"The mapping {file} cannot be read ({error}).") from error
-    if wrong := [name for name, column in columns.items() if not isinstance(column, str)]:
-        raise SourceError(
-            f'The mapping {file} names no column for {wrong[0]}; write {wrong[0]} = "..."'
-        )
-    return Mapping(columns)
+    more = {"title": title, "layout": found, "only_naming": only}
+    return ingestion.open_table(path, columns, **(options | more))
 
 
 def _tell_progress(batches: Iterator[Batch]) -> Iterator[Batch]:

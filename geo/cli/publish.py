@@ -14,7 +14,13 @@ from geo.cli.shell import answer, note
 def publish(
     yes: Annotated[bool, typer.Option("--yes", help="Publish without asking.")] = False,
     force: Annotated[
-        str, typer.Option(metavar="REASON", help="Publish past the limits; the reason is kept.")
+        str,
+        typer.Option(
+            "--reason",
+            "--force",
+            metavar="TEXT",
+            help="Why it is right to publish past the limits; kept with the release.",
+        ),
     ] = "",
     without_odbl: Annotated[
         bool,
@@ -24,7 +30,7 @@ def publish(
     """Publish the workspace as a new release, which the running app picks up by itself.
 
     First it shows what would change, down to how regions are served. It refuses, unless you give a
-    reason, where more than 10% of the clinics would go, more than a fifth fewer would have a point,
+    reason, where more than 10% of the clinics would go, more than 10% or 50 would come, more than a fifth fewer would have a point,
     a region's share within 30 miles would fall by more than 5 points, or a source suddenly holds
     much less. What waits for review is published as it stands.
 
@@ -33,7 +39,7 @@ def publish(
     ```
     clinic-finder publish
     clinic-finder publish --yes
-    clinic-finder publish --force "The chain closed all its clinics on 2026-11-01."
+    clinic-finder publish --reason "The chain closed all its clinics on 2026-11-01."
     ```
     """
     from rich.console import Console  # noqa: PLC0415

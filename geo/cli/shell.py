@@ -15,12 +15,15 @@ from rich.console import Console
 from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 
-from geo.errors import GeoError, PlaceError
+from geo.errors import GeoError, PlaceError, ServiceError
 from geo.exporting import temporary_folders
 from geo.exporting.terminal import plain, plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+OUTAGE = 3
+"""The exit code where a service over the network failed, and nothing else is wrong."""
 
 _NEGATIVE_NUMBER = re.compile(r"-[\d.]")
 
@@ -59,7 +62,10 @@ class Level(StrEnum):
 
 
 class SentencesGroup(TyperGroup):
-    """Commands whose `GeoError`, or want of memory or disk, becomes a sentence and exit code 1."""
+    """Commands whose `GeoError`, or want of memory or disk, becomes a sentence and an exit code.
+
+    That is `OUTAGE` for a service that failed, else 1.
+    """
 
     def make_context(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401  # click's own
         """Read the words before the command; what is wrong with them is safe to print."""
@@ -76,7 +82,7 @@ class SentencesGroup(TyperGroup):
             note(str(error))
             for candidate in error.candidates if isinstance(error, PlaceError) else ():
                 note(f"  {candidate}")
-            raise typer.Exit(1) from error
+            raise typer.Exit(OUTAGE if isinstance(error, ServiceError) else 1) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read the answer has read enough
                 raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeocodingError
 from geo.geocoding.outcome import Kind
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from geo.geocoding.cache import Cache
     from geo.geocoding.outcome import Outcome, Query
     from geo.geocoding.providers import Provider
+
+
+_SHOWN_KINDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Answers:
     outcomes : by address; the match or tie of the first service that had one, else the last no
         match or error. An address that no service was asked for is not in it.
     unasked : addresses that a service in turn could not be asked for, since it was given up.
-    failures : a sentence for each service that was given up.
+    failures : a sentence for each service that failed, in some addresses or for good.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -108,6 +111,7 @@ class _Run:
 
     def ask(self, provider: Provider, cache: Cache, *, is_last: bool) -> None:
         """Ask one service for what is open, as far as the cache does not know."""
+        errors: Counter[str] = Counter()
         kept = cache.answers(self._open, provider.name, provider.benchmark)
         pending = {key: query for key, query in self._open.items() if key not in kept}
         self._settle(kept, is_last=is_last)
@@ -115,6 +119,7 @@ class _Run:
             for said in provider.ask(list(pending.values())) if pending else ():
                 found = {query.key: outcome for query, outcome in said.items()}
                 cache.put(found)
+                errors.update(_tell(one) for one in found.values() if _is_outage(one))
                 self._answered += len(found)
                 self._settle(found, is_last=is_last)
                 for key in found:
@@ -126,6 +131,8 @@ class _Run:
                 del self._open[key]
             self._counts[Kind.ERROR] += len(pending)
             self._tell()
+        else:
+            self.failures += [_describe(provider.name, errors)] if errors else []
 
     def _settle(self, found: Mapping[str, Outcome], *, is_last: bool) -> None:
         self.outcomes.update(found)
@@ -141,6 +148,26 @@ class _Run:
         rate = self._answered / elapsed if elapsed > 0 else 0.0
         left = (self._total - done) / rate if rate > 0 else None
         self._report(Progress(done, self._total, dict(self._counts), rate, left))
+
+
+def _is_outage(outcome: Outcome) -> bool:
+    """Say whether a service failed at an address; one that it refuses is no failure of it."""
+    return outcome.kind is Kind.ERROR and not outcome.final
+
+
+def _tell(outcome: Outcome) -> str:
+    """Return what a service answered, without the name of our own error for it."""
+    kind, colon, said = outcome.raw.partition(": ")
+    return (said if colon and kind.isidentifier() else outcome.raw).strip().rstrip(".")
+
+
+def _describe(name: str, errors: Counter[str]) -> str:
+    """Return a sentence of what a service failed at: how many addresses, by what it answered."""
+    kinds = "; ".join(f"{said} ({count:,})" for said, count in errors.most_common(_SHOWN_KINDS))
+    return (
+        f"{name} failed for {errors.total():,} address{'es' if errors.total() > 1 else ''}: {kinds}. "
+        "Run it again later; what was found is kept."
+    )
 
 
 def _goes_on(outcome: Outcome) -> bool:

@@ -1,6 +1,7 @@
 """From clinics' addresses to positions to agree on, and to cases that an operator has to settle.
 
-Cache, then each service of the settings in turn, then the ZIP, then the city. A point that a check
+Cache, then each service of the settings in turn, then the point that a source of the clinic gives,
+then the ZIP, then the city. A point that a check
 doubts is not taken: the clinic stays at its last agreed position, a new one at its ZIP or city. A
 pin that an operator verified is left alone.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -70,9 +72,10 @@ class Result:
         the reasons as `Reason`s.
     counts : clinics by what became of their address: `match`, `tie`, `no_match`, `error`,
         `not_asked` (there is no service, or it was given up), `no_street` (nothing to ask for),
-        `verified`; then `review`, `changed` (positions that differ from the last in more than their
+        `verified`; then `from_source` (stand where a source puts them), `review`, `changed` (positions that differ from the last in more than their
         date) and `nowhere` (without a position still).
-    failures : a sentence for each service that was given up in this run.
+    failures : a sentence for each service that failed in this run: which, what it answered, for how
+        many addresses, and what to do.
     """
 
     positions: pd.DataFrame
@@ -104,6 +107,8 @@ def geocode(
     cache: Cache,
     last_positions: pd.DataFrame,
     progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    offered: Mapping[str, Outcome] = MappingProxyType({}),
 ) -> Result:
     """Locate clinics by their addresses.
 
@@ -118,6 +123,8 @@ def geocode(
     cache : of the workspace.
     last_positions : the positions agreed so far, `accepted.COLUMNS`.
     progress : called whenever addresses are done.
+    offered : clinic -> the point that a source of it gives, as a match; it passes the same checks
+        as a service's, and stands where no service has one and the clinic is known to an area alone.
 
     Raises
     ------
@@ -141,6 +148,14 @@ def geocode(
         if query.key in answers.outcomes and query.key not in answers.unasked
     }
     accepted, cases = _take_matches(said, queries, last, chain.checker)
+    by_source = {
+        clinic: outcome
+        for clinic, outcome in offered.items()
+        if clinic in open_.keys() - accepted.keys() - cases.keys()
+        and _may_take(last.get(clinic), outcome)
+    }
+    from_source, doubtful = _take_matches(by_source, queries, last, chain.checker)
+    accepted, cases = accepted | from_source, cases | doubtful
     for clinic in open_.keys() - accepted.keys():
         query, known = queries[clinic], last.get(clinic)
         found = chain.gazetteer.locate(query.city, query.state, query.zip)
@@ -153,6 +168,7 @@ def geocode(
             area = "city" if place.precision is Precision.CITY else "zip"
             cases[clinic] = Case((Reason(f"lost_outside_{area}"),), show_position(place))
     counts = _count(queries, open_, asked, said)
+    counts["from_source"] = len(from_source)
     counts["review"] = len(cases)
     counts["changed"] = sum(not one.is_same(last.get(clinic)) for clinic, one in accepted.items())
     counts["nowhere"] = len(queries.keys() - last.keys() - accepted.keys())
@@ -189,6 +205,11 @@ def _take_matches(
         else:
             accepted[clinic] = position_of_match(outcome)
     return accepted, cases
+
+
+def _may_take(known: AcceptedGeocode | None, outcome: Outcome) -> bool:
+    """Say whether a source's point may move a clinic: from an area, or from where it put it before."""
+    return known is None or known.precision in AREA_PRECISIONS or known.geocoder == outcome.provider
 
 
 def _describe_tie(outcome: Outcome) -> Reason:

@@ -30,7 +30,8 @@ def ingest(task: Mapping[str, Any], report: Report, who: str) -> dict[str, Any]:
     Parameters
     ----------
     task : `source`; `path`, "" for the service itself; of a table also `columns` (field -> column),
-        `title` and `licence`.
+        `layout` (of `geo.sources.table.Layout`) and `table`, what else
+        `geo.workspace.ingestion.open_table` takes.
 
     Returns
     -------
@@ -157,9 +158,11 @@ def _open(opened: Workspace, task: Mapping[str, Any], path: Path | None) -> inge
         return ingestion.open_service(task["source"])
     if not descriptors.find(task["source"]).is_mapped:
         return ingestion.open_file(opened, task["source"], path)
-    from geo.sources.table import Mapping as Columns  # noqa: PLC0415  openpyxl
+    from geo.sources.table import Layout  # noqa: PLC0415  openpyxl
+    from geo.sources.table import Mapping as Columns  # noqa: PLC0415
 
-    return ingestion.open_table(path, Columns(task["columns"]), **task["table"])
+    layout = Layout(**task.get("layout", {}))
+    return ingestion.open_table(path, Columns(task["columns"]), layout=layout, **task["table"])
 
 
 def _tell(batches: Iterator[Batch], report: Report) -> Iterator[Batch]:

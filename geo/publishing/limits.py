@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 MOST_LOST: Final = 0.10
 """Share of the shown clinics that may close, be withdrawn or go at once."""
 
+MOST_ADDED: Final = 0.10
+LEAST_ADDED: Final = 50
+"""Share of the shown clinics, and the number if that is larger, that may come at once: a list of
+something else is taken for clinics by one answer."""
+
 MOST_UNLOCATED: Final = 0.20
 """Share of the clinics with a point that may be without one at once."""
 
@@ -37,6 +42,13 @@ def find_refusals(diff: Diff, shrunk: pd.DataFrame) -> Iterator[str]:
         yield (
             f"{lost:,} of {shown:,} clinics shown would be closed, withdrawn or removed "
             f"({lost / shown:.0%}; the limit is {MOST_LOST:.0%})."
+        )
+    added = _count_added(diff)
+    limit = max(MOST_ADDED * shown, LEAST_ADDED)
+    if added > limit:
+        yield (
+            f"{added:,} clinics would be shown that were not, beside {shown:,} "
+            f"(the limit is {limit:,.0f}): are they all such clinics?"
         )
     before, after = diff.before["located"], diff.after["located"]
     if after < (1 - MOST_UNLOCATED) * before:
@@ -65,3 +77,12 @@ def _count_lost(diff: Diff) -> int:
         SHOWN_STATUSES
     )
     return int(gone.sum() + out.sum())
+
+
+def _count_added(diff: Diff) -> int:
+    """Count the clinics that would be shown and were not: new ones, and those shown again."""
+    new = diff.added["status"].isin(SHOWN_STATUSES) & diff.added["split_from"].eq("")
+    again = ~diff.statuses["before"].isin(SHOWN_STATUSES) & diff.statuses["after"].isin(
+        SHOWN_STATUSES
+    )
+    return int(new.sum() + again.sum())

@@ -25,7 +25,7 @@ from geo.sources.replies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 SOURCE: Final = descriptors.NPI_REGISTRY
@@ -48,12 +48,12 @@ _ADDRESS: Final = provider_records.AddressColumns(
 _FACTS: Final = ("organization_name", "enumeration_date", "last_updated", "status")
 
 
-def read(path: Path) -> Iterator[Batch]:
+def read(path: Path | Sequence[Path]) -> Iterator[Batch]:
     """Yield what saved replies of the registry say.
 
     Parameters
     ----------
-    path : a folder of `.json` files, or a file with one reply or a list of replies. A record that
+    path : a folder of `.json` files, a file with one reply or a list of replies, or several. A record that
         several replies hold (they overlap) is read once.
 
     Yields

@@ -18,10 +18,11 @@ from geo.sources.form_cleaning import find_treatments
 from geo.sources.found_state import find_state
 from geo.sources.reading import Batch, BatchBuilder
 from geo.sources.replies import as_object, as_text, parse, read_replies, records_of
+from geo.sources.whole_address import part_whole
 from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -43,12 +44,12 @@ _NAMES: Final = (
 _PERSONAL: Final = re.compile(r"operator|owner|contact:(person|name)", re.IGNORECASE)
 
 
-def read(path: Path) -> Iterator[Batch]:
+def read(path: Path | Sequence[Path]) -> Iterator[Batch]:
     """Yield what saved Overpass replies say.
 
     Parameters
     ----------
-    path : a folder of `.json` files, or a file with one reply or a list of replies, written by
+    path : a folder of `.json` files, a file with one reply or a list of replies, or several, written by
         `out meta center` or `out center`.
 
     Yields
@@ -169,18 +170,16 @@ def _add(
     longitude = as_text(element.get("lon", center.get("lon")))
     facts = {name: text for name, text in tags.items() if not _PERSONAL.match(name)}
     closed, ended = osm_lifecycle.read_end(tags, builder.today)
-    state, note = tags.get("addr:state", ""), ""
+    address = _read_address(tags)
+    state, note = address["state"], ""
     if not clean_text(state):
-        state, note = find_state(tags.get("addr:postcode", ""), latitude, longitude)
+        state, note = find_state(address["zip"], latitude, longitude)
     builder.add(
         f"{kind}:{number}",
         {
             "name": next((tags[key] for key in _NAMES if tags.get(key)), ""),
-            "street": " ".join((tags.get("addr:housenumber", ""), tags.get("addr:street", ""))),
-            "unit": tags.get("addr:unit", ""),
-            "city": tags.get("addr:city", ""),
+            **address,
             "state": state,
-            "zip": tags.get("addr:postcode", ""),
             "phone": tags.get("phone") or tags.get("contact:phone", ""),
             "website": tags.get("website") or tags.get("contact:website", ""),
             "treatments": find_treatments("; ".join(filter(is_relevant, tags.values()))),
@@ -200,6 +199,23 @@ def _add(
         point=(latitude, longitude),
         point_licence=SOURCE.licence.name,
     )
+
+
+def _read_address(tags: dict[str, str]) -> dict[str, str]:
+    """Return the parts of an address; a whole one in a tag tells those that have none."""
+    street = tags.get("addr:street") or tags.get("addr:place", "")
+    parts = {
+        "street": " ".join(filter(None, (tags.get("addr:housenumber", ""), street)))
+        or tags.get("addr:street_address", ""),
+        "unit": tags.get("addr:unit") or tags.get("addr:suite", ""),
+        "city": tags.get("addr:city", ""),
+        "state": tags.get("addr:state", ""),
+        "zip": tags.get("addr:postcode", ""),
+    }
+    if full := tags.get("addr:full", "").strip():
+        whole = part_whole(full)
+        parts = {name: text.strip() or getattr(whole, name) for name, text in parts.items()}
+    return parts
 
 
 def _find_languages(tags: dict[str, str]) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from geo.errors import FetchError, FetchFault, SourceError
+from geo.errors import FetchError, FetchFault, ServiceError, SourceError
 from geo.files import json_texts
 from geo.files.too_much import TooMuchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
 LARGEST_BYTES: Final = 50_000_000
 """A saved reply, or one from the network, is read whole; no service's page is nearly as large."""
@@ -47,7 +47,7 @@ def get_bytes(
 
     Raises
     ------
-    SourceError : the service cannot be reached, refuses, or sends more than `LARGEST_BYTES`.
+    ServiceError : it cannot be reached, refuses, or sends more than `LARGEST_BYTES`.
     """
     from geo.fetching.client import Client, Limits  # noqa: PLC0415  slow, and only needed online
 
@@ -65,10 +65,10 @@ def get_bytes(
             pause = float(asked) if asked.isascii() and asked.isdigit() else pause
         except FetchError as error:
             if error.fault not in _PASSING:
-                raise SourceError(str(error)) from error
+                raise ServiceError(str(error)) from error
             fault, again = str(error).removesuffix("."), True
         if not again or attempt == _TRIES:
-            raise SourceError(f"{fault}; try again later.")
+            raise ServiceError(f"{fault}; try again later.")
         wait(min(pause, _LONGEST_WAIT_SECONDS))
     raise AssertionError  # the last try returns or raises
 
@@ -104,12 +104,34 @@ def parse(data: bytes, what: str) -> object:
         ) from error
 
 
-def read_replies(path: Path) -> Iterator[tuple[Path, dict[str, object]]]:
+def list_replies(path: Path | Sequence[Path]) -> list[Path]:
+    """Return the files of saved replies: those told, and the `.json` files of a folder by page.
+
+    Parameters
+    ----------
+    path : a file, a folder, or several of them.
+
+    Raises
+    ------
+    SourceError : a folder has none.
+    """
+    files: list[Path] = []
+    for one in [path] if isinstance(path, Path) else path:
+        held = sorted(one.glob("*.json"), key=_page_order) if one.is_dir() else [one]
+        if not held:
+            raise SourceError(
+                f"The folder {one} holds no .json file; save the service's replies there."
+            )
+        files += [file for file in held if file not in files]
+    return files
+
+
+def read_replies(path: Path | Sequence[Path]) -> Iterator[tuple[Path, dict[str, object]]]:
     """Yield the saved replies of a file or of a folder's `.json` files, in the order of page 2, 10.
 
     Parameters
     ----------
-    path : a folder, or a file with one reply or a list of replies.
+    path : a folder, a file with one reply or a list of replies, or several of them.
 
     Yields
     ------
@@ -119,12 +141,7 @@ def read_replies(path: Path) -> Iterator[tuple[Path, dict[str, object]]]:
     ------
     SourceError : there is no such file, none in the folder, or one is not JSON objects.
     """
-    files = sorted(path.glob("*.json"), key=_page_order) if path.is_dir() else [path]
-    if not files:
-        raise SourceError(
-            f"The folder {path} holds no .json file; save the service's replies there."
-        )
-    for file in files:
+    for file in list_replies(path):
         value = parse(_read_bytes(file), file.name)
         replies = value if isinstance(value, list) else [value]
         objects = as_objects(replies)

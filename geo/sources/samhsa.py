@@ -18,7 +18,7 @@ from geo.sources.replies import as_objects, as_text, parse, read_replies, record
 from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo.clinics.forms import Codes
@@ -58,12 +58,12 @@ _TOLD_BY: Final[Mapping[str, tuple[Codes, tuple[str, ...]]]] = MappingProxyType(
 """By field, its codes and the classes of services (`f1`) that tell them."""
 
 
-def read(path: Path, *, source_date: str = "") -> Iterator[Batch]:
+def read(path: Path | Sequence[Path], *, source_date: str = "") -> Iterator[Batch]:
     """Yield what saved pages of FindTreatment say.
 
     Parameters
     ----------
-    path : a folder of `.json` files, or a file with one page or a list of pages.
+    path : a folder of `.json` files, a file with one page or a list of pages, or several.
     source_date : the day of the export as `YYYY-MM-DD`; the pages do not tell it, so unless it is
         told each file's last change counts.
 

@@ -10,7 +10,15 @@ from geo.geocoding import chain
 from geo.geocoding.cache import Cache
 from geo.geocoding.settings import read_settings
 from geo.paths import find_home
-from geo.workspace import accepted_positions, cases, decisions, linking, positions, stored_listings
+from geo.workspace import (
+    accepted_positions,
+    cases,
+    decisions,
+    linking,
+    positions,
+    source_points,
+    stored_listings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +37,7 @@ class Geocoded:
     ----------
     clinics : how many were looked at.
     counts : clinics by what became of them, as `geo.geocoding.chain.Result.counts`.
-    failures : a sentence for each service that was given up.
+    failures : a sentence for each service that failed, in some addresses or for good.
     decision_id : None where nothing changed.
     """
 
@@ -75,7 +83,9 @@ def geocode(
     if limit is not None:
         chosen = _order(clinics, addresses, accepted, waiting).head(limit)
     cache = Cache(workspace.connection)
-    result = chain.geocode(chosen, chain.make_chain(settings, cache), cache, accepted, progress)
+    offered = source_points.offer(workspace, chosen)
+    made = chain.make_chain(settings, cache)
+    result = chain.geocode(chosen, made, cache, accepted, progress, offered=offered)
     by_clinic = dict(zip(clinics["clinic_id"], addresses, strict=True))
     found = result.positions.assign(address=result.positions["clinic_id"].map(by_clinic))
     decided = positions.agree(workspace, found.astype({"address": "str"}), result.cases, who=who)

@@ -79,10 +79,11 @@ def cache():
 
 @pytest.fixture
 def run(bare, cache):
-    def geocode_by(*providers, last=None, progress=lambda _: None, **addresses):
+    def geocode_by(*providers, last=None, progress=lambda _: None, offered=None, **addresses):
         chain = replace(bare, providers=providers)
         last = last_positions() if last is None else last
-        return geocode(clinic_addresses(**addresses), chain, cache, last, progress)
+        clinics = clinic_addresses(**addresses)
+        return geocode(clinics, chain, cache, last, progress, offered=offered or {})
 
     return geocode_by
 
@@ -265,9 +266,28 @@ def test_an_error_is_no_match_for_nobody(run, cache):
     assert result.positions["precision"].tolist() == ["zip"]
     assert cache.answers([make_query(*MAIN).key], "census", "b") == {}
 
+    assert result.failures == (
+        "census failed for 1 address: {} (1). Run it again later; what was found is kept.",
+    )
+
     first.known["100 Main St"] = point()
     again = run(first, second, c1=MAIN)
     assert again.positions["geocoder"].tolist() == ["census"]
+
+
+def test_what_a_service_fails_at_is_counted_by_what_it_answered(run):
+    down = Outcome(Kind.ERROR, "", "b", raw="GeocoderServiceError: It answers with HTTP 500.")
+    late = Outcome(Kind.ERROR, "", "b", raw="GeocoderTimedOut: It did not answer in time.")
+    known = {"1 Main St": down, "2 Main St": down, "3 Main St": late, "4 Main St": point()}
+    result = run(
+        Fake("census", known),
+        **{f"c{number}": (f"{number} Main St", *TOWN) for number in range(1, 5)},
+    )
+
+    assert result.failures == (
+        "census failed for 3 addresses: It answers with HTTP 500 (2); It did not answer in time (1). "
+        "Run it again later; what was found is kept.",
+    )
 
 
 def test_an_address_that_is_refused_goes_on_to_the_next(run):
@@ -463,3 +483,50 @@ def test_an_outage_in_the_middle_loses_nothing(services, connect, cache):
     assert nominatim.requests == []
     assert second.counts["match"] == 60
     assert len(census.requests) == 1 + 2 * 4 + 2
+
+
+def offer(clinic="c1", **facts):
+    said = Outcome(Kind.MATCH, "OpenStreetMap", "", (point(**facts),), "ODbL", at="2027-01-15")
+    return {clinic: said}
+
+
+def test_a_sources_point_stands_where_no_service_has_one(run):
+    remote = {
+        "latitude": 60.5544,
+        "longitude": -151.2583,
+        "zip": "",
+        "state": "",
+        "house_number": "",
+    }
+    offered = offer(precision=Precision.ADDRESS) | offer("c2", **remote)
+
+    done = run(c1=MAIN, c2=("1 Village Rd", "Nowhereville", "AK", ""), offered=offered)
+
+    found = done.positions.set_index("clinic_id")
+    assert found["geocoder"].tolist() == ["OpenStreetMap", "OpenStreetMap"]
+    assert found["coordinate_licence"].tolist() == ["ODbL", "ODbL"]
+    assert found["precision"].tolist() == ["address", "interpolated"]
+    assert (done.counts["from_source"], done.counts["nowhere"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"latitude": 34.05, "longitude": -118.24}, "outside"),
+        ({"latitude": 41.6, "longitude": -87.75}, "60601"),
+    ],
+)
+def test_a_sources_point_passes_the_checks_of_a_services(run, facts, reason):
+    far = {"zip": "", "state": "", "house_number": ""} | facts
+    done = run(c1=MAIN, offered=offer(**far))
+
+    assert reason in done.cases["reason"].iloc[0]
+    assert json.loads(done.cases["candidates"].iloc[0])[0]["geocoder"] == "OpenStreetMap"
+    assert done.positions["geocoder"].tolist() == ["gazetteer"]
+
+
+def test_a_services_match_goes_before_a_sources_point(run):
+    near = offer(latitude=NEAR[0] + 0.001)
+    done = run(Fake("one", {"100 Main St": point()}), c1=MAIN, offered=near)
+
+    assert done.positions["geocoder"].tolist() == ["one"]

@@ -252,6 +252,38 @@ TEN = clinic_table(
 )
 
 
+@pytest.mark.parametrize(
+    ("shown", "added", "status", "refused"),
+    [
+        (10, 50, "open", False),
+        (10, 51, "open", True),
+        (10, 51, "unconfirmed", True),
+        (10, 90, "closed", False),
+        (600, 60, "open", False),
+        (600, 61, "open", True),
+    ],
+)
+def test_a_tenth_or_fifty_is_the_limit_of_additions(shown, added, status, refused):
+    many = pd.concat([TEN.head(1)] * (shown + added), ignore_index=True)
+    many["clinic_id"] = [f"c{number}" for number in range(len(many))]
+    after = many.assign(status=["open"] * shown + [status] * added)
+
+    found = list(limits.find_refusals(limit_diff(after.head(shown), after), NO_CASES))
+
+    assert bool(found) is refused
+    assert all(text.startswith(f"{added} clinics would be shown that were not") for text in found)
+
+
+def test_clinics_that_are_shown_again_are_additions_too():
+    many = pd.concat([TEN.head(1)] * 60, ignore_index=True)
+    many["clinic_id"] = [f"c{number}" for number in range(len(many))]
+    before = many.assign(status=["open"] + ["closed"] * 59)
+
+    found = list(limits.find_refusals(limit_diff(before, many.assign(status="open")), NO_CASES))
+
+    assert [text[:10] for text in found] == ["59 clinics"]
+
+
 @pytest.mark.parametrize(("lost", "refused"), [(2, False), (3, True)])
 def test_a_fifth_fewer_points_is_the_limit(lost, refused):
     after = TEN.copy()

@@ -171,6 +171,30 @@ def test_a_disused_places_name_is_its_former_one(tmp_path):
     assert listing[["name", "operating"]].tolist() == ["Ketamine Center", "closed"]
 
 
+@pytest.mark.parametrize(
+    ("tags", "address"),
+    [
+        (
+            {"addr:full": "12 Main Street, Denver, CO 80202"},
+            ["12 Main Street", "", "Denver", "CO", "80202"],
+        ),
+        (
+            {"addr:full": "9 Oak St Ste 4 Boulder Colorado 80302", "addr:city": "Boulder City"},
+            ["9 Oak St", "Ste 4", "Boulder City", "CO", "80302"],
+        ),
+        (
+            {"addr:street_address": "9 Oak St, Ste 4", "addr:postcode": "80302"},
+            ["9 Oak St", "Ste 4", "", "CO", "80302"],
+        ),
+    ],
+)
+def test_a_whole_address_in_a_tag_is_parted(tmp_path, tags, address):
+    (batch,) = read(tmp_path, reply(node(tags={"name": "Calm Ketamine", **tags})))
+
+    parts = ["street", "unit", "city", "state", "zip"]
+    assert batch.listings[parts].to_numpy().tolist() == [address]
+
+
 def test_a_state_that_is_not_named_is_the_zips_or_the_points(tmp_path):
     without = {key: value for key, value in TAGS.items() if key != "addr:state"}
     by_zip = read_one(tmp_path, node(tags=without, lat=0, lon=0))

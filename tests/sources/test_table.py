@@ -257,7 +257,7 @@ def test_a_row_without_an_id_keeps_its_key_wherever_it_stands(file):
 
     assert set(two.listings["listing_id"]) == set(one.listings["listing_id"])
     assert two.rejects.empty
-    assert two.notices["reason"].str.startswith("1 rows tell of places").tolist() == [True]
+    assert two.notices["reason"].str.startswith("Of the rows 1 tell").tolist() == [True]
 
 
 def test_a_whole_address_fills_what_has_no_column(file):

@@ -42,7 +42,7 @@ class Preview:
     operating : of the accepted `open`, `closed` (closed, or not open yet), `doubtful`, `unsaid`.
     mended : fields that could not be used, with how often.
     notices : sentences that its reader tells.
-    samples : the first listings, field -> value.
+    samples : the first listings, field -> value; where none is taken, as they would be.
     unread : columns that no field is read from.
     """
 
@@ -102,6 +102,9 @@ def look(
         )
         only_naming = not all_are
     chosen = naming if only_naming else _Tally(path, mapping, found.layout, only_naming=False)
+    shown = chosen.samples
+    if only_naming and not shown:  # to be seen what it would be that is left out
+        shown = _Tally(path, mapping, found.layout, only_naming=False).samples
     read = set(mapping.columns.values())
     return Preview(
         records=chosen.read,
@@ -114,7 +117,7 @@ def look(
         operating=dict(chosen.operating),
         mended=dict(chosen.mended.most_common()),
         notices=tuple(chosen.notices),
-        samples=tuple(chosen.samples),
+        samples=tuple(shown),
         unread=tuple(column for column in found.heading if column not in read),
     )
 

@@ -89,8 +89,8 @@ class TableReader:
         rows = sum(record.rows - 1 for record in self.shared.values())
         if rows:
             reason = (
-                f"{rows:,} rows tell of places that an earlier row tells of; each place is one "
-                "record with all that its rows say."
+                f"Of the rows {rows:,} tell of a place that an earlier one tells of; each place is "
+                "one record with all that its rows say."
             )
             builder.note("", "joined rows", "", reason)
         if "id" in self.mapping.columns and not self.keys.unique:

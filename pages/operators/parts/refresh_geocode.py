@@ -29,6 +29,7 @@ _COUNTS: Final = {
     "not_asked": "not asked: there is no service, or it was given up",
     "no_street": "have no street to ask for",
     "verified": "stand where an operator's pin is",
+    "from_source": "stand where a source of theirs puts them",
     "review": "wait in Review; until then they stay where they were",
     "changed": "stand elsewhere than before, or are better known",
     "nowhere": "have no point still",
