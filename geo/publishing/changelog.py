@@ -19,7 +19,7 @@ from geo.places.address import normalise
 from geo.publishing.diff import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
 
@@ -139,10 +139,10 @@ def _list_changes(old: releases.Release, new: releases.Release) -> Iterator[Chan
     known = changed["before"].ne("") & changed["after"].ne("")
     differs = changed["before"].map(normalise).ne(changed["after"].map(normalise))
     moved = changed[known & differs]
-    for clinic_id, field in moved.groupby("clinic_id")["field"].first().items():
-        source = told.find(str(clinic_id), str(field))
-        before, after = (_write_address(side.loc[clinic_id].to_dict()) for side in (was, now))
-        yield _tell(MOVED, str(clinic_id), now, source, (before, after))
+    for row in moved.drop_duplicates("clinic_id").to_dict("records"):
+        clinic_id = str(row["clinic_id"])
+        before, after = (_write_address(side, clinic_id) for side in (was, now))
+        yield _tell(MOVED, clinic_id, now, told.find(clinic_id, str(row["field"])), (before, after))
 
 
 class _Sources:
@@ -159,7 +159,8 @@ class _Sources:
         }
 
     def find(self, clinic_id: str, field: str) -> str:
-        return self._given.get((clinic_id, field)) or self._given.get((clinic_id, "name"), "")
+        given = self._given.get((clinic_id, field)) or self._given.get((clinic_id, "name"))
+        return str(given or "")
 
 
 def _tell(
@@ -174,5 +175,6 @@ def _tell(
     return Change(kind, clinic_id, name, city, state, *addresses, source)
 
 
-def _write_address(row: Mapping[str, object]) -> str:
+def _write_address(clinics: pd.DataFrame, clinic_id: str) -> str:
+    row = clinics.loc[clinic_id]
     return ", ".join(str(row[name]) for name in _ADDRESS if row[name])

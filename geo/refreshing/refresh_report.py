@@ -119,9 +119,10 @@ def _read_all() -> Iterator[RefreshReport]:
     for path in sorted(_folder().glob("*.json"), reverse=True):
         try:
             read: dict[str, Any] = json.loads(path.read_bytes())
-            asked = tuple(Asked(**one) for one in read.pop("asked"))
-            texts = {name: tuple(read.pop(name)) for name in ("faults", "reasons")}
-            yield RefreshReport(**read, **texts, asked=asked)
+            read["asked"] = tuple(Asked(**one) for one in read["asked"])
+            yield RefreshReport(
+                **{**read, "faults": tuple(read["faults"]), "reasons": tuple(read["reasons"])}
+            )
         except (OSError, ValueError, TypeError, KeyError):
             continue  # it tells of the past alone: the next run writes its own
 

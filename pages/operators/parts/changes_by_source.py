@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from geo.publishing.changelog import KINDS
 from geo.server import changes
 from pages.parts import notices, release_changes
 from pages.parts.tables import show_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def show() -> None:
@@ -23,15 +28,19 @@ def show() -> None:
         f"Anybody may follow it: {changes.FEED} is an Atom feed, {changes.TABLE} the table, a line a "
         "clinic.",
     )
-    rows = [
-        {"release": entry.release_id, "source": source or "not known"}
-        | {kind: f"{counts[kind]:,}" if counts[kind] else "" for kind in KINDS}
-        for entry in entries
-        for source, counts in (
-            entry.count() or {"no clinic changes": dict.fromkeys(KINDS, 0)}
-        ).items()
-    ]
+    rows = []
+    for entry in entries:
+        counted = entry.count()
+        if not counted:
+            rows.append(_draw(entry.release_id, "no clinic changes", {}))
+        for source, counts in counted.items():
+            rows.append(_draw(entry.release_id, source or "not known", counts))
     headings = {"release": "Release", "source": "Source"} | {
         kind: kind.capitalize() for kind in KINDS
     }
     show_table("Clinics by what became of them", headings, rows, numbers=KINDS)
+
+
+def _draw(release_id: str, source: str, counts: Mapping[str, int]) -> dict[str, str]:
+    cells = {kind: f"{counts[kind]:,}" if counts.get(kind) else "" for kind in KINDS}
+    return {"release": release_id, "source": source, **cells}

@@ -9,6 +9,7 @@ import streamlit as st
 from geo import jobs
 from geo.jobs import job_state
 from pages.operators.parts import (
+    operator_page,
     refresh_geocode,
     refresh_preview,
     refresh_publish,
@@ -54,7 +55,8 @@ def show() -> None:
                 args=(following[0],),
             )
     if chosen == names[0]:
-        source_states.show()
+        with operator_page.body():
+            source_states.show()
 
 
 def _follow_source() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,7 +13,11 @@ from pages.operators.parts import job_progress
 from pages.parts import notices
 from pages.parts.tables import show_table
 
-_NUMBERS = ("rows", "growth", "alone")
+if TYPE_CHECKING:
+    from geo.refreshing.source_health import SourceHealth
+
+_NUMBERS = ("rows", "growth", "failures", "alone")
+_UNBROKEN = str.maketrans({" ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 
 
 def show() -> None:
@@ -28,7 +33,7 @@ def show() -> None:
     show_table(
         "Each source, those first that most clinics rest on",
         health_words.HEADINGS,
-        [health_words.describe(one) for one in found],
+        [_draw(one) for one in found],
         numbers=_NUMBERS,
     )
     for one in (one for one in found if one.fault):
@@ -50,6 +55,12 @@ def show_neglected() -> None:
             f'<p class="unpublished">{lines}<br><a href="refresh" target="_self">'
             "How the sources do</a></p>"
         )
+
+
+def _draw(one: SourceHealth) -> dict[str, str]:
+    """Return the cells of a source; what is short stays on one line, also on a phone."""
+    cells = health_words.describe(one)
+    return cells | {name: cells[name].translate(_UNBROKEN) for name in ("last", "alone")}
 
 
 def _describe_last_refresh() -> str:
