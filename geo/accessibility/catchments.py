@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 LEAST_RADII: Final = 2.0
-"""A catchment has to span so many radii within which a clinic's position is known."""
+"""A catchment has to span so many radii within which a clinic's position is known, a zone of it one."""
 
 _SMALLEST_RADIUS: Final = float(GEOD.b**2 / GEOD.a)  # of curvature, metres
 _BLUR: Final = 1.0  # square metres; more than the rounding of a chord's square as a product (0.05)
@@ -160,27 +160,50 @@ def build_pairs(
     )
 
 
-def check_catchment(catchment_miles: float, radius_miles: ArrayLike) -> None:
-    """Refuse a catchment that is finer than the clinics' positions are known.
+def check_catchment(catchment_miles: float, radius_miles: ArrayLike, zones: int = 1) -> None:
+    """Refuse a catchment that is, or of which a zone is, finer than the clinics' positions are known.
 
     Parameters
     ----------
     catchment_miles : statute miles.
     radius_miles : (m,) within which each clinic's position is known.
+    zones : into how many of one width the catchment is cut.
 
     Raises
     ------
-    CatchmentError : it is under `LEAST_RADII` times their median; the text says what is enough.
+    CatchmentError : it is under `LEAST_RADII` times their median, or a zone is under their median; the
+        text says what is enough.
     """
     radii = np.asarray(radius_miles, dtype=np.float64)
     median = float(np.median(radii)) if len(radii) else 0.0
-    if catchment_miles < LEAST_RADII * median:
-        enough = int(np.ceil(LEAST_RADII * median))
-        raise CatchmentError(
-            f"A catchment of {catchment_miles:g} miles is finer than the clinics are known: half of "
-            f"them only to within {median:.1f} miles or worse, and it takes twice that to tell who "
-            f"is inside; give {enough} miles or more."
-        )
+    refuse_fine(catchment_miles, median, zones, unit="miles", within=f"{median:.1f} miles")
+
+
+def refuse_fine(catchment: float, median: float, zones: int, *, unit: str, within: str) -> None:
+    """Refuse a catchment under `LEAST_RADII` times the median radius, or with a zone under it.
+
+    Parameters
+    ----------
+    catchment, median : in one unit.
+    zones : of the catchment, of one width.
+    unit : its name.
+    within : the median radius in words.
+
+    Raises
+    ------
+    CatchmentError : it is.
+    """
+    least = max(LEAST_RADII, zones) * median
+    if catchment >= least:
+        return
+    cut, takes = "", "twice that"
+    if zones > LEAST_RADII:
+        cut, takes = f", cut into zones of {catchment / zones:.3g},", "a zone as wide as that"
+    raise CatchmentError(
+        f"A catchment of {catchment:g} {unit}{cut} is finer than the clinics are known: half of "
+        f"them only to within {within} or worse, and it takes {takes} to tell who is inside; give "
+        f"{int(np.ceil(least))} {unit} or more."
+    )
 
 
 def _to_xyz(latitude: ArrayLike, longitude: ArrayLike, name: str) -> Numbers:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from geo import roads
-from geo.accessibility.catchments import LEAST_RADII, CatchmentError
-from geo.coverage.drive_draws import HALF_A_STEP, LIMIT_MINUTES, PER_MINUTE
+from geo.accessibility.catchments import CatchmentError, refuse_fine
+from geo.coverage.drive_draws import HALF_A_STEP, LIMIT_MINUTES, PER_MINUTE, tabulate_drives
 from geo.roads.driving import measure_blur
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
+    from geo.coverage.position_draws import PositionDraws
     from geo.roads import Roads
 
     Numbers = NDArray[np.float64]
@@ -66,16 +68,22 @@ class DrivePairs:
         return function(self.minutes.copy())
 
 
-def build_drive_pairs(
-    net: Roads, demand: Demand, clinics: pd.DataFrame, catchment_minutes: float
-) -> DrivePairs:
-    """Return all pairs of a ZIP point and a clinic within the catchment.
+def draw_drive_pairs(
+    net: Roads,
+    demand: Demand,
+    clinics: pd.DataFrame,
+    positions: PositionDraws,
+    catchment_minutes: float,
+) -> Callable[[int], DrivePairs]:
+    """Return what gives all pairs of a ZIP point and a clinic within the catchment, in a draw.
 
     Parameters
     ----------
     net : the highways.
     demand : the ZIP points.
     clinics : `latitude`, `longitude` in degrees, EPSG:4326; each with a point.
+    positions : of the clinics, in their order; minutes go to the ZIP that a draw puts one into, or to
+        its own point where that is known better (`geo.coverage.drive_draws`).
     catchment_minutes : above 0 and up to 300.
 
     Raises
@@ -87,39 +95,43 @@ def build_drive_pairs(
             f"A catchment by road is a number of minutes above 0 and up to {LIMIT_MINUTES}, not "
             f"{catchment_minutes}."
         )
-    row = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
-    zips = roads.join_points(net, demand.latitude[row], demand.longitude[row])
-    latitude, longitude = (clinics[axis].to_numpy(np.float64) for axis in ("latitude", "longitude"))
-    number = np.flatnonzero(roads.on_land(net, latitude, longitude))
-    places, targets, costs = [np.empty(0, np.intp)], [np.empty(0, np.int32)], [np.empty(0)]
-    if len(number):
-        points = roads.join_points(net, latitude[number], longitude[number])
-        limit = catchment_minutes + HALF_A_STEP
-        for origin, near, found in roads.drive_rows(net, points, zips, limit_minutes=limit):
-            minutes = np.rint(found.astype(np.float64) * PER_MINUTE) / PER_MINUTE
-            kept = minutes <= catchment_minutes
-            places.append(row[near[kept]])
-            targets.append(np.full(kept.sum(), number[origin], dtype=np.int32))
-            costs.append(minutes[kept])
-    place, clinic, cost = np.concatenate(places), np.concatenate(targets), np.concatenate(costs)
-    order = np.lexsort((clinic, place))
-    starts = np.searchsorted(place[order], np.arange(len(demand.zip) + 1))
-    return DrivePairs(catchment_minutes, starts, clinic[order], cost[order], len(clinics))
+    limit = catchment_minutes + HALF_A_STEP
+    table = tabulate_drives(net, clinics, demand, positions, limit)
+    kept = np.flatnonzero(table.tenths <= catchment_minutes * PER_MINUTE)
+    starts = np.searchsorted(kept, table.starts)
+    minutes = table.tenths[kept].astype(np.float64) / PER_MINUTE
+    # The last column is of clinics that no road leads to; it is empty.
+    shape = (len(demand.zip), table.places + 1)
+    to_places = csr_array((minutes, table.order[kept].astype(np.int32), starts), shape=shape)
+    by_place = to_places.tocsc()
+
+    def build(draw: int) -> DrivePairs:
+        place = table.place[draw]
+        drawn = by_place[:, np.where(place < 0, table.places, place)].tocsr()
+        drawn.sort_indices()
+        starts_there = drawn.indptr.astype(np.int64)
+        clinic = drawn.indices.astype(np.int32)
+        return DrivePairs(catchment_minutes, starts_there, clinic, drawn.data, len(clinics))
+
+    return build
 
 
-def check_drive_catchment(net: Roads, clinics: pd.DataFrame, catchment_minutes: float) -> None:
-    """Refuse a catchment that is finer than the clinics' positions are known.
+def check_drive_catchment(
+    net: Roads, clinics: pd.DataFrame, catchment_minutes: float, zones: int = 1
+) -> None:
+    """Refuse a catchment of which a zone is finer than the clinics' positions are known.
 
     Parameters
     ----------
     net : the highways.
     clinics : `latitude`, `longitude` in degrees, EPSG:4326, and `radius_miles`.
     catchment_minutes : without traffic.
+    zones : into how many of one length the catchment is cut.
 
     Raises
     ------
-    CatchmentError : it is under twice the median of the drives across their radii; the text says
-        what is enough.
+    CatchmentError : it is under twice the median of the drives across their radii, or a zone is under
+        that median; the text says what is enough.
     """
     on_land = roads.on_land(net, clinics["latitude"], clinics["longitude"])
     known = clinics[on_land]
@@ -127,10 +139,5 @@ def check_drive_catchment(net: Roads, clinics: pd.DataFrame, catchment_minutes: 
         return
     local = roads.join_points(net, known["latitude"], known["longitude"]).local
     median = float(np.median(measure_blur(known["radius_miles"].to_numpy(np.float64), local)))
-    if catchment_minutes < LEAST_RADII * median:
-        enough = int(np.ceil(LEAST_RADII * median))
-        raise CatchmentError(
-            f"A catchment of {catchment_minutes:g} minutes is finer than the clinics are known: half "
-            f"of them only to within {median:.1f} minutes' drive or worse, and it takes twice that to "
-            f"tell who is inside; give {enough} minutes or more."
-        )
+    within = f"{median:.1f} minutes' drive"
+    refuse_fine(catchment_minutes, median, zones, unit="minutes", within=within)

@@ -125,7 +125,7 @@ def score_access(
     level : `nation`, `region`, `division`, `state` or `county`.
     method : `2sfca` (two-step), `e2sfca` (enhanced by distance) or `3sfca` (three-step).
     catchment_miles : how far adults go, in statute miles of a straight line (WGS84 geodesic); at
-        least twice the clinics' median radius of uncertainty.
+        least twice the clinics' median radius of uncertainty, and each of its zones as wide as that.
     catchment_minutes : instead of miles, in minutes' drive without traffic, up to 300, from data ©
         OpenStreetMap contributors, ODbL 1.0.
     release : the one in use where none is given.
@@ -134,8 +134,9 @@ def score_access(
     -------
     A row an area, by GEOID: `level`, `geoid`, `name`, `state`, `method`, `catchment_miles` or
     `catchment_minutes`, `population`, `adults`, `clinics_per_100k_adults`, `adults_out_of_range`
-    (without a clinic in the catchment; they score 0) and `share_out_of_range` (0-1). NaN where no
-    people are known.
+    (without a clinic in the catchment; they score 0) and `share_out_of_range` (0-1): the median of
+    200 draws of where clinics may stand, with `_low` and `_high`, their 5th and 95th percentile. NaN
+    where no people are known.
 
     Raises
     ------

@@ -27,6 +27,7 @@ _NOT_KNOWN: Final = (
     "nor of those outside the United States. People of counties are estimated from their ZIPs."
 )
 _DEFAULT_MILES: Final = 60.0
+_ENDS: Final = ("", "_low", "_high")
 
 
 class Method(StrEnum):
@@ -73,14 +74,15 @@ def access(
 
     The score is listed clinics for 100,000 adults, by the floating catchment area methods: each
     clinic is shared out among the adults around it, and each ZIP adds up what it gets; an area's
-    score is the mean over its adults. Each clinic counts as 1: how many patients it can take is not
-    known. A catchment finer than the clinics' positions are known is refused.
+    score is the mean over its adults, and of that the median over 200 draws of where clinics may stand,
+    with the 5th and 95th percentile. Each clinic counts as 1: how many patients it can take is not
+    known. A catchment, or a zone of it, finer than the clinics' positions are known is refused.
 
     For instance:
 
     ```
     clinic-finder access --by region --method 2sfca --catchment 60
-    clinic-finder access --by state --catchment-minutes 60
+    clinic-finder access --by state --catchment-minutes 90
     clinic-finder access --by county --method 3sfca --catchment 100 --format csv > scores.csv
     ```
     """
@@ -128,6 +130,7 @@ def _print_table(scores: pd.DataFrame, method: Method, near: str, release: Relea
     footer = (
         f"{method.value.upper()}: {METHODS[method.value]}.",
         CAPACITY,
+        "The median of 200 draws of where clinics may stand; in brackets the 5th and 95th percentile.",
         f"Out of range: no clinic within {near} of the ZIP's point; scores 0.",
         _NOT_KNOWN,
         *(
@@ -151,5 +154,13 @@ def _write_cells(row: Mapping[Any, Any]) -> tuple[Text, str, str, str]:
     if math.isnan(row["clinics_per_100k_adults"]):
         return name, _NO_DATA, _NO_DATA, _NO_DATA
     outside = row["share_out_of_range"]
-    score = "out of range" if outside == 1 else f"{row['clinics_per_100k_adults']:.3f}"
-    return name, f"{row['adults']:,.0f}", score, f"{outside:.1%}"
+    if outside == 1:
+        return name, f"{row['adults']:,.0f}", "out of range", f"{outside:.1%}"
+    score, low, high = (f"{row[f'clinics_per_100k_adults{end}']:.3f}" for end in _ENDS)
+    far, near_end, far_end = (f"{row[f'share_out_of_range{end}']:.1%}" for end in _ENDS)
+    return (
+        name,
+        f"{row['adults']:,.0f}",
+        f"{score} ({low}–{high})",
+        f"{far} ({near_end.removesuffix('%')}–{far_end})",
+    )

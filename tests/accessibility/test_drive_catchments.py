@@ -1,6 +1,7 @@
 """Floating catchments by road: pairs and scores are those of plain loops over all drives."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from typer.testing import CliRunner
 from geo import cli, roads
 from geo.accessibility.area_scores import score_areas_by_road
 from geo.accessibility.catchments import CatchmentError
-from geo.accessibility.drive_catchments import build_drive_pairs, check_drive_catchment
+from geo.accessibility.drive_catchments import check_drive_catchment, draw_drive_pairs
 from geo.accessibility.floating import METHODS, ZONE_WEIGHTS
+from geo.api import area_verbs
+from geo.coverage.position_draws import stated_positions
 from geo.reference.road_tables import ATTRIBUTION
 from geo.roads.shared_roads import share_roads
 from tests.handmade.clinics import clinic_table
@@ -76,7 +79,8 @@ def score_by_hand(minutes, method):
 def test_pairs_are_those_of_a_double_loop(world):
     net, demand, clinics, minutes = world
 
-    pairs = build_drive_pairs(net, demand, clinics, CATCHMENT)
+    positions = stated_positions(clinics, demand)
+    pairs = draw_drive_pairs(net, demand, clinics, positions, CATCHMENT)(0)
 
     places = np.arange(len(ZIPS)).repeat(np.diff(pairs.starts))
     found = np.full(minutes.shape, np.inf)
@@ -92,7 +96,7 @@ def test_scores_by_road_are_the_formulas_by_hand(world, method):
     net, demand, clinics, minutes = world
 
     table = score_areas_by_road(
-        net, demand, clinics, "state", method=method, catchment_minutes=CATCHMENT
+        net, demand, clinics, "state", method=method, catchment_minutes=CATCHMENT, draws=2
     )
 
     by_state = table.set_index("state")
@@ -112,7 +116,7 @@ def test_scores_by_road_are_the_formulas_by_hand(world, method):
 def test_a_catchment_by_road_is_a_time(world, wrong):
     net, demand, clinics, _ = world
     with pytest.raises(CatchmentError, match="number of minutes above 0 and up to 300"):
-        build_drive_pairs(net, demand, clinics, wrong)
+        draw_drive_pairs(net, demand, clinics, stated_positions(clinics, demand), wrong)
 
 
 def test_a_catchment_finer_than_the_positions_is_refused(world):
@@ -121,20 +125,25 @@ def test_a_catchment_finer_than_the_positions_is_refused(world):
 
     check_drive_catchment(net, clinics, 25)
     check_drive_catchment(net, clinics[2:], 5)
+    check_drive_catchment(net, blurred, 60)
+    with pytest.raises(CatchmentError, match="cut into zones of 20"):
+        check_drive_catchment(net, blurred, 60, 3)
     with pytest.raises(CatchmentError, match=r"finer than the clinics are known.*give \d+ minutes"):
         check_drive_catchment(net, blurred, 25)
 
 
 def test_the_command_scores_by_road(monkeypatch, tmp_path):
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
+    few = partial(score_areas_by_road, draws=2)
+    monkeypatch.setattr(area_verbs, "score_areas_by_road", few)  # all draws take seconds
     run = CliRunner()
 
     both = run.invoke(cli.app, ["access", "--catchment", "60", "--catchment-minutes", "60"])
-    result = run.invoke(cli.app, ["access", "--catchment-minutes", "60", "--format", "json"])
+    result = run.invoke(cli.app, ["access", "--catchment-minutes", "90", "--format", "json"])
 
     assert both.exit_code == 2
     rows = json.loads(result.stdout)
-    assert [row["catchment_minutes"] for row in rows] == [60] * 4
+    assert [row["catchment_minutes"] for row in rows] == [90] * 4
     assert {row["drives_from"] for row in rows} == {ATTRIBUTION}
     assert all(0 < row["clinics_per_100k_adults"] < 1 for row in rows)
     assert all(0 < row["share_out_of_range"] < 0.6 for row in rows)

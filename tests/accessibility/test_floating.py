@@ -1,5 +1,6 @@
 import json
 import logging
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,9 +22,12 @@ from geo.accessibility.floating import (
     three_step,
     two_step,
 )
+from geo.api import area_verbs
 from geo.cli.access import Method
 from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
+from geo.coverage.measures import measure, tabulate
+from geo.coverage.position_draws import draw_positions
 from geo.errors import GeoError, SchemaError
 from geo.units import ecef_miles, geodesic_miles, to_ecef
 from tests.examples import examples
@@ -338,9 +342,12 @@ def test_a_catchment_is_a_distance(catchment_miles):
 def test_a_catchment_finer_than_the_positions_is_refused():
     check_catchment(20.0, [1, 10.0, 30])
     check_catchment(1.0, [])
+    check_catchment(60.0, [20.0], zones=3)
 
     with pytest.raises(GeoError, match=r"to within 10\.2 miles or worse.*give 21 miles or more"):
         check_catchment(20.0, [1, 10.2, 30])
+    with pytest.raises(GeoError, match=r"cut into zones of 20, is finer.*give 61 miles"):
+        check_catchment(60.0, [20.2], zones=3)
 
 
 def test_a_weight_function_may_hand_back_what_it_was_given():
@@ -357,7 +364,9 @@ def find(table, geoid):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_areas_add_up(demand, clinics, method):
-    tables = {level: score_areas(demand, clinics, level, method, 60.0) for level in demand.areas}
+    tables = {
+        level: score_areas(demand, clinics, level, method, 60.0, draws=1) for level in demand.areas
+    }
 
     for level in ("region", "division", "state", "county"):
         table = tables[level]
@@ -367,6 +376,26 @@ def test_areas_add_up(demand, clinics, method):
         assert given == pytest.approx(nation["clinics_per_100k_adults"] * nation["adults"])
         assert table["adults_out_of_range"][inside].sum() == nation["adults_out_of_range"]
     assert 0.05 < nation["share_out_of_range"] < 0.3
+
+
+def test_out_of_range_is_what_coverage_says_is_not_within(demand, clinics):
+    picked = pick_clinics(clinics)
+    located = picked[picked["latitude"].notna()].reset_index(drop=True)
+    positions = draw_positions(located, demand, 4)
+    coverage = tabulate(picked, demand, positions, measure(located, demand, positions))
+
+    table = score_areas(demand, clinics, "state", "2sfca", 60.0, draws=4)
+
+    states = coverage[coverage["level"] == "state"].reset_index(drop=True)
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        beyond = 1 - states[f"share_within_60_miles{other}"]
+        # Coverage counts in whole thousandths of a mile.
+        assert table[f"share_out_of_range{end}"].to_numpy() == pytest.approx(
+            beyond.to_numpy(), abs=1e-4, nan_ok=True
+        )
+    scores = table.dropna(subset=["adults"])
+    band = [f"clinics_per_100k_adults{end}" for end in ("_low", "", "_high")]
+    assert (scores[band].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 
 def test_only_counted_clinics_with_a_point_are_supply(demand):
@@ -379,7 +408,7 @@ def test_only_counted_clinics_with_a_point_are_supply(demand):
         {"clinic_id": "adrift", "radius_miles": float("nan")},
     ]
 
-    table = score_areas(demand, clinic_table(*rows), "nation", "2sfca", 60.0)
+    table = score_areas(demand, clinic_table(*rows), "nation", "2sfca", 60.0, draws=2)
 
     nation = table.iloc[0]
     assert nation["clinics_per_100k_adults"] * nation["adults"] / 100_000 == pytest.approx(2)
@@ -388,7 +417,7 @@ def test_only_counted_clinics_with_a_point_are_supply(demand):
 def test_out_of_range_is_0_and_no_figures_are_nan(demand, clinics):
     illinois = clinics[clinics["state"] == "IL"]
 
-    table = score_areas(demand, illinois, "state", "e2sfca", 60.0)
+    table = score_areas(demand, illinois, "state", "e2sfca", 60.0, draws=2)
 
     california, guam = find(table, "06"), find(table, "66")
     assert california["clinics_per_100k_adults"] == 0
@@ -417,7 +446,9 @@ def test_pairs_are_what_they_say():
 
 @pytest.fixture
 def run(monkeypatch, tmp_path):
+    """Return a function that runs `access` on the shipped release, in two draws: all take seconds."""
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
+    monkeypatch.setattr(area_verbs, "score_areas", partial(score_areas, draws=2))
     return lambda *words: CliRunner().invoke(cli.app, ["access", *words])
 
 
@@ -425,7 +456,7 @@ def test_the_command_prints_rows(run, demand, clinics):
     result = run("--by", "region", "--method", "2sfca", "--catchment", "60", "--format", "json")
 
     rows = json.loads(result.stdout)
-    expected = score_areas(demand, clinics, "region", "2sfca", 60.0)
+    expected = score_areas(demand, clinics, "region", "2sfca", 60.0, draws=2)
     assert result.exit_code == 0
     assert [row["name"] for row in rows] == ["Northeast", "Midwest", "South", "West"]
     assert [row["clinics_per_100k_adults"] for row in rows] == [
@@ -456,7 +487,7 @@ def test_the_command_writes_csv(run):
 
 
 def test_the_command_writes_for_people(run):
-    result = run("--by", "state", "--method", "3sfca", "--catchment", "30")
+    result = run("--by", "state", "--method", "3sfca", "--catchment", "60")
 
     assert result.exit_code == 0
     assert "Each clinic counts as 1" in result.stdout

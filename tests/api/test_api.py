@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 import geo
 from geo import cli, reference
+from geo.api import area_verbs
 from geo.errors import CrsError, PlaceError, ReleaseError, SchemaError
 from geo.units import geodesic_miles
 
@@ -166,7 +168,8 @@ def test_verdicts_stand_beside_the_areas_that_were_judged(release):
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
-def test_scores_are_exported_as_the_command_line_prints_them(form):
+def test_scores_are_exported_as_the_command_line_prints_them(form, monkeypatch):
+    monkeypatch.setattr(area_verbs, "score_areas", partial(area_verbs.score_areas, draws=2))
     scores = geo.score_access("region", method="2sfca", catchment_miles=60)
 
     assert geo.export(scores, form) == command("access", "--method", "2sfca", "--format", form)
