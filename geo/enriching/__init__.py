@@ -13,7 +13,7 @@ where it stands, why it is thought the same clinic and a score. The modules, in 
   plain values; `page_reading`: one page; all of them without a network.
 - `page_store`: what was asked, kept beside the workspace, so that a killed run goes on; `site_fetching`:
   one page fetched as robots.txt and the pace allow; `site_reading`: which pages of a site are read.
-- `site_places`, `clinic_towns`, `same_clinic`: which of a site's places is a clinic of ours;
+- `site_places`, `site_names`, `clinic_towns`, `same_clinic`: which of a site's places is a clinic of ours;
   `own_sites`: all that is proposed of sites.
 - `service_records`: the same of registries and maps; `paid_providers`: of what Medicare paid for;
   `enriching_run`: all of it, with counts.

@@ -8,6 +8,7 @@ from geo.clinics.organisations import SHARED_SITES
 from geo.enriching.answers import FOUND, Answer
 from geo.enriching.page_reading import bare_host
 from geo.enriching.same_clinic import match_site
+from geo.enriching.site_names import choose_pages
 from geo.enriching.site_places import PlaceFacts, find_facts
 from geo.enriching.site_reading import read_site
 from geo.sources import descriptors
@@ -63,7 +64,7 @@ def ask_sites(
         ours = [one for one in everybody if bare_host(one["website"]) == site]
         others = [one for one in everybody if bare_host(one["website"]) != site]
         matches = match_site(ours, others, pages)
-        read = [page for page in pages if page.outcome == "read"]
+        read = choose_pages(ours, pages)
         for clinic in clinics:
             yield _answer(clinic, matches, read)
 

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from geo.dedupe.addresses import contradict, read_address
-from geo.dedupe.kinship import Kinship, bears_site, compare_names, read_name
 from geo.dedupe.towns import measure_miles, read_town
 from geo.dedupe.words import city_words, name_words
 from geo.enriching.clinic_towns import find_town, is_here, stands_there
 from geo.enriching.page_reading import bare_host
+from geo.enriching.site_names import bears_name, choose_pages
 from geo.enriching.site_places import gather_places
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def match_site(
     others : further clinics of the list, whose streets and telephones are theirs alone.
     pages : of the site, those that were read.
     """
-    read = [page for page in pages if page.outcome == "read" and not page.parked]
+    read = choose_pages(clinics, pages)
     reason = _find_reason(read, pages)
     if reason:
         return SiteMatches({}, {clinic["clinic_id"]: reason for clinic in clinics})
@@ -124,6 +124,8 @@ def _find_reason(read: Sequence[FoundPage], pages: Sequence[FoundPage]) -> str:
         return "" if several or not closed else CLOSED
     if any(page.parked for page in pages):
         return "its domain is for sale"
+    if any(page.outcome == "read" for page in pages):
+        return "its site leads to another one, which does not bear its name"
     if any(page.outcome == "refused" for page in pages):
         return "its robots.txt asks to leave it alone"
     return "no page of its site could be read"
@@ -137,7 +139,7 @@ def _match(
     *,
     is_alone: bool,
 ) -> Match | str:
-    named = _bears_name(clinic, pages)
+    named = bears_name(clinic, pages)
     if not places:
         return (
             _match_placeless(clinic, pages, named=named)
@@ -233,16 +235,6 @@ def _consider(
         words=_count_words(clinic, rest, place),
         in_town=is_here(clinic, place),
     )
-
-
-def _bears_name(clinic: Mapping[str, str], pages: Sequence[FoundPage]) -> bool:
-    """Tell whether a site calls itself by a clinic's name, in its pages or its domain."""
-    city = " ".join(city_words(clinic["city"]))
-    own = read_name(clinic["name"], city)
-    if any(bears_site(own, bare_host(page.url)) for page in pages):
-        return True
-    said = {name for page in pages for name in page.names}
-    return any(compare_names(own, read_name(name, city)) >= Kinship.INSIDE for name in said)
 
 
 def _count_words(

@@ -46,7 +46,9 @@ _ELSEWHERE: Final = re.compile(
     re.IGNORECASE,
 )
 _TO_HERE: Final = re.compile(
-    r"\b(new (address|location|office|home)|now (at|in|located)|moved to|nueva direcci[oó]n)\b",
+    r"\b(new (address|location|office|home)|now (at|in|located)|moved to|visit(?= us|:| at)|"
+    r"(current|physical|street) address|current location|(nueva )?direcci[oó]n(?=:| actual| nueva)|"
+    r"vis[ií]tenos)\b",
     re.IGNORECASE,
 )
 

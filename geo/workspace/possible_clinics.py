@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.clinics.provenance import describe_source
 from geo.dedupe.addresses import are_one_house, compare_units, read_address
+from geo.dedupe.kinship import Kinship, compare_names, read_name
 from geo.dedupe.towns import are_one_to_the_mail, find_zips, read_town
+from geo.dedupe.words import city_words
+from geo.errors import WorkspaceError
 from geo.workspace import cases, clinic_ids, decisions, listing_versions, stored_listings
 
 if TYPE_CHECKING:
@@ -112,13 +115,14 @@ def ask(workspace: Workspace) -> int:
         fresh = waiting[~("listing:" + waiting["listing_id"]).isin(asked)]
         if fresh.empty:
             return 0
-        around = Neighbours(_rows(stored_listings.current(workspace)))
+        known = _rows(stored_listings.current(workspace))
+        around = Neighbours(known)
         opened = [row for row in _rows(fresh) if not around.find(row)]
         if not opened:
             return 0
         decided = decisions.record(workspace, "ask", "", {"places": len(opened)}, who=WHO)
         for row in opened:
-            _open(workspace, decided, row)
+            _open(workspace, decided, row, known)
     return len(opened)
 
 
@@ -156,9 +160,14 @@ def add(workspace: Workspace, decision_id: int, case: Case) -> str:
 
     Raises
     ------
-    WorkspaceError : the workspace cannot be written.
+    WorkspaceError : a clinic stands there by now, or the workspace cannot be written.
     """
     listing = find_listing(workspace, case)
+    for clinic_id in Neighbours(_rows(stored_listings.current(workspace))).find(listing):
+        raise WorkspaceError(
+            f"The clinic {clinic_id!r} stands there by now; dismiss this one, or propose it to that one "
+            "with `clinic-finder enrich --from medicare`."
+        )
     clinic_id = clinic_ids.name_clinic(workspace, listing)
     with workspace.change() as connection:
         row = (listing["listing_id"], clinic_id, "an operator took it for a clinic", None)
@@ -166,18 +175,41 @@ def add(workspace: Workspace, decision_id: int, case: Case) -> str:
     return clinic_id
 
 
-def _open(workspace: Workspace, decision_id: int, listing: Mapping[str, str]) -> None:
+def _open(
+    workspace: Workspace,
+    decision_id: int,
+    listing: Mapping[str, str],
+    known: Iterable[Mapping[str, str]],
+) -> None:
     is_organisation = names_organisation(listing)
     town = ", ".join(part for part in (listing["city"], listing["state"]) if part)
     street = ", ".join(part for part in (listing["street"], listing["unit"]) if part)
     who = f"{listing['name']} at" if is_organisation else "Individuals registered at"
+    alike = _find_alike(listing, known) if is_organisation else ""
+    told = f"{describe_source(listing)}; no clinic of the list is there."
     cases.add(
         workspace,
         decision_id,
         KIND if is_organisation else LEAD,
         f"listing:{listing['listing_id']}",
-        reason=f"{who} {street}, {town}: {describe_source(listing)}; no clinic of the list is there.",
+        reason=f"{who} {street}, {town}: {told}{f' It may be {alike}.' if alike else ''}",
         facts={"listing_id": listing["listing_id"]},
+    )
+
+
+def _find_alike(listing: Mapping[str, str], known: Iterable[Mapping[str, str]]) -> str:
+    """Return the id of a clinic of a listing's town whose name tells that it may be the same, or ""."""
+    city = " ".join(city_words(listing["city"]))
+    name = read_name(listing["name"], city)
+    return next(
+        (
+            row["clinic_id"]
+            for row in known
+            if row["state"] == listing["state"]
+            and compare_names(name, read_name(row["name"], city)) >= Kinship.INSIDE
+            and are_one_town(row, listing)
+        ),
+        "",
     )
 
 

@@ -419,6 +419,24 @@ def _build_hard_to_read():
         ),
     )
     clinic("partner", "Lilac Ketamine", TOWNS[11], truth)
+    SITES["sold.example"] = {"/": Reply(b"", 301, headers={"Location": "http://chain.example/"})}
+    site(
+        "chain.example",
+        home=page("<h1>Ochre Health</h1>Ketamine<p>1 Hq Plaza, Salem, OR 97301</p>"),
+    )
+    clinic("sold", "Okra Ketamine", TOWNS[0], {})
+    truth = facts(TOWNS[0], "31 New Name Rd", 1026, hours="")
+    SITES["renamed.example"] = {
+        "/": Reply(b"", 301, headers={"Location": "http://peony-care.example/"})
+    }
+    site(
+        "peony-care.example",
+        home=page(
+            "<h1>Peony Ketamine Clinic</h1><p>Mailing address: PO Box 9, Salem, OR 97308</p>"
+            f"<p>Visit: 31 New Name Rd, Salem, OR 97301</p>{spoken(truth['phone'])}"
+        ),
+    )
+    clinic("renamed", "Peony Ketamine Clinic", TOWNS[0], truth)
     near = ("Littleton", "CO", "80120", "303")
     truth = facts(near, "70 Near St", 1025, hours="")
     site(

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
@@ -40,6 +40,8 @@ def json_reply(document, status=200, **headers):
 HTML = Reply(b"<html><body>The service is under maintenance</body></html>", kind="text/html")
 RESET = Reply(b"", status=-1)
 HANG = Reply(b"", status=-2)
+DRIP = Reply(b" ", status=-4)
+"""Promises a megabyte, and sends a byte of it now and then."""
 
 
 def half(reply):
@@ -69,6 +71,16 @@ class Service:
         if fault is None:
             return self.answer(request)
         return fault(self.answer(request)) if callable(fault) else fault
+
+
+def _drip(handler, reply, done):
+    handler.send_response(200)
+    handler.send_header("Content-Type", reply.kind)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    with suppress(OSError):  # until the client has enough of it
+        while not done.wait(0.02):
+            handler.wfile.write(reply.body)
 
 
 @contextmanager
@@ -105,6 +117,10 @@ def serve(service):
             if reply.status == HANG.status:
                 self.close_connection = True
                 done.wait(10)
+                return
+            if reply.status == DRIP.status:
+                self.close_connection = True
+                _drip(self, reply, done)
                 return
             is_half = reply.status == half(HTML).status
             self.send_response(200 if is_half else reply.status)

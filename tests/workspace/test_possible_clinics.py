@@ -5,7 +5,7 @@ import pytest
 
 from geo.clinics.resolving import resolve
 from geo.enriching import enriching_run
-from geo.errors import SchemaError
+from geo.errors import SchemaError, WorkspaceError
 from geo.publishing import publishing
 from geo.sources import descriptors
 from geo.workspace import (
@@ -13,6 +13,7 @@ from geo.workspace import (
     case_resolving,
     cases,
     decisions,
+    editing,
     ingestion,
     linking,
     possible_clinics,
@@ -122,3 +123,18 @@ def test_what_waits_is_in_no_release_and_in_no_list(small, take_in):
     assert len(enriching_run.list_clinics(small)) == 2
     assert call_list._find_missing(small) == set()
     assert not descriptors.MEDICARE.founds_clinics
+
+
+def test_a_clinic_that_may_be_it_is_named_and_one_that_stands_there_by_now_is_not_doubled(
+    small, take_in
+):
+    take_in(row("O", "Birch Ketamine PC", "5 Elm St"), ORGANISATION)
+    asked = cases.open_cases(small, "possible")
+    assert [reason.rpartition("there.")[2] for reason in asked["reason"]] == [
+        " It may be birch-bend-or.",
+        "",
+    ]
+    fields = {"name": "Dogwood", "street": "12 Pine Street", "city": "Eugene", "state": "OR"}
+    clinic_id, _ = editing.add(small, fields, who=WHO)
+    with pytest.raises(WorkspaceError, match=f"'{clinic_id}' stands there by now"):
+        case_resolving.resolve_case(small, int(asked["case_id"].iloc[1]), "add", who=WHO)

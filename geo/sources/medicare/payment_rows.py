@@ -135,7 +135,7 @@ def scan(path: Path, wanted: re.Pattern[str], most_others: int) -> Iterator[Stre
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[tuple[io.BufferedIOBase, int]]:
+def _open(path: Path) -> Iterator[tuple[io.BufferedReader, int]]:
     """Open a file, whatever it is packed by; give its bytes, and how many there may be."""
     with ExitStack() as held:
         try:
@@ -143,7 +143,8 @@ def _open(path: Path) -> Iterator[tuple[io.BufferedIOBase, int]]:
             size = max(path.stat().st_size, _LEAST_BYTES)
             mark = file.peek(4)[:4]
             if mark[:2] == b"\x1f\x8b":
-                stream: io.BufferedIOBase = held.enter_context(gzip.GzipFile(fileobj=file))
+                packed = held.enter_context(gzip.GzipFile(fileobj=file))
+                stream = cast("io.BufferedReader", packed)
                 most = _MOST_UNPACKED * size
             elif mark == b"PK\x03\x04":
                 archive = held.enter_context(archives.open_zip(path))
@@ -161,7 +162,7 @@ def _open(path: Path) -> Iterator[tuple[io.BufferedIOBase, int]]:
         yield stream, most
 
 
-def _open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedIOBase:
+def _open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedReader:
     members = [
         member
         for member in archive.infolist()
@@ -173,18 +174,18 @@ def _open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedIOBase:
             f"{name} holds {len(members)} .csv files, and one is read; unpack it, and give that one."
         )
     try:
-        return cast("io.BufferedIOBase", archive.open(members[0]))
+        return cast("io.BufferedReader", archive.open(members[0]))
     except RuntimeError as error:  # it is locked
         raise SourceError(
             f"{members[0].filename} in {name} cannot be unpacked ({error}); give its .csv."
         ) from error
 
 
-def _list_lines(stream: io.BufferedIOBase, most: int, name: str) -> Iterator[tuple[int, str]]:
+def _list_lines(stream: io.BufferedReader, most: int, name: str) -> Iterator[tuple[int, str]]:
     """Yield each line with its number, from 1."""
     number = characters = 0
     try:
-        mark = stream.peek(2)[:2]  # type: ignore[attr-defined]  # a file, a zip's and gzip's have it
+        mark = stream.peek(2)[:2]
         encoding = "utf-16" if mark in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
         # A letter that is no UTF-8 spoils its own row, and only if that matters.
         errors = "strict" if encoding == "utf-16" else "surrogateescape"
