@@ -25,7 +25,8 @@ NAME: Final = descriptors.MEDICARE.name
 
 _ADDRESS: Final = ("street", "unit", "city", "state", "zip")
 _SAME_HOUSE, _SAME_UNIT, _NAMED = 0.5, 0.15, 0.25
-_FITS: Final = ("merge", "review")
+_TELLING: Final = ("name", "npi", "city", "state")
+_FITS: Final = frozenset({"merge", "review"})
 
 
 def ask_payments(
@@ -79,14 +80,11 @@ def _match(
     if standing[clinic_id] or is_alone:
         reasons.append("the unit" if place["unit"] else "no unit is told of either")
         score += _SAME_UNIT
-    verdict = named.get(clinic_id, "")
-    if verdict:
+    if clinic_id in named:
         reasons.append("the organization's name")
         score += _NAMED
-    # That it stands there alone makes nobody sure: others may, whom the list does not know.
-    sure = verdict == "merge" and (standing[clinic_id] or is_alone)
     values = {"treatments": "esketamine"}
-    proposal = _propose(place, names[clinic_id], values, reasons=reasons, score=score, sure=sure)
+    proposal = _propose(place, names[clinic_id], values, reasons=reasons, score=score)
     return clinic_id, proposal
 
 
@@ -104,24 +102,24 @@ def _match_by_name(
     values = {name: place[name] for name in _ADDRESS}
     reasons = ["the organization's name", "the town"]
     score = _SAME_HOUSE + _SAME_UNIT
-    proposal = _propose(place, names[clinic_id], values, reasons=reasons, score=score, sure=False)
+    proposal = _propose(place, names[clinic_id], values, reasons=reasons, score=score)
     return clinic_id, proposal
 
 
-def _judge(place: Mapping[str, str], clinics: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Return which clinics' names are an organization's, and by which verdict."""
+def _judge(place: Mapping[str, str], clinics: Sequence[Mapping[str, str]]) -> set[str]:
+    """Return which clinics' names are an organization's."""
     if not (clinics and names_organisation(place)):
-        return {}
+        return set()
     blank = dict.fromkeys(COLUMNS, "")
-    # What they offer and who pays, which all have in common, tells nothing.
-    theirs = blank | {name: place[name] for name in ("name", "npi", *_ADDRESS)}
-    own = [blank | {name: one[name] for name in ("name", "npi", *_ADDRESS)} for one in clinics]
+    # The street, by which they were found, and what all have in common tell nothing of the name.
+    theirs = blank | {name: place[name] for name in _TELLING}
+    own = [blank | {name: one[name] for name in _TELLING} for one in clinics]
     judged = judge_pairs(
         pd.DataFrame(own, columns=list(COLUMNS), dtype="str"),
         pd.DataFrame([theirs] * len(own), columns=list(COLUMNS), dtype="str"),
     )
     return {
-        one["clinic_id"]: str(verdict)
+        one["clinic_id"]
         for one, verdict in zip(clinics, judged["verdict"], strict=True)
         if verdict in _FITS
     }
@@ -134,7 +132,6 @@ def _propose(
     *,
     reasons: Sequence[str],
     score: float,
-    sure: bool,
 ) -> Proposal:
     year = place["source_date"]
     paid = "a provider registered here was paid by Medicare for esketamine"
@@ -150,7 +147,8 @@ def _propose(
         "listing": {} if names_organisation(place) else {"name": clinic["name"]},
     }
     field = "address" if "street" in values else "treatments"
-    return {"field": field, "values": dict(values), "sure": sure, "sources": [source]}
+    # A registered address is no proof of where it was given: alone it makes nobody sure.
+    return {"field": field, "values": dict(values), "sure": False, "sources": [source]}
 
 
 def _choose(proposals: Sequence[Proposal]) -> list[Proposal]:

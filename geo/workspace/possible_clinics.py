@@ -192,18 +192,18 @@ def _open(
         decision_id,
         KIND if is_organisation else LEAD,
         f"listing:{listing['listing_id']}",
-        reason=f"{who} {street}, {town}: {told}{f' It may be {alike}.' if alike else ''}",
+        reason=f"{who} {street}, {town}: {told}{f' It may be {alike} of the list.' if alike else ''}",
         facts={"listing_id": listing["listing_id"]},
     )
 
 
 def _find_alike(listing: Mapping[str, str], known: Iterable[Mapping[str, str]]) -> str:
-    """Return the id of a clinic of a listing's town whose name tells that it may be the same, or ""."""
+    """Return the name of a clinic in a listing's town that may be the same by its name, or ""."""
     city = " ".join(city_words(listing["city"]))
     name = read_name(listing["name"], city)
     return next(
         (
-            row["clinic_id"]
+            row["name"]
             for row in known
             if row["state"] == listing["state"]
             and compare_names(name, read_name(row["name"], city)) >= Kinship.INSIDE

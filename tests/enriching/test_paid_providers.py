@@ -38,12 +38,13 @@ def only(answer):
     return proposal, source
 
 
-def test_an_organisation_of_its_name_at_its_address_is_sure(ask):
+def test_an_organisation_of_its_name_at_its_address_supports_it(ask):
     rows = [row("O", "BIRCH KETAMINE CLINIC LLC", "5 ELM STREET", "SUITE 200")]
     found = ask(rows, clinic("birch", "Birch Ketamine Clinic", "5 Elm St", "Ste 200", zip="97701"))
     proposal, source = only(found["birch"])
     assert (proposal["field"], proposal["values"]) == ("treatments", {"treatments": "esketamine"})
-    assert proposal["sure"]
+    assert not proposal["sure"]  # a registered address is no proof
+    assert source["score"] == 0.9
     assert source["reason"] == (
         "a provider registered here was paid by Medicare for esketamine in 2023; alike: the address, "
         "the unit, the organization's name"
@@ -51,10 +52,17 @@ def test_an_organisation_of_its_name_at_its_address_is_sure(ask):
     assert source["date"] == "2023"
 
 
-def test_individuals_at_its_address_are_not_sure_and_have_no_name(ask):
+def test_an_organisation_of_another_name_at_its_address_supports_it_less(ask):
+    rows = [row("O", "Mercy Hospital", "5 Elm St", "Ste 200")]
+    _, source = only(ask(rows, clinic("birch", "Birch", "5 Elm St", "Ste 200"))["birch"])
+    assert source["score"] == 0.65
+    assert "name" not in source["reason"]
+
+
+def test_individuals_at_its_address_support_it_less_and_have_no_name(ask):
     found = ask([row("I", "Roe", "5 Elm St")], clinic("birch", "Birch", "5 Elm St"))
-    proposal, source = only(found["birch"])
-    assert not proposal["sure"]
+    _, source = only(found["birch"])
+    assert source["score"] == 0.65
     assert source["listing"] == {"name": "Birch"}
 
 

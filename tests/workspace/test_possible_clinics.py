@@ -131,7 +131,7 @@ def test_a_clinic_that_may_be_it_is_named_and_one_that_stands_there_by_now_is_no
     take_in(row("O", "Birch Ketamine PC", "5 Elm St"), ORGANISATION)
     asked = cases.open_cases(small, "possible")
     assert [reason.rpartition("there.")[2] for reason in asked["reason"]] == [
-        " It may be birch-bend-or.",
+        " It may be Birch of the list.",
         "",
     ]
     fields = {"name": "Dogwood", "street": "12 Pine Street", "city": "Eugene", "state": "OR"}
