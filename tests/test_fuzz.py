@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -28,7 +29,17 @@ from geo.guidance import statements as guidance_statements
 from geo.i18n import language
 from geo.places import PlaceFinder, address
 from geo.releases.loading import identify
-from geo.sources import cleaning, curated, form_cleaning, npi_registry, nppes, osm, samhsa, table
+from geo.sources import (
+    cleaning,
+    curated,
+    form_cleaning,
+    medicare,
+    npi_registry,
+    nppes,
+    osm,
+    samhsa,
+    table,
+)
 from geo.sources.replies import parse
 from geo.workspace import backup
 from tests.examples import examples
@@ -38,6 +49,8 @@ from tests.handmade.geocoding import query, zip_table
 from tests.handmade.hostile import TEXTS, of_kind
 from tests.handmade.listings import listing_table
 from tests.handmade.nppes import HEADER, MAIN, write_nppes
+from tests.handmade.payments import row as payment_row
+from tests.handmade.payments import write_text as write_payments
 from tests.handmade.workspace import open_small
 
 FEW = 40
@@ -46,7 +59,7 @@ MANY = 5_000
 """Examples of a check: of files, of texts; of a nightly run, whatever the profile."""
 
 AS_OF = releases.load(releases.SHIPPED).as_of
-REPLY_SOURCES = (npi_registry, samhsa, osm)
+REPLY_SOURCES = (npi_registry, samhsa, osm, medicare)
 
 
 def few(test):
@@ -184,6 +197,7 @@ FACTS = {
             | inner
         ],
     },
+    "medicare": lambda inner: [payment_row("O", "Ketamine", "1 Oak St") | inner, inner],
     "samhsa": lambda inner: {
         "page": 1,
         "totalPages": 1,
@@ -252,6 +266,10 @@ NAMES = st.sampled_from(
         "addr:housenumber",
         "opening_date",
         "disused:amenity",
+        "Rndrng_Prvdr_St1",
+        "Rndrng_Prvdr_Zip5",
+        "HCPCS_Cd",
+        "Tot_Srvcs",
     ]
 )
 
@@ -467,6 +485,29 @@ def test_a_row_of_the_registry_with_any_texts_is_read_or_refused(tmp_path, sound
     with (tmp_path / MAIN).open("ab") as file:
         file.write(row.getvalue().encode("utf-8", "replace"))
     try_read(lambda: nppes.read(tmp_path / MAIN))
+
+
+PAYMENTS = write_payments(
+    payment_row("O", "Ketamine PC", "1 Oak St", "Ste 2"),
+    payment_row("I", "Roe", "1 Oak St", code="99213"),
+    payment_row("I", "Roe", "2 Oak St"),
+).encode()
+
+
+@given(content=damaged(PAYMENTS) | damaged(gzip.compress(PAYMENTS, mtime=0)))
+@few
+def test_a_damaged_file_of_payments_is_read_or_refused(tmp_path, content):
+    (tmp_path / "payments_2023.csv").write_bytes(content)
+    try_read(lambda: medicare.read(tmp_path / "payments_2023.csv"))
+
+
+@pytest.mark.nightly
+@given(cells=st.fixed_dictionaries(dict.fromkeys(payment_row("O", "a", "1 Oak St"), texts)))
+@few
+def test_a_row_of_payments_with_any_texts_is_read_or_refused(tmp_path, cells):
+    told = write_payments(cells | {"HCPCS_Cd": "G2082"})
+    (tmp_path / "payments.csv").write_text(told, encoding="utf-8", errors="replace", newline="")
+    try_read(lambda: medicare.read(tmp_path / "payments.csv"))
 
 
 # Releases
