@@ -14,6 +14,7 @@ import typer
 
 from geo.cli.access import access
 from geo.cli.calibrate import calibrate
+from geo.cli.calls import calls
 from geo.cli.dedupe import dedupe
 from geo.cli.drive import drive
 from geo.cli.enrich import enrich
@@ -67,6 +68,7 @@ for command in (
     geocode,
     review,
     refresh,
+    calls,
     publish,
     diff,
     rollback,

@@ -58,4 +58,6 @@ def _tell_asked(one: Asked) -> str:
 
 
 def _count(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in counts.items() if count)
+    return ", ".join(
+        f"{count:,} {word.replace('_', ' ')}" for word, count in counts.items() if count
+    )

@@ -32,6 +32,10 @@ The modules, in reading order; each function takes the open workspace first, eac
   status (operates, close, keep), shrunk (accept, discard), report (done), facts (accept, reject,
   accept:<n>,<n>), possible (add, dismiss), lead (done). A case whose question has gone is not open
   any more.
+  `case_filters`: which of them are looked at, by reason, source and state; `pair_cases`: the clinics
+  behind a pair, what tells them apart and what a join ends; `case_group_resolving.resolve_all(ws,
+  ids, choice, who=)`: many as one decision; `case_outcomes.describe(ws, case, choice)`: what a choice
+  does, a sentence.
 - `holding`: `hold(path, refusal)`, one program at a time.
 - `proposals`: `propose(ws, found, who=)` opens a case `facts` for each clinic of which something was
   found; `case_resolving.accept_sure(ws, who=)` takes what is sure.
@@ -40,13 +44,15 @@ The modules, in reading order; each function takes the open workspace first, eac
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
 - `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
   `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,
-  path) -> Preview`, `apply(ws, preview, who=)`. An edit says nothing of whether a clinic operates:
+  path) -> Preview`, `apply(ws, preview, who=)`, pins among them. An edit says nothing of whether a clinic operates:
   `close`, `reopen`, `withdraw` and a call do. "" empties a field, in a CSV `<empty>` does: what
   sources say there counts no longer, until one says something else (`operator_assertions`).
 - `positions`: `agreed(ws)` with the `address` that was located, `agree(ws, positions, cases,
   who=)`, `verify(ws, clinic_id, latitude, longitude, who=)`: a pin, which no geocoder moves; editing
   the address of a pinned clinic opens a case.
-- `call_list`: `list_calls(ws, clinics, demand)`; `working_list`: `read(ws, finder, state) ->
+- `call_days`: `draw(ws, clinics, size, by=, seed=, who=)` a random sample to call, `take(ws, day,
+  answers, who=)` what was answered (`call_answers`), as one decision; `undo`.
+- `call_list`: `list_calls(ws, clinics, demand)`; `clinic_filters.select(working, wanted)`; `working_list`: `read(ws, finder, state) ->
   WorkingList`, all clinics as they stand, for looking up.
 - `visitor_reports`: `add(ws, clinic_id, wrong, value)`, `list_waiting(ws)`, `finish(ws, report_id)`,
   `delete_old(ws)`: what visitors say is wrong, who names no one and no decision, kept `KEPT_DAYS`.

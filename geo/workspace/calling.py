@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
 from geo.workspace import decisions, operator_assertions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from geo.workspace.database import Workspace
 
 OUTCOMES: Final = ("open", "changed", "no_answer", "closed", "wrong_number")
 """What came of a call: it operates as listed; it operates, with other facts; nobody answered; it
 has closed; the number is somebody else's, so that it counts no longer."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that was made.
+
+    Parameters
+    ----------
+    clinic, of_clinic : the clinic and its listings, as `operator_assertions.find_clinic` gives them.
+    outcome : one of `OUTCOMES`.
+    changes : clean fields that say otherwise than the clinic does now.
+    closed_on, date : of the closing, if it was told; of the call, today where it is "".
+    """
+
+    clinic: Mapping[str, Any]
+    of_clinic: pd.DataFrame
+    outcome: str
+    changes: Mapping[str, str]
+    closed_on: str = ""
+    date: str = ""
 
 
 def note_call(
@@ -44,7 +67,7 @@ def note_call(
     """
     if outcome not in OUTCOMES:
         raise SchemaError(f"{outcome!r} is no outcome of a call; use {', '.join(OUTCOMES)}.")
-    with workspace.change() as connection:
+    with workspace.change():
         clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
         asserted = operator_assertions.clean(fields or {}, str(clinic["state"]))
         if outcome == "wrong_number":
@@ -57,16 +80,37 @@ def note_call(
         decided = decisions.record(
             workspace, "call", f"clinic:{clinic_id}", payload, who=who, reason=reason
         )
-        connection.execute(
-            "INSERT INTO calls (decision_id, clinic_id, date, outcome) VALUES (?, ?, ?, ?)",
-            (decided, clinic_id, decisions.today(), outcome),
+        write_calls(
+            workspace, decided, [Call(clinic, of_clinic, outcome, changes, closed_on=closed_on)]
         )
-        if changes:
-            operator_assertions.state_facts(workspace, decided, [(clinic, of_clinic, changes)])
-        if outcome in {"open", "changed"}:
-            operator_assertions.state_status(workspace, decided, clinic, "yes")
-        elif outcome == "closed":
-            operator_assertions.state_status(
-                workspace, decided, clinic, "closed", operating_date=closed_on
-            )
         return decided
+
+
+def write_calls(workspace: Workspace, decision_id: int, calls: Sequence[Call]) -> None:
+    """Write calls and what follows from them as part of a decision.
+
+    Raises
+    ------
+    WorkspaceError : the workspace cannot be written.
+    """
+    rows = [
+        (decision_id, call.clinic["clinic_id"], call.date or decisions.today(), call.outcome)
+        for call in calls
+    ]
+    statuses = [
+        (
+            str(call.clinic["clinic_id"]),
+            {"operating": "closed", "operating_date": call.closed_on}
+            if call.outcome == "closed"
+            else {"operating": "yes"},
+        )
+        for call in calls
+        if call.outcome in {"open", "changed", "closed"}
+    ]
+    changed = [(call.clinic, call.of_clinic, call.changes) for call in calls if call.changes]
+    with workspace.change() as connection:
+        connection.executemany(
+            "INSERT INTO calls (decision_id, clinic_id, date, outcome) VALUES (?, ?, ?, ?)", rows
+        )
+        operator_assertions.state_facts(workspace, decision_id, changed)
+        operator_assertions.state_statuses(workspace, decision_id, statuses)

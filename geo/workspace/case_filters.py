@@ -41,7 +41,7 @@ def tabulate(workspace: Workspace, waiting: pd.DataFrame, listings: pd.DataFrame
     """
     said = listings.set_index("listing_id")[["source", "state"]].to_dict("index")
     by_clinic = listings.groupby("clinic_id")["listing_id"].agg(list).to_dict()
-    rows = []
+    rows: list[tuple[tuple[str, ...], ...]] = []
     for case in waiting.to_dict("records"):
         facts = case["facts"]
         if case["kind"] == "shrunk":

@@ -26,6 +26,7 @@ WITH about (id) AS (
     UNION SELECT decision_id FROM sightings
         WHERE listing_id IN ('operator:' || :clinic, 'operator:' || :clinic || ':status')
     UNION SELECT decision_id FROM positions WHERE clinic_id = :clinic
+    UNION SELECT decision_id FROM calls WHERE clinic_id = :clinic
     UNION SELECT decision_id FROM refusals WHERE clinic_id = :clinic
     UNION SELECT decision_id FROM cases WHERE clinic_id = :clinic
     UNION SELECT settlements.decision_id FROM settlements
@@ -46,7 +47,8 @@ class Decision:
     who : an operator's name or address; "rule" or "geocoder" for the program, "shipped" for what
         the program came with.
     kind : `start`, `ingest`, `hold`, `assign`, `add`, `edit`, `close`, `reopen`, `withdraw`,
-        `merge`, `split`, `call`, `report`, `enrich`, `bulk`, `locate`, `verify`, `settle`, `undo`.
+        `merge`, `split`, `call`, `sample`, `answers`, `report`, `enrich`, `bulk`, `locate`,
+        `verify`, `settle`, `undo`.
     subject : what it is about: `clinic:<clinic_id>`, `run:<id>`, `case:<id>`, `decision:<id>`, "".
     payload : its particulars, such as the fields of an edit.
     reason : the reason given; "" where none was.

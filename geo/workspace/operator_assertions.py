@@ -186,10 +186,29 @@ def state_status(
     SchemaError : the listing that would result breaks the contract of `geo.clinics.listings`.
     WorkspaceError : the workspace cannot be written.
     """
-    clinic_id = str(clinic["clinic_id"])
-    listing = _blank(status_id(clinic_id), clinic_id)
     stated = {"operating": operating, "operating_date": operating_date, "note": note}
-    write(workspace, decision_id, [listing | stated | {"source_date": decisions.today()}])
+    state_statuses(workspace, decision_id, [(str(clinic["clinic_id"]), stated)])
+
+
+def state_statuses(
+    workspace: Workspace, decision_id: int, stated: Iterable[tuple[str, Mapping[str, str]]]
+) -> None:
+    """Write as part of a decision whether the operator says that clinics operate.
+
+    Parameters
+    ----------
+    stated : clinics by id, each with `operating` and, where there are some, `operating_date`, `note`.
+
+    Raises
+    ------
+    SchemaError : a listing that would result breaks the contract of `geo.clinics.listings`.
+    WorkspaceError : the workspace cannot be written.
+    """
+    dated = {"source_date": decisions.today()}
+    listings = [
+        _blank(status_id(clinic_id), clinic_id) | dict(said) | dated for clinic_id, said in stated
+    ]
+    write(workspace, decision_id, listings)
 
 
 def write(workspace: Workspace, decision_id: int, stated: Sequence[Mapping[str, str]]) -> None:

@@ -11,6 +11,7 @@ from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION
 from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
+from geo.publishing import call_findings
 from geo.reference.road_tables import ATTRIBUTION
 from pages.analysts.parts import (
     coverage_curves,
@@ -20,7 +21,7 @@ from pages.analysts.parts import (
     question,
     region_table,
 )
-from pages.parts import events, loaders, notices
+from pages.parts import call_findings_table, events, loaders, notices
 from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
         with right:
             _show_comparison(coverage, choice)
         coverage_totals.show(release, coverage, choice)
+        show_calls()
         coverage_sources.show_groups(release, choice)
         left, right = st.columns(2, gap="large")
         with left:
@@ -56,6 +58,12 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     else:
         words = _("This release was made before minutes by road were measured.")
     st.html(f'<p class="asked">{html.escape(words)}</p>')
+
+
+def show_calls() -> None:
+    """Draw what calls found, where an operator shows it; nothing where not."""
+    if found := call_findings.read_published():
+        call_findings_table.show(found)
 
 
 def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.operators.parts import (
+    call_day,
     clinic_calls,
     clinic_drives,
     clinic_form,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from geo.workspace.working_list import WorkingList
 
 _VIEWS: Final = (
-    "Whom to call", "By what is known", "Add a clinic", "Many at once", "What was done",
+    "Whom to call", "By what is known", "Add a clinic", "Many at once", "Call day",
+    "What was done",
 )  # fmt: skip
 _ACTIONS: Final = (
     "Note a call", "Edit", "Close or withdraw", "Pin", "Merge", "Split", "Report",
@@ -100,6 +102,8 @@ def _show_lists(working: WorkingList) -> None:
         clinic_form.show_add(working)
     elif view == "By what is known":
         clinics_filter.show(working)
+    elif view == "Call day":
+        call_day.show(working)
     elif view == "Many at once":
         clinics_bulk.show(working)
     elif view == "What was done":

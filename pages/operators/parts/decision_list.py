@@ -27,6 +27,7 @@ _BY_HAND: Final = frozenset(
         "merge",
         "split",
         "call",
+        "answers",
         "report",
         "bulk",
         "verify",

@@ -37,6 +37,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "merge": "Merged",
     "split": "Split",
     "call": "Called",
+    "sample": "Clinics to call were drawn",
+    "answers": "Answers to calls were taken in",
     "report": "Report entered",
     "enrich": "Facts were found",
     "ask": "Possible clinics were asked about",
@@ -70,7 +72,7 @@ def describe_fields(fields: Mapping[str, str], was: Mapping[str, str] | None = N
     )
 
 
-def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911  one answer a kind
+def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911, PLR0912  one answer a kind
     payload = decision.payload
     match decision.kind:
         case "edit":
@@ -82,6 +84,10 @@ def _describe_payload(decision: Decision) -> str:  # noqa: C901, PLR0911  one an
         case "call":
             changed = describe_fields(payload["fields"]) if payload["outcome"] == "changed" else ""
             return ", ".join(part for part in (OUTCOMES[payload["outcome"]], changed) if part)
+        case "sample":
+            return f"{count(len(payload['drawn']), 'clinic')} by {payload['by']}"
+        case "answers":
+            return f"{count(len(payload['answers']), 'answer')} to sample {payload['day']}"
         case "report":
             return str(payload["says"])
         case "bulk":

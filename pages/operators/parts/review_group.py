@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -44,7 +45,7 @@ def choose(tabulated: pd.DataFrame, start_over: Callable[[], None]) -> pd.DataFr
     tabulated : cases, as `case_filters.tabulate` returns them.
     start_over : turns to the first case when a filter was changed.
     """
-    wanted = {}
+    wanted: dict[str, str] = {}
     with st.container(key="review_filters", horizontal=True, vertical_alignment="bottom"):
         for name, label in _LABELS.items():
             others = {other: st.session_state.get(f"review_{other}", "") for other in _LABELS}
@@ -57,13 +58,15 @@ def choose(tabulated: pd.DataFrame, start_over: Callable[[], None]) -> pd.DataFr
             wanted[name] = st.selectbox(
                 label,
                 ["", *words],
-                format_func=lambda word, counts=counts: (
-                    f"{word} ({counts[word]:,})" if word else "Any"
-                ),
+                format_func=partial(_name, counts.to_dict()),
                 key=f"review_{name}",
                 on_change=start_over,
             )
     return case_filters.select(tabulated, wanted)
+
+
+def _name(counts: Mapping[str, int], word: str) -> str:
+    return f"{word} ({counts[word]:,})" if word else "Any"
 
 
 def offer(kind: str, case_ids: list[int]) -> None:

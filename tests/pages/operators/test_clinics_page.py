@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import workspace
 from geo.errors import AccessError
+from geo.publishing import call_findings
 from geo.server import operators
 from geo.sources import curated
 from geo.sources.table.delimited import Form
@@ -405,3 +406,36 @@ def test_refused_rows_come_back_mended_and_refused_again():
     assert clinics_bulk.write_rejects(first.encode(), {2: "still none"}, Form(",", "utf-8")) == (
         f'reason,clinic_id,name,phone\nstill none,{ALDER},"Alder, Inc.",12\n'
     )
+
+
+def test_a_call_day_is_drawn_answered_told_and_shown_on_coverage(app):
+    app.segmented_control(key="clinics_view").set_value("Call day").run()
+    app.number_input(key="call_size").set_value(2)
+    press(app, "call_draw")
+    assert newest().kind == "sample"
+    assert {"Sheets to print (HTML)", "File for the answers (CSV)"} <= {
+        each.label for each in app.get("download_button")
+    }
+    field(app, "text_input", "5 First appointment in how many days?").set_value("soon")
+    press(app, "call_form_take")
+    assert "open: an answered call says" in faults(app)[0]
+    field(app, "text_input", "5 First appointment in how many days?").set_value("9")
+    field(app, "selectbox", "1 Open, and gives ketamine or esketamine?").set_value("yes")
+    press(app, "call_form_take")
+    assert newest().kind == "answers"
+    (first,) = (row["clinic_id"] for row in newest().payload["answers"])
+    other = {ALDER: BIRCH, BIRCH: ALDER}[first]
+    assert any("fewer than two calls" in one.value for one in app.caption)
+    text = f"clinic_id;outcome;open;new_patients\n{other};answered;no;\nnowhere;answered;no;\n"
+    app.file_uploader[0].set_value(("a.csv", text.encode("utf-16"), "text/csv")).run()
+    press(app, "call_take")
+    assert "line 3: It is not in this sample" in app.success[0].value
+    assert clinic(other)["status"] == "closed"
+    tables = " ".join(html.proto.body for html in app.get("html"))
+    assert "50% (50%–50%)" in tables  # both clinics were called
+    assert "9 days (9–9)" in tables
+    press(app, "call_publish_show")
+    assert call_findings.read_published().called == 2
+    press(app, "call_publish_hide")
+    assert call_findings.read_published() is None
+    press(app, "undo_last")
