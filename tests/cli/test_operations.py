@@ -410,3 +410,35 @@ def test_what_came_with_an_update_is_announced_and_taken_when_told(program, tmp_
 
     assert run("ingest", "shipped").exit_code == 0
     assert read("status")["newer_shipped_listings"] is False
+
+
+def test_a_call_day_by_commands(tmp_path):
+    assert "No clinics were drawn yet" in run("calls").stderr
+    folder = tmp_path / "calls"
+    drawn = run("calls", "--sample", 12, "--by", "state", "--out", folder)
+    assert drawn.stdout.strip() == str(folder)
+    assert "12 clinics are to be called, 2 of them twice" in drawn.stderr
+    assert (folder / "sheets.html").read_text().count("<section>") == 14
+    path = folder / "answers.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert [row["caller"] for row in rows] == ["1"] * 12 + ["2"] * 2
+    for at, row in enumerate(rows[:11]):
+        row |= {"outcome": "answered", "open": "no" if at == 3 else "yes"}
+    rows[5]["wait_days"] = "soon"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    taken = run("calls", "--answers", path)
+    assert taken.exit_code == 0, taken.stderr
+    assert f"{rows[5]['clinic_id']}: wait_days: write a number of days" in taken.stderr
+    assert "10 answers" in taken.stderr
+    found = read("calls")
+    assert (found["clinics"], found["called"]) == (40, 10)
+    assert found["estimates"]["operating"]["low"] < 0.9 < found["estimates"]["operating"]["high"]
+    assert "operating" in run("calls", "--show").stdout
+    assert run("calls", "--hide").exit_code == 0
+    assert run("calls", "--undo", taken.stdout.strip()).exit_code == 0
+    assert "fewer than two calls" in run("calls").stderr
+    assert run("calls", "--show", "--sample", 3).exit_code == 2
+    assert run("calls", "--answers", tmp_path / "none.csv").exit_code == 1

@@ -51,17 +51,19 @@ def choose(tabulated: pd.DataFrame, start_over: Callable[[], None]) -> pd.DataFr
             others = {other: st.session_state.get(f"review_{other}", "") for other in _LABELS}
             # What the other filters leave, so that no choice is without cases.
             left = case_filters.select(tabulated, others | {name: ""})
-            counts = left[name].explode().dropna().value_counts()
-            words = sorted(map(str, counts.index))
-            if st.session_state.get(f"review_{name}", "") not in words:
+            told = left[name].explode().dropna().astype("str").value_counts()
+            counts = {str(word): int(cases) for word, cases in told.items()}
+            options = ["", *sorted(counts)]
+            if st.session_state.get(f"review_{name}", "") not in options:
                 st.session_state[f"review_{name}"] = ""
-            wanted[name] = st.selectbox(
+            chosen = st.selectbox(
                 label,
-                ["", *words],
-                format_func=partial(_name, counts.to_dict()),
+                options,
+                format_func=partial(_name, counts),
                 key=f"review_{name}",
                 on_change=start_over,
             )
+            wanted[name] = str(chosen)
     return case_filters.select(tabulated, wanted)
 
 
