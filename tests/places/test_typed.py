@@ -130,7 +130,7 @@ def test_an_institution_is_no_hamlet_of_its_name(finder, typed):
 
 
 def test_the_valley_is_asked_about(finder):
-    with pytest.raises(AmbiguousPlaceError, match="^Which valley\\?") as caught:
+    with pytest.raises(AmbiguousPlaceError, match=r"^Which valley\?") as caught:
         finder.find("the valley")
     assert {"San Fernando Valley (the Valley), CA", "Rio Grande Valley, TX"} <= set(
         caught.value.candidates
