@@ -8,8 +8,8 @@ a namesake. A state that was typed is never dropped. Nothing is sent anywhere an
 In reading order: precision, address, names (text made comparable), place, zips, areas, clinic_names,
 states, cities, counties, named_regions, airports, abroad, points, spanish_names, wishes (what is
 asked for beside the place), guesses (what to say where nothing fits), matching, knowledge (all of
-them as one); the recognisers by_code, by_name, by_address, by_slip; exact, rewording and loose, which
-try them in turn; suggestion_table, what a browser suggests from; finder, the door.
+them as one); the recognisers by_code, by_name, by_address, by_pair, by_slip; exact, rewording and
+loose, which try them in turn; suggestion_table, what a browser suggests from; finder, the door.
 """
 
 from geo.places.finder import PlaceFinder

@@ -15,6 +15,8 @@ from geo.places.names import excerpt, name_key
 from geo.places.states import without_country
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geo.errors import PlaceError
     from geo.places.knowledge import Knowledge
     from geo.places.place import Place
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 CITY_FIRST: Final = frozenset({"NY"})
 """States whose bare name is their city's: who types "new york" means the city."""
 
+_AIRPORT: Final = " airport"
 _AIRPORT_CODE: Final = 3
 _SMALL_TOWN: Final = 20_000
 _HAMLETS: Final = 2_500
@@ -171,7 +174,7 @@ def by_airport(known: Knowledge, typed: str) -> PlaceMatch | None:
     ------
     AmbiguousPlaceError : several are called so.
     """
-    for name, city, state in _list_readings(known, typed):
+    for name, city, state in [*_list_readings(known, typed), *_before_airport(known, typed)]:
         airports = [] if city else known.airports.find(name)
         if airports := [place for place in airports if state in {"", place.state}]:
             if len(airports) > 1:
@@ -181,6 +184,14 @@ def by_airport(known: Knowledge, typed: str) -> PlaceMatch | None:
                 )
             return PlaceMatch(airports[0])
     return None
+
+
+def _before_airport(known: Knowledge, typed: str) -> Iterator[tuple[str, str, str]]:
+    """Yield "Newark, New Jersey airport" as the airport of a city in a state."""
+    before, word = typed[: -len(_AIRPORT)].rstrip(" ,"), typed[-len(_AIRPORT) :]
+    if before and word.casefold() == _AIRPORT:
+        for name, city, state in known.states.readings(before):
+            yield f"{name}{_AIRPORT}", city, state
 
 
 def by_clinic(known: Knowledge, typed: str) -> PlaceMatch | None:

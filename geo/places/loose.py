@@ -11,6 +11,7 @@ from geo.i18n.language import mark
 from geo.i18n.reasons import Reason
 from geo.places.by_address import by_address, by_institution, by_last_part, by_twins
 from geo.places.by_name import by_airport, by_direction, explain_abroad
+from geo.places.by_pair import by_pair
 from geo.places.by_slip import by_slip
 from geo.places.exact import match_exactly
 from geo.places.guesses import AmbiguousPlaceError
@@ -58,6 +59,7 @@ def match_loosely(known: Knowledge, typed: str, words: Words) -> PlaceMatch:
         return match
     named = _join_names(words)
     match = by_institution(known, named) or by_twins(known, named) or by_direction(known, named)
+    match = match or by_pair(known, _bare_names(words))
     if match is None and not any(map(str.isdecimal, english)):
         match = _read(known, beside_search(words, lambda word: is_code(word, codes)))
     if match is None and (error := _explain_abroad(known, named)):
@@ -131,6 +133,11 @@ def _say_left_out(match: PlaceMatch, reading: Reading) -> PlaceMatch:
     if reading.qualified:
         notes.append(Reason("whole_place_taken", {"place": place.label}))
     return replace(match, place=replace(place, notes=(*notes, *place.notes)))
+
+
+def _bare_names(words: Words) -> str:
+    """Return the words that may be of names."""
+    return " ".join(word for word, kind in zip(words.words, words.kinds, strict=True) if not kind)
 
 
 def _join_names(words: Words) -> str:

@@ -48,6 +48,12 @@ SEARCHED = [
     ("Texas A&M college station", "College Station, TX"),
     ("University of Michigan Ann Arbor", "Ann Arbor, MI"),
     ("St Josephs hospital phoenix", "Phoenix, AZ"),
+    # a place beside the larger one that it is in; airports
+    ("Hilo big island", "Hilo, HI"),
+    ("Cape cod hyannis", "Hyannis, MA"),
+    ("ketamine clinic nyc manhattan", "Manhattan, NY"),
+    ("South Beach miami", "South Beach, Miami Beach, FL"),
+    ("newark new jersey airport", "Newark Liberty International Airport (EWR)"),
     # abbreviations, and words written as one
     ("Bham", "Birmingham, AL"),
     ("Balto md", "Baltimore, MD"),
