@@ -108,7 +108,8 @@ def ingest(
         Rows | None,
         typer.Option(
             help="Of a table: whether `all` its rows are such clinics, or only those `naming` the "
-            "treatment. [default: all, where its title or half of its rows name it]"
+            "treatment. [default: those, where a column tells what they offer and fewer than half "
+            "name it]"
         ),
     ] = None,
     sheet: Annotated[

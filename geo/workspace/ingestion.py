@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from geo.workspace.linking import Counts
     from geo.workspace.runs import RunSummary
 
+_REPLIES: Final = ("json",)
+"""The names of files that are a service's saved replies end so, and in nothing else."""
+
 _CHUNK_BYTES: Final = 1 << 20
 
 
@@ -59,12 +62,12 @@ def open_file(workspace: Workspace, name: str, path: Path | Sequence[Path]) -> R
     SourceError : there is no such source or file, or several of a source that has one.
     WorkspaceError : the workspace cannot be read.
     """
-    files = [one.name for one in descriptors.list_files().values() if not one.is_mapped]
-    if name not in files:
-        raise SourceError(f"There is no source of files {name!r}; there are {', '.join(files)}.")
+    names = [one.name for one in descriptors.list_files().values() if not one.is_mapped]
+    if name not in names:
+        raise SourceError(f"There is no source of files {name!r}; there are {', '.join(names)}.")
     source, module = descriptors.find(name), sources.get(name)
     given = [path] if isinstance(path, Path) else list(path)
-    if source.service:
+    if source.service and source.suffixes == _REPLIES:
         files = list_replies(given)
         digests = [hash_file(file) for file in files]
         whole = hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from geo.sources import table
 from geo.sources.cleaning import is_relevant
 from geo.sources.rejects import REASON
+from geo.sources.table.known_exports import find_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Named
     from pathlib import Path
 
     from geo.sources.reading import Batch
-    from geo.sources.table import Layout, Mapping
+    from geo.sources.table import Layout, Mapping, Sample
 
 SHOWN: Final = 5
 """Listings that are shown as they would be taken in."""
@@ -24,6 +25,7 @@ _FIELDS: Final = (
     "name", "street", "unit", "city", "state", "zip", "phone", "website", "treatments", "operating",
     "operating_date",
 )  # fmt: skip
+_SERVICES: Final = ("treatments", "conditions")
 _TITLE: Final = "preview"
 _NAMED_BY_HALF: Final = 2
 
@@ -85,7 +87,7 @@ def look(
     ----------
     path, mapping, layout : as `geo.sources.table.read` takes them.
     only_naming : whether only records that name the treatment are such clinics; None to guess: all
-        are where its title, or half of them, name it.
+        are where its title or half of them name it, or where no column could tell.
 
     Raises
     ------
@@ -99,6 +101,7 @@ def look(
             found.heading[-1:] == [REASON]
             or is_relevant(title)
             or _NAMED_BY_HALF * naming.accepted >= naming.read
+            or not _tells_services(found, mapping)
         )
         only_naming = not all_are
     chosen = naming if only_naming else _Tally(path, mapping, found.layout, only_naming=False)
@@ -120,6 +123,15 @@ def look(
         samples=tuple(shown),
         unread=tuple(column for column in found.heading if column not in read),
     )
+
+
+def _tells_services(found: Sample, mapping: Mapping) -> bool:
+    """Tell whether a table says of its rows what they offer, so that silence means something."""
+    if find_export(found.heading) is not None:
+        return True
+    columns = [mapping.columns[name] for name in _SERVICES if name in mapping.columns]
+    at = [found.heading.index(column) for column in columns if column in found.heading]
+    return any(row[one].strip() for row in found.rows for one in at)
 
 
 class _Tally:
@@ -147,4 +159,5 @@ class _Tally:
         self.mended.update(batch.cleared_fields["column"])
         self.notices += batch.notices["reason"].tolist()
         missing = SHOWN - len(self.samples)
-        self.samples += batch.listings[list(_FIELDS)].head(missing).to_dict("records")
+        first = batch.listings[list(_FIELDS)].head(missing).to_dict("records")
+        self.samples += [{str(name): str(text) for name, text in row.items()} for row in first]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo.sources import reading, table
 from geo.sources.table import Mapping
-from pages.operators.parts import job_progress
+from pages.operators.parts import job_progress, table_preview
 from pages.parts import notices
 from pages.parts.tables import show_table
 
@@ -37,19 +38,20 @@ def show(path: Path) -> dict[str, Any] | None:
 
     Returns
     -------
-    `columns` (field -> column) and `table`, what else `geo.workspace.ingestion.open_table` wants to
-    know.
+    `columns` (field -> column), `layout` (of `geo.sources.table.Layout`) and `table`, what else
+    `geo.workspace.ingestion.open_table` wants to know.
 
     Raises
     ------
     SourceError, CrsError : it cannot be read.
     """
-    found = table.sample(path)
-    guessed = table.guess_mapping(found.heading, found.rows)
     notices.show_part(
         f"The columns of {path.name}",
-        "Which of its columns holds what, as it seems. Correct what is wrong, then confirm.",
+        "Which of its columns holds what, as it seems. Correct what is wrong, look at what would come "
+        "of it, then confirm.",
     )
+    found = _choose_layout(path)
+    guessed = table.guess_mapping(found.heading, found.rows)
     show_table(
         f"The first rows of {path.name}",
         {str(at): name for at, name in enumerate(found.heading)},
@@ -81,17 +83,47 @@ def show(path: Path) -> dict[str, Any] | None:
         help="Words that name the ODbL are left out of a release built without it; any others are "
         "kept.",
     )
+    columns = {name: column for name, column in chosen.items() if column != _NONE}
+    only_naming = table_preview.show(path, Mapping(columns), found)
     if not st.button(
         "These are the columns: take the table in", type="primary", key="confirm_mapping"
     ):
         return None
-    columns = {name: column for name, column in chosen.items() if column != _NONE}
     Mapping(columns).check(found.heading)
-    facts = {"title": title, "url": url.strip(), "licence": licence, "evidence": evidence}
-    return {
-        "columns": columns,
-        "table": facts | {"source_date": made.isoformat() if made else ""},
+    facts: dict[str, Any] = {
+        "title": title,
+        "url": url.strip(),
+        "licence": licence,
+        "evidence": evidence,
+        "source_date": made.isoformat() if made else "",
+        "only_naming": only_naming,
     }
+    return {"columns": columns, "layout": asdict(found.layout), "table": facts}
+
+
+def _choose_layout(path: Path) -> table.Sample:
+    """Draw which sheet and which row of headings are taken, where there is a choice."""
+    found = table.sample(path)
+    if len(found.sheets) > 1:
+        sheet = st.selectbox(
+            f"Sheet ({len(found.sheets)} hold something)",
+            found.sheets,
+            index=found.sheets.index(found.layout.sheet),
+            key=f"sheet_{path}",
+        )
+        if sheet != found.layout.sheet:
+            found = table.sample(path, table.Layout(sheet=sheet))
+    if found.above:
+        st.caption(f"Above the columns' names stands: {job_progress.plain(found.above[:200])}")
+        row = st.number_input(
+            "Row that names the columns",
+            min_value=1,
+            value=found.layout.heading_row,
+            key=f"heading_{path}_{found.layout.sheet}",
+        )
+        if row != found.layout.heading_row:
+            found = table.sample(path, replace(found.layout, heading_row=int(row)))
+    return found
 
 
 def _ask(name: str, found: table.Sample, guessed: Mapping) -> str:

@@ -15,11 +15,11 @@ from geo.sources.rejects import write_rejects
 from geo.workspace import (
     case_resolving,
     cases,
+    ingestion,
     linking,
     possible_clinics,
     runs,
     stored_listings,
-    undoing,
 )
 from pages.operators.parts import job_progress, operator_page
 from pages.parts import auth
@@ -77,7 +77,7 @@ def show() -> None:
         if run.source == descriptors.MEDICARE.name:
             _show_places(opened)
         if run.state == "complete" and run.decision_id is not None:
-            _offer_taking_back(run, run.decision_id, matched)
+            _offer_taking_back(run)
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -184,7 +184,7 @@ def _show_cleared_fields(cleared_fields: pd.DataFrame) -> None:
 def _show_notices(found: pd.DataFrame) -> None:
     if found.empty:
         return
-    with st.expander(f"To be looked at ({len(found):,})"):
+    with st.expander(f"To be looked at ({len(found):,})", expanded=True):
         show_table(
             "What the source tells an operator; what concerns a clinic of ours is in Review",
             {"npi": "NPI", "kind": "What", "date": "Since", "reason": "Why"},
@@ -228,7 +228,7 @@ def _show_places(opened: Workspace) -> None:
     )
 
 
-def _offer_taking_back(run: RunSummary, decision_id: int, matched: int | None) -> None:
+def _offer_taking_back(run: RunSummary) -> None:
     with st.expander("Take this run back"):
         st.caption(
             "Its listings are as they were before; where others of the source's are newer, or an "
@@ -237,8 +237,6 @@ def _offer_taking_back(run: RunSummary, decision_id: int, matched: int | None) -
         reason = st.text_input("Why", key=f"back_why_{run.id}", placeholder="the wrong file")
         if st.button("Take it back", key="take_back_run"):
             who = auth.require()
-            with workspace.open() as opened, opened.change():
-                if matched is not None:
-                    undoing.undo(opened, matched, who=who, reason=reason)
-                undoing.undo(opened, decision_id, who=who, reason=reason)
+            with workspace.open() as opened:
+                ingestion.take_back(opened, run.id, who=who, reason=reason)
             operator_page.finish("The run is taken back.")
