@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SAMPLE_VALUES: Final = 3
-_SURE_ENOUGH: Final = 0.5
+_SURE_ENOUGH: Final = 0.52
 _BY_LOOK_ALONE: Final = 0.6
 _LOOKS_WRONG: Final = 0.4
 _SAME_WORD: Final = 80.0
@@ -33,7 +33,7 @@ _HALF_CIRCLE: Final = 180.0
 # A column with one of these words means something else than the field it resembles.
 _OTHER: Final = re.compile(
     r"county|fax|mail(ing)?|user|country|region|licen[cs]e|billing|reason|created|birth|email|parent"
-    r"|rank|type|category|class|status|expir(y|es?|ation)|exp|issued?|effective|renewal|inspection"
+    r"|rank|ids?|type|category|class|status|expir(y|es?|ation)|exp|issued?|effective|renewal|inspection"
     r"|inspected|start|end|opened|opening|capacity|beds|district|remit(tance)?|corporate|former"
     r"|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
 )
@@ -68,6 +68,7 @@ _PLAIN_NAMES: Final = frozenset({"name", "title", "company", "provider name", "l
 _NEUTRAL_LEFT_OUT: Final = 0.98
 _NO_PERSON: Final = 0.4
 _MANY: Final = 0.5
+_BY_NAME_WHOLLY: Final = 0.9
 _KNOWN_BY_NAME: Final = 0.8
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -168,8 +169,16 @@ def guess_mapping(heading: Sequence[str], sample: Sequence[Sequence[str]]) -> Ma
     values = {
         column: [row[at] for row in sample if row[at].strip()] for at, column in enumerate(heading)
     }
+    # A street without its house number looks like none.
+    is_split = any(
+        _score("house_number", name, values[name]) >= _BY_NAME_WHOLLY for name in heading
+    )
+
+    def seen(name: str, column: str) -> list[str]:
+        return [] if name == "street" and is_split else values[column]
+
     scores = sorted(
-        (-_score(name, column, values[column]), _is_plain(name, column), FIELDS.index(name), at)
+        (-_score(name, column, seen(name, column)), _is_plain(name, column), FIELDS.index(name), at)
         for name in FIELDS
         for at, column in enumerate(heading)
     )
@@ -230,6 +239,8 @@ def _score(name: str, column: str, values: list[str]) -> float:
 def _by_name(name: str, column: str) -> float:
     """Return how well a column's name fits a field, 0-1."""
     words = _words(column)
+    if name not in NAMES and {*words} <= _GENERIC:
+        return 0.0
     told = [word for word in words if word not in _NEUTRAL]
     aliases = [alias.split() for alias in COLUMNS[name].aliases]
     best = max(_likeness(words, alias) for alias in aliases)

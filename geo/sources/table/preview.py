@@ -100,8 +100,13 @@ def look(
         all_are = (
             found.heading[-1:] == [REASON]
             or is_relevant(title)
-            or _NAMED_BY_HALF * naming.accepted >= naming.read
-            or not _tells_services(found, mapping)
+            or (
+                find_export(found.heading) is None
+                and (
+                    _NAMED_BY_HALF * naming.accepted >= naming.read
+                    or not _tells_services(found, mapping)
+                )
+            )
         )
         only_naming = not all_are
     chosen = naming if only_naming else _Tally(path, mapping, found.layout, only_naming=False)
@@ -127,8 +132,6 @@ def look(
 
 def _tells_services(found: Sample, mapping: Mapping) -> bool:
     """Tell whether a table says of its rows what they offer, so that silence means something."""
-    if find_export(found.heading) is not None:
-        return True
     columns = [mapping.columns[name] for name in _SERVICES if name in mapping.columns]
     at = [found.heading.index(column) for column in columns if column in found.heading]
     return any(row[one].strip() for row in found.rows for one in at)
