@@ -2,7 +2,8 @@
 
 Here is only what `--help` shows, so that it is quick; each command loads its work when it is run.
 Stdout carries the answer alone, stderr the rest; exit codes are 0, 1 (what was asked cannot be
-answered; one sentence says why), 2 (wrong use) and 3 (a service over the network failed).
+answered; one sentence says why), 2 (wrong use) and 3 (a service over the network failed); `refresh`
+has more, which its help tells.
 """
 
 from __future__ import annotations

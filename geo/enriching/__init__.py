@@ -15,6 +15,8 @@ where it stands, why it is thought the same clinic and a score. The modules, in 
   one page fetched as robots.txt and the pace allow; `site_reading`: which pages of a site are read.
 - `site_places`, `site_names`, `clinic_towns`, `same_clinic`: which of a site's places is a clinic of ours;
   `own_sites`: all that is proposed of sites.
+- `site_history`, `site_checks`: whether sites are still there, and changed; `site_reports`: cases of
+  those that have gone.
 - `service_records`: the same of registries and maps; `paid_providers`: of what Medicare paid for;
   `enriching_run`: all of it, with counts.
 """

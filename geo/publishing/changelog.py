@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geo import releases
+from geo.clinics.vocabulary import OUT_STATUSES
+from geo.dedupe.addresses import read_street
 from geo.errors import ReleaseError
 from geo.places.address import normalise
 from geo.publishing.diff import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     import pandas as pd
 
@@ -96,9 +98,12 @@ def list_changes() -> list[ReleaseChanges]:
     }
     until = kept[used][0]
     ordered = sorted(
-        (made_at, release, str(folder))
-        for release, (made_at, folder) in kept.items()
-        if made_at < until or release == used
+        (
+            (made_at, release, str(folder))
+            for release, (made_at, folder) in kept.items()
+            if made_at <= until
+        ),
+        key=lambda one: (one[0], one[1] == used, one[1]),  # stamps are of a second
     )[-MOST - 1 :]
     found = [_compare(before, after) for before, after in pairwise(ordered)]
     return [one for one in reversed(found) if one is not None]
@@ -123,10 +128,10 @@ def _list_changes(old: releases.Release, new: releases.Release) -> Iterator[Chan
     was, now = (side.clinics.set_index("clinic_id") for side in (old, new))
     told_before, told = _Sources(old), _Sources(new)
     for row in diff.added.to_dict("records"):
-        if not row["split_from"]:
+        if not row["split_from"] and row["status"] not in OUT_STATUSES:
             yield _tell(ADDED, row["clinic_id"], now, told.find(row["clinic_id"], "status"))
     for row in diff.removed.to_dict("records"):
-        if not row["merged_into"]:
+        if not row["merged_into"] and row["status"] not in OUT_STATUSES:
             yield _tell(
                 LEFT_OUT, row["clinic_id"], was, told_before.find(row["clinic_id"], "status")
             )
@@ -135,14 +140,28 @@ def _list_changes(old: releases.Release, new: releases.Release) -> Iterator[Chan
         if row["change"] in kinds:
             source = told.find(row["clinic_id"], "status")
             yield _tell(kinds[row["change"]], row["clinic_id"], now, source)
-    changed = diff.changed[diff.changed["field"].isin(_ADDRESS)]
-    known = changed["before"].ne("") & changed["after"].ne("")
-    differs = changed["before"].map(normalise).ne(changed["after"].map(normalise))
-    moved = changed[known & differs]
-    for row in moved.drop_duplicates("clinic_id").to_dict("records"):
+    for row in _find_moved(diff.changed):
         clinic_id = str(row["clinic_id"])
         before, after = (_write_address(side, clinic_id) for side in (was, now))
         yield _tell(MOVED, clinic_id, now, told.find(clinic_id, str(row["field"])), (before, after))
+
+
+def _find_moved(changed: pd.DataFrame) -> Iterator[dict[Hashable, Any]]:
+    """Yield a row for each clinic that stands at another address now, however that is written."""
+    told = set()
+    for row in changed[changed["field"].isin(_ADDRESS)].to_dict("records"):
+        before, after = (str(row[when]) for when in ("before", "after"))
+        is_street = row["field"] == "street"
+        if before and after and row["clinic_id"] not in told and _differ(before, after, is_street):
+            told.add(row["clinic_id"])
+            yield row
+
+
+def _differ(before: str, after: str, is_street: bool) -> bool:
+    if normalise(before) == normalise(after):
+        return False
+    streets = [read_street(text) for text in (before, after)]
+    return not (is_street and streets[0].core and streets[0][:3] == streets[1][:3])
 
 
 class _Sources:

@@ -285,8 +285,10 @@ def test_what_a_service_fails_at_is_counted_by_what_it_answered(run):
     )
 
     assert result.failures == (
-        ("census failed for 3 addresses: It answers with HTTP 500 (2); It did not answer in time (1). "
-        "Run it again later; what was found is kept."),
+        (
+            "census failed for 3 addresses: It answers with HTTP 500 (2); It did not answer in time (1). "
+            "Run it again later; what was found is kept."
+        ),
     )
 
 

@@ -1,24 +1,23 @@
 """What releases changed for clinics, by source, in a feed and a table."""
 
 import csv
-import dataclasses
 import io
-from datetime import datetime
+import json
+from datetime import date, datetime
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from geo import releases, workspace
+from geo import releases
 from geo.errors import ReleaseError
-from geo.publishing import changelog, publishing
 from geo.publishing.changelog import Change, ReleaseChanges
+from geo.releases import folders
 from geo.server.changes import FEED, TABLE, Changes, write_feed
-from geo.workspace import editing, stored_listings
 from pages.parts import release_changes
 from tests import fresh_loop
-from tests.handmade import small_home
+from tests.handmade.clinics import clinic_table, release_tables
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ENTRY = ReleaseChanges(
@@ -36,44 +35,73 @@ ENTRY = ReleaseChanges(
 )
 
 
-def publish(opened):
-    draft = publishing.prepare(opened, small_home.AS_OF)
-    return publishing.publish(opened, draft, who="ann", force="All is well.").release_id
-
-
-def test_a_release_tells_what_it_changed_and_by_whose_word(program, tmp_path, monkeypatch):
-    small_home.use_program(program, monkeypatch)
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Make a home of its own, with a small shipped release."""
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "shipped")
+    releases.ship(write(20, tmp_path / "building", *CLINICS), tmp_path / "shipped")
+
+
+CLINICS = [
+    {"clinic_id": name, "name": name.title(), "street": "1 Elm St", "city": "Waco", "state": "TX"}
+    for name in ("alder", "birch", "cedar", "dogwood")
+]
+
+
+def write(day, root, *clinics, source="The Daily Test"):
+    """Write a release of some clinics, made on a day of November."""
+    tables = release_tables(clinic_table(*clinics))
+    for name in ("listings", "fields"):
+        tables[name]["listing_id"] = [f"L-{clinic['clinic_id']}" for clinic in clinics]
+    tables["listings"]["source"] = source
+    folder = releases.write(tables, root, as_of=date(2026, 11, day), inputs={})
+    manifest = json.loads((folder / "manifest.json").read_text())
+    made = manifest | {"made_at": f"2026-11-{day}T03:00:00Z"}
+    (folder / "manifest.json").write_text(json.dumps(made))
+    return folder
+
+
+def publish(day, *clinics, **options):
+    release_id = write(day, folders.root(), *clinics, **options).name
+    releases.switch(release_id, who="ann", reason="All is well.")
+    return release_id
+
+
+@pytest.mark.usefixtures("home")
+def test_a_release_tells_what_it_changed_and_by_whose_word():
     base = releases.current_id()
-    assert changelog.list_changes() == []
-    with workspace.open() as opened:
-        clinics = releases.current().clinics.query("street != ''")["clinic_id"].tolist()
-        listed = stored_listings.current(opened)["clinic_id"].drop_duplicates().tolist()
-        gone, away = [clinic for clinic in listed if clinic not in clinics[:1]][:2]
-        editing.edit(opened, clinics[0], {"street": "2 Oak St"}, who="ann")
-        editing.close(opened, gone, closed_on="2026-11-01", who="ann")
-        editing.withdraw(opened, away, reason="It asked to be left out.", who="ann")
-        new = {"name": "Fresh Ketamine", "city": "Waco", "state": "TX", "treatments": "iv"}
-        editing.add(opened, new, who="ann")
-        first = publish(opened)
-        editing.edit(opened, clinics[0], {"phone": "+12065550100"}, who="ann")
-        second = publish(opened)
-        publishing.rollback(opened, first, who="ann")
+    assert release_changes.load() == []
+    alder, birch, cedar, _dogwood = CLINICS
+    now = [
+        alder | {"street": "2 Oak St"},
+        birch | {"status": "closed"},
+        cedar | {"street": "1 ELM STREET", "phone": "+12545550100"},
+        {"clinic_id": "elder", "name": "Elder", "city": "Waco", "state": "TX"},
+        {"clinic_id": "fir", "name": "Fir", "state": "TX", "status": "closed"},  # never shown
+    ]
+    first = publish(21, *now, source="A registry")
+    second = publish(22, *now, source="Another")
 
-    (entry,) = release_changes.load()
+    same, entry = release_changes.load()
 
+    assert (same.release_id, same.before_id, same.changes) == (second, first, ())
     assert (entry.release_id, entry.before_id) == (first, base)
-    assert [one.kind for one in entry.changes] == ["added", "closed", "moved", "left out"]
-    assert [one.clinic_id for one in entry.changes[1:]] == [gone, clinics[0], away]
-    assert entry.changes[2].after.startswith("2 Oak St, ")
-    assert entry.count() == {"the site's operator": dict.fromkeys(changelog.KINDS, 1)}
-    assert "left out" not in str(dataclasses.asdict(entry)["changes"][:3])
-    assert "ann" not in write_feed([entry], "a.site").decode().split()
-    assert "All is well" not in write_feed([entry], "a.site").decode()
-    with workspace.open() as opened:
-        publishing.rollback(opened, second, who="ann")
-    assert [one.release_id for one in release_changes.load()] == [second, first]
-    assert release_changes.load()[0].changes == ()
+    assert [(one.kind, one.clinic_id, one.source) for one in entry.changes] == [
+        ("added", "elder", "A registry"),
+        ("closed", "birch", "A registry"),
+        ("moved", "alder", "A registry"),
+        ("left out", "dogwood", "The Daily Test"),
+    ]
+    moved = entry.changes[2]
+    assert (moved.before, moved.after) == ("1 Elm St, Waco, TX", "2 Oak St, Waco, TX")
+    assert entry.count()["The Daily Test"] == {"left out": 1}
+
+    releases.switch(first, kind="rollback", who="ann")
+    assert release_changes.load() == [entry]  # nobody is told of what is in use no more
+    feed = write_feed([entry], "a.site").decode()
+    assert "All is well" not in feed
+    assert ">ann<" not in feed
 
 
 def ask(address, *, loader=lambda: [ENTRY], **headers):
