@@ -49,12 +49,15 @@ class SitesChecked:
     ----------
     counts : sites by what became of them.
     changed : clinics whose site says something else than when it was checked before.
+    unread : the checks of those sites, to be kept once they were read: until then the history has
+        what they said before, so that the next check finds them changed again.
     reports : of clinics whose site has gone, for an operator.
     is_offline : whether the failures were left uncounted, since the network here is to blame.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     changed: set[str] = field(default_factory=set)
+    unread: list[SiteCheck] = field(default_factory=list)
     reports: list[SiteReport] = field(default_factory=list)
     is_offline: bool = False
 
@@ -97,10 +100,12 @@ def check_sites(
                 _check(fetcher, url, before, is_shared=len(clinic_ids) > 1),
                 at=at.isoformat(timespec="seconds"),
             )
-            history.keep(check)
             fresh.append((check, before))
-            if _says_something_else(check, before):
+            if before is not None and _says_something_else(check, before):
                 done.changed.update(clinic_ids)
+                done.unread.append(check)
+                check = replace(check, digest=before.digest, validator="")
+            history.keep(check)
     done.counts.update(check.outcome for check, _before in fresh)
     done.is_offline = _is_offline(fresh, is_online=is_online)
     if done.is_offline:
@@ -153,10 +158,9 @@ def _judge(page: FoundPage, status: int, *, is_shared: bool) -> str:
     return CLOSED if page.closed and not is_shared else THERE
 
 
-def _says_something_else(check: SiteCheck, before: SiteCheck | None) -> bool:
+def _says_something_else(check: SiteCheck, before: SiteCheck) -> bool:
     return (
         check.outcome == THERE
-        and before is not None
         and bool(check.digest)
         and bool(before.digest)
         and check.digest != before.digest

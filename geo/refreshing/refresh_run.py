@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geo import releases
-from geo.errors import BusyError, GeocodingError, GeoError, ReleaseError, SourceError
+from geo.errors import (
+    BusyError,
+    GeocodingError,
+    GeoError,
+    ReleaseError,
+    SchemaError,
+    SourceError,
+)
 from geo.jobs import drafts
 from geo.paths import find_home
 from geo.publishing import publishing
@@ -110,7 +117,7 @@ def refresh(
 
     Raises
     ------
-    SchemaError : a listing breaks its contract.
+    SchemaError : the workspace's listings break their contract.
     WorkspaceError : the workspace or the report cannot be written.
     """
     told = steps or Steps()
@@ -135,10 +142,11 @@ def _ask(workspace: Workspace, name: str, *, is_online: bool) -> Asked:
     """Take in one source, or tell in a sentence why not."""
     try:
         if name == descriptors.WEBSITE.name:
-            checked = site_step.check(workspace, is_online=is_online, who=WHO)
-            return Asked(name, _stamp(), refresh_report.TAKEN, checked.told, checked.counts)
+            checked = site_step.check_websites(workspace, is_online=is_online, who=WHO)
+            outcome = refresh_report.FAILED if checked.fault else refresh_report.TAKEN
+            return Asked(name, _stamp(), outcome, checked.fault, checked.counts)
         summary, counts = ingestion.ingest(workspace, ingestion.open_service(name), who=WHO)
-    except (SourceError, GeocodingError, BusyError) as error:
+    except (SourceError, SchemaError, GeocodingError, BusyError) as error:
         return Asked(name, _stamp(), refresh_report.FAILED, str(error))
     counted = {word: getattr(summary, word) for word in _COUNTED} | {"clinics": counts.clinics}
     if summary.state == "held":

@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What a check came to: a sentence, "" where there is nothing to say, and counts."""
+    """What a check came to.
 
-    told: str
+    Attributes
+    ----------
+    fault : why it tells nothing of the sites, a sentence; "" where it does.
+    counts : sites by what became of them, and cases that were opened.
+    """
+
+    fault: str
     counts: Mapping[str, int]
 
 
@@ -37,7 +43,7 @@ def has_contact() -> bool:
     return bool(read_settings(find_home()).contact)
 
 
-def check(workspace: Workspace, *, is_online: bool, who: str) -> Checked:
+def check_websites(workspace: Workspace, *, is_online: bool, who: str) -> Checked:
     """Check the sites that are due; read those that changed for what their clinics lack.
 
     Parameters
@@ -62,10 +68,13 @@ def check(workspace: Workspace, *, is_online: bool, who: str) -> Checked:
     if found.changed:
         read = enriching_run.enrich(workspace, [own_sites.NAME], only=found.changed, who=who)
         counts |= {"changed": len(found.changed), "cases": read.cases}
-    told = (
+        with open_history(home) as history:
+            for check in found.unread:
+                history.keep(check)
+    fault = (
         "Hardly a site answered, so that the network here is to blame and no failure is counted; "
         "look after it, and run it again."
         if found.is_offline
         else ""
     )
-    return Checked(told, counts)
+    return Checked(fault, counts)

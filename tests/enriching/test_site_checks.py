@@ -81,7 +81,10 @@ def test_a_site_that_says_something_else_is_told(check):
     assert not check(client, clinic("a"), clinic("b")).changed  # seen for the first time
     client.pages["a"] = MOVED
 
-    assert check(client, clinic("a"), clinic("b"), days=31).changed == {"a"}
+    found = check(client, clinic("a"), clinic("b"), days=31)
+    assert found.changed == {"a"}
+    assert [one.url for one in found.unread] == ["http://a.example/"]
+    assert check(client, clinic("a"), clinic("b"), days=62).changed == {"a"}  # nobody has read it
 
 
 def test_three_failures_in_three_weeks_are_reported_and_two_are_not(check):
