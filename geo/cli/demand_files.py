@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console, Group
@@ -19,12 +19,13 @@ from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.counting import ANY, offers, pick_clinics
 from geo.coverage.coverage_table import NATION
 from geo.coverage.demand import load_demand
+from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.exporting import clinic_exports
 from geo.exporting.terminal import plain
-from geo.scale import files, reaching, tabulating
+from geo.scale import drawn, files, tabulating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -34,17 +35,13 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = {
     "people": "{:,.0f}",
-    "clinics": "{:.0f}",
+    "clinics": "{:.3g}",
     "mean_distance_miles": "{:.1f}",
-    "median_distance_miles": "{:.2f}",
-    "share_within_30_miles": "{:.1%}",
-    "share_within_60_miles": "{:.1%}",
+    "median_distance_miles": "{:.1f}",
+    "share_within_30_miles": "{:.0%}",
+    "share_within_60_miles": "{:.0%}",
 }
 _NOTES: Final = (
-    (
-        "Straight lines from the points of the files to the nearest listed clinic in any state, each "
-        "clinic at its published point; how sure those points are is not measured here."
-    ),
     (
         "Listings found in public sources, not a census; clinics outside the United States are not "
         "known."
@@ -68,10 +65,16 @@ def print_demand(
     release = releases.current()
     counted = pick_clinics(release.clinics)
     listed = counted[offers(counted, treatment or ANY)]
+    located = listed[listed["latitude"].notna()].reset_index(drop=True)
     units, layout = files.plan(pattern)
-    partial = _measure(units, layout, reaching.place_clinics(listed), scheduler)
-    rows = tabulating.tabulate(partial, layout, listed, level)
-    points, people = tabulating.count_outside(partial, layout)
+    count = drawn.count_draws(sum(unit.rows for unit in units))
+    areas = load_demand()
+    positions = draw_positions(located, areas, count)
+    partials = _measure(units, layout, drawn.place_draws(positions), scheduler)
+    rows = drawn.tabulate_draws(partials, layout, located, level, positions=positions, demand=areas)
+    points, people = tabulating.count_outside(partials[0], layout)
+    if count < DRAWS:
+        note(f"Over {drawn.MANY_ROWS:,} rows of demand: {count} draws instead of {DRAWS}.")
     if people:
         note(f"{people:,.0f} people at {points:,} points lie in no county, and so in no area.")
     if output is Format.JSON:
@@ -79,13 +82,19 @@ def print_demand(
     elif output is Format.CSV:
         answer(clinic_exports.to_csv(coverage_exports.count_in_whole(rows), release.id))
     else:
-        count = count_clinics(release.clinics, load_demand(), NATION, treatment or ANY)
-        _print_table(rows, layout, release.id, describe_count(count))
+        counted_here = count_clinics(release.clinics, areas, NATION, treatment or ANY)
+        how = (
+            "Straight lines from the points of the files to the nearest listed clinic in any state: "
+            f"the median of {count} draws of where clinics may stand, in brackets the 5th and 95th "
+            "percentile."
+        )
+        lines = [how, describe_count(counted_here)]
+        _print_table(rows, layout, release.id, lines)
 
 
 def _measure(
-    units: Sequence[Unit], layout: Layout, clinics: Clinics, scheduler: str | None
-) -> Partial:
+    units: Sequence[Unit], layout: Layout, clinics: Sequence[Clinics], scheduler: str | None
+) -> list[Partial]:
     """Measure the units here or on a cluster, with a bar on stderr where somebody looks."""
     console = Console(stderr=True)
     with Progress(
@@ -98,13 +107,14 @@ def _measure(
         disable=not console.is_terminal,
         transient=True,
     ) as bar:
-        task = bar.add_task("Measuring", total=sum(unit.rows for unit in units))
+        passes = 1 if scheduler is None else len(clinics)
+        task = bar.add_task("Measuring", total=passes * sum(unit.rows for unit in units))
 
         def advance(unit: Unit) -> None:
             bar.advance(task, unit.rows)
 
         if scheduler is None:
-            return reaching.measure(units, layout, clinics, advance)
+            return drawn.measure_draws(units, layout, clinics, advance)
         return _measure_on(scheduler, units, layout, clinics, advance)
 
 
@@ -112,16 +122,16 @@ def _measure_on(
     scheduler: str,
     units: Sequence[Unit],
     layout: Layout,
-    clinics: Clinics,
+    clinics: Sequence[Clinics],
     progress: Callable[[Unit], None],
-) -> Partial:
+) -> list[Partial]:
     from geo.scale import cluster  # noqa: PLC0415  an optional extra
 
     with cluster.connect(scheduler) as client:
-        return cluster.measure_on(client, units, layout, clinics, progress)
+        return [cluster.measure_on(client, units, layout, each, progress) for each in clinics]
 
 
-def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, counted: str) -> None:
+def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, lines: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")
     for heading in ("People", "Clinics", "Mean\nmiles", "Median\nmiles", "Within\n30 mi",
@@ -129,11 +139,11 @@ def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, counted: s
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows.to_dict("records"):
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
-        cells = [_write(row[column], pattern) for column, pattern in _COLUMNS.items()]
+        cells = [_write(row, column, pattern) for column, pattern in _COLUMNS.items()]
         table.add_row(Text(plain(name)), *cells)
     notes = [
+        *lines,
         *_NOTES,
-        counted,
         f"People: column {layout.people!r} of the files.",
         f"Release {release_id}",
     ]
@@ -141,5 +151,12 @@ def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, counted: s
     Console(highlight=False).print(Group(table, Text(), *dim))
 
 
-def _write(value: float, pattern: str) -> str:
-    return "N/A" if math.isnan(value) else pattern.format(value)
+def _write(row: Mapping[Any, Any], column: str, pattern: str) -> str:
+    """Return a figure with its band below it, where it has one."""
+    value = row[column]
+    if math.isnan(value):
+        return "N/A"
+    if f"{column}_low" not in row:
+        return pattern.format(value)
+    low, high = (pattern.format(row[f"{column}{end}"]) for end in ("_low", "_high"))
+    return f"{pattern.format(value)}\n({low.removesuffix('%')}–{high})"

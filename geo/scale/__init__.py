@@ -2,6 +2,6 @@
 
 The files are cut into units (`files`), a unit gives exact sums of whole numbers (`reaching`,
 `partial`), the sums of all units are merged in any order to the same bits, and the last step turns
-them into areas (`tabulating`). One process streams the units; `cluster` runs the very same functions on
+them into areas (`tabulating`). Where clinics stand is drawn (`drawn`): each draw is summed up by itself. One process streams the units; `cluster` runs the very same functions on
 the workers of a Dask cluster.
 """

@@ -102,7 +102,7 @@ def measure_unit(
     return merge(
         [
             summarise(
-                _complete_counties(batch),
+                complete_counties(batch),
                 batch.people,
                 clinics.measure_miles(batch.latitude, batch.longitude),
             )
@@ -149,7 +149,7 @@ def _returning_memory() -> Iterator[None]:
         pa.set_memory_pool(before)
 
 
-def _complete_counties(batch: Batch) -> NDArray[np.int32]:
+def complete_counties(batch: Batch) -> NDArray[np.int32]:
     """Return the counties, found by the point where the file names none or one that is no more.
 
     The counties of Connecticut became planning regions in 2022, so that older files name others.

@@ -2,11 +2,24 @@
 
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from geo import releases
 from geo.cli import app
+from geo.coverage.counting import pick_clinics
+from geo.coverage.coverage_draws import PER_MILE
+from geo.coverage.demand import load_demand
+from geo.coverage.measures import measure, tabulate
+from geo.coverage.position_draws import draw_positions
+from geo.scale import drawn
 from tests.handmade.blocks import scatter_blocks, write_files
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch):
+    monkeypatch.setattr(drawn, "DRAWS", 3)  # all take a minute
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +65,51 @@ def test_wrong_use_is_told_from_files_that_fail(pattern, tmp_path):
     assert missing.exit_code == 1
     assert "No file is named" in missing.stderr
     assert missing.stdout == ""
+
+
+def test_the_zips_as_a_file_have_the_shares_of_coverage(tmp_path):
+    demand = load_demand()
+    counted = pick_clinics(releases.load(releases.SHIPPED).clinics)
+    located = counted[counted["latitude"].notna()].reset_index(drop=True)
+    positions = draw_positions(located, demand, 3)
+    coverage = tabulate(counted, demand, positions, measure(located, demand, positions))
+    largest = demand.zips[["latitude", "longitude", "adults"]].assign(
+        county_geoid=demand.areas["county"]["geoid"].to_numpy()[find_county(demand)]
+    )
+    largest.to_parquet(tmp_path / "zips.parquet")
+
+    result = run("--demand", str(tmp_path / "zips.parquet"), "--by", "state", "--format", "json")
+
+    rows = {row["geoid"]: row for row in json.loads(result.stdout)}
+    states = coverage[coverage["level"] == "state"].set_index("geoid")
+    for geoid in ("06", "17", "30"):
+        told, kept = rows[geoid], states.loc[geoid]
+        assert told["people"] == kept["adults"]
+        assert told["clinics"] == kept["clinics"]
+        for name in ("share_within_30_miles", "mean_distance_miles"):
+            for end in ("", "_low", "_high"):
+                assert told[f"{name}{end}"] == pytest.approx(kept[f"{name}{end}"], abs=1 / PER_MILE)
+
+
+def find_county(demand):
+    """Return a county of each ZIP, as rows of the counties."""
+    county = np.zeros(len(demand.zip), dtype=np.intp)
+    county[demand.share_zip] = demand.share_county
+    return county
+
+
+@pytest.mark.parametrize(("rows", "count"), [(1_000_000, 200), (1_000_001, 20)])
+def test_over_a_million_rows_there_are_fewer_draws(rows, count, monkeypatch):
+    monkeypatch.undo()
+
+    assert drawn.count_draws(rows) == count
+
+
+def test_fewer_draws_are_said(pattern, monkeypatch):
+    monkeypatch.setattr(drawn, "MANY_ROWS", 1_000)
+    monkeypatch.setattr(drawn, "FEWER_DRAWS", 2)
+
+    result = run("--demand", pattern, "--by", "county")
+
+    assert "Over 1,000 rows of demand: 2 draws instead of 200." in result.stderr
+    assert "the median of 2 draws" in " ".join(result.stdout.split())
