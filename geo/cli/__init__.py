@@ -188,6 +188,7 @@ def clinics(
 
 @app.command()
 def coverage(
+    *,
     by: Annotated[Level, typer.Option(help="Which areas; Puerto Rico is in no region.")] = (
         Level.REGION
     ),
@@ -207,6 +208,13 @@ def coverage(
             metavar="ADDRESS", help="Measure files on a Dask cluster, as tcp://host:8786."
         ),
     ] = None,
+    everyone: Annotated[
+        bool,
+        typer.Option(
+            "--all-people",
+            help="Compare the shares of adults with those of all people, and both verdicts.",
+        ),
+    ] = False,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """Say how census regions, divisions, states or counties are served by the listed clinics.
@@ -223,11 +231,22 @@ def coverage(
     clinic-finder coverage --by county --format csv > counties.csv
     clinic-finder coverage --by state --format geojson > states.geojson
     clinic-finder coverage --by county --demand 'blocks/*.parquet'
+    clinic-finder coverage --by state --all-people
     ```
 
     Files need latitude, longitude (or GeoParquet points) and people; a GEOID saves the join to
     counties. They are streamed, so that their size does not matter.
     """
+    if everyone:
+        if demand is not None or by in {Level.NATION, Level.COUNTY} or output is Format.GEOJSON:
+            raise typer.BadParameter(
+                "--all-people is of regions, divisions or states, without --demand, as table, json "
+                "or csv."
+            )
+        from geo.cli.all_people import print_everyone  # noqa: PLC0415  # loads pandas
+
+        print_everyone(by.value, None if treatment is None else treatment.value, output)
+        return
     if demand is not None:
         from geo.cli.demand_files import print_demand  # noqa: PLC0415  # loads pandas
 

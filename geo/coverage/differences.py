@@ -76,7 +76,9 @@ def find_differences(
     found = pd.DataFrame({"difference": difference.astype(np.float64), "verdict": ""})
     judged = verdicts[verdicts["kind"].eq(_KINDS.get(key, "")) & (nation["treatment"] == ANY)]
     judged = judged.set_index(["level", "geoid"])
-    kept = judged.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]])).set_index(rows.index)
+    kept: pd.DataFrame = judged.reindex(
+        pd.MultiIndex.from_frame(rows[["level", "geoid"]])
+    ).set_index(rows.index)
     if len(rows) and kept["verdict"].notna().all():
-        return kept[["difference", "verdict"]]
+        return pd.DataFrame(kept[["difference", "verdict"]])
     return found

@@ -34,7 +34,7 @@ def leave_out_rates(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows[name].mask(small) for name in RATES})
 
 
-def describe_few(row: Mapping[Any, Any]) -> str:
+def describe_few(row: Mapping[Any, Any] | pd.Series) -> str:
     """Return what is said of a county in the place of its rate; "" where it has one, or nobody.
 
     Parameters

@@ -154,7 +154,7 @@ def count_served(drawn: NDArray[np.int32], minutes: float) -> NDArray[np.int64]:
     ----------
     drawn : of `draw_minutes`, for as many minutes at least.
     """
-    return np.count_nonzero(drawn <= minutes * PER_MILE, axis=0)
+    return np.asarray(np.count_nonzero(drawn <= minutes * PER_MILE, axis=0), dtype=np.int64)
 
 
 def measure_nearest(zips: ZipRoads, points: pd.DataFrame, minutes: float) -> NDArray[np.int32]:

@@ -75,4 +75,5 @@ class SitingContext:
         distances = self.supply.distances
         if sites is not None:
             distances = add_sites(self.demand, distances, sites)
-        return np.count_nonzero(distances <= self.near * PER_MILE, axis=0)
+        near = np.count_nonzero(distances <= self.near * PER_MILE, axis=0)
+        return np.asarray(near, dtype=np.int64)

@@ -18,6 +18,7 @@ from pages.analysts.parts import (
     coverage_sources,
     coverage_totals,
     coverage_view,
+    everyone,
     question,
     region_table,
 )
@@ -45,6 +46,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_curves.show(release, coverage, choice)
         with right:
             _show_comparison(coverage, choice)
+        everyone.show(release, coverage, choice)
         coverage_totals.show(release, coverage, choice)
         show_calls()
         coverage_sources.show_groups(release, choice)

@@ -15,6 +15,9 @@ from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from geo.coverage.coverage_table import Coverage
     from pages.analysts.parts.measures import Measure
 
@@ -57,7 +60,7 @@ def rank(
     return pd.concat([far, ranked.drop(index=few.index)])
 
 
-def write(row: pd.Series, measure: Measure) -> str:
+def write(row: Mapping[Any, Any] | pd.Series, measure: Measure) -> str:
     """Return a difference in words, with the verdict on it where there is one."""
     difference = float(row["difference"])
     if math.isnan(difference):

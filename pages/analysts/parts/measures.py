@@ -99,7 +99,7 @@ def write_number(value: float | None, kind: str) -> str:
 
 
 _UNITS: Final = {
-    "share": mark("Share"),
+    "share": mark("Share of adults"),
     "miles": mark("Miles"),
     "minutes": mark("Minutes"),
     "rate": mark("Per million"),
