@@ -62,6 +62,16 @@ def test_where_a_listing_was_found(facts, words):
             "checked by us, May 1, 2026",
         ),
         (
+            [
+                {"source_date": "2026"},
+                {"evidence": "claims", "source": "payments", "source_date": "2023"},
+            ],
+            (
+                "in one directory, 2026; at the address of a provider whom Medicare paid for esketamine, "
+                "2023, not checked by us"
+            ),
+        ),
+        (
             [PRESS | {"source_date": "2018-10-11"}],
             (
                 "only in one press report, October 11, 2018, not checked by us; "

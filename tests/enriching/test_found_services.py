@@ -24,7 +24,7 @@ pytestmark = pytest.mark.service
 SOON = 0.4
 """Seconds, in which a reply has to be there."""
 
-ON_THE_WIRE = {
+FAULTS = {
     "an error": Reply(b"{}", 500),
     "too many": Reply(b"{}", 429, headers={"Retry-After": "5"}),
     "refused": Reply(b"{}", 403),
@@ -38,8 +38,6 @@ ON_THE_WIRE = {
     "to this machine": Reply(b"", 302, headers={"Location": "http://127.0.0.1/admin"}),
     "to a file": Reply(b"", 302, headers={"Location": "file:///etc/passwd"}),
     "in circles": Reply(b"", 302, headers={"Location": "?again"}),
-}
-SAID = {
     "html": HTML,
     "nothing": Reply(b""),
     "ten megabytes": Reply(b" " * 10_000_000 + b"x"),
@@ -48,14 +46,14 @@ SAID = {
     "another service's": Reply(b'{"facilities": []}'),
     "a list": Reply(b"[1, 2]"),
 }
-FAULTS = ON_THE_WIRE | SAID
+AT_ONCE = {"html", "latin-1", "another service's"}
 CASES = [
-    # One way leads to all of them: what goes wrong on it is tried with one, and with all at night.
+    # One way leads to all of them: most of what goes wrong is tried with one, and with all at night.
     pytest.param(
         name,
         fault,
         id=f"{name}, {fault}",
-        marks=pytest.mark.nightly if name != "npi_registry" and fault in ON_THE_WIRE else (),
+        marks=() if name == "npi_registry" or fault in AT_ONCE else pytest.mark.nightly,
     )
     for name in HOSTS
     for fault in FAULTS
@@ -147,10 +145,11 @@ def test_a_site_that_fails_gives_nothing(services, store, client, monkeypatch, f
         assert page.fault
 
 
+@pytest.mark.nightly
 def test_all_of_them_fill_in_together_and_two_that_agree_are_sure(
     services, client, tmp_path, monkeypatch
 ):
-    keys = {"marked0", "marked1", "micro0", "element0", "tower-a", "tower-b", "person"}
+    keys = {"marked0", "micro0", "element0", "person"}
     chosen = [one for one in CLINICS if one["clinic_id"] in keys]
     home, shipped = make_home(tmp_path, chosen)
     monkeypatch.setattr(curated, "PATH", shipped)

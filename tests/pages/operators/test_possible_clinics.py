@@ -57,6 +57,7 @@ def test_review_asks_about_an_organisation_and_adds_it():
 def test_whom_to_call_shows_addresses_to_look_into_by_state():
     app = open_page("clinics")
     words = words_of(app)
+    assert '<a href="https://alder.example/" target="_blank" rel="noopener noreferrer">' in words
     assert "Addresses to look into (2)" in words
     assert words.index("8 Fir Ave") < words.index("9 Fir Ave")
     assert "In Medicare's payments for esketamine, 2023 · 1,900 services" in words.replace(
