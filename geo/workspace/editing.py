@@ -11,9 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import SchemaError
+from geo.errors import SchemaError, WorkspaceError
 from geo.sources import cleaning
-from geo.workspace import cases, decisions, listing_versions, operator_assertions
+from geo.workspace import (
+    cases,
+    decisions,
+    listing_versions,
+    operator_assertions,
+    stored_listings,
+)
 from geo.workspace.clinic_ids import name_clinic
 from geo.workspace.stored_listings import OPERATOR
 
@@ -166,8 +172,11 @@ def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: st
     SchemaError : the two are one.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
-    _, of_absorbed = operator_assertions.find_clinic(workspace, absorbed_id)
+    of_clinic = stored_listings.of_clinic(workspace, clinic_id)
+    of_absorbed = stored_listings.of_clinic(workspace, absorbed_id)
+    for named, theirs in ((clinic_id, of_clinic), (absorbed_id, of_absorbed)):
+        if theirs.empty:
+            raise WorkspaceError(f"There is no clinic {named!r} in the workspace.")
     if clinic_id == absorbed_id:
         raise SchemaError("A clinic cannot be merged with itself; name two.")
     own = of_absorbed["listing_id"].str.startswith(OPERATOR)
@@ -187,7 +196,9 @@ def join(workspace: Workspace, decision_id: int, clinic_id: str, absorbed_id: st
             "SELECT ?, ?, field, value, 1 FROM refused WHERE clinic_id = ?",
             (decision_id, clinic_id, absorbed_id),
         )
-    _fill_gaps(workspace, decision_id, clinic, of_clinic, of_absorbed)
+    if own.any():
+        clinic = operator_assertions.find_clinics(of_clinic, [clinic_id])[clinic_id][0]
+        _fill_gaps(workspace, decision_id, clinic, of_clinic, of_absorbed)
 
 
 def find_gaps(clinic: Mapping[str, Any], of_absorbed: pd.DataFrame) -> dict[str, str]:
