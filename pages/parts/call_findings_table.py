@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import streamlit as st
+
 from geo.i18n.language import format_date, format_number, format_percent, mark, ngettext
 from geo.i18n.language import gettext as _
 from pages.parts import notices
@@ -33,16 +35,19 @@ _WORDS: Final[Mapping[str, str]] = {
 
 def show(findings: Findings) -> None:
     """Draw the findings of a call day, dated."""
+    first, last = format_date(findings.first_day), format_date(findings.last_day)
+    when = _("on {day}").format(day=first)
+    if first != last:
+        when = _("from {first} to {last}").format(first=first, last=last)
     notices.show_part(
         _("What a call finds"),
         _(
             "Estimates for all {clinics} listed clinics, open or unconfirmed, by calls to {called} "
-            "drawn at random, from {first} to {last}. In brackets: 95-percent intervals."
+            "drawn at random, {when}. In brackets: 95-percent intervals."
         ).format(
             clinics=format_number(findings.clinics),
             called=format_number(findings.called),
-            first=format_date(findings.first_day),
-            last=format_date(findings.last_day),
+            when=when,
         ),
     )
     rows = [
@@ -54,12 +59,13 @@ def show(findings: Findings) -> None:
         "estimate": _("Estimate"),
         "answers": _("Calls that told"),
     }
-    show_table(
-        _("Insurance, new patients and the wait are of clinics that operate."),
-        headings,
-        rows,
-        numbers=("estimate", "answers"),
-    )
+    with st.container(key="call_findings"):
+        show_table(
+            _("Insurance, new patients and the wait are of clinics that operate."),
+            headings,
+            rows,
+            numbers=("estimate", "answers"),
+        )
 
 
 def _write(name: str, one: Estimate) -> str:
