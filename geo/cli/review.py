@@ -165,10 +165,13 @@ def _act(
 def _ask_again(opened: Workspace, case: Case, *, yes: bool) -> None:
     """Ask before two clinics that differ in town, street or number are joined."""
     from geo.clinics.fields import FIELDS  # noqa: PLC0415
-    from geo.workspace import pair_cases, stored_listings  # noqa: PLC0415
+    from geo.workspace import operator_assertions, pair_cases, stored_listings  # noqa: PLC0415
 
     known = stored_listings.current(opened)
-    join = pair_cases.foresee(known, *pair_cases.find_pair(opened, case))
+    pair = pair_cases.find_pair(opened, case)
+    clinics = operator_assertions.find_clinics(known, pair)
+    stays, absorbed = (clinics[clinic_id][0] for clinic_id in pair)
+    join = pair_cases.foresee(stays, absorbed, known)
     if join.apart:
         said = " and ".join(join.apart)
         labels = {field.name: field.label for field in FIELDS}

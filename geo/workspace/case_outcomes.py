@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import WorkspaceError
-from geo.workspace import operator_assertions, pair_cases, possible_clinics, proposals, runs
+from geo.clinics.status import first_rows, rank_listings
+from geo.workspace import pair_cases, possible_clinics, proposals, runs, stored_listings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,10 +81,10 @@ def _describe_facts(case: Case, choice: str) -> str:
 
 
 def _name(workspace: Workspace, clinic_id: str) -> str:
-    try:
-        return f"“{operator_assertions.find_clinic(workspace, clinic_id)[0]['name']}”"
-    except WorkspaceError:
+    theirs = stored_listings.of_clinic(workspace, clinic_id)
+    if theirs.empty:
         return f"“{clinic_id}”"
+    return f"“{first_rows(rank_listings(theirs))['name'].iloc[0]}”"
 
 
 def _place(point: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from geo.clinics.fields import FIELDS, find
 from geo.clinics.resolving import ADDRESS, resolve
 from geo.dedupe import addresses
 from geo.errors import WorkspaceError
-from geo.workspace import cases, decisions, editing, operator_assertions
+from geo.workspace import cases, decisions, editing
 from geo.workspace.stored_listings import OPERATOR
 
 if TYPE_CHECKING:
@@ -103,20 +103,21 @@ def tell_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, .
     return tuple(found)
 
 
-def foresee(known: pd.DataFrame, stays_id: str, absorbed_id: str) -> Join:
+def foresee(stays: Mapping[str, Any], absorbed: Mapping[str, Any], known: pd.DataFrame) -> Join:
     """Return what a join of two clinics would do, without doing it.
 
     Parameters
     ----------
-    known : listings as they stand, those of both among them.
+    stays, absorbed : the clinics as they are resolved today.
+    known : listings as they stand, all those of both among them.
 
     Raises
     ------
     SchemaError : a listing breaks the contract of `geo.clinics.listings`.
-    WorkspaceError : there is no such clinic.
     """
-    both = operator_assertions.find_clinics(known, [stays_id, absorbed_id])
-    (stays, of_stays), (absorbed, of_absorbed) = both[stays_id], both[absorbed_id]
+    stays_id = str(stays["clinic_id"])
+    of_stays = known[known["clinic_id"].eq(stays_id)]
+    of_absorbed = known[known["clinic_id"].eq(str(absorbed["clinic_id"]))]
     own = of_absorbed["listing_id"].str.startswith(OPERATOR)
     listings = pd.concat([of_stays, of_absorbed[~own]]).assign(clinic_id=stays_id)
     clinics, _ = resolve(listings.reset_index(drop=True), decisions.now().date())

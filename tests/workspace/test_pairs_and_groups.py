@@ -61,7 +61,8 @@ def test_what_a_join_ends_is_told_before_and_is_so_afterwards(opened):
     editing.edit(opened, "c", {"hours": "Mo-Fr 09:00-17:00", "phone": "503 555 0177"}, who=WHO)
     (case_id,) = ask(opened, ("A", "C"))
 
-    join = pair_cases.foresee(stored_listings.current(opened), "a", "c")
+    stays, ends = (operator_assertions.find_clinic(opened, one)[0] for one in ("a", "c"))
+    join = pair_cases.foresee(stays, ends, stored_listings.current(opened))
 
     assert join.apart == ("their streets or house numbers differ",)
     assert ("c", "street", "45 Oak Ave") in join.gone

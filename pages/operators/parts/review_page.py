@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import workspace
-from geo.workspace import case_filters, cases, decisions, undoing
+from geo.workspace import case_filters, cases, decisions, stored_listings, undoing
 from pages.operators.parts import (
     found_facts,
     job_progress,
@@ -15,7 +15,6 @@ from pages.operators.parts import (
     review_case,
     review_group,
     visitor_reports_list,
-    workspace_loaders,
 )
 from pages.operators.parts.plain_text import count
 from pages.parts import auth
@@ -58,8 +57,7 @@ def show(who: str) -> None:
         waiting = cases.open_cases(opened)
         kind = _choose_kind(waiting)
         chosen = waiting if kind == _ALL else waiting[waiting["kind"].eq(kind)]
-        working = workspace_loaders.load_working_list()
-        tabulated = case_filters.tabulate(opened, chosen, working.listings)
+        tabulated = case_filters.tabulate(opened, chosen, stored_listings.current(opened))
         if len(tabulated):
             tabulated = review_group.choose(tabulated, lambda: _move(0))
         ids = tabulated["case_id"].tolist()
