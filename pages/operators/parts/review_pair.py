@@ -41,7 +41,8 @@ def show(opened: Workspace, case: Case) -> None:
         for clinic_id, other in pair_cases.list_candidates(opened, case)
         if working.has(clinic_id)
     ]
-    join = pair_cases.foresee(*map(working.clinic, pair), working.listings)
+    stays, ends = (working.clinic(clinic_id) for clinic_id in pair)
+    join = pair_cases.foresee(stays, ends, working.listings)
     _choose(case, join)
     shown = [*pair, *(clinic_id for clinic_id, _ in others[:_MOST_CANDIDATES])]
     _show_clinics(working, shown)
