@@ -105,7 +105,7 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[tuple[int, 
         )
     answers: list[tuple[int, dict[str, str]]] = []
     rejects: list[tuple[int, str, str]] = []
-    for line, cells, fault in rows:
+    for line, cells, fault, *_ in rows:
         row = {name: restore(cell) for name, cell in zip(heading, cells, strict=False)}
         if not fault and not row.get("outcome", "").strip():
             continue
