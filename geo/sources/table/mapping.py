@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -68,6 +69,7 @@ _PLAIN_NAMES: Final = frozenset({"name", "title", "company", "provider name", "l
 _NEUTRAL_LEFT_OUT: Final = 0.98
 _NO_PERSON: Final = 0.4
 _MANY: Final = 0.5
+_COLUMNS_KNOWN: Final = 20_000  # of one table and another: names are read several times
 _BY_NAME_WHOLLY: Final = 0.9
 _KNOWN_BY_NAME: Final = 0.8
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -236,6 +238,7 @@ def _score(name: str, column: str, values: list[str]) -> float:
     return max(by_name * (0.7 + 0.3 * share), by_look)
 
 
+@lru_cache(maxsize=_COLUMNS_KNOWN)
 def _by_name(name: str, column: str) -> float:
     """Return how well a column's name fits a field, 0-1."""
     words = _words(column)
