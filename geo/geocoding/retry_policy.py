@@ -88,7 +88,7 @@ class RetryPolicy:
         if self._failures >= FAILURES_IN_A_ROW:
             raise GeocodingError(
                 f"{self.provider} failed {self._failures} times in a row; the last time it said: "
-                f"{self._hide(failure)} Run it again later; what was found is kept."
+                f"{self._hide(failure).partition(': ')[2]} Run it again later; what was found is kept."
             ) from None
         return Outcome(
             Kind.ERROR,

@@ -430,8 +430,8 @@ def test_which_rows_name_the_treatment(file, heading, cells, naming):
     [
         ([("House", "Detox"), ("Army", "Group")], True, "None of its 2 records"),
         ([("House",), ("Army",)], False, "None of its 2 records"),
-        ([("Calm Ketamine", "IV"), ("Army", "Group")], False, "1 of the records"),
-        ([("A", "x"), ("B", "y"), ("Bay Ketamine", "z")], True, "2 records do not name"),
+        ([("Calm Ketamine", "IV"), ("Army", "Group")], False, "Of the records to be taken in 1"),
+        ([("A", "x"), ("B", "y"), ("Bay Ketamine", "z")], True, "Not naming the treatment, 2"),
         ([("Calm Ketamine",)], False, ""),
     ],
 )

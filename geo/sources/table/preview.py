@@ -72,9 +72,9 @@ class Preview:
             )
         silent = self.accepted - self.naming
         if not self.only_naming and silent > 0:
-            return f"{silent:,} of the records to be taken in do not name the treatment."
+            return f"Of the records to be taken in {silent:,} do not name the treatment."
         if self.only_naming and self.not_relevant:
-            return f"{self.not_relevant:,} records do not name the treatment and are left out."
+            return f"Not naming the treatment, {self.not_relevant:,} records are left out."
         return ""
 
 
@@ -113,7 +113,11 @@ def look(
     shown = chosen.samples
     if only_naming and not shown:  # to be seen what it would be that is left out
         shown = _Tally(path, mapping, found.layout, only_naming=False).samples
-    read = set(mapping.columns.values())
+    export = find_export(found.heading)
+    known = export.list_columns(found.heading).values() if export else ()
+    flags = export.flags if export else {}
+    read = {*mapping.columns.values(), *(column for columns in known for column in columns)}
+    read |= {column for column in found.heading if column.lower() in flags}
     return Preview(
         records=chosen.read,
         naming=naming.accepted,
