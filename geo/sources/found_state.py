@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -13,6 +13,8 @@ from geo.sources.cleaning import clean_point, clean_zip
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+_OF_A_ZERO: Final = "MA"
 
 
 def find_state(zip_text: str, latitude: str, longitude: str) -> tuple[str, str]:
@@ -31,8 +33,12 @@ def find_state(zip_text: str, latitude: str, longitude: str) -> tuple[str, str]:
     --------
     >>> find_state("02114-2696", "", "")
     ('MA', 'The state is that of the ZIP.')
+    >>> find_state("2114", "", "")[0]
+    'MA'
     """
-    if state := _zip_states().get(clean_zip(zip_text).value, ""):
+    # The zero that a spreadsheet took away tells the state too.
+    code = clean_zip(zip_text).value or clean_zip(zip_text, _OF_A_ZERO).value
+    if state := _zip_states().get(code, ""):
         return state, "The state is that of the ZIP."
     point = clean_point(latitude, longitude).point
     if not point:

@@ -52,7 +52,7 @@ def test_a_table_is_shown_with_counts_before_it_is_taken_in(tmp_path):
     assert "not read: Fax" in shown.stderr
     assert "2 name the treatment, 1 do not" in shown.stderr
     assert "1 open, 1 closed, or not open yet, 1 in doubt" in shown.stderr
-    assert "Of the records to be taken in 1 do not name the treatment." in shown.stderr
+    assert "Of the records 1 do not name the treatment" in shown.stderr
     assert "Say --rows naming otherwise." in shown.stderr
     with workspace.open() as opened:
         assert all(run.source != "table:list" for run in runs.list_runs(opened))

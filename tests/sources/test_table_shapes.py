@@ -157,6 +157,8 @@ def test_where_mail_goes_is_not_where_it_stands(file, mailing, practice):
          ["79 Pearl St", "", "", "CO", "80302"]),
         (["Street No.", "Street", "Zip"], ["79", "79 Pearl St", "80302"],
          ["79 Pearl St", "", "", "CO", "80302"]),
+        (["Street", "City", "Zip"], ["12 Main St", "Boston", "2114"],
+         ["12 Main St", "", "Boston", "MA", "02114"]),
         (["City", "Latitude", "Longitude"], ["Boulder", "40.0192", "-105.276"],
          ["", "", "Boulder", "CO", ""]),
         (["Full Address"], ["79 Pearl St #4 Boulder CO 80302-1234"],
@@ -430,7 +432,7 @@ def test_which_rows_name_the_treatment(file, heading, cells, naming):
     [
         ([("House", "Detox"), ("Army", "Group")], True, "None of its 2 records"),
         ([("House",), ("Army",)], False, "None of its 2 records"),
-        ([("Calm Ketamine", "IV"), ("Army", "Group")], False, "Of the records to be taken in 1"),
+        ([("Calm Ketamine", "IV"), ("Army", "Group")], False, "Of the records 1 do not name"),
         ([("A", "x"), ("B", "y"), ("Bay Ketamine", "z")], True, "Not naming the treatment, 2"),
         ([("Calm Ketamine",)], False, ""),
     ],
@@ -448,6 +450,15 @@ def test_a_preview_counts_and_warns(file, rows, only_naming, warning):
     assert found.warning.startswith(warning)
     assert bool(found.warning) == bool(warning)
     assert len(found.samples) > 0
+
+
+def test_a_preview_counts_what_is_rejected_among_those_that_name_it(file):
+    rows = [["Calm Ketamine", "", "", "XX", "", "IV"], ["House", *PLACE[1:], "Detox"]]
+    write(file, [*HEADING, "Services"], *rows, ["Army", *PLACE[1:], "Detox", "more"])
+    found = preview.look(file, table.guess(file), Layout())
+
+    assert (found.records, found.naming, found.only_naming) == (3, 1, True)
+    assert (found.accepted, found.not_relevant, found.rejected) == (0, 2, 1)
 
 
 def test_a_title_above_the_heading_says_what_all_rows_are(file):

@@ -70,9 +70,9 @@ class Preview:
                 f"None of its {self.records:,} records names ketamine, esketamine or Spravato: "
                 f"{taken}. Is it a list of such clinics?"
             )
-        silent = self.accepted - self.naming
+        silent = self.records - self.naming
         if not self.only_naming and silent > 0:
-            return f"Of the records to be taken in {silent:,} do not name the treatment."
+            return f"Of the records {silent:,} do not name the treatment, and would be taken in."
         if self.only_naming and self.not_relevant:
             return f"Not naming the treatment, {self.not_relevant:,} records are left out."
         return ""
@@ -103,7 +103,7 @@ def look(
             or (
                 find_export(found.heading) is None
                 and (
-                    _NAMED_BY_HALF * naming.accepted >= naming.read
+                    _NAMED_BY_HALF * naming.not_relevant <= naming.read
                     or not _tells_services(found, mapping)
                 )
             )
@@ -120,7 +120,7 @@ def look(
     read |= {column for column in found.heading if column.lower() in flags}
     return Preview(
         records=chosen.read,
-        naming=naming.accepted,
+        naming=naming.read - naming.not_relevant,
         only_naming=only_naming,
         accepted=chosen.accepted,
         not_relevant=chosen.not_relevant,

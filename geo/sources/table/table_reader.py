@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.clinics.fields import FIELDS as REGISTERED
 from geo.exporting.formulas import restore
+from geo.sources.cleaning import is_relevant
 from geo.sources.form_cleaning import find_treatments
 from geo.sources.table import relevance
 from geo.sources.table.columns import NAMES
@@ -67,6 +68,9 @@ class TableReader:
         record = self._record(row)
         more = [cell for cell in cells[width:] if cell.strip()]
         if row.fault or more:
+            if self.only_naming and not any(map(is_relevant, cells)):
+                builder.skip()
+                return
             reason = row.fault or f"it has {len(cells)} cells, not {width}"
             whole = record | ({_EXTRA: " | ".join(more)} if more else {})
             builder.reject("", reason, raw=whole, line=row.line)
