@@ -32,6 +32,7 @@ _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 _METHODS: Final = frozenset({"GET", "HEAD"})
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _HOUR_SECONDS: Final = 3600
+_NO_CHARACTERS: Final = dict.fromkeys((0xFFFE, 0xFFFF))  # XML 1.0, 2.2
 _MOST_TOLD: Final = 100
 """Clinics of a release that the feed names; the table has them all."""
 
@@ -149,7 +150,7 @@ def _list_lines(entry: ReleaseChanges) -> Iterator[str]:
     yield f"Compared with release {entry.before_id}."
     for source, counts in entry.count().items():
         told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
-        yield f"By {plain(source) or 'a source that is not known'}: {told}."
+        yield f"By {_say(source) or 'a source that is not known'}: {told}."
     yield from (_describe(one) for one in entry.changes[:_MOST_TOLD])
     if len(entry.changes) > _MOST_TOLD:
         yield f"And {len(entry.changes) - _MOST_TOLD:,} more, which {TABLE} has."
@@ -158,7 +159,12 @@ def _list_lines(entry: ReleaseChanges) -> Iterator[str]:
 def _describe(one: Change) -> str:
     place = ", ".join(part for part in (one.city, one.state) if part)
     where = f"{one.before} → {one.after}" if one.after else place
-    return plain(f"{one.kind.capitalize()}: {one.name}, {where}")
+    return _say(f"{one.kind.capitalize()}: {one.name}, {where}")
+
+
+def _say(text: str) -> str:
+    """Return a text on one line, without what hides and what XML does not take."""
+    return plain(text).translate(_NO_CHARACTERS)
 
 
 def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from xml.etree import ElementTree as ET
 
@@ -14,10 +15,11 @@ from geo import releases
 from geo.errors import ReleaseError
 from geo.publishing.changelog import Change, ReleaseChanges
 from geo.releases import folders
-from geo.server.changes import FEED, TABLE, Changes, write_feed
+from geo.server.changes import FEED, TABLE, Changes, _say, write_feed, write_table
 from pages.parts import release_changes
 from tests import fresh_loop
 from tests.handmade.clinics import clinic_table, release_tables
+from tests.handmade.hostile import TEXTS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ENTRY = ReleaseChanges(
@@ -144,6 +146,26 @@ def test_the_feed_is_valid_and_holds_texts_as_texts():
     assert "Added: Alder <Ketamine> & Co, Salem, OR" in entry.find(f"{ATOM}content").text
     assert "1 Elm St, Waco, TX → 2 Oak St, Waco, TX" in entry.find(f"{ATOM}content").text
     check_atom(parse(ask(FEED, loader=list).content))
+
+
+def test_any_text_stays_text_in_the_feed_and_in_the_table():
+    texts = [*TEXTS, "\ufffe\uffff]]>", "\ud800"]
+    changes = tuple(Change("added", "a", text, text, "OR", "", "", text) for text in texts)
+    entry = replace(ENTRY, changes=changes[:50])
+
+    feed = parse(write_feed([entry], "a.site"))
+    rows = list(
+        csv.DictReader(io.StringIO(write_table([replace(entry, changes=changes)]).decode()))
+    )
+
+    check_atom(feed)
+    told = feed.find(f"{ATOM}entry/{ATOM}content").text.splitlines()
+    assert [line for line in told if line.startswith("Added: ")] == [
+        _say(f"Added: {one.name}, {one.city}, OR") for one in changes[:50]
+    ]
+    assert len(rows) == len(texts)
+    for at in range(50, len(texts), 50):
+        check_atom(parse(write_feed([replace(ENTRY, changes=changes[at : at + 50])], "a.site")))
 
 
 @pytest.mark.parametrize("host", ["", '"><script>', "a b", "[::1]:80"])
