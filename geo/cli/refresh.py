@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geo.cli.shell import ShortFormat, answer, note
+from geo.cli.shell import OUTAGE, ShortFormat, answer, note
 from geo.sources import descriptors
 
 if TYPE_CHECKING:
     from geo.refreshing.refresh_report import RefreshReport
 
-DRAFT_WAITS: Final = 3
-SOMETHING_FAILED: Final = 4
+DRAFT_WAITS: Final = 4
 BUSY: Final = 5
 
 
@@ -52,8 +51,8 @@ def refresh(
     `review`; what is not published is the draft on the page Refresh. The report is printed, kept in
     `refreshes` of the home folder, and mailed where CLINIC_FINDER_REFRESH_ADDRESS is set.
 
-    Exit codes: 0 published, or nothing changes; 3 a draft waits for an operator; 4 a source, a
-    geocoder or the release failed, whatever else was done; 5 another refresh is at work.
+    Exit codes: 0 published, or nothing changes; 3 a source, a geocoder or the release failed,
+    whatever else was done; 4 a draft waits for an operator; 5 another refresh is at work.
 
     For instance:
 
@@ -103,5 +102,5 @@ def _find_code(report: RefreshReport) -> int:
     from geo.refreshing.refresh_report import DRAFT  # noqa: PLC0415
 
     if report.failed:
-        return SOMETHING_FAILED
+        return OUTAGE
     return DRAFT_WAITS if report.result == DRAFT else 0

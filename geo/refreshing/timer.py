@@ -28,8 +28,8 @@ Type=oneshot
 User={user}
 {environment}
 ExecStart={command}
-# 3 says that a draft waits for an operator, 5 that another refresh is at work.
-SuccessExitStatus=3 5
+# 4 says that a draft waits for an operator, 5 that another refresh is at work.
+SuccessExitStatus=4 5
 Nice=10
 TimeoutStartSec=6h
 

@@ -140,6 +140,7 @@ MEDICARE: Final = Source(
     label="Medicare's payments, by Provider and Service (.csv, .zip, .gz or JSON)",
     suffixes=("csv", "zip", "gz", "json"),
     service="https://data.cms.gov/",
+    interval_days=400,
     founds_clinics=False,
 )
 TABLE: Final = Source(

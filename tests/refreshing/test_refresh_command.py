@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli
-from geo.cli.refresh import BUSY, DRAFT_WAITS, SOMETHING_FAILED
+from geo.cli.refresh import BUSY, DRAFT_WAITS
+from geo.cli.shell import OUTAGE
 from geo.errors import SchemaError
 from geo.refreshing import refresh_report, refresh_run, report_mail, report_text
 from geo.refreshing.refresh_report import Asked, RefreshReport
@@ -42,9 +43,9 @@ def run(*words):
         ({}, 0),
         ({"result": "published"}, 0),
         ({"result": "a draft waits"}, DRAFT_WAITS),
-        ({"result": "a draft waits", "asked": (FAILED,)}, SOMETHING_FAILED),
-        ({"result": "published", "faults": ("The Census did not answer.",)}, SOMETHING_FAILED),
-        ({"result": "no release was built", "reasons": ("The disk is full.",)}, SOMETHING_FAILED),
+        ({"result": "a draft waits", "asked": (FAILED,)}, OUTAGE),
+        ({"result": "published", "faults": ("The Census did not answer.",)}, OUTAGE),
+        ({"result": "no release was built", "reasons": ("The disk is full.",)}, OUTAGE),
     ],
 )
 def test_the_exit_code_tells_what_happened(comes_to, home, changes, code):
@@ -103,7 +104,7 @@ def test_the_timer_runs_what_was_given(home, monkeypatch):
     assert "refresh --sources osm,samhsa --publish-if-safe\n" in units
     assert '/a \\"b\\" 100%%"\n' in units
     assert "OnCalendar=" in units
-    assert "SuccessExitStatus=3 5" in units
+    assert "SuccessExitStatus=4 5" in units
 
 
 def test_only_so_many_reports_are_kept_and_one_that_is_broken_is_passed_over(home):

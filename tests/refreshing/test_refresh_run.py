@@ -155,7 +155,7 @@ def test_a_second_refresh_is_refused():
 
 
 def test_all_that_can_be_asked_are_the_default():
-    assert refresh_run.choose_sources("") == list(ALL)
+    assert refresh_run.choose_sources("") == [*ALL, "medicare"]
     assert refresh_run.choose_sources("osm, npi_registry,osm") == ["npi_registry", "osm"]
     with pytest.raises(SourceError, match="'nppes' cannot be asked"):
         refresh_run.choose_sources("nppes")
