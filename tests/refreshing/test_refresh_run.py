@@ -38,19 +38,26 @@ def read_listings():
         return stored_listings.current(opened).set_index("listing_id")
 
 
+@pytest.mark.service
 def test_three_refreshes_with_an_outage_in_the_middle(services):
-    first = go()
+    base = releases.current_id()
+    draft = go(publish_if_safe=False)
+    assert draft.result == refresh_report.DRAFT
+    assert draft.reasons == ("It was not asked for that it be published (--publish-if-safe).",)
+    assert releases.current_id() == draft.release_id == base
+    assert len(drafts.load().diff.added) == 3
 
+    first = go()
     assert first.result == refresh_report.PUBLISHED
     assert not first.failed
-    assert [one.counts["added"] for one in first.asked] == [1, 1, 1]
+    assert drafts.load() is None  # it is published
+    assert [one.counts["accepted"] for one in first.asked] == [1, 1, 1]
     assert len(releases.current().clinics) == small_home.CLINICS + 3
     before = read_listings()
 
     services.down = {"npi_registry": 503, "osm": 500}
     services.facilities[0]["phone"] = "409-555-0999"
     second = go()
-
     assert second.failed
     assert [one.outcome for one in second.asked] == ["failed", "taken in", "failed"]
     assert second.asked[0].told == "127.0.0.1 answered with status 503; try again later."
@@ -65,82 +72,56 @@ def test_three_refreshes_with_an_outage_in_the_middle(services):
         organise("1003000126", "KETAMINE OF WACO", "WACO", "TX", postal_code="76701")
     )
     third = go()
-
     assert not third.failed
     assert third.result == refresh_report.PUBLISHED
     assert third.asked[0].counts["added"] == 1
     assert len(releases.current().clinics) == small_home.CLINICS + 4
     assert [entry.who for entry in releases.history()] == ["refresh"] * 3
-    assert [report.result for report in refresh_report.list_reports()][:1] == ["published"]
-
-
-def test_what_says_nothing_new_is_not_published_again():
-    base = releases.current_id()
-    draft = go(publish_if_safe=False)
-    assert draft.result == refresh_report.DRAFT
-    assert draft.reasons == ("It was not asked for that it be published (--publish-if-safe).",)
-    assert releases.current_id() == draft.release_id == base
-    assert len(drafts.load().diff.added) == 3
-
-    used = go().release_id
-    assert drafts.load() is None  # it is published
 
     again = go()
-
     assert again.result == refresh_report.NOTHING
-    assert again.release_id == used == releases.current_id() != base
-    assert drafts.load() is None
+    assert again.release_id == third.release_id == releases.current_id()
+    assert refresh_report.list_reports()[0] == again
 
 
-def test_what_passes_a_limit_is_left_as_a_draft(services):
-    go()
-    used = releases.current_id()
-    services.facilities.clear()
-
-    held = go(["samhsa"])
-
-    assert held.asked[0].outcome == "held"
-    assert "suddenly holds much less" in held.asked[0].told
-    assert held.result == refresh_report.NOTHING
-    assert "samhsa:f1" in read_listings().index
-
-    services.elements.append(element(8, "Another Ketamine", **{"addr:city": "Lubbock"}))
-    draft = go(["osm"])
-
-    assert draft.result == refresh_report.DRAFT
-    assert draft.reasons[0].startswith("Past a limit: The source shrank")
-    assert releases.current_id() == used
-
-
-def test_what_a_case_asks_about_is_left_as_a_draft(services):
+def test_what_is_in_doubt_is_left_as_a_draft(services):
     go()
     used = releases.current_id()
     with workspace.open() as opened:
         listings = stored_listings.current(opened).set_index("listing_id")
-        ours = listings.loc["samhsa:f1", "clinic_id"]
-        other = listings.loc["osm:node:7", "clinic_id"]
+        paired, reported = (
+            listings.loc[name, "clinic_id"] for name in ("npi_registry:1234567893:0", "osm:node:7")
+        )
         with opened.change():
             decided = decisions.record(opened, "enrich", who="ann")
             cases.add(
                 opened,
                 decided,
                 "duplicate",
-                "pair:samhsa:f1|somebody",
+                "pair:npi_registry:1234567893:0|somebody",
                 reason="Are these one clinic?",
-                facts={"listing_a": "samhsa:f1", "listing_b": "somebody", "score": 0.5},
+                facts={
+                    "listing_a": "npi_registry:1234567893:0",
+                    "listing_b": "somebody",
+                    "score": 0.5,
+                },
             )
-        visitor_reports.add(opened, other, "phone")
-
-    assert go().result == refresh_report.NOTHING  # a case alone changes nothing
-    services.facilities[0]["phone"] = "409-555-0999"
-    asked_about = go()
-    assert asked_about.result == refresh_report.DRAFT
-    (reason,) = asked_about.reasons
-    assert reason.startswith(f"1 clinic changes that a case of Review asks about: {ours}; settle")
-
-    services.facilities[0]["phone"] = "409-555-0103"
+        visitor_reports.add(opened, reported, "phone")
+    services.facilities.clear()
+    services.organisations[0]["addresses"][0]["telephone_number"] = "206-555-0199"
     services.elements[0]["tags"]["phone"] = "806-555-0105"
-    assert other in go().reasons[0]
+
+    done = go()
+
+    assert done.asked[1].outcome == "held"
+    assert "suddenly holds much less" in done.asked[1].told
+    assert "samhsa:f1" in read_listings().index
+    assert done.result == refresh_report.DRAFT
+    shrunk, doubtful = done.reasons
+    assert shrunk.startswith("Past a limit: The source shrank")
+    assert doubtful.startswith("2 clinics change that a case of Review asks about: ")
+    assert paired in doubtful
+    assert reported in doubtful
     assert releases.current_id() == used
 
 
@@ -162,7 +143,8 @@ def test_all_that_can_be_asked_are_the_default():
 
 
 def test_websites_need_to_be_told_whom_to_write_to():
-    done = go(["website"])
+    with workspace.open() as opened:
+        done = refresh_run._ask(opened, "website", is_online=True)
 
-    assert done.failed
-    assert "geocoding.toml" in done.asked[0].told
+    assert done.outcome == refresh_report.FAILED
+    assert "geocoding.toml" in done.told
