@@ -64,14 +64,17 @@ def read(path: Path, *, year: str = "") -> Iterator[Batch]:
             if builder.full:
                 yield builder.take()
     else:
+        rows = 0  # since the last batch
         for stretch in scan(path, CODE, ROWS_A_BATCH):
             builder.skip(stretch.others)
             if stretch.fault:
                 builder.reject("", stretch.fault, raw={"line": stretch.line}, line=stretch.line)
             elif stretch.cells:
                 _take(builder, book, stretch.cells, stretch.line)
-            if builder.full or stretch.others >= ROWS_A_BATCH:
+            rows += stretch.others
+            if builder.full or rows >= ROWS_A_BATCH:
                 yield builder.take()
+                rows = 0
     yield from _hand_over(builder, book, year)
 
 
