@@ -15,7 +15,7 @@ from geo.publishing import call_findings
 from geo.workspace import call_answers, call_days
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import call_form, deciding, file_drop, operator_page
-from pages.operators.parts.plain_text import count
+from pages.operators.parts.plain_text import count, escape
 from pages.parts import auth, call_findings_table, notices
 from pages.parts.tables import show_table
 
@@ -178,9 +178,8 @@ def _take_file(day: CallDay) -> None:
             return
         rest = f" {count(len(taken.rejects), 'line')} refused: " if taken.rejects else ""
         named = "; ".join(f"line {line}: {why}" for line, _, why in taken.rejects[:3])
-        operator_page.finish(
-            f"{count(taken.answers, 'answer')} taken in, as decision {taken.decision_id}.{rest}{named}"
-        )
+        done = f"{count(taken.answers, 'answer')} taken in, as decision {taken.decision_id}."
+        operator_page.finish(escape(f"{done}{rest}{named}"))
 
 
 def _show_rejects(rejects: list[tuple[int, str, str]] | tuple[tuple[int, str, str], ...]) -> None:

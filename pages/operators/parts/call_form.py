@@ -133,12 +133,12 @@ def _ask(chosen: tuple[str, str]) -> dict[str, str] | None:
 
 def _ask_yes_no(questions: Sequence[str], told: dict[str, str], key: Callable[[str], str]) -> None:
     """Draw questions that are answered by yes or no, two in a row, and add what is chosen."""
-    columns = st.columns(2)
-    for at, question in enumerate(questions):
-        with columns[at % 2]:
-            told[question] = st.selectbox(
-                _YES_NO[question], list(_SAID), format_func=_SAID.__getitem__, key=key(question)
-            )
+    for start in range(0, len(questions), 2):  # row by row, so that a phone has them in order
+        for column, question in zip(st.columns(2), questions[start : start + 2], strict=True):
+            with column:
+                told[question] = st.selectbox(
+                    _YES_NO[question], list(_SAID), format_func=_SAID.__getitem__, key=key(question)
+                )
 
 
 def _take(opened: Workspace, day: CallDay, told: Mapping[str, str], who: str) -> int:
