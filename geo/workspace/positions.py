@@ -137,6 +137,7 @@ def verify(
     SchemaError : that is no point of the Earth.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
+    check_degrees(np.array([latitude]), np.array([longitude]), "pin")
     with workspace.change():
         payload = {"latitude": latitude, "longitude": longitude}
         decided = decisions.record(
@@ -153,14 +154,12 @@ def pin(
 
     Parameters
     ----------
-    latitude, longitude : degrees, EPSG:4326.
+    latitude, longitude : degrees, EPSG:4326; a point of the Earth.
 
     Raises
     ------
-    SchemaError : that is no point of the Earth.
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    check_degrees(np.array([latitude]), np.array([longitude]), "pin")
     clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
     known = (Precision.VERIFIED.value, Precision.VERIFIED.radius_miles, _OPERATOR)
     _write(

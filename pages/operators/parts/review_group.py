@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import workspace
+from geo.errors import GeoError
 from geo.workspace import case_filters, case_group_resolving
 from pages.operators.parts import operator_page, settling
 from pages.operators.parts.plain_text import count, escape
-from pages.parts import auth
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,12 +73,7 @@ def _name(counts: Mapping[str, int], word: str) -> str:
 
 
 def offer(kind: str, case_ids: list[int]) -> None:
-    """Offer to settle all cases that are shown, of one kind, as one decision.
-
-    Raises
-    ------
-    GeoError : none could be settled so, or the workspace cannot be written.
-    """
+    """Offer to settle all cases that are shown, of one kind, as one decision; say why it was not."""
     choices = case_group_resolving.CHOICES.get(kind, ())
     if len(case_ids) < 2 or not choices:  # noqa: PLR2004  one is no group
         return
@@ -93,8 +89,13 @@ def offer(kind: str, case_ids: list[int]) -> None:
                 words = _WORDS[choice].format(all=f"all {len(case_ids):,}")
                 if st.button(words, key=f"all_{choice}"):
                     taken = choice
-    if taken:
-        _settle(auth.require(), case_ids, taken, reason)
+    if not taken:
+        return
+    who = auth.require()
+    try:
+        _settle(who, case_ids, taken, reason)
+    except GeoError as error:
+        notices.show_error(error)
 
 
 def _settle(who: str, case_ids: list[int], choice: str, reason: str) -> None:

@@ -216,7 +216,9 @@ def test_cases_are_chosen_by_reason_and_state_and_settled_as_one():
     app.selectbox(key="review_states").set_value("").run()
 
     press(app, "all_same")
-    assert "None of the cases was settled" in " ".join(html.proto.body for html in app.get("html"))
+    shown = " ".join(html.proto.body for html in app.get("html"))
+    assert "None of the cases was settled" in shown
+    assert "The clinics behind it" in shown  # the page goes on
     press(app, "all_different")
     assert waiting("duplicate") == []
     press(app, "review_undo")
