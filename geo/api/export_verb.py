@@ -100,12 +100,14 @@ def _export_coverage(rows: pd.DataFrame, form: str, release_id: str) -> str:
     if form == "csv":
         return coverage_exports.to_csv(whole, release_id)
     drives = {"drives_from": ATTRIBUTION} if coverage_exports.has_minutes(rows) else {}
-    return json.dumps(clinic_exports.records(whole.assign(release=release_id, **drives)), indent=2)
+    said = {"release": release_id, "method_page": coverage_exports.METHODS_POINTER, **drives}
+    return json.dumps(clinic_exports.records(whole.assign(**said)), indent=2)
 
 
 def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:
     if form == "geojson":
         raise ValueError("Scores of access have no GeoJSON; `add_shapes` gives them shapes.")
+    scores = scores.assign(method_page=coverage_exports.METHODS_POINTER)
     if "catchment_minutes" in scores:
         scores = scores.assign(drives_from=ATTRIBUTION)
     if form == "csv":

@@ -31,6 +31,12 @@ METHOD: Final = (
     "found, not a census; those outside the United States are not known."
 )
 
+METHODS_PAGE: Final = "/methods"
+METHODS_POINTER: Final = (
+    f"Formulas, definitions, limits and how to cite: the page Methods of the site ({METHODS_PAGE})."
+)
+"""Where all of the method stands; every file to take away says so."""
+
 DRIVE_METHOD: Final = (
     "Minutes are by road without traffic, from the ZIP point to the point of the ZIP that a draw "
     "puts the clinic into, with a time of its own within a ZIP; who reaches no clinic within 300 "
@@ -54,6 +60,7 @@ CODEBOOK: Final = MappingProxyType(
             "open and unconfirmed listed clinics with a point inside, by their own state; in "
             "counties the mean of the draws where clinics_estimated"
         ),
+        "clinics_estimated": mark("whether the number of clinics is the mean of the draws"),
         "clinics_open, clinics_unconfirmed": mark("those of clinics with that status"),
         "clinics_unlocated": mark("listed clinics of the area without any point"),
         "clinics_per_million_adults": mark("clinics / adults x 1,000,000"),
@@ -114,6 +121,7 @@ CODEBOOK: Final = MappingProxyType(
             "why the two lists cannot tell, here and of the rest of the country; empty where they can"
         ),
         "supply_lacking": mark("what a verdict on supply lacks, in words joined by ;"),
+        "release, method": mark("the release that the row is of, and how its figures were made"),
     }
 )
 
@@ -150,7 +158,8 @@ def has_minutes(rows: pd.DataFrame) -> bool:
 
 def describe_method(rows: pd.DataFrame) -> str:
     """Return how the figures of rows were made, and whose roads they are by."""
-    return f"{METHOD} {DRIVE_METHOD}" if has_minutes(rows) else METHOD
+    by_road = [DRIVE_METHOD] if has_minutes(rows) else []
+    return " ".join([METHOD, *by_road, METHODS_POINTER])
 
 
 def to_csv(rows: pd.DataFrame, release_id: str) -> str:

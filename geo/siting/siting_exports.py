@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.coverage.coverage_exports import count_in_whole
+from geo.coverage.coverage_exports import METHODS_POINTER, count_in_whole
 from geo.exporting import clinic_exports
 from geo.i18n.language import mark
 from geo.reference.road_tables import ATTRIBUTION
@@ -123,7 +123,7 @@ def to_csv(plan: Plan) -> str:
         **_tell_near(context),
         treatment=context.supply.treatment,
         gap=plan.gap,
-        method=" ".join(METHODS[context.unit]),
+        method=_tell_method(context.unit),
         limits=" ".join(LIMITS[context.unit]),
     )
     return clinic_exports.to_csv(sites, plan.release_id)
@@ -161,9 +161,14 @@ def _tell_question(plan: Plan) -> dict[str, Any]:
         **_tell_near(plan.context),
         "treatment": plan.context.supply.treatment,
         "release": plan.release_id,
-        "method": " ".join(METHODS[plan.context.unit]),
+        "method": _tell_method(plan.context.unit),
         "limits": LIMITS[plan.context.unit],
     }
+
+
+def _tell_method(unit: str) -> str:
+    """Return how sites were found, and where the formulas stand."""
+    return " ".join((*METHODS[unit], METHODS_POINTER))
 
 
 def _tell_near(context: SitingContext) -> dict[str, Any]:

@@ -33,7 +33,9 @@ _PATIENTS_PATHS: Final = frozenset(
         page_headings.REPORT,
     }
 )
-_ANALYSTS_PATHS: Final = frozenset({page_headings.COVERAGE, page_headings.WHERE_NEXT})
+_ANALYSTS_PATHS: Final = frozenset(
+    {page_headings.COVERAGE, page_headings.WHERE_NEXT, page_headings.METHODS}
+)
 # What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
 _PIECES: Final = (
     "purify.es",

@@ -27,6 +27,7 @@ def run() -> None:
     analysts = [
         st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
+        st.Page("pages/analysts/methods.py", title=_("Methods"), url_path="methods"),
     ]
     entry = _("For analysts")
     form = (

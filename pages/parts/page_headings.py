@@ -17,6 +17,7 @@ DRIVE_TIME: Final = notices.DRIVE_TIME
 REPORT: Final = "/report"
 COVERAGE: Final = "/coverage"
 WHERE_NEXT: Final = "/where-next"
+METHODS: Final = "/methods"
 
 _HEADINGS: Final = {
     FIND: (
@@ -56,6 +57,13 @@ _HEADINGS: Final = {
         mark(
             "New sites placed for the adults of an area, beside the clinics that are listed. "
             "Because missing listings look like gaps, each site says how much is listed around it."
+        ),
+    ),
+    METHODS: (
+        mark("Methods"),
+        mark(
+            "How the figures of Coverage and Where next are made: definitions, formulas, data, limits, "
+            "and how to cite them."
         ),
     ),
 }

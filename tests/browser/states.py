@@ -150,6 +150,7 @@ PATIENTS = (
 ANALYSTS = (
     State("coverage", "regions", "/coverage", ".asked"),
     State("coverage", "an area chosen", "/coverage", ".asked", choose_area),
+    State("methods", "whole", "/methods", ".guidance", has_map=False),
     State("where next", "question", "/where-next", ".part h2"),
     State("where next", "sites", "/where-next?in=state:17&add=3&within=60", ".regions tbody"),
 )

@@ -71,6 +71,7 @@ def test_the_name_the_style_and_the_crisis_line_come_before_any_script_runs() ->
         ("/drive-time", "en", "How drive time is estimated"),
         ("/coverage", "en", "Who can reach a clinic?"),
         ("/where-next", "en", "Where would the next clinics help most?"),
+        ("/methods", "en", "Methods"),
     ],
 )
 def test_the_heading_of_the_page_comes_before_any_script_runs(
