@@ -50,6 +50,17 @@ function line([id, action, indent, ...cells], data, send) {
     ...data.columns.map((column, at) => cell(column, cells[at], row, data, send)));
 }
 
+/* A heading; a button where the table can be sorted by it. */
+function heading(column, send) {
+  const kind = column.kind === 'number' ? 'number' : null;
+  if (!column.sort) return make('th', { scope: 'col', class: kind, text: column.label });
+  const arrow = { ascending: '\u2191', descending: '\u2193' }[column.sorted];
+  const button = make('button', { type: 'button', 'data-key': 'sort ' + column.sort, text: column.label },
+    arrow && make('span', { class: 'arrow', 'aria-hidden': 'true', text: '\u00a0' + arrow }));
+  button.addEventListener('click', () => send(column.sort));
+  return make('th', { scope: 'col', class: kind, 'aria-sort': column.sorted === 'none' ? null : column.sorted }, button);
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const text = JSON.stringify(data);
@@ -61,9 +72,10 @@ export default function (component) {
   fresh.dataset.text = text;
   let sent = 0;
   const send = (id) => setTriggerValue('pick', { id, count: ++sent, at: Date.now() });
+  const sort = (id) => setTriggerValue('sort', { id, count: ++sent, at: Date.now() });
   fresh.append(make('table', {},
     make('caption', {}, make('span', { text: data.caption })),
-    make('thead', {}, make('tr', {}, ...data.columns.map((column) => make('th', { scope: 'col', class: column.kind === 'number' ? 'number' : null, text: column.label })))),
+    make('thead', {}, make('tr', {}, ...data.columns.map((column) => heading(column, sort)))),
     make('tbody', {}, ...data.rows.map((row) => line(row, data, send)))));
   if (root) root.replaceWith(fresh); else parentElement.append(fresh);
   if (key) { const same = fresh.querySelector('[data-key="' + CSS.escape(key) + '"]'); if (same) same.focus({ preventScroll: true }); }

@@ -14,6 +14,7 @@ from geo.i18n.language import gettext as _
 from geo.publishing import call_findings
 from geo.reference.road_tables import ATTRIBUTION
 from pages.analysts.parts import (
+    comparison,
     coverage_curves,
     coverage_sources,
     coverage_totals,
@@ -70,7 +71,7 @@ def show_calls() -> None:
 
 def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None:
     """Answer whether the area in focus is underserved; the Midwest where none is."""
-    area = question.MIDWEST if choice.inside == NATION else choice.inside
+    area = question.MIDWEST if choice.about == NATION else choice.about
     answer = question.answer(read_verdicts(release.table("verdicts")), coverage, area)
     lines = "".join(
         f"<p><strong>{html.escape(lead)}</strong> {mark_up(said)}</p>"
@@ -96,7 +97,7 @@ def _show_comparison(coverage: Coverage, choice: Choice) -> None:
     """Draw two areas side by side, beside the whole country."""
     notices.show_part(_("Two side by side"))
     areas = coverage_view.list_areas(coverage)[1:]
-    first = question.MIDWEST if choice.inside == NATION else choice.inside
+    first = question.MIDWEST if choice.about == NATION else choice.about
     names = {area: name_place(str(coverage.area(area)["name"])) for area in areas}
     picked = []
     for at, (column, label, area) in enumerate(
@@ -106,4 +107,4 @@ def _show_comparison(coverage: Coverage, choice: Choice) -> None:
         st.session_state.setdefault(key, area)
         events.keep_choice(key, areas, area)
         picked.append(column.selectbox(label, areas, key=key, format_func=names.__getitem__))
-    region_table.show(coverage_view.build_comparison(coverage, picked), key="comparison_table")
+    region_table.show(comparison.build_comparison(coverage, picked), key="comparison_table")

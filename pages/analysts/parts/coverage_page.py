@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.coverage.clinic_count import count_clinics, describe_count
-from geo.coverage.coverage_table import NATION, Coverage
 from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from pages.analysts.parts import (
     coverage_details,
+    coverage_link,
     coverage_totals,
     coverage_view,
     drive_reach,
     region_table,
 )
+from pages.analysts.parts.coverage_link import Asked
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
+from pages.analysts.parts.table_order import Order
 from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
 
 _MAP_HEIGHT: Final = 500
+_LONGEST_NAME: Final = 60
 
 
 def show() -> None:
@@ -52,6 +57,10 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
     """Draw the choices, the map and the table; a new measure draws nothing else anew."""
     languages.choose()
     release, coverage, choice = _choose()
+    marked = (
+        st.session_state.cov_selected
+        or coverage_link.place(coverage, choice.level, choice.about)[1]
+    )
     reach = drive_reach.find(release, coverage)
     with st.container(key="coverage"):
         map_column, table_column = st.columns([7, 6], gap="medium")
@@ -60,7 +69,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
             data = coverage_view.build_map(
                 coverage,
                 choice,
-                selected=st.session_state.cov_selected,
+                selected=marked,
                 clinics=overlay,
                 reach=reach.drawn if isinstance(reach, drive_reach.Reach) else None,
             )
@@ -77,18 +86,24 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
             )
         with table_column:
             notices.show_part(choice.measure.label, choice.measure.definition)
+            order: Order = st.session_state.cov_order
+            search = st.text_input(
+                _("Find in the table"), key="cov_search", max_chars=_LONGEST_NAME
+            )
             region_table.show(
                 coverage_view.build_table(
                     coverage,
                     choice,
                     verdicts=read_verdicts(release.table("verdicts")),
-                    selected=st.session_state.cov_selected,
+                    selected=marked,
                     completeness=coverage_totals.list_completeness(release)
                     if choice.measure.kind == "rate"
                     else None,
+                    order=replace(order, search=search or ""),
                 ),
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(coverage, choice, geoid),
+                on_sort=_sort,
             )
             counted = count_clinics(
                 release.clinics, loaders.load_demand(), choice.inside, choice.treatment
@@ -101,8 +116,16 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
 def _start_session() -> None:
     state = st.session_state
     state.setdefault("cov_selected", None)
-    state.setdefault("cov_inside", NATION)
-    state.setdefault("cov_level", "region")
+    state.setdefault("cov_order", Order())
+    if "cov_level" not in state:  # a new visit, or one that comes back from another page
+        asked = coverage_link.read_query(st.query_params.to_dict())
+        state.update(
+            cov_level=asked.show,
+            cov_inside=asked.area,
+            cov_measure=asked.measure,
+            cov_treatment=asked.treatment,
+            cov_release=asked.release,
+        )
 
 
 def _choose() -> tuple[Release, Coverage, Choice]:
@@ -149,17 +172,23 @@ def _choose() -> tuple[Release, Coverage, Choice]:
             format_func=lambda key: MEASURES[key].label,
         )
         st.toggle(_("Lay the clinics over the map"), key="cov_clinics")
-    if inside != NATION and not len(coverage.inside(level, inside)):
-        inside = NATION
     asked = (release.id, treatment, level, inside)
     if state.cov_shown not in {None, asked}:
         st.rerun()  # the parts below the map speak of these too
     state.cov_shown = asked
-    return release, coverage, Choice(level, MEASURES[measure], treatment, inside)
+    link = Asked(level, inside, measure, treatment, release_id if release_id != there[0] else "")
+    now = st.query_params.to_dict()
+    spoken = {name: now[name] for name in (languages.PARAMETER,) if name in now}
+    query = link.to_query() | languages.link_query() | spoken
+    if now != query:
+        st.query_params.from_dict(query)  # the address is the link to this question
+    listed, _marked = coverage_link.place(coverage, level, inside)
+    return release, coverage, Choice(level, MEASURES[measure], treatment, listed, inside)
 
 
 def _forget_selection() -> None:
     st.session_state.cov_selected = None
+    st.session_state.cov_search = ""  # what was found may not be among the areas shown next
 
 
 def _pick(coverage: Coverage, choice: Choice, picked: object) -> None:
@@ -172,7 +201,12 @@ def _pick(coverage: Coverage, choice: Choice, picked: object) -> None:
         state.cov_selected = None if state.cov_selected == geoid else geoid
         return
     state.cov_level, state.cov_inside = coverage_view.drill_down(choice, geoid)
-    state.cov_selected = None
+    _forget_selection()
+
+
+def _sort(column: str) -> None:
+    """Sort the table by a column, or the other way round, or no longer by it."""
+    st.session_state.cov_order = st.session_state.cov_order.after_click(column)
 
 
 def _list_points(clinics: pd.DataFrame) -> list[tuple[float, float, str]]:

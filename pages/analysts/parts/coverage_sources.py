@@ -14,7 +14,7 @@ from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Said, say_kept
 from geo.places.precision import Precision
-from pages.analysts.parts import region_table
+from pages.analysts.parts import methods_html, region_table
 from pages.analysts.parts.measures import MEASURES, write_number
 from pages.parts import notices
 from pages.parts.wordings import name_place
@@ -158,22 +158,7 @@ def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None
     """Draw the codebook, the citation and the files to take away."""
     notices.show_part(_("Codebook, citation, files"))
     with st.expander(_("Codebook")):
-        region_table.show(
-            {
-                "caption": _("What the columns of the files mean."),
-                "columns": [
-                    {"label": _("Column"), "kind": "name"},
-                    {"label": _("Meaning"), "kind": "text"},
-                ],
-                "rows": [
-                    region_table.row(column, column, _(meaning))
-                    for column, meaning in coverage_exports.CODEBOOK.items()
-                ],
-                "scale": region_table.NO_SCALE,
-                "selected": None,
-            },
-            key="codebook_table",
-        )
+        st.html(f'<div class="statement">{methods_html.build_codebook()}</div>')
     st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
     rows = coverage.inside(choice.level, choice.inside)
     if choice.treatment == ANY:

@@ -14,8 +14,9 @@ from geo.coverage.small_counties import describe_few
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.maps.choropleth import ChoroplethData
-from pages.analysts.parts import differing, last_columns, region_table
+from pages.analysts.parts import differing, last_columns, region_table, table_order
 from pages.analysts.parts.measures import MEASURES, Measure, write_number
+from pages.analysts.parts.table_order import Order
 from pages.parts.wordings import describe_number_forms, name_place
 
 if TYPE_CHECKING:
@@ -31,18 +32,23 @@ LEVELS: Final = {
 }
 _NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
 _MOST_ROWS: Final = 20
+_RANKED: Final = Order()
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What an analyst looks at: a level, a measure, a treatment, inside an area."""
+    """What an analyst looks at: a level, a measure, a treatment, inside an area.
+
+    The question below the map is about `about`, where that is another area than the listed lie in.
+    """
 
     level: str
     measure: Measure
     treatment: str
     inside: tuple[str, str] = NATION
+    about: tuple[str, str] = NATION
 
 
 def name_level(level: str) -> str:
@@ -163,6 +169,7 @@ def build_table(
     verdicts: pd.DataFrame,
     selected: str | None,
     completeness: Mapping[str, str] | None = None,
+    order: Order = _RANKED,
 ) -> dict[str, Any]:
     """Return the ranked table of a choice, worst served first, each area with its parts.
 
@@ -174,16 +181,19 @@ def build_table(
     selected : the GEOID to mark, or None.
     completeness : level and GEOID, joined by a space -> how complete the list is there; it stands
         beside rates. None for other measures.
+    order : what they are sorted by instead, and what is searched.
     """
     measure = choice.measure
+    part_level = {"region": "division", "division": "state"}.get(choice.level)
     rows = coverage.inside(choice.level, choice.inside)
+    rows = table_order.find(rows, coverage, part_level, order.search)
 
     def rank(areas: pd.DataFrame) -> pd.DataFrame:
-        return differing.rank(areas, coverage, measure, verdicts)
+        ranked = differing.rank(areas, coverage, measure, verdicts)
+        return table_order.arrange(ranked, order, measure.key)
 
     ranked = rank(rows)
     shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
-    part_level = {"region": "division", "division": "state"}.get(choice.level)
     lines, drawn = [], [shown]
     for _index, row in shown.iterrows():
         lines.append(_line(row, measure, completeness, action=choice.level != "county"))
@@ -195,11 +205,15 @@ def build_table(
                 for _index, part in parts.iterrows()
             )
     caption = [
-        _("{measure}, worst served first. Grey line: the whole country.").format(
-            measure=measure.label
-        ),
-        *differing.describe_ranking(ranked, measure),
+        _("{measure}. Grey line: the whole country.").format(measure=measure.label),
     ]
+    if not order.column:
+        caption = [
+            _("{measure}, worst served first. Grey line: the whole country.").format(
+                measure=measure.label
+            ),
+            *differing.describe_ranking(ranked, measure),
+        ]
     if measure.interval:
         caption.append(_("Line: {interval}.").format(interval=measure.interval))
     if choice.level == "county":
@@ -210,20 +224,26 @@ def build_table(
             )
     if len(rows) > len(shown):
         caption.append(
-            _("{shown} of {count} shown; choose a state, or download.").format(
+            _("{shown} of {count} shown; search, choose a state, or download.").format(
                 shown=_MOST_ROWS, count=format_number(len(rows))
             )
         )
+    if not len(rows):
+        caption = [_("Nothing here is called so.")]
     last = last_columns.name_columns(choice.level, completeness)
+    columns = (
+        (name_level(choice.level), "name", table_order.NAME),
+        (measure.unit, "number", table_order.MEASURE),
+        (_("Interval"), "bar", ""),
+        (_("Against the rest"), "number", "difference"),
+        (_("Clinics"), "number", "clinics"),
+        *((label, "number", column) for label, column in last),
+    )
     return {
         "caption": " ".join(caption),
         "columns": [
-            {"label": name_level(choice.level), "kind": "name"},
-            {"label": measure.unit, "kind": "number"},
-            {"label": _("Interval"), "kind": "bar"},
-            {"label": _("Against the rest"), "kind": "number"},
-            {"label": _("Clinics"), "kind": "number"},
-            *({"label": label, "kind": "number"} for label in last),
+            {"label": label, "kind": kind, "sort": column, "sorted": order.direction(column)}
+            for label, kind, column in columns
         ],
         "rows": lines,
         "scale": _scale(drawn, measure, coverage.area(NATION)),
@@ -274,25 +294,3 @@ def _scale(tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series) 
     low, high = float(numbers.min()), float(numbers.max())
     margin = (high - low or 1.0) * _BAR_MARGIN
     return {"from": max(0.0, low - margin), "to": high + margin, "rest": rest, "kind": measure.kind}
-
-
-def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return every measure of a few areas side by side, the whole country last."""
-    columns = [coverage.area(area) for area in (*areas, NATION)]
-    rows = []
-    for key in list_measures(coverage):
-        measure = MEASURES[key]
-        cells = []
-        for area in columns:
-            value = float(area[measure.key])
-            low, high = (float(area[end]) if end else value for end in (measure.low, measure.high))
-            cells.append(measure.write_band(value, low, high))
-        rows.append(region_table.row(measure.key, measure.label, *cells))
-    names = [{"label": name_place(area["name"]), "kind": "text"} for area in columns]
-    return {
-        "caption": _("All measures side by side; in brackets the interval."),
-        "columns": [{"label": _("Measure"), "kind": "name"}, *names],
-        "rows": rows,
-        "scale": region_table.NO_SCALE,
-        "selected": None,
-    }

@@ -16,17 +16,24 @@ if TYPE_CHECKING:
 _FAR_MILES: Final = 60
 
 
-def name_columns(level: str, completeness: Mapping[str, str] | None) -> list[str]:
-    """Return what the columns are headed.
+def name_columns(level: str, completeness: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Return what the columns are headed, and by which of the coverage table each is sorted.
 
     Parameters
     ----------
     level : of the areas.
     completeness : of `geo.releases`' totals, beside rates; None for other measures.
+
+    Returns
+    -------
+    Heading and column; the column is "" where there is nothing to sort by.
     """
     if completeness is None:
-        return [_("Beyond {distance}").format(distance=format_miles(_FAR_MILES, short=True))]
-    return [_("Adults"), _("Nearest")] if level == "county" else [_("List complete")]
+        beyond = _("Beyond {distance}").format(distance=format_miles(_FAR_MILES, short=True))
+        return [(beyond, "adults_beyond_60_miles")]
+    if level == "county":
+        return [(_("Adults"), "adults"), (_("Nearest"), "median_distance_miles")]
+    return [(_("List complete"), "")]
 
 
 def write_columns(row: pd.Series, completeness: Mapping[str, str] | None) -> list[str]:

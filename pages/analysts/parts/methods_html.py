@@ -10,7 +10,6 @@ from geo.coverage.coverage_exports import CODEBOOK, cite
 from geo.i18n.language import gettext as _
 from geo.publishing import methods
 from pages.analysts.parts.measures import MEASURES
-from pages.parts import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def _build_sections(release_id: str, as_of: date) -> Iterator[tuple[str, str, st
     for part in methods.describe():
         items = "".join(f"<li>{escape(words)}</li>" for words in part.sentences)
         yield part.key, part.heading, f"<ul>{items}</ul>"
-    yield "codebook", _("Codebook"), _build_codebook()
+    yield "codebook", _("Codebook"), build_codebook()
     yield "cite", _("How to cite"), _build_citation(release_id, as_of)
 
 
@@ -69,20 +68,19 @@ def _build_formulas() -> str:
     return f"<dl>{terms}</dl>"
 
 
-def _build_codebook() -> str:
-    return tables.draw_table(
-        _("What the columns of the files mean."),
-        {"column": _("Column"), "meaning": _("Meaning"), "type": _("Type"), "unit": _("Unit")},
-        (
-            {
-                "column": column,
-                "meaning": _(meaning),
-                "type": _(TYPES[column].type),
-                "unit": _(TYPES[column].unit) if TYPES[column].unit else "",
-            }
-            for column, meaning in CODEBOOK.items()
-        ),
+def build_codebook() -> str:
+    """Return what the columns of the files mean, with type and unit, in the language of this run."""
+    terms = "".join(
+        f'<dt><code translate="no">{escape(column)}</code></dt>'
+        f'<dd>{escape(_(meaning))} <span class="kind">{escape(_name_kind(column))}</span></dd>'
+        for column, meaning in CODEBOOK.items()
     )
+    return f"<p>{escape(_('What the columns of the files mean.'))}</p><dl>{terms}</dl>"
+
+
+def _name_kind(column: str) -> str:
+    kind = TYPES[column]
+    return f"({_(kind.type)}, {_(kind.unit)})" if kind.unit else f"({_(kind.type)})"
 
 
 def _build_citation(release_id: str, as_of: date) -> str:

@@ -40,12 +40,20 @@ def name_cell(said: Said) -> str | list[str]:
     return [words, said.language] if said.language else words
 
 
-def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | None = None) -> None:
+def show(
+    table: dict[str, Any],
+    *,
+    key: str,
+    on_pick: Callable[[str], None] | None = None,
+    on_sort: Callable[[str], None] | None = None,
+) -> None:
     """Draw a table; call `on_pick(row id)` when a row of it that has an action is chosen.
+
+    A heading whose column says what it is sorted by is a button, for `on_sort(that)`.
 
     Parameters
     ----------
-    table : `caption`, `columns` (label, kind), `rows` as `row` makes them, `scale` of the bars
+    table : `caption`, `columns` (label, kind; `sort`, `sorted` as `aria-sort`), `rows` as `row` makes them, `scale` of the bars
         (from, to, the rest of the country, kind of number), `selected`.
     key : names this table among others.
     """
@@ -56,10 +64,17 @@ def show(table: dict[str, Any], *, key: str, on_pick: Callable[[str], None] | No
         if on_pick and picked in shown:
             on_pick(picked)
 
+    def handle_sort() -> None:
+        sort = events.as_text(events.as_object(st.session_state[key].get("sort")).get("id"))
+        if on_sort and sort and any(column.get("sort") == sort for column in table["columns"]):
+            on_sort(sort)
+
     words = {
         "none": _("N/A"),
         "noInterval": _("no interval"),
         "interval": _("{low} to {high}"),
         **describe_number_forms(),
     }
-    _mount(key=key, data={**table, "words": words}, on_pick_change=handle)
+    _mount(
+        key=key, data={**table, "words": words}, on_pick_change=handle, on_sort_change=handle_sort
+    )

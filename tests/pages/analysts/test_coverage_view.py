@@ -16,6 +16,7 @@ from geo.coverage.differences import find_differences, read_verdicts
 from geo.i18n.language import using
 from geo.i18n.reasons import Said
 from pages.analysts.parts import (
+    comparison,
     coverage_curves,
     coverage_details,
     coverage_view,
@@ -114,7 +115,7 @@ def test_an_older_release_has_no_measures_by_road(release: releases.Release) -> 
 
     assert {*MEASURES} - {*offered} == {key for key in MEASURES if "minutes" in key}
     assert coverage_view.list_measures(now) == [*MEASURES]
-    compared = coverage_view.build_comparison(older, [("region", "2")])
+    compared = comparison.build_comparison(older, [("region", "2")])
     assert [row[0] for row in compared["rows"]] == offered
 
 
@@ -194,7 +195,7 @@ def test_minutes_by_road_stand_beside_the_miles(coverage: Coverage) -> None:
     assert MEASURES["share_within_60_minutes"].label == "Adults within 60 minutes by road"
     assert drive.write(float(nation[drive.key])) == "21 min"
     assert coverage_view.build_legend(drive)[0] == "under 15 min"
-    assert drive.key in [row[0] for row in coverage_view.build_comparison(coverage, [])["rows"]]
+    assert drive.key in [row[0] for row in comparison.build_comparison(coverage, [])["rows"]]
 
 
 @pytest.mark.parametrize("treatment", ["im", "oral"])
