@@ -75,7 +75,8 @@ def build_codebook() -> str:
         f'<dd>{escape(_(meaning))} <span class="kind">{escape(_name_kind(column))}</span></dd>'
         for column, meaning in CODEBOOK.items()
     )
-    return f"<p>{escape(_('What the columns of the files mean.'))}</p><dl>{terms}</dl>"
+    lead = escape(_("What the columns of the files mean."))
+    return f"<p>{lead}</p><dl>{terms}</dl>"
 
 
 def _name_kind(column: str) -> str:
