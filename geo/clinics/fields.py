@@ -59,7 +59,8 @@ FIELDS: Final = (
                 "location name", "title", "company", "school", "school name", "center",
                 "center name", "centre", "site name", "practice", "agency", "agency name", "provider",
                 "program name", "hospital name", "store name", "establishment",
-                "establishment name", "account name", "business",
+                "establishment name", "account name", "business", "nombre", "clinica",
+                "nombre de la clinica", "facilidad",
             ),
             re.compile(r"[A-Za-z]{2}"),
             hint="of the clinic",
@@ -75,7 +76,7 @@ FIELDS: Final = (
         column=Column(
             (
                 "street", "street address", "address", "address 1", "address line 1", "addr",
-                "street 1", "line 1",
+                "street 1", "line 1", "direccion", "calle", "direccion fisica",
             ),
             re.compile(rf"\A(?!{WHOLE_ADDRESS})\D*\d.*[A-Za-z]", re.DOTALL),
         ),
@@ -100,7 +101,7 @@ FIELDS: Final = (
         label=mark("City"),
         says="city or town",
         column=Column(
-            ("city", "town", "city name", "municipality", "locality", "city town"),
+            ("city", "town", "city name", "municipality", "locality", "city town", "ciudad", "municipio", "pueblo"),
             re.compile(r"\A\D*\Z"),
         ),
         origin=Origin.ADDRESS,
@@ -112,7 +113,7 @@ FIELDS: Final = (
         says="two-letter code of the state, DC or territory",
         form=forms.STATE,
         column=Column(
-            ("state", "st", "state code", "state abbreviation", "province", "state name"),
+            ("state", "st", "state code", "state abbreviation", "province", "state name", "estado"),
             telling=True,
             hint="code or name",
         ),
@@ -126,7 +127,7 @@ FIELDS: Final = (
         says="five-digit ZIP",
         form=forms.ZIP,
         column=Column(
-            ("zip", "zip code", "zipcode", "postal code", "postcode", "zip 5", "postal"),
+            ("zip", "zip code", "zipcode", "postal code", "postcode", "zip 5", "postal", "codigo postal"),
             re.compile(r"\A\s*\d{3,5}(-?\d{4})?\s*\Z"),
         ),
         origin=Origin.ADDRESS,
@@ -138,7 +139,7 @@ FIELDS: Final = (
         says="telephone number in E.164",
         form=forms.PHONE,
         column=Column(
-            ("phone", "phone number", "telephone", "telephone number", "tel", "main phone"),
+            ("phone", "phone number", "telephone", "telephone number", "tel", "main phone", "telefono"),
             telling=True,
         ),
         origin=Origin.LISTING,
@@ -352,7 +353,7 @@ FIELDS: Final = (
         column=Column(
             (
                 "operating", "status", "operating status", "open closed", "operational status",
-                "active", "is active", "is open", "current status", "entity status", "estado",
+                "active", "is active", "is open", "current status", "entity status", "estado", "estatus",
             ),
             hint="open or closed",
         ),

@@ -344,6 +344,31 @@ def test_any_delimiter_and_encoding_is_read(file, delimiter, encoding):
     assert said(file, *ADDRESS[:3]) == [["Café Ketamine", "1 Main St", "Ste 4"]]
 
 
+def test_a_column_whose_name_stood_before_is_another(file):
+    parts = HEADING[1:]
+    write(file, [*HEADING, *parts], [*PLACE, "PO Box 1", "Nampa", "ID", "83651"])
+
+    assert said(file, *ADDRESS) == [["Calm Ketamine", "1 Main St", "", "Boise", "ID", "83702"]]
+    assert table.sample(file).heading[5] == "Address (second, column 6)"
+
+
+def test_a_heading_in_spanish_is_read(file):
+    heading = ["Nombre", "Dirección", "Ciudad", "Estado", "Código Postal", "Estatus"]
+    row = ["Clínica Ketamina", "10 Calle Sol", "Ponce", "PR", "730", "Cerrada"]
+    write(file, heading, row, delimiter=";", encoding="cp1252")
+
+    assert said(file, *ADDRESS, "operating") == [
+        ["Clínica Ketamina", "10 Calle Sol", "", "Ponce", "PR", "00730", "closed"]
+    ]
+
+
+def test_a_row_of_values_is_no_heading(file):
+    rows = [["Calm", "Boise", "ID", "Active Clinic"], ["Bay", "Nampa", "ID", "Open"]]
+    write(file, ["Alpha", "Beta", "Gamma", "Delta"], *rows)
+
+    assert table.sample(file).heading == ["Alpha", "Beta", "Gamma", "Delta"]
+
+
 def test_excels_own_word_of_the_delimiter_is_no_row(file):
     file.write_text("sep=;\nName;State;Note\nCalm, Ketamine;ID;a, b\n")
 

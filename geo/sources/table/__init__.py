@@ -133,8 +133,8 @@ def read(
 
     Raises
     ------
-    SourceError : the file cannot be read in its form, its heading has a name twice or lacks a
-        column of the mapping, or an argument is not allowed.
+    SourceError : the file cannot be read in its form, its heading lacks a column of the mapping, or
+        an argument is not allowed.
     CrsError : the coordinate reference system of its geometries is unknown.
     """
     prefix = re.sub(r"[^a-z0-9]+", "-", clean_text(title).lower()).strip("-")

@@ -26,7 +26,7 @@ COLUMNS: Final[typing.Mapping[str, Column]] = MappingProxyType(
             (
                 "dba", "dba name", "doing business as", "trade name", "doing business as name",
                 "dba trade name", "facility dba", "business dba", "assumed name",
-                "fictitious name", "known as",
+                "fictitious name", "known as", "other name", "nombre comercial",
             ),
             hint="the name it trades under; goes before any other",
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -46,11 +45,13 @@ def fill_cells(row: Row, heading: Sequence[str], links: Links) -> list[str]:
 
 
 def _heading(path: Path, rows: Iterator[Row]) -> list[str]:
-    """Return the names of the columns; one without a name is called by its place.
+    """Return the names of the columns.
+
+    One without a name is called by its place; one whose name stood before is called the second.
 
     Raises
     ------
-    SourceError : there is no heading, or a name stands in it twice.
+    SourceError : there is no heading.
     """
     first = next(rows, None)
     if first is None or first.fault:
@@ -65,12 +66,10 @@ def _heading(path: Path, rows: Iterator[Row]) -> list[str]:
         )
     if not named:
         raise SourceError(f"{path.name} has no heading that can be read; name its columns.")
-    heading = [name or f"column {at}" for at, name in enumerate(named, start=1)]
-    if twice := [name for name, count in Counter(heading).items() if count > 1]:
-        raise SourceError(
-            f"The heading of {path.name} has {', '.join(map(repr, twice))} more than once; give each "
-            "column a name of its own."
-        )
+    heading: list[str] = []
+    for at, name in enumerate(named, start=1):
+        own = name or f"column {at}"
+        heading.append(f"{own} (second, column {at})" if own in heading else own)
     return heading
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _LOOKED_AT: Final = 40
 _KNOWN_ENOUGH: Final = 2
 _SURELY_KNOWN: Final = 4
+_DIGITS_OF_A_VALUE: Final = 5
 _LONGEST_HEADING: Final = 60
 _REFUSED: Final = {
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls) or one with a password; save it as .xlsx or CSV",
@@ -126,12 +127,14 @@ def _find_heading(path: Path, rows: Sequence[Row], told: int) -> tuple[int, int]
         if counts[-1] >= (_KNOWN_ENOUGH if at == 0 else _SURELY_KNOWN):
             return counts[-1], at
     best = max(counts, default=0)
-    return (best, counts.index(best)) if best >= _KNOWN_ENOUGH else (best, 0)
+    return (best, counts.index(best)) if best > _KNOWN_ENOUGH else (counts[0] if counts else 0, 0)
 
 
 def _count(row: Row) -> int:
     """Return how many fields a row's cells name, if it may be a heading at all."""
     names = [clean_text(restore(cell)) for cell in row.cells]
+    if any(sum(map(str.isdigit, name)) >= _DIGITS_OF_A_VALUE for name in names):
+        return 0
     if any(len(name) > _LONGEST_HEADING for name in names) and find_export(names) is None:
         names = [name for name in names if len(name) <= _LONGEST_HEADING]
     if find_export(names) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -36,7 +37,7 @@ _OTHER: Final = re.compile(
     r"county|fax|mail(ing)?|user|country|region|licen[cs]e|billing|reason|created|birth|email|parent"
     r"|rank|ids?|type|category|class|status|expir(y|es?|ation)|exp|issued?|effective|renewal|inspection"
     r"|inspected|start|end|opened|opening|capacity|beds|district|remit(tance)?|corporate|former"
-    r"|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
+    r"|second|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
 )
 _NEUTRAL: Final = frozenset(
     {
@@ -258,7 +259,9 @@ def _is_plain(name: str, column: str) -> bool:
 
 
 def _words(column: str) -> list[str]:
-    return [word.lower() for word in _WORDS.findall(column)]
+    plain = unicodedata.normalize("NFKD", column)
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return [word.lower() for word in _WORDS.findall(letters)]
 
 
 def _likeness(words: list[str], alias: list[str]) -> float:
