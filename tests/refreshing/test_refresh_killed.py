@@ -27,7 +27,9 @@ ORGANISATIONS = [
 ]
 FACILITIES = [
     facility("f1", "Gulf Center"),
-    facility("f2", "Bay Center", city="Houston", zip="77002"),
+    facility(
+        "f2", "Bay Center", city="Houston", zip="77002", latitude="29.756", longitude="-95.365"
+    ),
 ]
 RESULTS = ("published", "a draft waits", "published")
 """Of the three weeks: in the second a service fails and another holds nothing any more."""
