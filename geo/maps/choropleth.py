@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 # One hue from light to dark, told apart by lightness alone, so by every eye (after ColorBrewer's
 # multi-step sequential schemes); in the dark theme it runs the other way.
+RAMP: Final = ("#dcefec", "#a9d5cf", "#6bb3ac", "#2f8a84", "#0b5a56")
+NO_DATA: Final = "#d3ccc0"
+"""Of the light theme, and of print."""
+
 _LIGHT: Final = {
-    "ramp": ["#dcefec", "#a9d5cf", "#6bb3ac", "#2f8a84", "#0b5a56"],
-    "noData": "#d3ccc0",
+    "ramp": RAMP,
+    "noData": NO_DATA,
     "line": "#ffffff",
     "outline": "#6f7d84",
     "chosen": "#7a2e62",

@@ -12,6 +12,7 @@ import streamlit as st
 from geo.coverage.coverage_exports import has_minutes
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
+from geo.maps.print_charts import COLOURS
 from pages.parts import notices
 from pages.parts.wordings import name_place
 
@@ -22,23 +23,10 @@ if TYPE_CHECKING:
 
 _MOST_LINES: Final = 9
 _CHART_HEIGHT: Final = 400
-# Okabe and Ito (2008), Color Universal Design, darkened where text-weight lines need it.
-_COLOURS: Final = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#b3589a",
-    "#8c6d00",
-    "#3f9bd1",
-    "#7f7f7f",
-    "#c23b22",
-    "#4c4cb0",
-    "#5a8f3c",
-)
 
 
 @dataclass(frozen=True)
-class _Curve:
+class Curve:
     """What a chart is drawn against.
 
     Parameters
@@ -57,7 +45,7 @@ class _Curve:
     key: str
 
 
-_BY_MILES: Final = _Curve(
+_BY_MILES: Final = Curve(
     "reach",
     "miles",
     mark("Share of adults reached, by miles"),
@@ -65,7 +53,7 @@ _BY_MILES: Final = _Curve(
     mark("Miles"),
     "coverage_curve",
 )
-_BY_MINUTES: Final = _Curve(
+_BY_MINUTES: Final = Curve(
     "reach_by_road",
     "minutes",
     mark("Share of adults reached, by minutes by road"),
@@ -73,6 +61,10 @@ _BY_MINUTES: Final = _Curve(
     mark("Minutes"),
     "coverage_curve_by_road",
 )
+
+
+CURVES: Final = {curve.table: curve for curve in (_BY_MILES, _BY_MINUTES)}
+"""By the table of a release that they are drawn of."""
 
 
 def show(release: Release, coverage: Coverage, choice: Choice) -> None:
@@ -109,7 +101,7 @@ def select(reach: pd.DataFrame, coverage: Coverage, choice: Choice) -> tuple[pd.
     return pd.concat([shown, nation]), len(areas)
 
 
-def _show_curve(curve: _Curve, release: Release, coverage: Coverage, choice: Choice) -> None:
+def _show_curve(curve: Curve, release: Release, coverage: Coverage, choice: Choice) -> None:
     """Draw the share of adults reached, a line an area."""
     table, count = select(release.table(curve.table), coverage, choice)
     words = _("A line an area; the tinted band is the 90% band of the draws.")
@@ -123,7 +115,7 @@ def _show_curve(curve: _Curve, release: Release, coverage: Coverage, choice: Cho
         color=alt.Color(
             "area:N",
             title=_("Area"),
-            scale=alt.Scale(range=list(_COLOURS)),
+            scale=alt.Scale(range=list(COLOURS)),
             legend=alt.Legend(
                 title=None, orient="bottom", columns=3, symbolOpacity=1, description=_("Area")
             ),

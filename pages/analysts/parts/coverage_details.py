@@ -20,6 +20,7 @@ from pages.analysts.parts import (
     coverage_totals,
     coverage_view,
     everyone,
+    figures,
     question,
     region_table,
 )
@@ -56,6 +57,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_sources.show_completeness(release, coverage, choice)
         with right:
             coverage_sources.show_downloads(release, coverage, choice)
+            figures.show(release, coverage, choice)
     if has_minutes(coverage.level("nation")):
         words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
     else:

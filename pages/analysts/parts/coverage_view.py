@@ -31,7 +31,7 @@ LEVELS: Final = {
     "county": mark("Counties"),
 }
 _NEXT_LEVEL: Final = {"nation": "region", "region": "division", "division": "state"}
-_MOST_ROWS: Final = 20
+MOST_ROWS: Final = 20
 _RANKED: Final = Order()
 _BAR_MARGIN: Final = 0.06
 _PUERTO_RICO: Final = "72"
@@ -193,7 +193,7 @@ def build_table(
         return table_order.arrange(ranked, order, measure.key)
 
     ranked = rank(rows)
-    shown = ranked if choice.inside[0] == "state" else ranked.head(_MOST_ROWS)
+    shown = ranked if choice.inside[0] == "state" else ranked.head(MOST_ROWS)
     lines, drawn = [], [shown]
     for _index, row in shown.iterrows():
         lines.append(_line(row, measure, completeness, action=choice.level != "county"))
@@ -225,7 +225,7 @@ def build_table(
     if len(rows) > len(shown):
         caption.append(
             _("{shown} of {count} shown; search, choose a state, or download.").format(
-                shown=_MOST_ROWS, count=format_number(len(rows))
+                shown=MOST_ROWS, count=format_number(len(rows))
             )
         )
     if not len(rows):
