@@ -39,6 +39,7 @@ from geo.cli.shell import (
     check_minutes,
 )
 from geo.cli.site import site
+from geo.cli.times import times
 from geo.clinics.vocabulary import Status, Treatment  # noqa: TC001  # typer reads the annotations
 
 app = typer.Typer(
@@ -82,6 +83,7 @@ app.command()(access)
 app.command()(site)
 app.command(cls=PlaceCommand)(drive)
 app.command(cls=PlaceCommand)(isochrone)
+app.command()(times)
 app.command("app", context_settings=PASSING_ON)(run_app)
 app.command()(nginx)
 

@@ -19,6 +19,7 @@ from pages.analysts.parts import (
     coverage_sources,
     coverage_totals,
     coverage_view,
+    drive_tables,
     everyone,
     figures,
     question,
@@ -58,6 +59,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
         with right:
             coverage_sources.show_downloads(release, coverage, choice)
             figures.show(release, coverage, choice)
+            drive_tables.show(release, coverage, choice)
     if has_minutes(coverage.level("nation")):
         words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
     else:

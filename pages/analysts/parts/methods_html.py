@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from geo.coverage import travel_times
 from geo.coverage.column_types import TYPES
 from geo.coverage.coverage_exports import CODEBOOK, cite
 from geo.i18n.language import gettext as _
@@ -47,6 +48,7 @@ def _build_sections(release_id: str, as_of: date) -> Iterator[tuple[str, str, st
         items = "".join(f"<li>{escape(words)}</li>" for words in part.sentences)
         yield part.key, part.heading, f"<ul>{items}</ul>"
     yield "codebook", _("Codebook"), build_codebook()
+    yield "drives", _("Codebook of travel times"), _build_drive_columns()
     yield "cite", _("How to cite"), _build_citation(release_id, as_of)
 
 
@@ -82,6 +84,14 @@ def build_codebook() -> str:
 def _name_kind(column: str) -> str:
     kind = TYPES[column]
     return f"({_(kind.type)}, {_(kind.unit)})" if kind.unit else f"({_(kind.type)})"
+
+
+def _build_drive_columns() -> str:
+    terms = "".join(
+        f'<dt><code translate="no">{escape(column)}</code></dt><dd>{escape(_(meaning))}</dd>'
+        for column, meaning in travel_times.CODEBOOK.items()
+    )
+    return f"<dl>{terms}</dl>"
 
 
 def _build_citation(release_id: str, as_of: date) -> str:

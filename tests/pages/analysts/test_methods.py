@@ -32,7 +32,7 @@ def test_the_page_holds_what_it_lists(release, code):
 
     anchors = re.findall(r'href="#(\w+)"', page)
     assert anchors == re.findall(r'<section id="(\w+)"', page)
-    assert len(anchors) == 10
+    assert len(anchors) == 11
     assert f" {DRAWS} " in page
     assert f"@misc{{clinicfinder-{release.id}," in page
     assert page.count('class="formula"') == len(methods.FORMULAS)
