@@ -10,6 +10,7 @@ from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import say
 from geo.search import bands
+from pages.patients.parts import paging
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,32 @@ if TYPE_CHECKING:
 def tell_place(place: Place) -> str:
     """Return how the place was understood; what counts for figures of regions alone is left out."""
     return " ".join(say(note) for note in place.notes if note.code != "territory")
+
+
+def tell_shown(result: SearchResult, page: paging.Page) -> str:
+    """Return which clinics of how many a page shows; "" where one is all there is."""
+    total = paging.count_clinics(result)
+    unknown = len(result.not_known)
+    if total > paging.SIZE:
+        words = (
+            _("Showing {first}–{last} of {count}; of {unknown} of them it is not known.")
+            if unknown
+            else _("Showing {first}–{last} of {count}.")
+        )
+    elif total > 1:
+        words = (
+            _("Showing {count}; of {unknown} of them it is not known.")
+            if unknown
+            else _("Showing all {count}.")
+        )
+    else:
+        return ""
+    return words.format(
+        first=page.first + 1,
+        last=page.first + len(page.clinics) + len(page.not_known),
+        count=format_number(total),
+        unknown=format_number(unknown),
+    )
 
 
 def tell_left_out(result: SearchResult) -> str:

@@ -151,25 +151,20 @@ def build_answer(
     over_water : ids of the clinics whose straight line leaves US land.
     notes : further sentences to show above the list.
     """
-    place, total = result.place, paging.count_clinics(result)
+    place = result.place
     turned = paging.turn_to(result, page)
     cards = [
         _card(row, release, place, over_water=row["clinic_id"] in over_water)
         for _index, row in turned.clinics.iterrows()
     ]
-    words = ""
-    if total > paging.SIZE:
-        words = _("Showing {first}–{last} of {count}.").format(
-            first=turned.first + 1,
-            last=turned.first + len(turned.clinics) + len(turned.not_known),
-            count=format_number(total),
-        )
-    elif total > 1:
-        words = _("Showing all {count}.").format(count=total)
     named = len(result.clinics) or len(result.not_known) or len(result.nearest_few)
     return _empty(
         wording.describe_count(result),
-        shown=" ".join(filter(None, [words, answer_notes.tell_left_out(result)])),
+        shown=" ".join(
+            filter(
+                None, [answer_notes.tell_shown(result, turned), answer_notes.tell_left_out(result)]
+            )
+        ),
         notes=[
             *filter(None, [answer_notes.tell_place(place), answer_notes.tell_fault(result)]),
             *notes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.search.nearest import build_index
 from geo.search.searching import SearchResult, search
 from pages.patients.parts import paging
+from pages.patients.parts.answer_notes import tell_shown
 from tests.handmade.clinics import clinic_table, place_at
 
 HERE = place_at(40.0, -90.0)
@@ -34,6 +35,7 @@ def test_the_clinics_not_known_follow_on_the_same_pages() -> None:
 
     assert (len(first.clinics), len(first.not_known), first.is_last) == (4, 6, False)
     assert (len(second.clinics), len(second.not_known), second.is_last) == (0, 7, True)
+    assert tell_shown(result, second) == "Showing 11–17 of 17; of 13 of them it is not known."
     assert [*first.not_known["clinic_id"], *second.not_known["clinic_id"]] == [
         f"c{at}" for at in range(4, 17)
     ]
