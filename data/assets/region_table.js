@@ -58,7 +58,7 @@ function heading(column, send) {
   const button = make('button', { type: 'button', 'data-key': 'sort ' + column.sort, text: column.label },
     arrow && make('span', { class: 'arrow', 'aria-hidden': 'true', text: '\u00a0' + arrow }));
   button.addEventListener('click', () => send(column.sort));
-  return make('th', { scope: 'col', class: kind, 'aria-sort': column.sorted === 'none' ? null : column.sorted }, button);
+  return make('th', { scope: 'col', class: kind, 'aria-sort': column.sorted }, button);
 }
 
 export default function (component) {

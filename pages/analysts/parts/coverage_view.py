@@ -242,7 +242,7 @@ def build_table(
     return {
         "caption": " ".join(caption),
         "columns": [
-            {"label": label, "kind": kind, "sort": column, "sorted": order.direction(column)}
+            {"label": label, "kind": kind, **order.describe(column)}
             for label, kind, column in columns
         ],
         "rows": lines,

@@ -41,11 +41,13 @@ class Order:
             return Order(column, descending=True, search=self.search)
         return Order(search=self.search)
 
-    def direction(self, column: str) -> str:
-        """Return how a column is sorted, as `aria-sort` says it."""
-        if not column or column != self.column:
-            return "none"
-        return "descending" if self.descending else "ascending"
+    def describe(self, column: str) -> dict[str, str]:
+        """Return what a heading says: `sort` by which column, `sorted` as `aria-sort`; or nothing."""
+        if not column:
+            return {}
+        if column != self.column:
+            return {"sort": column}
+        return {"sort": column, "sorted": "descending" if self.descending else "ascending"}
 
 
 def arrange(ranked: pd.DataFrame, order: Order, measure: str) -> pd.DataFrame:
