@@ -105,6 +105,14 @@ FORMULAS: Final = (
         "min Σᵢ aᵢ·E[min(Dᵢ, dᵢⱼ)]",
         mark("Dᵢ: distance to the nearest listed clinic, over the draws; j: the nearest new site."),
     ),
+    Formula(
+        mark("States most like a state"),
+        "δ = √(¼·Σₜ ((xₜ - yₜ) / sₜ)²)",
+        mark(
+            "t: people, people a square mile and household income, the mean of the ZIP medians (logarithms), share of 65 and older; "
+            "x, y: the two states; s: standard deviation over all states."
+        ),
+    ),
 )
 """Those that the figures are worked out by."""
 

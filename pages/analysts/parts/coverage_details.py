@@ -22,6 +22,7 @@ from pages.analysts.parts import (
     drive_tables,
     everyone,
     figures,
+    like_places,
     question,
     region_table,
 )
@@ -50,6 +51,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
         with right:
             _show_comparison(coverage, choice)
         everyone.show(release, coverage, choice)
+        like_places.show(coverage, choice)
         coverage_totals.show(release, coverage, choice)
         show_calls()
         coverage_sources.show_groups(release, choice)
