@@ -36,6 +36,8 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 APART = re.compile(r"[,;:·()–\n“”…]|\.$")
 EDGES = " .+%$0123456789"
 INVISIBLE = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+UNTRANSLATED = re.compile(r'<(\w+)\b[^>]* translate="no"[^>]*>.*?</\1>', re.DOTALL)
+"""Codes and formulas, which the page says are in no language."""
 SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
 MAP_DATA = re.compile(r"window\.\w+(?:\.set)?\((?:\s*\w+,)?\s*(\{.*?\})\);", re.DOTALL)
 NOT_SPOKEN = frozenset(
@@ -53,11 +55,12 @@ NOT_SPOKEN = frozenset(
         "states",
         "status",
     }
+    | {"sort", "sorted"}
     | {"to", "token", "url", "value", "view", "website", "within"}
 )
 """Keys of what components are sent, whose values are read by scripts, or are their own names."""
 NOT_TRANSLATED = frozenset(
-    {"CSV", "GeoJSON", "GeoParquet", "GeoNames", "CC", "BY", "de"}
+    {"CSV", "GeoJSON", "GeoParquet", "SVG", "PNG", "GeoNames", "CC", "BY", "de"}
     | set(Locale("es").months["format"]["wide"].values())
 )
 PLACES = ["", "60601", "99723", "Springfield", "Nowhereville", "Montana", "00000", "San Juan, PR"]
@@ -139,7 +142,7 @@ def find_texts(value: Any, key: str = "") -> Iterator[str]:
 
 def read_html(body: str) -> Iterator[str]:
     """Yield the texts of a piece of HTML: what is seen, and what is spoken of attributes."""
-    seen = INVISIBLE.sub(" ", body)
+    seen = UNTRANSLATED.sub("\n", INVISIBLE.sub(" ", body))
     for attribute in SPOKEN_ATTRIBUTE.findall(seen):
         yield html.unescape(attribute)
     yield html.unescape(re.sub(r"<[^>]+>", " ", seen))
