@@ -8,7 +8,6 @@ import pytest
 
 from geo import releases
 from geo.clinics.listings import COLUMNS, validate
-from geo.clinics.vocabulary import EVIDENCE
 from geo.errors import SourceError
 from geo.sources import curated
 from tests.handmade.listings import listing_table
@@ -71,10 +70,10 @@ def test_a_later_field_has_a_column_once_a_listing_states_it(file, monkeypatch):
     pd.testing.assert_frame_equal(listings, table)
 
 
-def test_the_article_speaks_of_its_twelve_clinics_and_is_trusted_least(shipped):
+def test_the_article_speaks_of_its_twelve_clinics_and_is_trusted_as_a_directory(shipped):
     article = shipped[shipped["source"].eq(ARTICLE)]
     assert article["name"].tolist() == SEEDS
-    assert set(article["evidence"]) == {EVIDENCE[-1]}
+    assert set(article["evidence"]) == {"secondary_directory"}
     assert article[["source_url", "source_date", "street", "zip", "phone"]].eq("").all(axis=None)
 
 
