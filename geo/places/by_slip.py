@@ -22,7 +22,7 @@ _LEAST_REGION = 9
 _LARGER: Final = 2
 _LEAST_NAME: Final = 4
 _SHORT_STATE: Final = 5
-_RUN_TOGETHER = re.compile(r"(st|ft|mt)([a-z]{4,})\b", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"\b(st|ft|mt)([a-z]{4,})\b", re.IGNORECASE)
 
 
 def by_slip(known: Knowledge, typed: str) -> PlaceMatch | None:
