@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from geo.publishing.changelog import KINDS
 from geo.server import changes
@@ -11,6 +12,8 @@ from pages.parts.tables import show_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_MOST_NAMED: Final = 10
 
 
 def show() -> None:
@@ -33,8 +36,15 @@ def show() -> None:
         counted = entry.count()
         if not counted:
             rows.append(_draw(entry.release_id, "no clinic changes", {}))
-        for source, counts in counted.items():
-            rows.append(_draw(entry.release_id, source or "not known", counts))
+        # Those with most changes by name: a release may rest on hundreds of sources.
+        ranked = sorted(counted, key=lambda source: (-counted[source].total(), source))
+        rows.extend(
+            _draw(entry.release_id, source or "not known", counted[source])
+            for source in ranked[:_MOST_NAMED]
+        )
+        if others := ranked[_MOST_NAMED:]:
+            rest = sum((counted[source] for source in others), Counter[str]())
+            rows.append(_draw(entry.release_id, f"{len(others):,} other sources", rest))
     headings = {"release": "Release", "source": "Source"} | {
         kind: kind.capitalize() for kind in KINDS
     }
