@@ -353,7 +353,7 @@ FIELDS: Final = (
         column=Column(
             (
                 "operating", "status", "operating status", "open closed", "operational status",
-                "active", "is active", "is open", "current status", "entity status", "estado", "estatus",
+                "active", "is active", "is open", "open", "open now", "still open", "current status", "entity status", "estado", "estatus",
             ),
             hint="open or closed",
         ),

@@ -33,6 +33,7 @@ _MARKS: Final = re.compile("[\u2120\u2122]")
 _PLUS_FOUR: Final = re.compile(r"(?P<zip>\d{5})(?:[ -]?\d{4})?")
 _LOST_ZERO: Final = re.compile(r"(?P<zip>\d{3,4})(?:-\d{4})?")
 _ZERO_STATES: Final = frozenset({"CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI"})
+_WHOLE: Final = re.compile(r"[0-9]{3,11}[.]0")
 _DIGITS: Final = 10
 _ALTERNATIVES: Final = re.compile(r";|,|/|\bor\b|\|", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -43,7 +44,7 @@ _DATE_FORMS: Final = (
 )  # fmt: skip
 _PARTIAL_DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ISO_TIME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
-_RELEVANT: Final = re.compile(r"ketamine|spravato", re.IGNORECASE)
+_RELEVANT: Final = re.compile(r"ketamin[ae]|spravato", re.IGNORECASE)
 US_BOXES: Final = ((17.5, 71.5, -179.999, -64.0), (51.0, 53.5, 172.0, 180.0), (13.0, 21.0, 144.0, 147.0), (-15.0, -10.5, -171.5, -168.0))  # fmt: skip
 """South, north, west, east in degrees: the states with Puerto Rico and the Virgin Islands, the
 western Aleutians, Guam with the Northern Marianas, American Samoa."""
@@ -108,7 +109,7 @@ def clean_zip(text: str, state: str = "") -> Cleaned:
     state : a code of `geo.clinics.vocabulary.STATES`; where its ZIPs begin with a zero, one that a
         spreadsheet took away is put back.
     """
-    text = clean_text(text)
+    text = _drop_fraction(clean_text(text))
     if match := _PLUS_FOUR.fullmatch(text):
         found = match["zip"]
     elif state in _ZERO_STATES and (match := _LOST_ZERO.fullmatch(text)):
@@ -129,7 +130,7 @@ def clean_phone(text: str) -> Cleaned:
     ------
     phonenumbers, the port of Google's libphonenumber and its numbering plans.
     """
-    text = clean_text(text)
+    text = _drop_fraction(clean_text(text))
     if not text:
         return Cleaned("")
     reason = ""
@@ -149,6 +150,11 @@ def clean_phone(text: str) -> Cleaned:
         else:
             return Cleaned(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     return Cleaned("", reason)
+
+
+def _drop_fraction(text: str) -> str:
+    """Return the whole number of what a program wrote as a fraction: 2114.0 is 2114."""
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
 
 
 def _may_dial(text: str) -> bool:

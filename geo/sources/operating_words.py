@@ -66,6 +66,17 @@ _BARE: Final = {
     **dict.fromkeys(("no", "n", "false", "0"), CLOSED),
     **dict.fromkeys(("", "null", "none", "n a", "na", "not applicable", "not stated"), ""),
 }
+# Of these a source says that it does not know: nobody can be asked what it meant.
+_UNTOLD: Final = (
+    "unknown", "unverified", "unconfirmed", "unclear", "uncertain", "not verified", "not confirmed",
+    "tbd",
+)  # fmt: skip
+_MARKS_NOT_YET: Final = (
+    "coming soon", "opening soon", "opens soon", "open soon", "not yet open",
+    "under construction", "proximamente",
+)  # fmt: skip
+_MARKS_SHUT: Final = ("closed", "out of business", "cerrado", "cerrada")
+_SHUT_HOURS: Final = frozenset({"closed", "off", "permanently closed", "temporarily closed"})
 _PARTING: Final = "()[]*:|\u2013\u2014"
 _LONGEST_MARK: Final = 3
 _FOUND_BY: Final = (
@@ -103,11 +114,11 @@ def read_operating(text: str) -> str | None:
 
 
 def is_marked_closed(name: str) -> bool:
-    """Tell whether a name is marked as that of a place that is closed, beside the name itself.
+    """Tell whether a name is marked as of a place that is closed, or not open yet, beside itself.
 
     Examples
     --------
-    >>> names = ("Calm Ketamine (CLOSED)", "Permanently closed - Calm", "Closed Circle Clinic")
+    >>> names = ("Calm Ketamine (CLOSED)", "Calm - Coming Soon!", "Closed Circle Clinic")
     >>> [is_marked_closed(name) for name in names]
     [True, True, False]
     """
@@ -117,9 +128,34 @@ def is_marked_closed(name: str) -> bool:
 
 def _is_mark(words: str) -> bool:
     return (
-        "closed" in words.split()
+        any(f" {mark} " in f" {words} " for mark in (*_MARKS_SHUT, *_MARKS_NOT_YET))
         and len(words.split()) <= _LONGEST_MARK
-        and (read_operating(words) == CLOSED)
+        and read_operating(words) == CLOSED
+    )
+
+
+def is_shut_all_hours(hours: str) -> bool:
+    """Tell whether what stands for a place's hours says that it has none.
+
+    Examples
+    --------
+    >>> [is_shut_all_hours(hours) for hours in ("Temporarily closed", "Mo-Fr 9-5; Su closed")]
+    [True, False]
+    """
+    return _fold(hours) in _SHUT_HOURS
+
+
+def is_worth_asking(text: str) -> bool:
+    """Tell whether words that leave it open are of a state that a person can look into.
+
+    Examples
+    --------
+    >>> [is_worth_asking(text) for text in ("Delinquent", "Moved", "Unknown", "Active")]
+    [True, True, False, False]
+    """
+    words = _fold(text)
+    return read_operating(text) == DOUBTFUL and not any(
+        f" {phrase} " in f" {words} " for phrase in _UNTOLD
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo.sources.cleaning import clean_date
-from geo.sources.operating_words import CLOSED, OPEN, is_marked_closed, read_operating
+from geo.sources.operating_words import (
+    CLOSED,
+    OPEN,
+    is_marked_closed,
+    is_shut_all_hours,
+    read_operating,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +81,7 @@ def read_end(tags: Mapping[str, str], today: date) -> tuple[str, str]:
         or any(_is_future(tags.get(key, ""), today) for key in ("opening_date", "start_date"))
         or any(read_operating(tags.get(key, "")) == CLOSED for key in _KINDS)
         or is_marked_closed(tags.get("name", ""))
+        or is_shut_all_hours(tags.get("opening_hours", ""))
         or (not kept and any(key in tags for key in other))
     ):
         return CLOSED, ""

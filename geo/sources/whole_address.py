@@ -23,6 +23,9 @@ _COUNTRY: Final = re.compile(
     re.IGNORECASE,
 )
 _ZIP: Final = re.compile(r"(?<![0-9-])(?P<zip>[0-9]{5})(?:[- ]?[0-9]{4})?[\s.,]*$")
+_STATE_AND_ZIP: Final = re.compile(
+    r"(?<!\w)(?P<state>[A-Z]{2})[ ,.]{1,3}(?P<zip>[0-9]{5})(?:-[0-9]{4})?(?!\w)"
+)
 _APART: Final = str.maketrans({";": ",", "|": ",", "\u2022": ","})
 _LONGEST_TEXT: Final = 500
 _LONGEST_CITY: Final = 5
@@ -43,6 +46,8 @@ class Whole(NamedTuple):
 def part_whole(text: str) -> Whole:
     """Return the parts of a whole US address; what cannot be told is in `left` and in the street.
 
+    Of several addresses the first is parted, and the others are in `left` alone.
+
     Parameters
     ----------
     text : of any length and content, on one line or several.
@@ -59,6 +64,8 @@ def part_whole(text: str) -> Whole:
     ('One Market Plaza', 'Spear Tower', 'San Francisco', 'CA')
     """
     line = _COUNTRY.sub("", normalise(text[:_LONGEST_TEXT].translate(_APART)))
+    if at := _end_of_first(line):
+        return part_whole(line[:at])._replace(left=line[at:].strip(" ,/&"))
     found = _ZIP.search(line)
     zip_code = found["zip"] if found else ""
     rest, state = _take_state(line[: found.start()].rstrip(" ,") if found else line)
@@ -69,6 +76,16 @@ def part_whole(text: str) -> Whole:
     rest, city = _take_city(rest, state, zip_code)
     street, unit = part_street(rest) if rest else ("", "")
     return Whole(street, unit, city, state, zip_code, "" if city else rest)
+
+
+def _end_of_first(line: str) -> int:
+    """Return where the first of several addresses ends in a line, 0 where it holds one."""
+    ends = [
+        found.end()
+        for found in _STATE_AND_ZIP.finditer(line)
+        if _zips().get(found["zip"], ("",))[0] == found["state"]
+    ]
+    return ends[0] if len(ends) > 1 else 0
 
 
 def _take_state(line: str) -> tuple[str, str]:

@@ -77,6 +77,13 @@ HEADING = ["Name", "Address", "City", "State", "Zip"]
         (["Opening Date"], [AHEAD], "closed"),
         (["Opening Date"], ["2019-01-01"], ""),
         (["Estado"], ["Licencia vencida"], "closed"),
+        (["Open?"], ["N"], "closed"),
+        (["Still Open"], ["Yes"], "yes"),
+        (["Opens"], ["Coming soon"], "closed"),
+        (["Certified Until"], [PAST], "closed"),
+        (["Accredited Through"], [AHEAD], ""),
+        (["Hours"], ["Temporarily closed"], "closed"),
+        (["Lic #", "Credential Number"], ["K-1", "7"], ""),
     ],
 )
 def test_whether_it_operates_is_read_of_many_columns(file, heading, cells, operating):
@@ -85,10 +92,62 @@ def test_whether_it_operates_is_read_of_many_columns(file, heading, cells, opera
     assert said(file, "operating", "source_date") == [[operating, ""]]
 
 
-def test_a_name_may_say_that_it_is_closed(file):
-    write(file, HEADING, ["Calm Ketamine (CLOSED)", *PLACE[1:]])
+@pytest.mark.parametrize("name", ["Calm Ketamine (CLOSED)", "Calm Ketamine - Coming Soon!"])
+def test_a_name_may_say_that_it_is_closed_or_not_open_yet(file, name):
+    write(file, HEADING, [name, *PLACE[1:]])
 
     assert said(file, "operating") == [["closed"]]
+
+
+@pytest.mark.parametrize(("word", "is_asked"), [("Delinquent", True), ("Unverified", False)])
+def test_a_status_that_leaves_it_open_is_asked_about_where_that_helps(file, word, is_asked):
+    write(file, [*HEADING, "License Status"], [*PLACE, word])
+    batch = read(file)
+
+    assert batch.listings["operating"].tolist() == ["unconfirmed"]
+    assert batch.cleared_fields["was"].tolist() == [word] * is_asked
+
+
+def test_errors_of_a_spreadsheet_are_no_words_and_are_told(file):
+    write(file, [*HEADING, "Phone"], ["Calm Ketamine", "#REF!", *PLACE[2:], "########"])
+    batch = read(file)
+
+    assert batch.listings[["street", "phone"]].to_numpy().tolist() == [["", ""]]
+    assert batch.cleared_fields[["column", "was"]].to_numpy().tolist() == [
+        ["street", "#REF!"],
+        ["phone", "########"],
+    ]
+
+
+def test_what_programs_make_of_letters_and_numbers_is_undone(file):
+    write(
+        file,
+        [*HEADING, "Phone"],
+        ["Calm &amp; Ketamine", "1&nbsp;Elm St", "Lynn", "MA", "1901.0", "7815990104.0"],
+    )
+
+    assert said(file, "name", "street", "zip", "phone") == [
+        ["Calm & Ketamine", "1 Elm St", "01901", "+17815990104"]
+    ]
+
+
+def test_of_two_addresses_in_a_cell_the_first_is_taken_and_that_is_told(file):
+    whole = "1 Main St, Mesa, AZ 85201 / 2 Side St, Gilbert, AZ 85233"
+    write(file, ["Name", "Address"], ["Calm Ketamine", whole])
+    batch = read(file)
+
+    assert batch.listings[["street", "unit", "city", "zip"]].to_numpy().tolist() == [
+        ["1 Main St", "", "Mesa", "85201"]
+    ]
+    assert batch.cleared_fields[["was", "reason"]].to_numpy().tolist() == [
+        [whole, "it holds more than one address; the first is taken"]
+    ]
+
+
+def test_rows_that_name_the_treatment_in_spanish_name_it(file):
+    write(file, [*HEADING, "Services"], ["Calma", *PLACE[1:], "Ketamina intravenosa"])
+
+    assert said(file, "name", only_naming=True) == [["Calma"]]
 
 
 def test_a_licence_that_ended_beside_an_active_status_is_told(file):

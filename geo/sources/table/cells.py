@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
+import re
 from datetime import date, datetime
 from datetime import time as time_of_day
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo.sources.replies import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_ENTITY: Final = re.compile(
+    r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}[0-9]{0,2});", re.IGNORECASE
+)
+_ERRORS: Final = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
 
 
 class Row(NamedTuple):
@@ -45,3 +54,26 @@ def to_text(value: object) -> str:
     if isinstance(value, (str, int, float)):
         return as_text(value)
     return json.dumps(value, default=str)
+
+
+def unescape(text: str) -> str:
+    """Return a cell's text with what a web page writes for a letter as that letter.
+
+    Examples
+    --------
+    >>> unescape("Calm &amp; Well, AT&T")
+    'Calm & Well, AT&T'
+    """
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Tell whether a program wrote a cell's text in place of a value that it could not give.
+
+    Examples
+    --------
+    >>> [is_spreadsheet_error(text) for text in ("#REF!", "########", "#12", "Suite #4")]
+    [True, True, False, False]
+    """
+    text = text.strip()
+    return text.upper() in _ERRORS or (len(text) > 1 and {*text} == {"#"})

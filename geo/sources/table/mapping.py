@@ -15,6 +15,8 @@ from geo.clinics import fields
 from geo.errors import SourceError
 from geo.sources.cleaning import clean_text
 from geo.sources.form_cleaning import find_look
+from geo.sources.operating_words import read_operating
+from geo.sources.table.cells import is_spreadsheet_error
 from geo.sources.table.columns import COLUMNS, FIELDS, NAMES, PLACES
 from geo.sources.table.known_exports import find_export
 from geo.sources.table.persons import is_person, speaks_of_a_person
@@ -37,7 +39,7 @@ _OTHER: Final = re.compile(
     r"county|fax|mail(ing)?|user|country|region|licen[cs]e|billing|reason|created|birth|email|parent"
     r"|rank|ids?|type|category|class|status|expir(y|es?|ation)|exp|issued?|effective|renewal|inspection"
     r"|inspected|start|end|opened|opening|capacity|beds|district|remit(tance)?|corporate|former"
-    r"|second|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
+    r"|until|thru|through|second|previous|old|alternate|secondary|emergency|toll|after|description|count|total"
 )
 _NEUTRAL: Final = frozenset(
     {
@@ -170,7 +172,8 @@ def guess_mapping(heading: Sequence[str], sample: Sequence[Sequence[str]]) -> Ma
     export = find_export(heading)
     known = export.list_columns(heading) if export else {}
     values = {
-        column: [row[at] for row in sample if row[at].strip()] for at, column in enumerate(heading)
+        column: [row[at] for row in sample if row[at].strip() and not is_spreadsheet_error(row[at])]
+        for at, column in enumerate(heading)
     }
     # A street without its house number looks like none.
     is_split = any(
@@ -291,6 +294,8 @@ def _is_degrees(text: str) -> bool:
 
 
 _FORMS: Final = {each.name: each.form for each in fields.FIELDS}
-_LOOKS: Final = {
-    name: find_look(column, _FORMS.get(name)) for name, column in COLUMNS.items()
-} | dict.fromkeys(("latitude", "longitude"), _is_degrees)
+_LOOKS: Final = {name: find_look(column, _FORMS.get(name)) for name, column in COLUMNS.items()} | {
+    "latitude": _is_degrees,
+    "longitude": _is_degrees,
+    "licence_status": lambda text: read_operating(text) is not None,
+}

@@ -9,8 +9,17 @@ from geo.clinics.vocabulary import Evidence
 from geo.sources import osm_lifecycle
 from geo.sources.cleaning import clean_date, clean_evidence, clean_operating, clean_text, show
 from geo.sources.found_state import find_state
-from geo.sources.operating_words import CLOSED, DOUBTFUL, OPEN, is_marked_closed, read_operating
+from geo.sources.operating_words import (
+    CLOSED,
+    DOUBTFUL,
+    OPEN,
+    is_marked_closed,
+    is_shut_all_hours,
+    is_worth_asking,
+    read_operating,
+)
 from geo.sources.reading import FIELDS as LISTING_FIELDS
+from geo.sources.table.cells import is_spreadsheet_error
 from geo.sources.whole_address import part_whole
 
 if TYPE_CHECKING:
@@ -67,11 +76,14 @@ def read_facts(
     ------
     SourceError : a reference table is missing or damaged.
     """
+    broken = {name: cell for name, cell in said.items() if is_spreadsheet_error(cell)}
+    said = {name: "" if name in broken else cell for name, cell in said.items()}
     fields = {name: said.get(name, "") for name in LISTING_FIELDS if name in said}
     for name in LISTING_FIELDS:
         fields.setdefault(name, "")
     fields["name"] = choose_name(said)
-    remarks = _read_address(fields, said)
+    remarks = [(name, cell, "a spreadsheet's error stands there") for name, cell in broken.items()]
+    remarks += _read_address(fields, said)
     operating, day, why = _read_operating(said, fields["name"], today)
     if export is not None and export.is_osm and operating != CLOSED:
         gone, ended = osm_lifecycle.read_end(record, today)
@@ -101,7 +113,11 @@ def _read_address(fields: dict[str, str], said: Mapping[str, str]) -> list[tuple
         for name in ADDRESS:
             fields[name] = fields[name].strip() or told[name]
         if parts.left:
-            why = "no city can be told in it; what cannot be parted stays in the street"
+            why = (
+                "it holds more than one address; the first is taken"
+                if parts.city
+                else "no city can be told in it; what cannot be parted stays in the street"
+            )
             remarks.append(("street", clean_text(whole), why))
     if not clean_text(fields["state"]):
         fields["state"], note = find_state(
@@ -126,11 +142,17 @@ def _read_operating(
         or day.value
         or (ended and read_operating(ended) == OPEN)
         or is_marked_closed(name)
+        or is_shut_all_hours(said.get("hours", ""))
         or _is_ahead(said.get("opens", ""), today)
+        or read_operating(said.get("opens", "")) == CLOSED
         or (expired and not stated - {""})
     ):
         return CLOSED, day.value or ("" if stated - {""} else expired), None
-    doubts = [(word, one.reason) for word, one in found if one.reason and DOUBTFUL in stated]
+    doubts = [
+        (word, one.reason or f"its status is {show(word)}")
+        for word, one in found
+        if (one.reason or is_worth_asking(word)) and DOUBTFUL in stated
+    ]
     if ended and not _is_ahead(ended, today) and read_operating(ended) is None:
         doubts.append((ended, f"{show(ended)} is no day on which it closed"))
     elif expired:

@@ -10,6 +10,7 @@ from geo.exporting.formulas import restore
 from geo.sources.cleaning import is_relevant
 from geo.sources.form_cleaning import find_treatments
 from geo.sources.table import relevance
+from geo.sources.table.cells import unescape
 from geo.sources.table.columns import NAMES
 from geo.sources.table.gathering import Keys, Record, make_key
 from geo.sources.table.heading import fill_cells
@@ -149,4 +150,4 @@ class TableReader:
             column, value = self.export.former
             if record[column].strip() == value:
                 said.pop("trade_name", None)
-        return said
+        return {name: unescape(cell) for name, cell in said.items()}
