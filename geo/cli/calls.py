@@ -135,6 +135,11 @@ def _draw(opened: Workspace, size: int, by: str, seed: int, out: Path | None) ->
         f"{len(drawn.drawn):,} clinics are to be called, {twice:,} of them twice: print "
         f"{folder / _SHEETS}, fill in {folder / _ANSWERS}."
     )
+    if len(drawn.drawn) > size:
+        note(
+            f"That is more than {size:,}: of each {by}, by whether a phone and a street are known, "
+            "two calls are needed at least."
+        )
     answer(str(folder))
 
 

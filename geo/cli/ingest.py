@@ -161,11 +161,12 @@ def ingest(
     if (source is None) == (undo is None) or (undo is not None and paths):
         raise typer.BadParameter("give a source to take in, or a run to take back with --undo.")
     from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.workspace import ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
+    from geo.workspace import cases, ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
 
     if source is None:
         with workspace.open() as opened:
             decided = ingestion.take_back(opened, undo or 0, who=find_operator())
+        note(f"Run {undo} is taken back, with all that rested on it; decision {decided} says so.")
         answer(str(decided))
         return
     chosen = descriptors.list_commands()[source.value]
@@ -194,6 +195,7 @@ def ingest(
         rejected = runs.rejects(opened, summary.id)
         cleared_fields = len(runs.cleared_fields(opened, summary.id))
         notices = runs.notices(opened, summary.id)
+        waiting = len(cases.open_cases(opened))
     beside = {"mended": cleared_fields, "notices": len(notices)}
     facts = _list_facts(summary) | beside | asdict(counts)
     for row in notices.to_dict("records"):
@@ -221,7 +223,14 @@ def ingest(
             "Clinics shows individuals' addresses, and "
             f"`clinic-finder enrich --from {chosen.name}` finds clinics of the list."
         )
+    _tell_waiting(waiting)
     _print(facts, output)
+
+
+def _tell_waiting(waiting: int) -> None:
+    if waiting:
+        question = "1 question waits" if waiting == 1 else f"{waiting:,} questions wait"
+        note(f"{question} in `clinic-finder review`.")
 
 
 def _open(

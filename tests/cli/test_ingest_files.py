@@ -79,7 +79,9 @@ def test_saved_pages_are_one_run_and_it_is_taken_back(tmp_path, as_folder):
     assert (taken.read, taken.state) == (3, "complete")
     assert taken.file_name == ("p" if as_folder else "page_1.json and 2 more")
 
-    assert run("ingest", "--undo", taken.id).exit_code == 0
+    undone = run("ingest", "--undo", taken.id)
+    assert undone.exit_code == 0
+    assert f"Run {taken.id} is taken back" in undone.stderr
     assert last_run().state == "undone"
     again = run("ingest", "--undo", taken.id)
     assert (again.exit_code, again.stdout) == (1, "")
