@@ -26,6 +26,7 @@ def test_the_examples_of_a_module_hold(name):
     assert failed == 0
 
 
+@pytest.mark.service
 def test_the_examples_of_the_guide_hold():
     guide = ROOT / "geo" / "README.md"
     text = "\n".join(

@@ -320,6 +320,7 @@ def test_a_job_runs_in_a_process_of_its_own(installed: Installed) -> None:
     assert (installed.cwd / "var" / "workspace.sqlite").is_file()
 
 
+@pytest.mark.nightly
 def test_workers_of_dask_measure_what_one_process_does(
     installed: Installed, tmp_path: Path
 ) -> None:

@@ -192,7 +192,7 @@ ROWS = st.fixed_dictionaries(
 TABLES = st.lists(ROWS, min_size=1, max_size=12).map(lambda rows: listing_table(*rows))
 
 
-@examples(15)
+@examples(10)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_the_order_of_listings_changes_nothing(table, random):
     order = list(range(len(table)))
@@ -203,7 +203,7 @@ def test_the_order_of_listings_changes_nothing(table, random):
         pd.testing.assert_frame_equal(before, after)
 
 
-@examples(15)
+@examples(10)
 @given(TABLES)
 def test_every_value_is_its_giver_s_and_nothing_is_made_up(table):
     resolved, fields = resolving.resolve(table, AS_OF)

@@ -57,7 +57,7 @@ def cluster():
         yield started
 
 
-@pytest.mark.parametrize("killed", [0, 1, 2])
+@pytest.mark.parametrize("killed", [0, pytest.param(1, marks=pytest.mark.nightly), 2])
 def test_workers_give_the_same_bits_also_when_killed_in_the_middle(
     cluster, work, supply, expected, killed
 ):

@@ -186,7 +186,7 @@ def run(count, steps):
 
 @pytest.mark.usefixtures("template")
 def test_decisions_undone_in_reverse_leave_the_start():
-    run(count=examples(8).max_examples, steps=8)
+    run(count=examples(5).max_examples, steps=8)
 
 
 @pytest.mark.nightly

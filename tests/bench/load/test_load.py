@@ -63,6 +63,7 @@ def test_none_of_many_meets_an_error_and_a_newcomer_is_turned_away(server: Serve
     assert welcome.are_clean, welcome
 
 
+@pytest.mark.nightly
 def test_who_left_is_forgotten(server: Server) -> None:
     def come_and_go(seconds: float) -> None:
         opened = 0

@@ -64,9 +64,9 @@ def test_a_report_is_kept_and_an_operator_is_done_with_it(monkeypatch: pytest.Mo
     assert not review.exception
     shown = "".join(part.proto.body for part in review.get("html"))
     assert "Reports by visitors (1)" in shown
-    assert "wrong phone number" in shown
+    assert "Wrong phone number" in shown
     assert "&lt;b&gt;(206) 555-0100&lt;/b&gt;" in shown
-    assert "Listings of " in shown
+    assert "As listed" in shown
     review.button(key=f"visitor_report_done_{kept.id}").click().run()
     assert not review.exception
     assert read_waiting() == []
