@@ -239,7 +239,7 @@ def _score(name: str, column: str, values: list[str]) -> float:
         any(map(_OTHER.fullmatch, words)) or speaks_of_a_person(words)
     )
     by_look = _BY_LOOK_ALONE * share if telling else 0.0
-    return max(by_name * (0.7 + 0.3 * share), by_look)
+    return float(max(by_name * (0.7 + 0.3 * share), by_look))
 
 
 @lru_cache(maxsize=_COLUMNS_KNOWN)
