@@ -145,7 +145,7 @@ def describe_gone(join: Join, labels: Mapping[str, str]) -> str:
     listings = f"{join.listings:,} listing{'' if join.listings == 1 else 's'}"
     said = (
         f"“{join.absorbed['name']}” ({address or 'no address'}) leaves the list; its {listings} "
-        f"become part of “{join.stays['name']}”."
+        f"{'becomes' if join.listings == 1 else 'become'} part of “{join.stays['name']}”."
     )
     gone = "; ".join(
         f"{labels.get(name, name).lower()} {value}" for _, name, value in dict.fromkeys(join.gone)

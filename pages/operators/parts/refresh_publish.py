@@ -109,7 +109,7 @@ def _offer_publishing(draft: Draft) -> None:
         reason = st.text_input(
             "Why it is right all the same; kept with the release",
             key="force_why",
-            placeholder="The chain closed all its clinics this month.",
+            placeholder="What was looked at, and what it showed.",
         )
     if st.button("Publish", type="primary", key="publish", icon=":material/publish:"):
         who = auth.require()
