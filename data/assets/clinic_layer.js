@@ -45,13 +45,14 @@
   }
 
   var AREA_ZOOM = 5;
+  var PADDING = 20;  // pixels around what is brought into view
 
   function startClinicLayer(map, words) {
     var markers = {};       // clinic id -> the marker it stands in
     var drawn = '';         // the groups on the map, as text, to see whether they changed
     var selected = null;    // clinic id
     var fromMap = null;     // the clinic just picked here, so that the map is not moved for it
-    var viewToken = null, waitingView = null, waitingMarker = null;
+    var viewToken = null, waitingView = null, waitingMarker = null, fitted = null;
     var ring = addLegend(map, words.signs);
     var sent = 0;
 
@@ -258,15 +259,25 @@
     }
 
     function fit(view) {
-      if (!map.getSize().x || !map.getSize().y) { waitingView = view; return; }
+      // In less than the padding nothing fits, and Leaflet would look as closely as it can.
+      if (Math.min(map.getSize().x, map.getSize().y) <= 2 * PADDING) { waitingView = view; return; }
       waitingView = null;
-      map.fitBounds(view.bounds, { padding: [20, 20], maxZoom: 12, animate: false });
+      map.fitBounds(view.bounds, { padding: [PADDING, PADDING], maxZoom: 12, animate: false });
+      fitted = { view: view, center: map.getCenter(), zoom: map.getZoom() };
+    }
+
+    // A frame may get its height only after it was drawn: what was fitted to another size is fitted
+    // again, unless somebody has looked elsewhere since.
+    function isAsFitted() {
+      return fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center);
     }
 
     new ResizeObserver(function () {
+      var untouched = isAsFitted();
       map.invalidateSize({ pan: false });
       if (!map.getSize().x) return;
       if (waitingView) fit(waitingView);
+      else if (untouched && !selected) fit(fitted.view);
       var marker = waitingMarker;
       waitingMarker = null;
       if (marker && markers[selected] === marker) lookAt(marker);

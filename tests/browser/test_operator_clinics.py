@@ -181,6 +181,11 @@ def test_a_call_is_noted_with_one_click(desk: Desk) -> None:
 
 def test_the_list_is_edited_as_a_spreadsheet(desk: Desk, tmp_path: Path) -> None:
     desk.open()
+    desk.choose("By what is known")
+    on_map = desk.page.frame_locator("iframe[title*=folium]").locator(".leaflet-marker-icon")
+    expect(on_map.nth(9)).to_be_attached(
+        timeout=PATIENCE_MS
+    )  # of the whole country, not one street
     desk.choose("Many at once")
     with desk.page.expect_download() as download:
         desk.button("Download the list (CSV)").click()
