@@ -293,9 +293,13 @@ def _is_degrees(text: str) -> bool:
         return False
 
 
+def _tells_status(text: str) -> bool:
+    return read_operating(text) is not None
+
+
 _FORMS: Final = {each.name: each.form for each in fields.FIELDS}
 _LOOKS: Final = {name: find_look(column, _FORMS.get(name)) for name, column in COLUMNS.items()} | {
     "latitude": _is_degrees,
     "longitude": _is_degrees,
-    "licence_status": lambda text: read_operating(text) is not None,
+    "licence_status": _tells_status,
 }
