@@ -31,6 +31,7 @@ from geo.places import PlaceFinder
 from geo.publishing import diff, diff_wording
 from geo.sources import cleaning, npi_registry, osm, samhsa, table
 from geo.sources.cleaning import clean_text
+from geo.sources.table.cells import unescape
 from pages.operators.parts import plain_text
 from pages.parts import map_state, tables
 from pages.patients.parts import cards
@@ -212,7 +213,7 @@ def test_an_upload_becomes_listings_of_plain_text_or_rejects(tmp_path: Path, kin
     }
     batches = list(readers.get(kind, readers["table"])())
     # A row of nothing is none, and rows that tell of one place are one record.
-    places = {clean_text(restore(text)).casefold() for text in TEXTS}
+    places = {clean_text(unescape(restore(text))).casefold() for text in TEXTS}
     assert len(places) > len(TEXTS) * 0.9
     assert sum(batch.read for batch in batches) >= len(places) - 1
     found = pd.concat([batch.listings for batch in batches])
@@ -221,7 +222,7 @@ def test_an_upload_becomes_listings_of_plain_text_or_rejects(tmp_path: Path, kin
     for address in found["website"]:
         assert not address or urlsplit(address).scheme in {"http", "https"}
     if kind in {"table", "geojson", "parquet"}:
-        assert {*found["name"]} >= {clean_text(restore(text)) for text in NAMES}
+        assert {*found["name"]} >= {clean_text(unescape(restore(text))) for text in NAMES}
 
 
 def test_a_heading_of_any_text_is_shown_as_what_is_seen_of_it(tmp_path: Path) -> None:
