@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from geo.exporting.formulas import escape_formula
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, check_links, draw_tree, settle
-from tests.browser.states import PLACE_BOX, QUIET
+from tests.browser.states import MAP, PLACE_BOX, QUIET
 from tests.handmade import hostile_home
 from tests.handmade.hostile import TEXTS
 from tests.handmade.hostile_home import HARMLESS, HOSTILE, QUERY, Names
@@ -51,6 +51,8 @@ TOOLTIPS = """() => {
   return said;
 }"""
 SIZE = {"width": 1280, "height": 900}
+PART = re.compile(r"[a-z0-9]+\[[^\]]*\]")
+"""An element of a tree that was drawn, with the names of its attributes."""
 
 
 @dataclass
@@ -140,10 +142,22 @@ def test_a_page_has_one_structure_whatever_its_data_say(
         page.goto(f"{url}/{path}", wait_until="commit")
     for page in pages:
         page.locator(QUIET).wait_for()
-    told, plain = draw_both(pages)
-    assert len(plain) > 1_000
+    if path == "review":
+        # Which clinics are candidates depends on how like their names are: of one kind are the parts.
+        drawn = []
+        for page in pages:
+            page.locator(MAP).first.wait_for(state="attached")
+            drawn.append(
+                {*PART.findall(settle(page, lambda each=page: draw_tree(each, ".stMain")))}
+            )
+        told, plain = drawn
+        assert len(plain) > 20
+        assert told <= plain
+    else:
+        tree, plain_tree = draw_both(pages)
+        assert len(plain_tree) > 1_000
+        assert tree == plain_tree
     assert "stException" not in watch.page.content()
-    assert told == plain
 
 
 def test_every_card_reads_as_itself(watch: Watch, hostile: Site) -> None:
