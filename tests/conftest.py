@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from geo.releases import loading
+from geo.search import working_ahead
 from tests.browser import chromium
 from tests.build_once import build_once
 from tests.handmade import small_home
@@ -54,6 +55,14 @@ def main_program() -> Iterator[None]:
     sys.modules["__main__"] = MAIN
     yield
     sys.modules["__main__"] = MAIN
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_worked_ahead() -> Iterator[None]:
+    """Keep the drives from being worked out ahead: each release that a page opens would cost 6 s."""
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(working_ahead, "_WAIT_SECONDS", 3_600.0)
+        yield
 
 
 @pytest.fixture

@@ -225,6 +225,8 @@ def _is_sound(target: Path) -> bool:
         try:
             answer = opened.execute("PRAGMA quick_check(1)").fetchall()
             form = opened.execute("PRAGMA user_version").fetchone()[0]
+        except UnicodeDecodeError:  # a torn schema, whose bytes SQLite quotes as they are
+            return False
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in _DAMAGED:
                 return False

@@ -41,6 +41,8 @@ def in_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise WorkspaceError(describe(error, path)) from error
+    except UnicodeDecodeError as error:  # a torn schema, whose bytes SQLite quotes as they are
+        raise WorkspaceError(f"The workspace {path} {_SENTENCES['CORRUPT']}.") from error
 
 
 def describe(error: sqlite3.Error, path: Path) -> str:

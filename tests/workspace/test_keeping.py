@@ -229,6 +229,26 @@ def test_a_damaged_workspace_is_replaced_and_kept(small, tmp_path):
         assert len(stored_listings.current(opened)) == 4
 
 
+def tear_schema(data):
+    """Put a byte that is no text before a word of the schema, where SQLite quotes it as an error."""
+    torn = re.sub(rb"(CREATE (?:UNIQUE )?INDEX \w+\s+)ON", b"\\1\xc5N", data, count=1)
+    assert torn != data
+    return torn
+
+
+def test_a_workspace_whose_schema_is_no_text_is_told_and_replaced(small, tmp_path):
+    path = backup.write(small, tmp_path / "backup.zip")
+    home = small.path.parent
+    small.close()
+    torn = tear_schema(small.path.read_bytes())
+    small.path.write_bytes(torn)
+    with pytest.raises(WorkspaceError, match="is damaged"):
+        opening.open(home)
+    assert backup.restore(path, home, replace=True).read_bytes() == torn
+    with opening.open(home) as opened:
+        assert len(stored_listings.current(opened)) == 4
+
+
 def tamper(path, name, change, packing=zipfile.ZIP_STORED):
     with zipfile.ZipFile(path) as archive:
         files = {one: archive.read(one) for one in archive.namelist()}
