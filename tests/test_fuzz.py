@@ -440,6 +440,7 @@ def test_a_damaged_curated_file_is_read_or_refused(tmp_path, data):
     try_read(lambda: curated.read(path))
 
 
+@pytest.mark.long
 @given(rows=st.lists(st.lists(texts, min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=3))
 @few
 def test_a_curated_file_of_any_texts_is_read_or_refused(tmp_path, rows):
@@ -475,6 +476,7 @@ def test_a_damaged_archive_of_the_registry_is_read_or_refused(tmp_path, sound_mo
     try_read(lambda: nppes.read(tmp_path / "month.zip"))
 
 
+@pytest.mark.long
 @given(cells=st.lists(texts, min_size=len(HEADER), max_size=len(HEADER)))
 @few
 def test_a_row_of_the_registry_with_any_texts_is_read_or_refused(tmp_path, sound_month, cells):

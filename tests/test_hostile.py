@@ -301,6 +301,7 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(home))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("command", [("clinics",), ("find", "83843", "--within", "5")])
 def test_a_table_on_the_terminal_shows_every_name_and_no_escape(command: tuple[str, ...]) -> None:
@@ -326,6 +327,7 @@ def test_the_operators_commands_write_no_escape(command: str) -> None:
     assert run(*command.split())
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_home")
 def test_a_place_of_any_text_is_answered_without_an_escape(
     release: releases.Release, finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch

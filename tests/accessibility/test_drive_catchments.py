@@ -132,6 +132,7 @@ def test_a_catchment_finer_than_the_positions_is_refused(world):
         check_drive_catchment(net, blurred, 25)
 
 
+@pytest.mark.long
 def test_the_command_scores_by_road(monkeypatch, tmp_path):
     monkeypatch.setenv("CLINIC_FINDER_HOME", str(tmp_path))
     few = partial(score_areas_by_road, draws=2)

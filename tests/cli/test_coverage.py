@@ -123,6 +123,7 @@ def test_the_table_fits_and_says_why(run, width):
     assert lines[-1] == f"Release {releases.current_id()}"
 
 
+@pytest.mark.long
 def test_the_table_marks_what_is_estimated_and_what_is_not_known(run):
     counties = run("--by", "county", env={"COLUMNS": "200"}).stdout
     states = run("--by", "state", env={"COLUMNS": "200"}).stdout

@@ -16,6 +16,8 @@ from geo.coverage.position_draws import draw_positions
 from geo.scale import drawn
 from tests.handmade.blocks import scatter_blocks, write_files
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch):

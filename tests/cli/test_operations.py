@@ -15,6 +15,8 @@ from geo.sources.rejects import REASON
 from geo.workspace import cases, decisions, editing, positions, stored_listings
 from tests.handmade import small_home
 
+pytestmark = pytest.mark.long
+
 ALL = small_home.CLINICS + small_home.NEW
 
 

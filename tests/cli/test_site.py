@@ -19,6 +19,8 @@ from geo.siting.question import OBJECTIVES
 from geo.units import geodesic_miles
 from tests.handmade.clinics import clinic_table, release_tables
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def loaded():

@@ -133,6 +133,7 @@ def test_without_listings_there_is_nothing_to_say(status):
     assert describe_status({"clinic_id": "gone", "status": status}, listing_table({})) == ""
 
 
+@pytest.mark.long
 def test_every_shipped_status_has_its_words():
     listings, _ = curated.read()
     resolved, _ = resolving.resolve(listings, AS_OF)

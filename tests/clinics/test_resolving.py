@@ -192,6 +192,7 @@ ROWS = st.fixed_dictionaries(
 TABLES = st.lists(ROWS, min_size=1, max_size=12).map(lambda rows: listing_table(*rows))
 
 
+@pytest.mark.long
 @examples(10)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_the_order_of_listings_changes_nothing(table, random):

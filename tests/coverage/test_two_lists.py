@@ -168,6 +168,7 @@ def find_coverage(total, catches, strata, *, organisation=1, times, seed):
     return held_true / drawn
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("total", "strata"), [(30, 1), (300, 4)], ids=["one stratum", "a sum of strata"]
 )

@@ -310,6 +310,7 @@ def test_other_texts_are_let_be(text: str) -> None:
     assert recognise(text) is None
 
 
+@pytest.mark.long
 def test_no_place_and_no_clinic_is_taken_for_a_crisis() -> None:
     release, cities = releases.current(), reference.load("cities")
     aliases = [row["alias"] for row in _read_csv(DATA / "aliases.csv")]

@@ -505,6 +505,7 @@ def test_cities_and_zips_are_found_by_their_labels(finder, tables):
     assert all(finder.find(label).place.label == label for label in zip_labels)
 
 
+@pytest.mark.long
 def test_nearly_every_slip_in_a_city_with_its_state_is_answered_with_that_city(finder, tables):
     cities = tables["cities"].query("population > 50_000")
     generator = np.random.default_rng(5)

@@ -23,6 +23,8 @@ from geo.workspace import (
 from tests.handmade import small_home
 from tests.handmade.clinics import clinic_table, release_tables
 
+pytestmark = pytest.mark.long
+
 ANN = "ann@example.org"
 
 

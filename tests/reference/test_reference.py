@@ -248,6 +248,7 @@ def test_regions_and_divisions_have_the_names_of_the_census(states):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_display_geometry_is_the_tables_made_light(states, counties):
     folder = DATA / "assets/geometry"
     for name, key, table, limit in (
@@ -396,6 +397,7 @@ def copy(tmp_path):
     return data
 
 
+@pytest.mark.long
 def test_the_check_does_not_mind_the_order_of_rows_or_the_compression(copy):
     path = copy / "reference/cities.parquet"
     pd.read_parquet(path).sample(frac=1, random_state=1).to_parquet(path, compression="gzip")

@@ -84,6 +84,7 @@ def test_three_refreshes_with_an_outage_in_the_middle(services):
     assert refresh_report.list_reports()[0] == again
 
 
+@pytest.mark.long
 def test_what_is_in_doubt_is_left_as_a_draft(services):
     go()
     used = releases.current_id()

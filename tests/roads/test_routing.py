@@ -157,6 +157,7 @@ def test_one_to_all_and_the_matrix_hold_to_the_limit(service, open_to, chicago, 
     assert np.isinf(row.miles[2])
 
 
+@pytest.mark.long
 def test_a_large_matrix_is_asked_for_in_parts_that_an_engine_takes(network, open_to):
     places = np.random.default_rng(17).uniform((38.0, -91.0), (42.0, -88.0), (150, 2))
     places = places[roads.on_land(network, *places.T)]

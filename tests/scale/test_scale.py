@@ -48,6 +48,7 @@ def same(a, b):
     )
 
 
+@pytest.mark.long
 def test_sums_are_those_of_the_plain_way(tmp_path, supply):
     partial, _ = add_up(write_files(BLOCKS, tmp_path), supply)
     miles = np.min(

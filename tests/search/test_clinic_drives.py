@@ -135,6 +135,7 @@ def test_the_quickest_come_first_however_far(find):
     assert by_drive["distance_miles"].tolist() != sorted(by_drive["distance_miles"])
 
 
+@pytest.mark.long
 def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
     ahead = ClinicDrives(Router(share_roads(), None), CLINICS)
     towns = ("Lansing, MI", "Juneau, AK", "San Diego, CA", "Key West, FL", "Anchorage, AK")

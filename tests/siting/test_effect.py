@@ -32,6 +32,8 @@ from geo.units import geodesic_miles
 from tests.handmade.clinics import clinic_table
 from tests.handmade.demand import demand_of
 
+pytestmark = pytest.mark.long
+
 BILLINGS = {"latitude": 45.78329, "longitude": -108.50069}
 
 

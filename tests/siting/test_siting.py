@@ -477,6 +477,7 @@ def test_real_questions_have_the_optimum_of_the_plain_program(real, name, within
 # At scale
 
 
+@pytest.mark.long
 def test_a_country_without_clinics_is_solved_in_time(real):
     _, supply, _ = real
     nothing = replace(supply, distances=np.full_like(supply.distances[:1], NOWHERE))

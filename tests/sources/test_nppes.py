@@ -547,6 +547,7 @@ def test_a_zip_without_one_main_file_is_refused(tmp_path, names, message):
 # The real size
 
 
+@pytest.mark.long
 def test_200_000_rows(tmp_path):
     planted = write_nppes(tmp_path, 200_000, seed=2)
     known = {*planted.deactivated, *planted.reactivated}

@@ -180,6 +180,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.long
 @examples(40)
 @given(json_values, st.sampled_from(list(facility())))
 def test_any_json_gives_batches_or_our_error(tmp_path_factory, value, key):

@@ -533,6 +533,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.long
 @examples(50)
 @given(json_values, json_values, st.sampled_from([None, "", "EPSG:3857", "{}", 4326, ["x"]]))
 def test_any_geojson_gives_batches_or_our_error(tmp_path_factory, value, geometry, crs):

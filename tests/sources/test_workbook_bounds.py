@@ -106,6 +106,7 @@ def test_a_table_keeps_its_lines_over_empty_rows_and_columns(tmp_path: Path) -> 
     assert batch.rejects["line"].tolist() == [9, 10]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["csv", "columns"])
 def test_a_heading_of_many_columns_is_refused(tmp_path: Path, form: str) -> None:
     path = tmp_path / "a.csv"

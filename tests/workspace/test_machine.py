@@ -29,6 +29,8 @@ from geo.workspace import (
 from tests.examples import examples
 from tests.handmade.workspace import WHO, content, gather, make_source, open_small, positions_of
 
+pytestmark = pytest.mark.long
+
 FIELDS = st.sampled_from(
     [
         {"phone": ""},

@@ -20,6 +20,8 @@ from geo.workspace.clinic_filters import UNDATED
 from pages.operators.parts import clinics_bulk, workspace_loaders
 from tests.handmade.workspace import WHO, content, ship
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 ALDER, BIRCH, CEDAR = "alder-salem-or", "birch-bend-or", "cedar-boise-id"
 

@@ -22,6 +22,8 @@ from geo.workspace import (
 )
 from tests.handmade.workspace import WHO, gather, make_source, ship
 
+pytestmark = pytest.mark.long
+
 PAGES = Path(__file__).resolve().parents[3] / "pages" / "operators"
 ALDER = "alder-salem-or"
 TEN = tuple((f"k{number}", {}) for number in range(10))
