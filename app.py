@@ -14,28 +14,24 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # a solver's process imports this file too, and wants none of it
     import streamlit as st
     from starlette.middleware import Middleware
-    from streamlit import file_util
-    from streamlit.runtime.pages_manager import PagesManager
 
     from geo.maps import assets
     from geo.server import changes, health, logs, suggestions, web
-    from pages.parts import place_table, release_changes, standing, starting
+    from pages.parts import place_table, release_changes, standing, starting, streamlit_inside
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
 
     logs.leave_out_words()
 
-    # A folder named `pages` means Streamlit's older kind of app to a fresh server, which would
-    # greet the first visitor of a deep link with "Page not found".
-    PagesManager.uses_pages_directory = False
+    streamlit_inside.greet_deep_links()
     app = st.App(
         ROOT / "app.py",
         lifespan=starting.lifespan,
         middleware=[
             *web.middleware(
                 assets=assets.FOLDER,
-                front_end=Path(file_util.get_static_dir()) / "static",
+                front_end=streamlit_inside.find_front_end(),
                 server_address=starting.find_server_address(),
             ),
             Middleware(Forgetting),

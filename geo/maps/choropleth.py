@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from branca.element import MacroElement
-from folium.elements import JSCSSMixin
-from folium.template import Template
-
 from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.maps.feed import Feed
+from geo.maps.folium_seam import MapScript
 from geo.maps.local_map import LocalMap, describe_frame
 
 if TYPE_CHECKING:
@@ -85,25 +82,11 @@ class ChoroplethState(Feed):
         super().__init__("regions", "choropleth", {**data})
 
 
-class _Layer(JSCSSMixin, MacroElement):
+class _Layer(MapScript):
     """Starts the layer once, when the map is mounted."""
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        window.choropleth = window.startChoropleth(
-            {{ this._parent.get_name() }}, {{ this.options|tojson }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, *, dark: bool) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Layer"
-        self.default_js = [
-            ("around", assets.url("choropleth_backdrop.js")),
-            ("choropleth", assets.url("choropleth.js")),
-        ]
-        self.default_css = [("map", assets.url("map.css"))]
-        self.options: dict[str, Any] = {
+        options: dict[str, Any] = {
             **(_DARK if dark else _LIGHT),
             "dark": dark,
             "states": assets.url("geometry/states.geojson"),
@@ -114,6 +97,15 @@ class _Layer(JSCSSMixin, MacroElement):
                 _("Map and people: US Census Bureau, Natural Earth"),
             ),
         }
+        super().__init__(
+            "window.choropleth = window.startChoropleth({{ map }}, {{ options|tojson }});",
+            options,
+            [
+                ("around", assets.url("choropleth_backdrop.js")),
+                ("choropleth", assets.url("choropleth.js")),
+            ],
+            [("map", assets.url("map.css"))],
+        )
 
 
 def build_choropleth(*, dark: bool) -> folium.Map:

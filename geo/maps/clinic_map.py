@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from branca.element import MacroElement
-from folium.elements import JSCSSMixin
-from folium.template import Template
-
 from geo.i18n.language import gettext as _
 from geo.maps import assets, basemap
 from geo.maps.feed import Feed
+from geo.maps.folium_seam import MapScript
 from geo.maps.local_map import LocalMap
 
 if TYPE_CHECKING:
@@ -85,30 +82,12 @@ class ClinicState(Feed):
         super().__init__("clinics", "clinicLayer", payload)
 
 
-class _Layers(JSCSSMixin, MacroElement):
+class _Layers(MapScript):
     """Starts the basemap and the clinic layer once, when the map is mounted."""
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        window.startBasemap({{ this._parent.get_name() }}, {{ this.options|tojson }});
-        window.clinicLayer = window.startClinicLayer(
-            {{ this._parent.get_name() }}, {{ this.options.words|tojson }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, *, dark: bool) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Layers"
-        self.default_js = [
-            ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
-            *basemap.list_scripts(),
-            ("turns", assets.url("phone_turns.js")),
-            ("spread", assets.url("pin_spread.js")),
-            ("clinics", assets.url("clinic_layer.js")),
-        ]
-        self.default_css = [("map", assets.url("map.css"))]
-        self.options = basemap.describe_basemap(_("Map of clinics"), dark=dark)
-        self.options["words"] |= {
+        options = basemap.describe_basemap(_("Map of clinics"), dark=dark)
+        options["words"] |= {
             "cluster": _("clinics close together; show them apart"),
             "signs": [
                 {"kind": "pin", "text": _("Address")},
@@ -117,6 +96,21 @@ class _Layers(JSCSSMixin, MacroElement):
                 {"kind": "ring", "text": _("Range")},
             ],
         }
+        super().__init__(
+            """
+            window.startBasemap({{ map }}, {{ options|tojson }});
+            window.clinicLayer = window.startClinicLayer({{ map }}, {{ options.words|tojson }});
+            """,
+            options,
+            [
+                ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
+                *basemap.list_scripts(),
+                ("turns", assets.url("phone_turns.js")),
+                ("spread", assets.url("pin_spread.js")),
+                ("clinics", assets.url("clinic_layer.js")),
+            ],
+            [("map", assets.url("map.css"))],
+        )
 
 
 def build_map(*, dark: bool) -> folium.Map:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import folium
-from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
+
+from geo.maps.folium_seam import FedGroup
 
 _OPENING: Final = re.compile(r"\{(?=[{%#])")
 
 
-class Feed(folium.FeatureGroup):
+class Feed(FedGroup):
     """Data for a layer of a map that is drawn already; the map is not mounted anew for it.
 
     Parameters
@@ -22,25 +22,10 @@ class Feed(folium.FeatureGroup):
     payload : the data, as JSON can hold them.
     """
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.layerGroup();
-        window.{{ this.layer }}.set({{ this.write() }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, name: str, layer: str, payload: dict[str, Any]) -> None:
-        super().__init__(name)
+        super().__init__(name, "window.{{ this.layer }}.set({{ this.write() }});")
         self.layer = layer
         self.payload = payload
-
-    def render(self, **_: object) -> str:
-        """Return nothing, and leave the map's own page as it is.
-
-        A feed goes to a map that is drawn already, by what streamlit-folium makes of the template
-        above. folium would write the data into the page too, and compile them for it as a template.
-        """
-        return ""
 
     def write(self) -> str:
         """Return the data as a JavaScript expression that is no Jinja template.

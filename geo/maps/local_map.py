@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-import folium
-
 from geo.i18n.language import current
 from geo.i18n.language import gettext as _
 from geo.maps import assets
+from geo.maps.folium_seam import BareMap
 
 _ZOOM_STEP: Final = 0.25
 
 
-class LocalMap(folium.Map):
+class LocalMap(BareMap):
     """A folium map that needs Leaflet alone, and that from this server.
 
     Parameters
@@ -32,23 +31,21 @@ class LocalMap(folium.Map):
         max_zoom: float,
         crs: str = "EPSG3857",
     ) -> None:
-        self.default_js = [
-            ("leaflet", assets.url("leaflet/leaflet.js")),
-            ("frame", assets.url("map_frame.js")),
-        ]
-        self.default_css = [("leaflet_css", assets.url("leaflet/leaflet.css"))]
         # Leaflet's own spelling of the options: folium sets them with a tile layer only, and the
         # cluster plugin reads them.
         super().__init__(
+            [
+                ("leaflet", assets.url("leaflet/leaflet.js")),
+                ("frame", assets.url("map_frame.js")),
+            ],
+            [("leaflet_css", assets.url("leaflet/leaflet.css"))],
             location=center,
             zoom_start=zoom,
-            tiles=None,
             crs=crs,
             minZoom=min_zoom,
             maxZoom=max_zoom,
             zoomSnap=_ZOOM_STEP,
         )
-        self._name = "Map"
 
 
 def describe_frame(title: str, attribution: str) -> dict[str, str]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from branca.element import MacroElement
-from folium.elements import JSCSSMixin
-from folium.template import Template
-
 from geo.maps import assets, basemap
 from geo.maps.feed import Feed
+from geo.maps.folium_seam import MapScript
 from geo.maps.local_map import LocalMap
 
 if TYPE_CHECKING:
@@ -44,22 +41,19 @@ class PinState(Feed):
         super().__init__("pin", "pinLayer", payload)
 
 
-class _Layers(JSCSSMixin, MacroElement):
+class _Layers(MapScript):
     """Starts the basemap and the pin's layer once, when the map is mounted."""
 
-    _template = Template(
-        """{% macro script(this, kwargs) %}
-        window.startBasemap({{ this._parent.get_name() }}, {{ this.options|tojson }});
-        window.pinLayer = window.startPinLayer({{ this._parent.get_name() }});
-        {% endmacro %}"""
-    )
-
     def __init__(self, *, dark: bool) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Layers"
-        self.default_js = [*basemap.list_scripts(), ("pin", assets.url("pin_layer.js"))]
-        self.default_css = [("map", assets.url("map.css")), ("pin", assets.url("pin_layer.css"))]
-        self.options = basemap.describe_basemap("Map to place a clinic", dark=dark)
+        super().__init__(
+            """
+            window.startBasemap({{ map }}, {{ options|tojson }});
+            window.pinLayer = window.startPinLayer({{ map }});
+            """,
+            basemap.describe_basemap("Map to place a clinic", dark=dark),
+            [*basemap.list_scripts(), ("pin", assets.url("pin_layer.js"))],
+            [("map", assets.url("map.css")), ("pin", assets.url("pin_layer.css"))],
+        )
 
 
 def build_map(*, dark: bool) -> folium.Map:

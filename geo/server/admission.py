@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse
 
 from geo.errors import SchemaError
+from geo.server.streamlit_seam import CORE, EARLIER_SESSION, STREAM, leads_to
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,10 +32,8 @@ MOST_OF_A_CLIENT: Final = 80
 
 IDLE_SECONDS: Final = 60.0
 RETRY_SECONDS: Final = 20
-_STREAM: Final = "/_stcore/stream"
 _TRY_AGAIN_LATER: Final = 1013  # RFC 6455's registry of close codes
 _PROTOCOLS: Final = b"sec-websocket-protocol"
-_EARLIER: Final = 2  # of the three that Streamlit's page names: itself, a token, its session before
 
 _PAGE: Final = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Clinic Finder</title>
@@ -113,7 +112,7 @@ class SessionLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "websocket" and scope["path"].endswith(_STREAM):
+        if scope["type"] == "websocket" and leads_to(scope["path"], STREAM):
             await self._take_in(scope, receive, send)
         elif _is_page(scope) and not self._has_room(self._keys.of(scope)):
             refusal = HTMLResponse(_PAGE, 503, {"retry-after": str(RETRY_SECONDS)})
@@ -226,7 +225,7 @@ def _goes_on(scope: Scope) -> bool:
     What it shows stands in the browser, and it says nothing until somebody touches it.
     """
     named = dict(scope["headers"]).get(_PROTOCOLS, b"").split(b",")
-    return len(named) > _EARLIER and bool(named[_EARLIER].strip())
+    return len(named) > EARLIER_SESSION and bool(named[EARLIER_SESSION].strip())
 
 
 def _is_page(scope: Scope) -> bool:
@@ -235,4 +234,4 @@ def _is_page(scope: Scope) -> bool:
         return False
     accepted = dict(scope["headers"]).get(b"accept", b"")
     last = scope["path"].rpartition("/")[2]
-    return "/_stcore/" not in scope["path"] and "." not in last and b"json" not in accepted
+    return f"/{CORE}/" not in scope["path"] and "." not in last and b"json" not in accepted

@@ -23,16 +23,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from geo.errors import AccessError
 from geo.paths import find_home
 from geo.server import operators, upload_guard
-from geo.server.shut_paths import leads_to
+from geo.server.streamlit_seam import LOGIN_COOKIE, LOGOUT, leads_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ADDRESS: Final = "auth/logout"
 TOKEN: Final = "logout_token"  # noqa: S105  the field's name
-_LOGIN_COOKIE: Final = "_streamlit_user"
 _MOST_BYTES: Final = 4_096
 _LONGEST_SECONDS: Final = 30.0  # for some hundred bytes, over the worst of lines
 _SECRET: Final = secrets.token_bytes(32)
@@ -51,7 +49,7 @@ def make_token(session_id: str, mark: str, cookies: Mapping[str, str]) -> str:
 
 
 def _sign(session_id: str, mark: str, cookies: Mapping[str, str]) -> str:
-    signed = "\n".join((session_id, mark, cookies.get(_LOGIN_COOKIE, "")))
+    signed = "\n".join((session_id, mark, cookies.get(LOGIN_COOKIE, "")))
     return hmac.new(_SECRET, signed.encode(), hashlib.sha256).hexdigest()
 
 
@@ -63,7 +61,7 @@ class Logout:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or end a login, or say why not."""
-        if scope["type"] != "http" or not leads_to(scope["path"], ADDRESS):
+        if scope["type"] != "http" or not leads_to(scope["path"], LOGOUT):
             await self._app(scope, receive, send)
             return
         answer = await self._answer(Request(scope, receive))

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import PlainTextResponse
 
+from geo.server.streamlit_seam import UPLOAD
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_UPLOAD: Final = ("_stcore", "upload_file")
+_UPLOAD: Final = tuple(UPLOAD.split("/"))
 _ASKING_FIRST: Final = "OPTIONS"
 
 _open_until: Final[dict[str, float]] = {}

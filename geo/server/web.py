@@ -25,6 +25,7 @@ from geo.server.plain_paths import PlainPaths
 from geo.server.same_origin import SameOrigin
 from geo.server.shut_paths import ShutPaths
 from geo.server.static_cache import KeptFiles
+from geo.server.streamlit_seam import STATIC
 from geo.server.upload_guard import UploadGuard
 from geo.server.visitor_keys import VisitorKeys, read_proxies
 
@@ -147,7 +148,7 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
         Middleware(SameOrigin),  # ahead of the files, which would tell that this site is here
         Middleware(
             KeptFiles,
-            prefix="/static/",
+            prefix=STATIC,
             folder=front_end,
             cache_control=f"public, max-age={_ONE_YEAR_SECONDS}, immutable",
         ),

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import AccessError
 from geo.paths import find_home
 from geo.server import locality, logout, operators, upload_guard
+from geo.server.streamlit_seam import LOGOUT
 from pages.parts import starting
+from pages.parts.streamlit_inside import find_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +43,10 @@ def require() -> str:
             settings, _describe_request(), _read_claims(), find_home(), time.time()
         )
     except AccessError as error:
-        upload_guard.shut_for(_session_id())
+        upload_guard.shut_for(find_session())
         _show_way_in(error)
         st.stop()
-    upload_guard.open_for(_session_id(), settings.max_age_minutes * 60)
+    upload_guard.open_for(find_session(), settings.max_age_minutes * 60)
     return who
 
 
@@ -72,9 +73,9 @@ def show_login(who: str) -> None:
 
 def _build_way_out(mark: str) -> str:
     """Return the form that ends the login; a link or another site's page cannot."""
-    token = logout.make_token(_session_id(), mark, st.context.cookies)
+    token = logout.make_token(find_session(), mark, st.context.cookies)
     return (
-        f'<form class="sign-out" method="post" action="{logout.ADDRESS}">'
+        f'<form class="sign-out" method="post" action="{LOGOUT}">'
         f'<input type="hidden" name="{logout.TOKEN}" value="{html.escape(token)}">'
         '<button type="submit">Sign out</button></form>'
     )
@@ -86,11 +87,6 @@ def _show_way_in(error: AccessError) -> None:
     provider = _find_provider()
     if provider is not None and st.button("Sign in", type="primary", key="sign_in"):
         st.login(provider or None)
-
-
-def _session_id() -> str:
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
 
 
 def _read_settings() -> operators.Settings:

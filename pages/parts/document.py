@@ -10,17 +10,16 @@ from __future__ import annotations
 import html
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import QueryParams
-from streamlit import file_util
 
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.server import changes
-from pages.parts import languages, mobile_layout, notices, page_headings
+from geo.server import streamlit_seam as seam
+from pages.parts import languages, mobile_layout, notices, page_headings, streamlit_inside
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,22 +35,6 @@ _PATIENTS_PATHS: Final = frozenset(
 _ANALYSTS_PATHS: Final = frozenset(
     {page_headings.COVERAGE, page_headings.WHERE_NEXT, page_headings.METHODS}
 )
-# What every page of ours is made of; Streamlit's start page asks for it only when it is drawn.
-_PIECES: Final = (
-    "purify.es",
-    "Html",
-    "PageLink",
-    "BidiComponent",
-    "TextInput",
-    "Selectbox",
-    "Button",
-    "Checkbox",
-    "ComponentInstance",
-    "IFrameUtil",
-    "urls",
-    "withCalculatedWidth",
-)
-_FRAMES: Final = "/component/"  # Streamlit serves what runs in frames below it
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'%3E"
     "%3Ctext y='.9em' font-size='90'%3E🧭%3C/text%3E%3C/svg%3E"
@@ -98,7 +81,7 @@ class Document:
 
 def _asks_for_document(scope: Scope) -> bool:
     """Tell whether a browser opens a page of ours, rather than a part of one or a map's frame."""
-    return _FRAMES not in scope["path"] and any(
+    return seam.FRAMES not in scope["path"] and any(
         b"text/html" in value for name, value in scope["headers"] if name == b"accept"
     )
 
@@ -113,20 +96,21 @@ def _is_document(message: Message) -> bool:
 def rewrite(document: str, scope: Scope) -> str:
     """Return Streamlit's document as ours; what is not found in it stays as it is."""
     with language.using(_choose_language(scope)):
-        document = _replace(document, "<title>", "</title>", f"<title>{_name()}</title>")
-        document = _replace(document, "<noscript>", "</noscript>", _say_without_script())
-        document = _replace(document, '<link rel="service-desc"', "/>", "")
-        document = document.replace('href="./favicon.png"', f'href="{_ICON}"', 1)
-        document = document.replace(
-            '<html lang="en">', f'<html lang="{html.escape(language.current())}">', 1
-        )
+        document = _replace(document, seam.DOCUMENT_TITLE, f"<title>{_name()}</title>")
+        document = _replace(document, seam.DOCUMENT_WITHOUT_SCRIPT, _say_without_script())
+        document = _replace(document, seam.DOCUMENT_SERVICE, "")
+        document = document.replace(seam.DOCUMENT_ICON, f'href="{_ICON}"', 1)
+        spoken = f'<html lang="{html.escape(language.current())}">'
+        document = document.replace(seam.DOCUMENT_LANGUAGE, spoken, 1)
         # Ahead of all scripts: nothing is painted before the style is there.
         style = f'<link rel="preload" as="style" href="{assets.url("app.css")}">'
         feed = f'<link rel="alternate" type="application/atom+xml" href=".{changes.FEED}">'
-        document = document.replace("<head>", f"<head>{style}{feed}", 1)
-        document = document.replace("</head>", f"{_build_preloads()}</head>", 1)
+        head, head_end = seam.DOCUMENT_HEAD
+        document = document.replace(head, f"{head}{style}{feed}", 1)
+        document = document.replace(head_end, f"{_build_preloads()}{head_end}", 1)
         # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
-        return document.replace("<body>", f"<body>{_build_first_words(scope)}", 1)
+        body = f"{seam.DOCUMENT_BODY}{_build_first_words(scope)}"
+        return document.replace(seam.DOCUMENT_BODY, body, 1)
 
 
 def _choose_language(scope: Scope) -> str:
@@ -135,8 +119,9 @@ def _choose_language(scope: Scope) -> str:
     return language.negotiate(accepted, QueryParams(scope["query_string"]).get(languages.PARAMETER))
 
 
-def _replace(document: str, first: str, last: str, words: str) -> str:
-    """Return the document with the part from `first` to `last` replaced."""
+def _replace(document: str, marks: tuple[str, str], words: str) -> str:
+    """Return the document with the part from one mark to the other replaced."""
+    first, last = marks
     before, found, rest = document.partition(first)
     _part, ended, after = rest.partition(last)
     return f"{before}{words}{after}" if found and ended else document
@@ -150,11 +135,9 @@ def _name() -> str:
 @cache
 def _build_preloads() -> str:
     """Return the links by which a browser fetches early what the page will be drawn with."""
-    folder = Path(file_util.get_static_dir()) / "static" / "js"
     return "".join(
-        f'<link rel="modulepreload" crossorigin href="./static/js/{path.name}">'
-        for piece in _PIECES
-        for path in folder.glob(f"{piece}.*.js")
+        f'<link rel="modulepreload" crossorigin href=".{seam.STATIC}js/{name}">'
+        for name in streamlit_inside.list_early_pieces()
     )
 
 

@@ -12,15 +12,20 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING, Final
 
-from streamlit import config
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.runtime import Runtime, get_instance
-from streamlit.runtime.runtime import RuntimeStoppedError
-from streamlit.runtime.session_manager import SessionClient
+import streamlit as st
+
+from pages.parts.streamlit_inside import (
+    BackMsg,
+    Runtime,
+    RuntimeStoppedError,
+    SessionClient,
+    get_instance,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    from pages.parts.streamlit_inside import ForwardMsg
 
 SPARE_SECONDS: Final = 5.0
 AGAIN_SECONDS: Final = 60.0
@@ -52,7 +57,7 @@ class Forgetting:
 
     async def _go_round(self) -> None:
         clock = asyncio.get_running_loop().time
-        kept = float(config.get_option("server.disconnectedSessionTTL")) + SPARE_SECONDS
+        kept = float(st.get_option("server.disconnectedSessionTTL")) + SPARE_SECONDS
         try:
             await asyncio.sleep(kept)
             while True:

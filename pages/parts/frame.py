@@ -12,7 +12,7 @@ from geo.i18n.language import gettext as _
 from pages.parts import auth, languages, leave, page_headings, reports
 
 if TYPE_CHECKING:
-    from streamlit.navigation.page import StreamlitPage
+    from pages.parts.streamlit_inside import StreamlitPage
 
 
 def run() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.i18n.language import pgettext
+from geo.server.streamlit_seam import MAP_FRAME_TITLE
 from pages.parts import components, events
 
 PARAMETER: Final = "lang"
@@ -92,7 +93,7 @@ def _name_controls() -> dict[str, str]:
         "Download as CSV": pgettext("control", "Download as CSV"),
         "Copy Vega-Lite spec": pgettext("control", "Copy the chart's description"),
         "Copy to clipboard": pgettext("control", "Copy"),
-        "streamlit_folium.st_folium": pgettext("control", "Map"),
+        MAP_FRAME_TITLE: pgettext("control", "Map"),
     }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-import streamlit_folium
 
 from geo.i18n.language import gettext as _
-from pages.parts import asset_guard, events, notices
+from pages.parts import events, notices, streamlit_folium_seam
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,6 @@ def show(
     ------
     GeoError : a file of the map is missing, or would come from another server.
     """
-    asset_guard.install()
     notices.show_skip(f"after-{key}", _("Skip the map"))
 
     def handle() -> None:
@@ -46,14 +44,6 @@ def show(
         if "count" in event:
             on_event(event)
 
-    streamlit_folium.st_folium(
-        build(dark=st.context.theme.type == "dark"),
-        key=key,
-        height=height,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=state,
-        on_change=handle,
-        render=False,  # which it does anyway; told to, it does so twice
-    )
+    made = build(dark=st.context.theme.type == "dark")
+    streamlit_folium_seam.draw(made, state, key=key, height=height, on_change=handle)
     notices.show_landing(f"after-{key}")

@@ -7,12 +7,15 @@ has too many parts, is taken apart by nobody: two bytes of it become a hundred i
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from geo.errors import GeoError
 from geo.server.frame_limits import LARGEST_MESSAGE_BYTES
+from geo.server.streamlit_seam import MESSAGE_KINDS, OPERATION, OPERATION_KINDS
+from pages.parts.streamlit_inside import BackMsg
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor
@@ -23,19 +26,37 @@ MOST_PARTS: Final = 10_000
 
 DEEPEST: Final = 16
 
-_WANTED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
-_WANTED_OPERATION: Final = "deferred_file"  # a download that is made when it is asked for
 _TOO_BIG: Final = 1009  # RFC 6455, 7.4.1
+_NO_MESSAGE: Final = 1007
 
 # https://protobuf.dev/programming-guides/encoding/#structure
 _VARINT, _EIGHT_BYTES, _WITH_LENGTH, _FOUR_BYTES = 0, 1, 2, 5
 _LONGEST_VARINT: Final = 10
 
 
+_UNKNOWN: Final = (
+    "A message of no kind that this version of Streamlit knows was dropped; where pages no longer "
+    "answer, look at geo/server/streamlit_seam.py."
+)
+_TOLD_ONCE: Final[list[str]] = []
+_LOG: Final = logging.getLogger(__name__)
+
+
 class MessageFilter:
-    """ASGI middleware that drops what no page of ours sends over its websocket."""
+    """ASGI middleware that drops what no page of ours sends over its websocket.
+
+    Raises
+    ------
+    GeoError : Streamlit no longer has a kind of message that pages send; they would be dead.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
+        known = BackMsg.DESCRIPTOR.fields_by_name
+        if gone := sorted({*MESSAGE_KINDS, OPERATION} - {*known}):
+            raise GeoError(
+                f"Streamlit no longer has the message {gone[0]}, which pages send; install the "
+                "version that pyproject.toml pins."
+            )
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,11 +70,16 @@ class MessageFilter:
                 content = message.get("bytes")
                 if not content:  # a text, or nothing, for which Streamlit would write to the log
                     continue
-                if not is_bounded(content):
-                    await send({"type": "websocket.close", "code": _TOO_BIG})
-                    return {"type": "websocket.disconnect", "code": _TOO_BIG}
-                if is_wanted(content):
-                    return message
+                code = _TOO_BIG
+                if is_bounded(content):
+                    try:
+                        if is_wanted(content):
+                            return message
+                        continue
+                    except DecodeError:
+                        code = _NO_MESSAGE
+                await send({"type": "websocket.close", "code": code})
+                return {"type": "websocket.disconnect", "code": code}
 
         wanted = receive_wanted if scope["type"] == "websocket" else receive
         await self._app(scope, wanted, send)
@@ -96,17 +122,22 @@ def is_bounded(content: bytes) -> bool:
 
 
 def is_wanted(content: bytes) -> bool:
-    """Tell whether a page of ours sends such a message; what is none is left to Streamlit."""
+    """Tell whether a page of ours sends such a message.
+
+    Raises
+    ------
+    DecodeError : it is no message.
+    """
     message = BackMsg()
-    try:
-        message.ParseFromString(content)
-    except DecodeError:
-        return True
+    message.ParseFromString(content)
     kind = message.WhichOneof("type")
-    if kind == "backend_operation_request":
-        asked = message.backend_operation_request
-        return bool(asked.HasField(_WANTED_OPERATION))
-    return kind in _WANTED
+    if kind == OPERATION:
+        asked = getattr(message, OPERATION)
+        return any(asked.HasField(name) for name in OPERATION_KINDS)
+    if kind is None and not _TOLD_ONCE:
+        _TOLD_ONCE.append(_UNKNOWN)
+        _LOG.warning(_UNKNOWN)
+    return kind in MESSAGE_KINDS
 
 
 def _read_varint(content: memoryview, at: int) -> tuple[int, int]:

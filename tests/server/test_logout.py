@@ -3,7 +3,8 @@
 import asyncio
 
 from geo.server import logout
-from geo.server.logout import ADDRESS, Logout
+from geo.server.logout import Logout
+from geo.server.streamlit_seam import LOGOUT
 from tests import fresh_loop
 
 
@@ -19,7 +20,7 @@ def test_a_form_that_never_ends_is_not_waited_for(monkeypatch):
         sent.append(message)
 
     async def check():
-        scope = {"type": "http", "path": f"/{ADDRESS}", "method": "POST", "headers": []}
+        scope = {"type": "http", "path": f"/{LOGOUT}", "method": "POST", "headers": []}
         async with asyncio.timeout(60):
             await Logout(None)(scope, receive, keep)
 

@@ -9,9 +9,10 @@ import pytest
 from starlette.responses import PlainTextResponse
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from geo.server import upload_guard
+from geo.server import shut_paths, upload_guard
 from geo.server.frame_limits import LARGEST_MESSAGE_BYTES, FrameLimits
 from geo.server.plain_paths import PlainPaths
+from geo.server.shut_paths import ShutPaths
 from geo.server.upload_guard import UploadGuard
 from pages.parts import message_filter
 from pages.parts.message_filter import MOST_PARTS, MessageFilter, is_bounded
@@ -73,6 +74,34 @@ def test_an_address_with_a_hidden_character_is_none(mark):
         assert send(app, path)[0]["status"] == 404
         assert send(app, path, "websocket") == [{"type": "websocket.close", "code": 1008}]
     assert send(app, "/co\u00e9 verage")[0]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics", "/_stcore/metrics/", "//_stcore//metrics", "/_stcore/metrics\n",
+        "/base/_stcore/agent/mcp", "/_stcore/made-up-tomorrow", "/_stcore", "/_stcore/Stream",
+        "/_stcore/health/_stcore/metrics",
+    ],
+)  # fmt: skip
+def test_what_is_not_known_of_streamlits_addresses_is_shut_and_told_once(path, monkeypatch, caplog):
+    monkeypatch.setattr(shut_paths, "_TOLD_ONCE", set())
+    app = ShutPaths(PlainTextResponse("let in"))
+    for _ in range(2):
+        assert send(app, path)[0]["status"] == 404
+        assert send(app, path, "websocket") == [{"type": "websocket.close", "code": 1008}]
+    names = shut_paths.find_unknown(path)
+    is_name = names.isascii() and names.islower()
+    assert [record.message.count("is shut") for record in caplog.records] == [1] * is_name
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/coverage", "/_stcore/health", "/base/_stcore/stream", "/_stcore/upload_file/a/b",
+     "/_stcore/host-config", "/media/a.csv", "/component/a/index.html", "/oauth2callback"],
+)  # fmt: skip
+def test_what_pages_need_of_streamlits_addresses_is_open(path):
+    assert send(ShutPaths(PlainTextResponse("let in")), path)[0]["status"] == 200
 
 
 def widgets(count):
@@ -147,6 +176,32 @@ def test_a_text_is_passed_over_and_not_written_to_the_log():
     assert told == [beat]
 
 
+@pytest.mark.parametrize("content", [b"\xff\xff\xff\xff", b"\x0b"])
+def test_what_is_no_message_reaches_nobody_and_ends_the_connection(content):
+    told = []
+
+    async def app(_scope, receive, _send):
+        told.append(await receive())
+
+    async def receive():
+        return {"type": "websocket.receive", "bytes": content}
+
+    async def keep(message):
+        told.append(message)
+
+    fresh_loop.run(MessageFilter(app)({"type": "websocket"}, receive, keep))
+    assert [each["type"] for each in told] == ["websocket.close", "websocket.disconnect"]
+    assert {each["code"] for each in told} == {1007}
+
+
+def test_a_message_of_a_kind_from_tomorrow_is_dropped_and_told_once(monkeypatch, caplog):
+    monkeypatch.setattr(message_filter, "_TOLD_ONCE", [])
+    from_tomorrow = b"\xf2\x3f\x01a"  # field 1022, of which nothing is known
+    for _ in range(2):
+        assert not message_filter.is_wanted(from_tomorrow)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"\xff\xff\xff\xff", b"\x0b", b"\x0a\xff\xff\xff\xff\x0f", b"\xff" * 30, nested(60)],
@@ -163,6 +218,20 @@ def test_the_message_of_a_long_page_passes():
         state.string_value = "what is typed in it"
     state.string_array_value.data.extend(["a"] * 1_000)
     assert is_bounded(message.SerializeToString())
+
+
+def test_a_server_that_cannot_be_bounded_is_told_of(caplog):
+    class Starting:
+        config = SimpleNamespace(largest_message=32_000_000)
+
+        async def receive(self):
+            return {"type": "lifespan.startup"}
+
+    async def app(_scope, _receive, _send):
+        pass
+
+    fresh_loop.run(FrameLimits(app)({"type": "lifespan"}, Starting().receive, None))
+    assert ["how large a message may be" in each.message for each in caplog.records] == [True]
 
 
 def test_the_server_that_starts_the_app_is_bounded():

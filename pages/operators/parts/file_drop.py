@@ -9,7 +9,7 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+    from pages.parts.streamlit_inside import UploadedFile
 
 # Streamlit says of the place that it is for looks only, and lets it take the focus all the same
 # (WCAG 4.1.2). It is drawn some time after this has run, and anew with each file.

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+    from pages.parts.streamlit_inside import DeltaGenerator
 
 _DONE = "operator_done"
 

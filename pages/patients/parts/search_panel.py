@@ -23,9 +23,8 @@ from pages.patients.parts import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streamlit.delta_generator import DeltaGenerator
-
     from geo.places import PlaceFinder
+    from pages.parts.streamlit_inside import DeltaGenerator
 
 ANY_TREATMENT: Final = ""
 

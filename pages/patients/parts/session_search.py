@@ -17,7 +17,7 @@ from pages.patients.parts import linked_search
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streamlit.delta_generator import DeltaGenerator
+    from pages.parts.streamlit_inside import DeltaGenerator
 
 KEY: Final = "session_search"
 
