@@ -26,6 +26,7 @@ from typer.testing import CliRunner
 
 from geo import cli, releases, workspace
 from geo.errors import AccessError, GeoError, ReleaseError, WorkspaceError
+from geo.files import whole_files
 from geo.paths import find_home
 from geo.publishing import publishing
 from geo.releases import elsewhere, folders, loading
@@ -595,7 +596,7 @@ def test_what_is_read_elsewhere_goes_by_no_clock(
     folder = home / "mounted"
     write = functools.partial(releases.write, SHIPPED.tables, folder, inputs={})
     first, second = (write(as_of=NEWER + dt.timedelta(days=day)).name for day in (0, 1))
-    folders.replace_file(folder / "current", first)
+    whole_files.replace(folder / "current", first)
     monkeypatch.setenv("CLINIC_FINDER_RELEASES", str(folder))
     assert releases.current_id() == first
     clock(days)
@@ -605,7 +606,7 @@ def test_what_is_read_elsewhere_goes_by_no_clock(
         os.utime(path, (then - days * 2 * 86_400,) * 2)
     releases.look_now()
     assert (releases.current_id(), releases.find_served().fault) == (first, "")
-    folders.replace_file(folder / "current", second)
+    whole_files.replace(folder / "current", second)
     releases.look_now()
     assert (releases.current_id(), releases.find_served().fault) == (second, "")
     with releases.lock(ANN):

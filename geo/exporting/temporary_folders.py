@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from geo.files import file_locks
 from geo.paths import find_home
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _make(parent: Path, purpose: str) -> tuple[Path, int]:
             lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:  # taken for a dead one's before it was held
             continue
-        _lock(lock, wait=True)
+        file_locks.take(lock, wait=True)
         if (folder / _LOCK).exists():
             return folder, lock
         os.close(lock)
@@ -111,7 +112,7 @@ def _remove_dead(folder: Path) -> None:
             folder.rmdir()
             return
         try:
-            if _lock(lock, wait=False):
+            if file_locks.take(lock):
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(lock)
@@ -119,16 +120,3 @@ def _remove_dead(folder: Path) -> None:
 
 def _is_own(folder: Path) -> bool:
     return sys.platform == "win32" or folder.lstat().st_uid == os.geteuid()
-
-
-def _lock(opened: int, *, wait: bool) -> bool:
-    """Lock a file for this process; tell whether that could be done."""
-    if sys.platform == "win32":
-        return wait  # no such lock: nothing is taken for dead
-    import fcntl  # noqa: PLC0415  # only Unix has it
-
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True

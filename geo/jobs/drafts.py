@@ -8,9 +8,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from geo.errors import WorkspaceError
+from geo.files.stamps import stamp
 from geo.jobs import job_state
 from geo.jobs.job_state import DONE, Job
-from geo.jobs.starting import stamp
 
 if TYPE_CHECKING:
     from geo.publishing.publishing import Draft

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import WorkspaceError
+from geo.files import file_locks, whole_files
 from geo.paths import find_home
 
 if TYPE_CHECKING:
@@ -114,10 +115,8 @@ def write_whole(path: Path, content: bytes) -> None:
     ------
     WorkspaceError : the disk fails.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        whole_files.replace(path, content)
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be written: {error.strerror}.") from error
 
@@ -152,19 +151,16 @@ def is_locked(kind: str) -> bool:
 
 
 def _try_lock(kind: str, *, alone: bool) -> int | None:
-    import fcntl  # noqa: PLC0415  # only Unix has it, and only operators start jobs
-
     path = find_file(kind, "lock")
     try:
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be opened: {error.strerror}.") from error
-    try:
-        fcntl.flock(opened, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(opened)
-        return None
-    return opened
+    # Who looks does not keep others from looking.
+    if file_locks.take(opened) if alone else file_locks.look(opened):
+        return opened
+    os.close(opened)
+    return None
 
 
 def _read(kind: str) -> Job | None:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from geo.errors import GeoError, WorkspaceError
+from geo.files.stamps import stamp
 from geo.jobs import job_state, tasks
-from geo.jobs.starting import stamp
 
 if TYPE_CHECKING:
     from types import FrameType

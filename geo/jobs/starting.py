@@ -8,10 +8,10 @@ import secrets
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import WorkspaceError
+from geo.files.stamps import stamp
 from geo.jobs import job_state
 from geo.jobs.job_state import Job
 from geo.paths import IMPORTED_FROM
@@ -59,11 +59,6 @@ def stop(kind: str) -> None:
     job = job_state.read(kind)
     if job is not None and job.is_running:
         job_state.write_whole(job_state.find_file(kind, "stop"), job.id.encode())
-
-
-def stamp() -> str:
-    """Return the time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _spawn(kind: str, lock: int) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 from geo.coverage import call_estimates
 from geo.coverage.call_estimates import Design, Estimate
 from geo.errors import SchemaError, WorkspaceError
+from geo.files import whole_files
 from geo.paths import find_home
-from geo.releases.folders import replace_file
 from geo.workspace import call_answers, call_days
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def publish(findings: Findings, home: Path | None = None) -> Path:
         },
     }
     try:
-        replace_file(path, json.dumps(content, indent=1))
+        whole_files.replace(path, json.dumps(content, indent=1))
     except OSError as error:
         raise WorkspaceError(f"The file {path} cannot be written: {error.strerror}.") from error
     return path

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import WorkspaceError
+from geo.files import whole_files
 from geo.paths import find_home
-from geo.releases import folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,9 +99,9 @@ def keep(report: RefreshReport, text: str = "") -> Path:
     path = _folder() / f"{report.started_at.replace(':', '-')}.json"
     readable = path.with_suffix(".txt")
     try:
-        folders.replace_file(path, json.dumps(asdict(report), indent=1))
+        whole_files.replace(path, json.dumps(asdict(report), indent=1))
         if text:
-            folders.replace_file(readable, text)
+            whole_files.replace(readable, text)
             _remove_old()
     except OSError as error:
         raise WorkspaceError(

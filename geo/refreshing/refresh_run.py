@@ -18,6 +18,7 @@ from geo.errors import (
     SchemaError,
     SourceError,
 )
+from geo.files.stamps import stamp
 from geo.jobs import drafts
 from geo.paths import find_home
 from geo.publishing import publishing
@@ -210,4 +211,4 @@ def _name_used() -> str:
 
 
 def _stamp() -> str:
-    return decisions.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+    return stamp(decisions.now())

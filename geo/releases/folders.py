@@ -53,29 +53,3 @@ def pointer() -> Path:
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of a release id, `<as_of>-<8 hex digits>`."""
     return _ID.fullmatch(text) is not None
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a small file so that a reader sees the old or the new one, whatever is cut off when.
-
-    Raises
-    ------
-    OSError : it cannot be written; the old one stands.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder through to the disk, so that a rename outlives a power cut."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

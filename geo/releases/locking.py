@@ -8,10 +8,11 @@ import socket
 import stat
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import ReleaseError
+from geo.files import file_locks
+from geo.files.stamps import stamp
 from geo.releases import folders
 
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ def lock(who: str = "") -> Iterator[None]:
 
 def _take(who: str) -> int:
     """Return the locked file's descriptor, which no child process inherits through exec."""
-    import fcntl  # noqa: PLC0415  # only Unix has it, and readers do without
-
     path = folders.root() / ".lock"
     try:
         if not folders.origin():  # a shared folder that is not there may not be mounted
@@ -63,20 +62,17 @@ def _take(who: str) -> int:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(opened)
         raise ReleaseError(f"The lock {path} is no file of its own; move it away.")
-    try:
-        # flock and not lockf: it also keeps two threads of one server apart.
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    if not file_locks.take(opened):
         owner = _describe_owner(os.pread(opened, 4096, 0))
         os.close(opened)
         raise ReleaseError(
             f"{owner} is publishing or rolling back; wait until that is done, then look again."
-        ) from error
+        )
     facts = {
         "who": who,
         "process": os.getpid(),
         "host": socket.gethostname(),
-        "since": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "since": stamp(),
     }
     os.ftruncate(opened, 0)
     os.pwrite(opened, json.dumps(facts).encode(), 0)

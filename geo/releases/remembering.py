@@ -6,6 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Final
 
+from geo.files import whole_files
 from geo.releases import folders
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def remember(release: str) -> None:
     if recall() == release:
         return
     try:
-        folders.replace_file(_find_file(), json.dumps({"release": release}) + "\n")
+        whole_files.replace(_find_file(), json.dumps({"release": release}) + "\n")
     except OSError as error:
         _LOG.warning("The file %s cannot be written (%s).", _find_file(), error)
 

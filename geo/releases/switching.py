@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import ReleaseError
+from geo.files import whole_files
+from geo.files.stamps import stamp
 from geo.paths import RELEASES_VARIABLE
 from geo.releases import folders, remembering
 from geo.releases.loading import find, identify, load, look_now, read_manifest, read_pointer
@@ -89,7 +90,7 @@ def switch(
             keep_copy(folder)
         switched = Switch(
             id=secrets.token_hex(8),
-            at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            at=stamp(),
             kind=kind,
             before=before,
             after=after,
@@ -97,7 +98,7 @@ def switch(
             why=reason,
         )
         try:
-            folders.replace_file(_history_file(), _write_history([*history(), switched]))
+            whole_files.replace(_history_file(), _write_history([*history(), switched]))
             _point(folders.SHIPPED_WORD if to_shipped else str(release_id))
         except OSError as error:
             raise ReleaseError(
@@ -233,7 +234,7 @@ def _id_in_use() -> str:
 
 def _point(word: str) -> None:
     """Replace the pointer, through to the disk."""
-    folders.replace_file(folders.pointer(), f"{word}\n")
+    whole_files.replace(folders.pointer(), f"{word}\n")
 
 
 def _is_there(release_id: str) -> bool:

@@ -7,15 +7,16 @@ import json
 import os
 import secrets
 import shutil
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.errors import ReleaseError
+from geo.files.stamps import stamp
+from geo.files.whole_files import sync_folder
 from geo.releases import folders, schemas
-from geo.releases.folders import MANIFEST, sync_folder
+from geo.releases.folders import MANIFEST
 from geo.releases.loading import holds, read_manifest
 from geo.releases.release import TABLES, content_sha256, count
 
@@ -84,7 +85,7 @@ def write(
         manifest = {
             "id": target.name,
             "schema": schema,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "made_at": stamp(),
             "as_of": as_of.isoformat(),
             "content": content,
             "counts": count(tables),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.errors import SchemaError, SourceError
+from geo.files import whole_files
 from geo.roads.engine_settings import FILE, Calibration, parse_engine_settings
 from geo.roads.engine_tables import ask_pairs, make_engine
 from geo.units import check_degrees
@@ -125,16 +125,13 @@ def write_calibration(home: Path, calibration: Calibration) -> Path:
     """
     path = home / FILE
     lines = format_calibration(calibration)
-    partial = path.with_name(f"{FILE}.part")
     try:
         text = path.read_text(encoding="utf-8")
         changed, times = _TABLE.subn(f"{lines}\n", text, count=1)
         if not times:
             changed = f"{text.rstrip()}\n\n{lines}"
         parse_engine_settings(tomllib.loads(changed))
-        partial.write_text(f"{changed.rstrip()}\n", encoding="utf-8")
-        shutil.copymode(path, partial)
-        partial.replace(path)
+        whole_files.replace(path, f"{changed.rstrip()}\n")
     except (OSError, ValueError) as error:  # SourceError too
         raise SourceError(f"{path} cannot be written ({error}); add the lines by hand.") from error
     return path

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from geo.errors import WorkspaceError
 from geo.exporting import temporary_folders
 from geo.files import archives, json_texts
+from geo.files.stamps import stamp
 from geo.workspace import database, decisions, schema
 from geo.workspace.faults import in_words
 
@@ -70,7 +71,7 @@ def write(workspace: Workspace, path: Path) -> Path:
                 form = int(target.execute("PRAGMA user_version").fetchone()[0])
                 head = int(target.execute("SELECT MAX(id) FROM decisions").fetchone()[0])
             manifest = {
-                "made_at": decisions.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "made_at": stamp(decisions.now()),
                 "form": form,
                 "decisions": head,
                 "sha256": _hash(copy),
@@ -192,13 +193,13 @@ def _unpack(path: Path, unpacked: Path) -> None:
 
 
 def _replace(unpacked: Path, target: Path) -> Path:
-    stamp = decisions.now().strftime("%Y%m%dT%H%M%SZ")
+    moment = decisions.now().strftime("%Y%m%dT%H%M%SZ")
     if not _is_sound(target):
-        damaged = target.with_name(f"workspace-damaged-{stamp}.sqlite")
+        damaged = target.with_name(f"workspace-damaged-{moment}.sqlite")
         target.replace(damaged)
         _place(unpacked, target)
         return damaged
-    kept = target.with_name(f"workspace-before-restore-{stamp}.zip")
+    kept = target.with_name(f"workspace-before-restore-{moment}.zip")
     with (
         in_words(target),
         closing(sqlite3.connect(unpacked)) as source,

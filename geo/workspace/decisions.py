@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError, WorkspaceError
+from geo.files.stamps import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,12 +101,19 @@ def record(
     """
     if not who.strip():
         raise SchemaError("Nobody is named who decides; give a name or an address in 'who'.")
-    stamp = now().isoformat(timespec="seconds").replace("+00:00", "Z")
     with workspace.change() as connection:
         cursor = connection.execute(
             "INSERT INTO decisions (at, who, kind, subject, payload, why, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (stamp, who.strip(), kind, subject, json.dumps(payload or {}), reason.strip(), undoes),
+            (
+                stamp(now()),
+                who.strip(),
+                kind,
+                subject,
+                json.dumps(payload or {}),
+                reason.strip(),
+                undoes,
+            ),
         )
         return int(cursor.lastrowid or 0)
 

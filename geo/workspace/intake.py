@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.clinics import listings as listing_table
 from geo.errors import WorkspaceError
+from geo.files.stamps import stamp
 from geo.workspace import cases, decisions, holding, runs
 from geo.workspace.shrinking import find_shrinkage
 from geo.workspace.staging import publish_staged, stage
@@ -268,4 +269,4 @@ def _open_doubts(workspace: Workspace, run_id: int, decision_id: int) -> None:
 
 
 def _stamp() -> str:
-    return decisions.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+    return stamp(decisions.now())

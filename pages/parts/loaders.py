@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from geo import releases
 from geo.errors import ReleaseError
+from geo.files.stamps import stamp
 from geo.paths import find_home
 from geo.releases import Standing, folders, remembering
 
@@ -94,7 +94,7 @@ def _note(good: dict[str, Any], release_id: str, fault: str) -> None:
         good["standing"] = Standing(
             release_id,
             fault,
-            datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            stamp(),
         )
 
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from geo import releases
-from geo.releases import folders
+from geo.files import whole_files
 from tests.browser.conftest import Server, Visit, start_server, stop_server, visit_with
 from tests.browser.hostility import Watch, draw_tree, settle
 from tests.handmade.hostile import TEXTS
@@ -80,7 +80,7 @@ def write_release(home: Path) -> None:
             }
         )
     folder = releases.write(tables, home / "releases", as_of=shipped.as_of, inputs={})
-    folders.replace_file(home / "releases" / "current", folder.name + "\n")
+    whole_files.replace(home / "releases" / "current", folder.name + "\n")
 
 
 @pytest.fixture(scope="module")

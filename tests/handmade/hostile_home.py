@@ -16,7 +16,7 @@ import pytest
 
 from geo import releases, workspace
 from geo.clinics import listings, resolving
-from geo.releases import folders
+from geo.files import whole_files
 from geo.sources import curated, table
 from geo.sources.cleaning import clean_text
 from geo.workspace import cases, decisions, editing, ingestion
@@ -94,7 +94,7 @@ def write_release(names: Names, home: Path) -> Path:
     tables = dict(shipped.tables) | {"clinics": located, "listings": told, "fields": fields}
     tables["coverage"] = name_areas(shipped.table("coverage"), names)
     folder = releases.write(tables, home / "releases", as_of=shipped.as_of, inputs={})
-    folders.replace_file(home / "releases" / "current", folder.name + "\n")
+    whole_files.replace(home / "releases" / "current", folder.name + "\n")
     return folder
 
 
