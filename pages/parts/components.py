@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from geo.maps import assets
+from pages.parts.visit_state import VisitState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_VISIT: Final = "components_visit"
-_TURNS: Final = "components_turns"
-_VISIT_BITS: Final = 48  # a browser reads whole numbers of up to 53 exactly
 
 
 def declare(name: str, *shared: str, is_seen: bool = True) -> Callable[..., Any]:
@@ -74,12 +70,10 @@ def _take_turn(key: str, data: dict[str, Any]) -> tuple[int, int]:
 
     Where another server takes a visit over, it begins to count anew, under another number.
     """
-    state = st.session_state
-    visit: int = state.setdefault(_VISIT, secrets.randbits(_VISIT_BITS))
-    turns: dict[str, tuple[int, int]] = state.setdefault(_TURNS, {})
+    state = VisitState.of_visit()
     content = hash(json.dumps(data))
-    before, count = turns.get(key, (None, 0))
+    before, count = state.turns.get(key, (None, 0))
     if content != before:
         count += 1
-        turns[key] = (content, count)
-    return visit, count
+        state.turns[key] = (content, count)
+    return state.number, count

@@ -10,13 +10,12 @@ from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.i18n.language import pgettext
 from geo.server.streamlit_seam import MAP_FRAME_TITLE
-from pages.parts import components, events
+from pages.parts import components, events, page_state
+from pages.parts.visit_state import VisitState
 
 PARAMETER: Final = "lang"
 KEY: Final = "language_switch"
 
-_CHOICE: Final = "language"
-_SPOKEN: Final = "language_spoken"
 _mount: Final = components.declare("language_switch")
 
 
@@ -26,15 +25,15 @@ def choose() -> None:
     Every run starts with this. A callback and a fragment that put words on the page do so too:
     Streamlit runs them ahead of the script, or without it.
     """
-    state = st.session_state
+    state = VisitState.of_visit()
     asked = st.query_params.get(PARAMETER)
-    code = language.negotiate(_read_browser(), asked, state.get(_CHOICE))
+    code = language.negotiate(_read_browser(), asked, state.language)
     if asked:
-        state[_CHOICE] = code  # so that the next page keeps it
+        state.language = code  # so that the next page keeps it
     language.use(code)
-    if state.get(_SPOKEN, code) != code:
-        _send_choices_anew()
-    state[_SPOKEN] = code
+    if state.spoken not in {"", code}:
+        page_state.send_choices_anew()
+    state.spoken = code
 
 
 def link_query() -> dict[str, str]:
@@ -52,10 +51,9 @@ def show_switch(path: str) -> None:
     """
 
     def handle() -> None:
-        event = events.as_object(st.session_state[KEY].get("language"))
-        code = events.as_text(event.get("code"))
+        code = events.as_text(page_state.read_event(KEY, "language").get("code"))
         if code in language.available():
-            st.session_state[_CHOICE] = code
+            VisitState.of_visit().language = code
             st.query_params[PARAMETER] = code
 
     now = language.current()
@@ -95,17 +93,6 @@ def _name_controls() -> dict[str, str]:
         "Copy to clipboard": pgettext("control", "Copy"),
         MAP_FRAME_TITLE: pgettext("control", "Map"),
     }
-
-
-def _send_choices_anew() -> None:
-    """Send the browser what is chosen in each select box, now that it is called something else.
-
-    A select box holds the words of its choice; without this it would go on with those of the
-    language before. To set a value, even to itself, is what sends it.
-    """
-    for key, value in st.session_state.items():
-        if isinstance(value, str | int | float | tuple | list) and not isinstance(value, bool):
-            st.session_state[key] = value
 
 
 def _read_browser() -> str:

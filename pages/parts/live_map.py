@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from geo.i18n.language import gettext as _
-from pages.parts import events, notices, streamlit_folium_seam
+from pages.parts import notices, page_state, streamlit_folium_seam
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def show(
     notices.show_skip(f"after-{key}", _("Skip the map"))
 
     def handle() -> None:
-        event = events.as_object(st.session_state.get(key))
+        event = page_state.read_map_event(key)
         if "count" in event:
             on_event(event)
 

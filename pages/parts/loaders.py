@@ -17,6 +17,7 @@ from geo.errors import ReleaseError
 from geo.files.stamps import stamp
 from geo.paths import find_home
 from geo.releases import Standing, folders, remembering
+from pages.parts.visit_state import VisitState
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -254,8 +255,8 @@ def find_drive_area(
     from geo.coverage import drive_area  # noqa: PLC0415
 
     asked = (latitude, longitude, minutes, radius_miles)
-    kept = st.session_state.get("drive_area")
-    if kept is None or kept[0] != asked:
+    state = VisitState.of_visit()
+    if state.drive_area is None or state.drive_area[0] != asked:
         area = drive_area.find_drive_area(
             load_router(),
             load_demand(),
@@ -264,9 +265,8 @@ def find_drive_area(
             minutes=minutes,
             radius_miles=radius_miles,
         )
-        st.session_state.drive_area = kept = (asked, area)
-    found: gpd.GeoDataFrame = kept[1]
-    return found
+        state.drive_area = (asked, area)
+    return state.drive_area[1]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -6,6 +6,8 @@ from typing import Final
 
 import streamlit as st
 
+from pages.parts.finder_state import FinderState
+
 LINK_NAMES: Final = ("zip", "city", "state")
 """What a link that opens with a search names its place by."""
 
@@ -15,10 +17,10 @@ def name_head() -> str:
 
     Streamlit cannot tell how wide a screen is, so the breakpoint of data/assets/app.css decides.
     """
-    state = st.session_state
-    # A new visit has no state yet, but the page must not move when it comes.
-    is_asked = state.get("query", any(name in st.query_params for name in LINK_NAMES))
-    parts = ["head", "asked" if is_asked else "fresh"]
-    parts += ["open"] if state.get("unfolded") else []
-    parts += ["map"] if state.get("map_first") else []
+    state = FinderState.of_visit()
+    # A new visit has asked nothing yet, but the page must not move when its link is read.
+    is_linked = state.is_new and any(name in st.query_params for name in LINK_NAMES)
+    parts = ["head", "asked" if state.query or is_linked else "fresh"]
+    parts += ["open"] if state.unfolded else []
+    parts += ["map"] if state.map_first else []
     return "_".join(parts)

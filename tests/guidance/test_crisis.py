@@ -534,7 +534,10 @@ def test_nothing_is_logged_or_kept_but_what_stands_in_the_box(
     search(app, MARKED)
     assert read_panel(app)
     state = read_state(app)
-    assert {key for key, value in state.items() if "Quetzal" in repr(value)} == {"typed", "query"}
+    assert {key for key, value in state.items() if "Quetzal" in repr(value)} == {
+        "typed",
+        "FinderState",
+    }
     assert set(state) - keys <= {"FormSubmitter:place-Search", "crisis_focus"}
     assert "Quetzal" not in read_panel(app)
     assert "Quetzal" not in json.dumps(read_component(app, "crisis_panel"))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import streamlit as st
-
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
-from pages.parts import components, events
+from pages.parts import components, events, page_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +39,7 @@ def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
     """
 
     def handle() -> None:
-        event = events.as_object(st.session_state[KEY].get("event"))
+        event = page_state.read_event(KEY, "event")
         if event:
             on_event(events.as_text(event.get("kind")), event.get("value"))
 

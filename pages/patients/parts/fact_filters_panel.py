@@ -16,7 +16,7 @@ from geo.clinics.values import describe
 from geo.i18n.language import format_number
 from geo.i18n.language import gettext as _
 from geo.search.fact_filters import FACTS
-from pages.parts import events
+from pages.parts.finder_state import FinderState
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -30,23 +30,22 @@ ANYTHING: Final = ""
 def read_wanted() -> dict[str, str]:
     """Return what is chosen: field -> code."""
     for name in FACTS:
-        events.keep_choice(_key(name), _options(name))
-    return {name: code for name in FACTS if (code := st.session_state.get(_key(name)))}
+        FinderState.fact(name).keep_choice(_options(name))
+    return {name: code for name in FACTS if (code := FinderState.fact(name).read_or(ANYTHING))}
 
 
 def choose_by_link(link: Mapping[str, str]) -> bool:
     """Choose what a link names; return whether it named something that there is not."""
     for name in FACTS:
-        st.session_state[_key(name)] = code = link.get(name, ANYTHING)
-        if code not in _options(name):
-            st.session_state[_key(name)] = ANYTHING
+        code = link.get(name, ANYTHING)
+        FinderState.fact(name).write(code if code in _options(name) else ANYTHING)
     return any(link.get(name, ANYTHING) not in _options(name) for name in FACTS)
 
 
 def lift(name: str) -> None:
     """Choose nothing of a fact any more; what is no fact is left alone."""
     if name in FACTS:
-        st.session_state[_key(name)] = ANYTHING
+        FinderState.fact(name).write(ANYTHING)
 
 
 def describe_wanted(wanted: Mapping[str, str]) -> list[str]:
@@ -82,15 +81,11 @@ def show(
         st.selectbox(
             label,
             _options(name),
-            key=_key(name),
+            key=FinderState.fact(name).key,
             persist_state="session",  # as what is asked stays while another page is read
             format_func=partial(_name_code, name),
             on_change=on_change,
         )
-
-
-def _key(name: str) -> str:
-    return f"fact_{name}"
 
 
 def _options(name: str) -> list[str]:

@@ -20,6 +20,7 @@ from geo.search.drive_words import is_reached
 from geo.search.far_off import add_nearest
 from geo.search.searching import RADII_MILES
 from pages.parts import events, live_map, loaders, map_state, notices
+from pages.parts.finder_state import FinderState
 from pages.patients.parts import (
     answers,
     clinic_list,
@@ -51,21 +52,22 @@ def show() -> None:
     ------
     GeoError : the release or the reference data cannot be read.
     """
+    state = FinderState.of_visit()
     release = loaders.load_release()
     finder = loaders.load_finder(release.id)
     is_new = search_panel.start_session()
     kept = st.container()
-    if not st.session_state.query:  # ahead of all the rest: another search may take its place
+    if not state.query:  # ahead of all the rest: another search may take its place
         session_search.ask(kept, search_panel.take_up)
     room = search_panel.show(finder)
     if is_new:
         search_panel.resume()
-    found = recognise_beside_names(st.session_state.query, finder)
+    found = recognise_beside_names(state.query, finder)
     if found:
-        crisis_panel.show(found, st.session_state.focus)
+        crisis_panel.show(found, state.focus)
     wanted = fact_filters_panel.read_wanted()
     match, answer, result = _answer(release, finder, found, wanted)
-    if st.session_state.query:
+    if state.query:
         session_search.keep(kept, None if found else answer["link"])
     with room:
         fact_filters_panel.show(result.known if result else {}, wanted, search_panel.start_over)
@@ -78,16 +80,16 @@ def show() -> None:
         with map_column, st.container(key="map"):
             live_map.show(
                 build_map,
-                map_state.build(release, result, st.session_state.selected),
+                map_state.build(release, result, state.selected),
                 lambda event: _select(event.get("id"), result, show_map=True),
                 key="clinic_map",
                 height=_MAP_HEIGHT,
             )
         with st.container(key="view_switch"):
             st.button(
-                _("Show list") if st.session_state.map_first else _("Show map"),
+                _("Show list") if state.map_first else _("Show map"),
                 type="primary",
-                on_click=lambda: st.session_state.update(map_first=not st.session_state.map_first),
+                on_click=_switch_view,
             )
     notices.show_foot(
         release, loaders.find_standing(), osm_link=_osm_link(match.place if match else None)
@@ -104,7 +106,7 @@ def _answer(
 
     Where the text is a sign of a crisis, the list says nothing of a place that is not known.
     """
-    state = st.session_state
+    state = FinderState.of_visit()
     if not state.query:
         return None, answers.build_start(release, state.selected), None
     if isinstance(state.located, PlaceError):
@@ -191,16 +193,17 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
 
 def _act(kind: str, value: object, result: SearchResult | None) -> None:
     """Do what a person asked of the list."""
-    state = st.session_state
+    state = FinderState.of_visit()
     if kind == "select":
         _select(value, result, show_map=True)
     elif kind == "page":
-        state.update(page=max(events.as_count(value), 1), selected=None, focus=state.focus + 1)
+        state.page, state.selected = max(events.as_count(value), 1), None
+        state.focus += 1
         linked_search.correct_address()
     elif kind == "query":
         search_panel.ask(events.as_text(value))
-    elif kind == "within" and events.as_count(value) in RADII_MILES:
-        state.within = value
+    elif kind == "within" and (miles := events.as_count(value)) in RADII_MILES:
+        state.within = miles
         search_panel.start_over()
     elif kind == "treatment":
         state.treatment = search_panel.ANY_TREATMENT
@@ -215,13 +218,19 @@ def _act(kind: str, value: object, result: SearchResult | None) -> None:
 
 def _select(picked: object, result: SearchResult | None, *, show_map: bool) -> None:
     """Choose a clinic, turn to the page of the list that it is on, and show it on a phone."""
-    state = st.session_state
+    state = FinderState.of_visit()
     clinic_id = events.as_text(picked)
     state.selected = clinic_id or None
     state.map_first = show_map
     linked_search.correct_address()
     if result is not None and (page := paging.find_page(result, clinic_id)):
         state.page = page
+
+
+def _switch_view() -> None:
+    """Show the map in place of the list on a phone, or the list again."""
+    state = FinderState.of_visit()
+    state.map_first = not state.map_first
 
 
 def _osm_link(place: Place | None) -> str | None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo.search.fact_filters import FACTS
 from pages.parts import mobile_layout
+from pages.parts.finder_state import FinderState
 from pages.patients.parts import fact_filters_panel
 
 NAMES: Final = (*mobile_layout.LINK_NAMES, "within", "treatment", "unconfirmed", "order", *FACTS)
@@ -32,7 +33,7 @@ def correct_address() -> None:
     Whatever a person does comes with the address of that moment. One that is behind, since the new
     one is still on its way to the browser, would be taken for a link that was gone back to.
     """
-    state, here = st.session_state, st.query_params.to_dict()
+    state, here = FinderState.of_visit(), st.query_params.to_dict()
     if state.link:
         place = {name: state.link[name] for name in mobile_layout.LINK_NAMES if name in state.link}
         state.link = place | {"within": str(state.within)}

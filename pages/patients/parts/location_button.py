@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import streamlit as st
-
 from geo.i18n.language import gettext as _
-from pages.parts import components, events
+from pages.parts import components, events, page_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +22,7 @@ def show(on_place: Callable[[float, float], None]) -> None:
     """
 
     def handle() -> None:
-        place = events.as_object(st.session_state[KEY].get("place"))
+        place = page_state.read_event(KEY, "place")
         point = events.as_point(place.get("latitude"), place.get("longitude"))
         if point:
             on_place(*point)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -22,6 +23,7 @@ from geo.server.daily_cap import DailyCap
 from geo.server.visitor_keys import VisitorKeys, read_proxies
 from geo.workspace.visitor_reports import KEPT_DAYS, LONGEST, WRONG
 from pages.parts import events, languages, loaders
+from pages.parts.page_state import PageState, Widget
 from pages.patients.parts import crisis_panel
 
 if TYPE_CHECKING:
@@ -40,11 +42,24 @@ WORDS: Final = {
     "other": mark("Something else"),
 }
 
-_CLINIC: Final = "report_clinic"
-_WRONG: Final = "report_wrong"
-_VALUE: Final = "report_value"
-_OUTCOME: Final = "report_outcome"
-_SENT: Final = "report_sent"
+
+@dataclass(slots=True)
+class ReportState(PageState):
+    """What came of the report that was sent last, and what the form holds.
+
+    Parameters
+    ----------
+    outcome : "" where it was kept, a sentence why not, or the words of a crisis that were read; None
+        where nothing is to be said.
+    sent : how many times.
+    """
+
+    outcome: str | CrisisMatch | None = None
+    sent: int = 0
+
+    clinic = Widget[str | None]("report_clinic")
+    wrong = Widget[str | None]("report_wrong")
+    value = Widget[str]("report_value")
 
 
 def show() -> None:
@@ -57,15 +72,15 @@ def show() -> None:
     release = loaders.load_release()
     finder = loaders.load_finder(release.id)
     clinics = _name_clinics(release)
-    events.keep_choice(_CLINIC, [None, *clinics])
-    events.keep_choice(_WRONG, [None, *WRONG])
+    ReportState.clinic.keep_choice([None, *clinics])
+    ReportState.wrong.keep_choice([None, *WRONG])
     _show_outcome()
     with st.container(key="report_form"), st.form("report", border=False):
         st.selectbox(
             _("Which clinic?"),
             list(clinics),
             index=None,
-            key=_CLINIC,
+            key=ReportState.clinic.key,
             format_func=lambda clinic_id: clinics.get(clinic_id, ""),
             placeholder=_("Type its name or its city"),
         )
@@ -73,12 +88,12 @@ def show() -> None:
             _("What is wrong?"),
             WRONG,
             index=None,
-            key=_WRONG,
+            key=ReportState.wrong.key,
             format_func=lambda wrong: _(WORDS[wrong]),
         )
         st.text_input(
             _("What would be right? You may leave this empty."),
-            key=_VALUE,
+            key=ReportState.value.key,
             max_chars=LONGEST,
             autocomplete="off",
         )
@@ -119,17 +134,17 @@ def _name_clinics(release: Release) -> dict[str, str]:
 def _send(known: set[str], finder: PlaceFinder) -> None:
     """Keep what the form holds, or say why not."""
     languages.choose()
-    state = st.session_state
-    clinic_id, wrong, value = state[_CLINIC], state[_WRONG], events.as_text(state[_VALUE])
-    state[_SENT] = state.get(_SENT, 0) + 1
+    state = ReportState.of_visit()
+    clinic_id, wrong, value = state.clinic, state.wrong, events.as_text(state.value)
+    state.sent += 1
     if found := recognise_beside_names(value, finder):
-        state.update({_VALUE: "", _OUTCOME: found})
+        state.value, state.outcome = "", found
     elif clinic_id not in known or wrong not in WRONG:
-        state[_OUTCOME] = _("Choose the clinic and what is wrong, then send again.")
+        state.outcome = _("Choose the clinic and what is wrong, then send again.")
     elif not _take_turn():
-        state[_OUTCOME] = _("Many reports came from here today. Please come back tomorrow.")
+        state.outcome = _("Many reports came from here today. Please come back tomorrow.")
     else:
-        state[_OUTCOME] = _keep(clinic_id, wrong, value)
+        state.outcome = _keep(clinic_id, wrong, value)
 
 
 def _keep(clinic_id: str, wrong: str, value: str) -> str:
@@ -142,15 +157,16 @@ def _keep(clinic_id: str, wrong: str, value: str) -> str:
             visitor_reports.add(opened, clinic_id, wrong, value)
     except GeoError:  # which speaks to operators, of folders
         return _("Your report cannot be kept at the moment. Please come back another day.")
-    st.session_state.update({_CLINIC: None, _WRONG: None, _VALUE: ""})
+    state = ReportState.of_visit()
+    state.clinic, state.wrong, state.value = None, None, ""
     return ""
 
 
 def _show_outcome() -> None:
-    state = st.session_state
-    outcome = state.pop(_OUTCOME, None)
+    state = ReportState.of_visit()
+    outcome, state.outcome = state.outcome, None
     if isinstance(outcome, CrisisMatch):
-        crisis_panel.show(outcome, state[_SENT])
+        crisis_panel.show(outcome, state.sent)
     elif outcome:
         st.html(f'<p class="fault" role="alert">{html.escape(outcome)}</p>')
     elif outcome == "":

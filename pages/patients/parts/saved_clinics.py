@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import streamlit as st
-
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.guidance import statements
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.search import card_words, wording
-from pages.parts import components, events
+from pages.parts import components, events, page_state
+from pages.parts.finder_state import FinderState
 from pages.parts.wordings import sentence_case
 from pages.patients.parts.cards import read_phone
 
@@ -53,8 +52,6 @@ _LABELS: Final = {
     ),
 }
 
-_WANTED: Final = "every_clinic_wanted"
-
 _mount: Final = components.declare("take_along", "kept")
 
 
@@ -66,11 +63,12 @@ def show(release: Release) -> None:
     """
 
     def handle() -> None:
-        event = events.as_object(st.session_state[KEY].get("event"))
-        if event and events.as_text(event.get("kind")) == "clinics":
-            st.session_state[_WANTED] = True
+        event = page_state.read_event(KEY, "event")
+        if events.as_text(event.get("kind")) == "clinics":
+            FinderState.of_visit().is_every_clinic_wanted = True
 
-    is_wanted = st.session_state.pop(_WANTED, False)
+    state = FinderState.of_visit()
+    is_wanted, state.is_every_clinic_wanted = state.is_every_clinic_wanted, False
     _mount(
         key=KEY,
         data={

@@ -10,7 +10,8 @@ from geo.errors import GeoError, PlaceError
 from geo.guidance.crisis.recognising import recognise
 from geo.i18n.language import gettext as _
 from geo.search import wording
-from pages.parts import events, languages, loaders, mobile_layout
+from pages.parts import languages, loaders, mobile_layout
+from pages.parts.finder_state import FinderState
 from pages.parts.wordings import sentence_case
 from pages.patients.parts import (
     fact_filters_panel,
@@ -36,19 +37,21 @@ def start_session() -> bool:
     -------
     Whether the visit is new and came without such a link.
     """
-    state = st.session_state
+    state = FinderState.of_visit()
     link = linked_search.read()
-    if "query" in state and link in ({}, state.link):
+    if not state.is_new and link in ({}, state.link):
         was_linked, state.link = state.link, link
-        if "typed" not in state:
+        if not FinderState.typed.is_set():
             _return_to_box()
         elif was_linked and not link:
             # Gone on to an address that names nothing: what was asked there the browser has kept.
-            state.update(query="", typed="", located=None, selected=None, page=1, note="")
+            state.begin()
+            state.typed = ""
             st.rerun()  # the head of the page goes by what is asked
         return False
-    state.update(query="", located=None, selected=None, page=1, focus=0, note="")
-    state.update(map_first=False, unfolded=False, link=link)
+    state.begin()
+    state.is_new, state.link = False, link
+    state.focus, state.map_first, state.unfolded = 0, False, False
     if link:
         take_up(link)
     return not link
@@ -56,9 +59,9 @@ def start_session() -> bool:
 
 def take_up(link: Mapping[str, str]) -> None:
     """Ask for what a link says, or what the browser kept of a search."""
-    state = st.session_state
+    state = FinderState.of_visit()
     asked = next(link[name] for name in mobile_layout.LINK_NAMES if name in link)
-    state.update(query=asked or " ", typed=asked, focus=1)
+    state.query, state.typed, state.focus = asked or " ", asked, 1
     unread = []
     far, treatment = link.get("within", str(within.DEFAULT)), link.get("treatment", "")
     state.within = within.BY_LINK.get(far, within.DEFAULT)
@@ -85,7 +88,7 @@ def _return_to_box() -> None:
 
     The words of a crisis are not kept beyond the box: they are forgotten.
     """
-    state = st.session_state
+    state = FinderState.of_visit()
     if recognise(state.query):
         state.query = ""
         st.rerun()  # the head of the page goes by what is asked
@@ -99,8 +102,9 @@ def resume() -> None:
     That is so where the server that a visitor was with has died and another took over: the browser
     hands its fields to it, and all else is lost.
     """
-    if st.session_state.typed:
-        st.session_state.query = st.session_state.typed
+    state = FinderState.of_visit()
+    if state.typed:
+        state.query = state.typed
         st.rerun()  # the head of the page goes by what is asked
 
 
@@ -113,14 +117,14 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
             place = finder.nearest_zip(latitude, longitude)
         except PlaceError as error:
             ask("")
-            st.session_state.located = error
+            state.located = error
             return
         ask(place.zip)
-        st.session_state.located = place
+        state.located = place
 
-    state = st.session_state
-    events.keep_choice("within", within.CHOICES, within.DEFAULT)
-    events.keep_choice("treatment", [ANY_TREATMENT, *wording.TREATMENTS])
+    state = FinderState.of_visit()
+    FinderState.within.keep_choice(within.CHOICES, within.DEFAULT)
+    FinderState.treatment.keep_choice([ANY_TREATMENT, *wording.TREATMENTS])
     with st.container(key="search_panel"):
         box, filters = st.columns([7, 5], vertical_alignment="bottom")
         with box, st.form("place", border=False):
@@ -131,31 +135,31 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
                 _("Search"),
                 type="primary",
                 width="stretch",
-                on_click=lambda: ask(st.session_state.typed),
+                on_click=lambda: ask(state.typed),
             )
             text.text_input(
                 _("City, state, ZIP code or address"),
-                key="typed",
+                key=FinderState.typed.key,
                 autocomplete="off",  # or the browser keeps what was typed, and offers it to others
                 placeholder="60601",
             )
         chosen = [
-            within.describe(state.get("within", within.DEFAULT)),
-            sentence_case(wording.name_treatment(state.get("treatment", ANY_TREATMENT))),
+            within.describe(FinderState.within.read_or(within.DEFAULT)),
+            sentence_case(wording.name_treatment(FinderState.treatment.read_or(ANY_TREATMENT))),
             *fact_filters_panel.describe_wanted(fact_filters_panel.read_wanted()),
         ]
         st.button(
             _("Fewer options") if state.unfolded else " · ".join(chosen),
             key="unfold",
-            on_click=lambda: state.update(unfolded=not state.unfolded),
+            on_click=_fold,
         )
         with filters, st.container(key="filters"):
             radius, treatment = st.columns(2)
             radius.selectbox(
                 _("Within"),
                 within.CHOICES,
-                index=0 if "within" in state else within.CHOICES.index(within.DEFAULT),
-                key="within",
+                index=0 if FinderState.within.is_set() else within.CHOICES.index(within.DEFAULT),
+                key=FinderState.within.key,
                 persist_state="session",  # as what is asked stays while another page is read
                 format_func=within.describe,
                 on_change=start_over,
@@ -163,7 +167,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
             treatment.selectbox(
                 _("Treatment"),
                 [ANY_TREATMENT, *wording.TREATMENTS],
-                key="treatment",
+                key=FinderState.treatment.key,
                 persist_state="session",
                 format_func=lambda code: sentence_case(wording.name_treatment(code)),
                 on_change=start_over,
@@ -175,13 +179,13 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
         place_suggestions.show(loaders.load_release().id)
         middle.toggle(
             _("Quickest drive first"),
-            key="by_minutes",
+            key=FinderState.by_minutes.key,
             persist_state="session",
             on_change=start_over,
         )
         right.toggle(
             _("Hide unconfirmed listings"),
-            key="hide_unconfirmed",
+            key=FinderState.hide_unconfirmed.key,
             persist_state="session",
             on_change=start_over,
         )
@@ -190,11 +194,18 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
 
 def ask(text: str) -> None:
     """Take a new search."""
-    state = st.session_state
-    state.update(query=text or " ", typed=text, located=None, note="", unfolded=False, link={})
+    state = FinderState.of_visit()
+    state.query, state.typed, state.link = text or " ", text, {}
+    state.located, state.note, state.unfolded = None, "", False
     _take_treatment(text)
     start_over()
     state.focus += 1
+
+
+def _fold() -> None:
+    """Show the filters on a phone, or no longer."""
+    state = FinderState.of_visit()
+    state.unfolded = not state.unfolded
 
 
 def _take_treatment(text: str) -> None:
@@ -202,7 +213,7 @@ def _take_treatment(text: str) -> None:
     found = recognise(text)
     treatment = _read_treatment(text) if found is None else found.treatment
     if treatment:
-        st.session_state.treatment = treatment
+        FinderState.treatment.write(treatment)
 
 
 def _read_treatment(text: str) -> str:
@@ -215,5 +226,6 @@ def _read_treatment(text: str) -> str:
 
 def start_over() -> None:
     """Go back to the first page with nothing selected."""
-    st.session_state.update(page=1, selected=None, map_first=False)
+    state = FinderState.of_visit()
+    state.page, state.selected, state.map_first = 1, None, False
     linked_search.correct_address()

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-import streamlit as st
-
-from pages.parts import components, events, languages, mobile_layout
+from pages.parts import components, events, languages, mobile_layout, page_state
+from pages.parts.finder_state import FinderState
 from pages.patients.parts import linked_search
 
 if TYPE_CHECKING:
@@ -34,11 +33,10 @@ def ask(room: DeltaGenerator, on_search: Callable[[dict[str, str]], None]) -> No
     """
 
     def handle() -> None:
-        state = st.session_state
-        told = events.as_object(state[KEY].get("search"))
+        told = page_state.read_event(KEY, "search")
         search = _read({name: events.as_text(text) for name, text in told.items()})
         # By what was asked, not by the box: the browser may not have emptied that yet.
-        is_asked = bool(state.query)
+        is_asked = bool(FinderState.of_visit().query)
         if not is_asked and any(name in search for name in mobile_layout.LINK_NAMES):
             languages.choose()
             on_search(search)

@@ -1,0 +1,100 @@
+"""What a visit has on a page: one dataclass, and the values of widgets under their own keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import streamlit as st
+
+from pages.parts.page_state import PageState, Widget, read_event, read_map_event
+
+
+@dataclass(slots=True)
+class Shelf(PageState):
+    row: int = 1
+
+    colour = Widget[str]("shelf_colour")
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(st, "session_state", kept)
+    return kept
+
+
+def test_a_visit_begins_with_the_defaults_and_keeps_what_is_set(kept):
+    Shelf.of_visit().row = 7
+
+    assert Shelf.of_visit().row == 7
+    assert Shelf.of_visit("cellar").row == 1
+    assert {*kept} == {"Shelf", "Shelf:cellar"}
+
+
+def test_what_another_version_of_the_program_kept_is_begun_anew(kept):
+    kept[Shelf.name_key()] = {"row": 7}
+
+    assert Shelf.of_visit().row == 1
+
+
+def test_a_run_that_streamlit_has_ended_sets_nothing(monkeypatch):
+    class Ended(dict):
+        def get(self, *_args):
+            raise InterruptedError
+
+    shelf = Shelf.of_visit()
+    monkeypatch.setattr(st, "session_state", Ended())
+
+    with pytest.raises(InterruptedError):
+        shelf.row = 7
+    assert shelf.row == 1
+
+
+def test_a_name_that_is_no_field_is_refused():
+    with pytest.raises(AttributeError):
+        Shelf.of_visit().rows = 7
+
+
+def test_a_widget_is_its_value_and_keeps_it_under_its_key(kept):
+    shelf = Shelf.of_visit()
+
+    assert Shelf.colour.key == "shelf_colour"
+    assert not Shelf.colour.is_set()
+    assert Shelf.colour.read_or("red") == "red"
+    shelf.colour = "blue"
+    assert kept["shelf_colour"] == shelf.colour == Shelf.colour.read_or("red") == "blue"
+    Shelf.colour.clear()
+    Shelf.colour.clear()
+    assert "shelf_colour" not in kept
+
+
+@pytest.mark.parametrize(
+    ("held", "default", "left"),
+    [
+        ("blue", None, "blue"),
+        ("made up", None, "red"),
+        ("made up", "blue", "blue"),
+        (None, None, "red"),
+    ],
+)
+def test_a_choice_that_a_browser_made_up_is_replaced(held, default, left):
+    Shelf.colour.write(held)
+    Shelf.colour.keep_choice(["red", "blue"], default)
+
+    assert Shelf.colour.read() == left
+
+
+def test_a_choice_that_is_not_made_is_left_to_the_widget():
+    Shelf.colour.keep_choice(["red", "blue"])
+
+    assert not Shelf.colour.is_set()
+
+
+@pytest.mark.parametrize("sent", [None, 7, "text", ["row"]])
+def test_what_is_no_object_is_an_empty_one(kept, sent):
+    kept["list"], kept["map"] = {"event": sent}, sent
+
+    assert read_event("list", "event") == {}
+    assert read_map_event("map") == {}
+    assert read_map_event("none") == {}
