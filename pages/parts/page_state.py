@@ -101,6 +101,11 @@ class Widget(Generic[_Value]):
         """Have the widget hold a value; it is not drawn yet in this run."""
         st.session_state[self.key] = value
 
+    def begin_with(self, value: _Value) -> None:
+        """Have the widget hold a value where it holds none; it is not drawn yet in this run."""
+        if not self.is_set():
+            self.write(value)
+
     def clear(self) -> None:
         """Let go of the value; the widget then begins as its page says."""
         st.session_state.pop(self.key, None)

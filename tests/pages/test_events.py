@@ -10,12 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 from hypothesis import given
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from geo.siting.pool import SolverPool
 from pages.analysts.parts import siting_solver
+from pages.operators.parts.operator_state import PinState
 from pages.parts import events
 from tests.examples import examples
 from tests.fuzzing import json_values, texts
@@ -274,10 +276,12 @@ def test_what_is_expected_stays(read: Callable[[Any], Any], value: Any) -> None:
 def test_a_pin_is_put_only_on_earth(monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.operators.parts import pin_map  # noqa: PLC0415
 
-    state = {"k_subject": "a", "k_at": None}
-    monkeypatch.setattr(pin_map, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(st, "session_state", {})
+    state = PinState.of_visit("k")
+    state.subject = "a"
     for value in VALUES:
         pin_map._drop("k", {"subject": "a", "latitude": value, "longitude": "x"})
-        assert state["k_at"] is None
+        assert state.at is None
     pin_map._drop("k", {"subject": "a", "latitude": 41.5, "longitude": -87})
-    assert state["k_at"] == (41.5, -87.0)
+    assert state.at == (41.5, -87.0)
+    assert PinState.text("k").read() == "41.500000, -87.000000"

@@ -13,6 +13,7 @@ from geo.errors import SchemaError
 from geo.workspace import calling, editing, operator_assertions
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
+from pages.operators.parts.clinics_state import ClinicsState
 from pages.parts import auth, notices
 from pages.parts.wordings import sentence_case
 
@@ -79,7 +80,7 @@ def show_edit(working: WorkingList, clinic_id: str) -> None:
     now["phone"] = write_phone(now["phone"])
     key = deciding.name_key(f"edit_{clinic_id}")
     # What the boxes started from: only what this operator changed is said, whatever changed since.
-    shown: dict[str, str] = st.session_state.setdefault(f"{key}_shown", now)
+    shown = ClinicsState.of_visit().edited_from.setdefault(key, now)
     st.caption(_HOW_TO_EMPTY)
     with st.form(key):
         typed = show_fields(key, shown)

@@ -12,6 +12,7 @@ from geo.i18n.language import gettext as _
 from geo.search import wording
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
+from pages.operators.parts.clinics_state import ClinicsState
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def show(
     act : draws the buttons of a clinic.
     """
     pages = max(1, -(-len(clinics) // PAGE_SIZE))
-    page = min(st.session_state.get(f"{key}_page", 1), pages)
+    page = min(ClinicsState.of_visit().pages.get(key, 1), pages)
     first = (page - 1) * PAGE_SIZE
     for row in clinics.iloc[first : first + PAGE_SIZE].to_dict("records"):
         clinic_id = str(row["clinic_id"])
@@ -89,7 +90,7 @@ def mark_status(row: Mapping[str, Any]) -> str:
 
 def _show_pager(key: str, page: int, pages: int, count: int) -> None:
     def turn(by: int) -> None:
-        st.session_state[f"{key}_page"] = page + by
+        ClinicsState.of_visit().pages[key] = page + by
 
     with st.container(key=f"{key}_pager", horizontal=True, vertical_alignment="center"):
         st.button("Previous", key=f"{key}_back", disabled=page == 1, on_click=turn, args=(-1,))

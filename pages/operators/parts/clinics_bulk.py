@@ -14,6 +14,7 @@ from geo.exporting.formulas import escape_formula
 from geo.paths import find_home
 from geo.workspace import bulk
 from pages.operators.parts import deciding, file_drop
+from pages.operators.parts.clinics_state import ClinicsState
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
 from pages.parts import auth, notices
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 50
 _LARGEST_MEGABYTES: Final = 50
-_PREVIEW: Final = "bulk_preview"
 _HOW: Final = (
     "Change cells in the file and upload it. An empty cell changes nothing; "
     f"{bulk.EMPTY} empties a field; rows and columns that you do not need can be left out, all but "
@@ -43,6 +43,7 @@ def show(working: WorkingList) -> None:
     ------
     GeoError : the file or the workspace cannot be read.
     """
+    state = ClinicsState.of_visit()
     notices.show_part("Many at once", _HOW)
     st.download_button(
         "Download the list (CSV)",
@@ -60,13 +61,13 @@ def show(working: WorkingList) -> None:
         key=deciding.name_key("bulk_file"),
     )
     if uploaded is None:
-        st.session_state.pop(_PREVIEW, None)
+        state.preview = None
         return
     content = uploaded.getvalue()
     key = (uploaded.file_id, working.state)
-    if st.session_state.get(_PREVIEW, (None,))[0] != key:
-        st.session_state[_PREVIEW] = (key, _look(content, working))
-    _show_preview(st.session_state[_PREVIEW][1], content)
+    if state.preview is None or state.preview[0] != key:
+        state.preview = (key, _look(content, working))
+    _show_preview(state.preview[1], content)
 
 
 def _look(content: bytes, working: WorkingList) -> Preview:

@@ -12,6 +12,7 @@ from geo.maps.clinic_map import build_map
 from geo.workspace import clinic_filters
 from geo.workspace.clinic_filters import UNDATED, Wanted
 from pages.operators.parts import clinic_rows
+from pages.operators.parts.clinics_state import ClinicsState
 from pages.operators.parts.plain_text import count
 from pages.parts import auth, live_map, map_state, notices
 
@@ -37,6 +38,7 @@ _AGES: Final[Mapping[int, str]] = {
     UNDATED: "Undated",
 }
 _MAP_HEIGHT: Final = 360
+_ROWS: Final = "filtered"
 
 
 def show(working: WorkingList) -> None:
@@ -72,7 +74,7 @@ def show(working: WorkingList) -> None:
     with st.container(key="clinics_map"):
         state = map_state.build_list(found, token=f"{wanted} {len(found)}")
         live_map.show(build_map, state, _open, key="clinics_map_view", height=_MAP_HEIGHT)
-    clinic_rows.show(found, "filtered", clinic_rows.tell_place)
+    clinic_rows.show(found, _ROWS, clinic_rows.tell_place)
 
 
 def _choose(working: WorkingList) -> Wanted:
@@ -115,7 +117,7 @@ def _select(label: str, options: list[str], words: Mapping[str, str], *, key: st
 
 
 def _start_over() -> None:
-    st.session_state["filtered_page"] = 1
+    ClinicsState.of_visit().pages[_ROWS] = 1
 
 
 def _open(event: dict[str, Any]) -> None:

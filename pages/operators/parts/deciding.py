@@ -5,7 +5,7 @@ The page asks who does it, in the branch of the button itself: `decide(auth.requ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,15 +13,13 @@ from geo import workspace
 from geo.errors import GeoError
 from geo.workspace import decisions, undoing
 from pages.operators.parts import decision_words, operator_page
+from pages.operators.parts.operator_state import OperatorState
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.workspace import Workspace
-
-_LAST: Final = "deciding_last"
-_ROUND: Final = "deciding_round"
 
 
 def decide(who: str, change: Callable[[Workspace, str], int], words: str) -> None:
@@ -39,8 +37,9 @@ def decide(who: str, change: Callable[[Workspace, str], int], words: str) -> Non
     except GeoError as error:
         notices.show_error(error)
         return
-    st.session_state[_LAST] = made
-    st.session_state[_ROUND] = _round() + 1
+    state = OperatorState.of_visit()
+    state.last_decision = made
+    state.decided += 1
     operator_page.finish(words)
 
 
@@ -49,18 +48,19 @@ def name_key(name: str) -> str:
 
     What was typed stays as long as nothing was done with it, whatever others change meanwhile.
     """
-    return f"{name}_{_round()}"
+    return f"{name}_{OperatorState.of_visit().decided}"
 
 
 def show_last() -> None:
     """Offer to take back what this operator did last."""
-    if _LAST not in st.session_state:
+    state = OperatorState.of_visit()
+    if state.last_decision is None:
         return
     try:
         with workspace.open() as opened:
-            last = decisions.find(opened, st.session_state[_LAST])
+            last = decisions.find(opened, state.last_decision)
     except GeoError:  # a backup was restored, which does not know it
-        del st.session_state[_LAST]
+        state.last_decision = None
         return
     if not last.standing:
         return
@@ -77,8 +77,3 @@ def undo(who: str, decision_id: int) -> None:
         lambda opened, who: undoing.undo(opened, decision_id, who=who),
         f"Decision {decision_id} was taken back.",
     )
-
-
-def _round() -> int:
-    found: int = st.session_state.get(_ROUND, 0)
-    return found

@@ -10,6 +10,7 @@ import streamlit as st
 from geo import workspace
 from geo.workspace import decisions, undoing
 from pages.operators.parts import deciding, decision_words
+from pages.operators.parts.operator_state import OperatorState
 from pages.parts import auth
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def show(subject: str = "") -> None:
     ------
     WorkspaceError : the workspace cannot be read.
     """
-    shown = st.session_state.get(f"decisions_{subject}", _STEP)
+    state = OperatorState.of_visit()
+    shown = state.decisions_shown.get(subject, _STEP)
     with workspace.open() as opened:
         found = decisions.history(opened, subject, limit=shown + 1)
         blocked = {each.id: _find_blocking(opened, each) for each in found[:shown]}
@@ -61,7 +63,7 @@ def show(subject: str = "") -> None:
         st.button(
             "Show earlier ones",
             key=f"earlier_{subject}",
-            on_click=lambda: st.session_state.update({f"decisions_{subject}": shown + _STEP}),
+            on_click=lambda: state.decisions_shown.update({subject: shown + _STEP}),
         )
 
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.operators.parts.operator_state import OperatorState
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from pages.parts.streamlit_inside import DeltaGenerator
-
-_DONE = "operator_done"
 
 
 def show_head(heading: str, words: str, who: str) -> None:
@@ -19,7 +18,8 @@ def show_head(heading: str, words: str, who: str) -> None:
     with st.container(horizontal=True, vertical_alignment="top", key="operator_head"):
         notices.show_page_heading(heading, words)
         auth.show_login(who)
-    done = st.session_state.pop(_DONE, "")
+    state = OperatorState.of_visit()
+    done, state.done = state.done, ""
     if done:
         st.success(done, icon=":material/check:")
 
@@ -31,5 +31,5 @@ def body() -> DeltaGenerator:
 
 def finish(words: str) -> None:
     """Say after the next run what was done, and run again so that the page shows it."""
-    st.session_state[_DONE] = words
+    OperatorState.of_visit().done = words
     st.rerun()

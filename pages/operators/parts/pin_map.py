@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo.errors import SchemaError
-from geo.maps.pin_map import PinMark, PinState, build_map
+from geo.maps.pin_map import PinMark, build_map
+from geo.maps.pin_map import PinState as PinDrawing
 from geo.units import METRES_PER_MILE
+from pages.operators.parts.operator_state import PinState
 from pages.parts import events, live_map, notices
 
 if TYPE_CHECKING:
@@ -60,19 +62,20 @@ def show(
     -------
     Where the pin was put, None as long as nobody moved it.
     """
-    if st.session_state.get(f"{key}_subject") != subject:
-        st.session_state.update({f"{key}_subject": subject, f"{key}_at": None})
-        st.session_state.pop(f"{key}_text", None)
-    put: tuple[float, float] | None = st.session_state[f"{key}_at"]
+    state = PinState.of_visit(key)
+    if state.subject != subject:
+        state.subject, state.at = subject, None
+        PinState.text(key).clear()
+    put = state.at
     # Streamlit forgets what is in a box that was not drawn for a while.
-    st.session_state.setdefault(f"{key}_text", _write(put or start))
-    state = PinState(subject, pin=put or start, marks=[_draw(point) for point in points])
+    PinState.text(key).begin_with(_write(put or start))
+    drawn = PinDrawing(subject, pin=put or start, marks=[_draw(point) for point in points])
     with st.container(key=f"{key}_box"):
-        live_map.show(build_map, state, partial(_drop, key), key=key, height=HEIGHT)
+        live_map.show(build_map, drawn, partial(_drop, key), key=key, height=HEIGHT)
     with st.container(key=f"{key}_place", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "The pin's latitude, longitude",
-            key=f"{key}_text",
+            key=PinState.text(key).key,
             on_change=_type,
             args=(key,),
             help="Drag the pin, move it with the arrow keys, or write its place here.",
@@ -84,7 +87,7 @@ def show(
             f"#map={_ZOOM}/{latitude:.6f}/{longitude:.6f}",
             help="A new tab at openstreetmap.org, which then sees this server's visitor.",
         )
-    fault = st.session_state.pop(f"{key}_fault", "")
+    fault, state.fault = state.fault, ""
     if fault:
         notices.show_error(SchemaError(fault))
     return put
@@ -105,22 +108,25 @@ def _write(at: tuple[float, float]) -> str:
 
 def _drop(key: str, event: dict[str, Any]) -> None:
     """Take what the map sent, unless it is about what was shown before."""
-    if event.get("subject") == st.session_state.get(f"{key}_subject"):
+    state = PinState.of_visit(key)
+    if event.get("subject") == state.subject:
         at = events.as_point(event.get("latitude"), event.get("longitude"))
         if at is not None:
-            st.session_state.update({f"{key}_at": at, f"{key}_text": _write(at)})
+            state.at = at
+            PinState.text(key).write(_write(at))
 
 
 def _type(key: str) -> None:
     """Take the place that was typed."""
-    parts = st.session_state[f"{key}_text"].replace(",", " ").split()
+    state = PinState.of_visit(key)
+    parts = PinState.text(key).read().replace(",", " ").split()
     try:
         latitude, longitude = (float(part) for part in parts)
     except ValueError:
         latitude = longitude = float("nan")
     if abs(latitude) <= _QUARTER_TURN and abs(longitude) <= _HALF_TURN:
-        st.session_state[f"{key}_at"] = (latitude, longitude)
+        state.at = (latitude, longitude)
     else:
-        st.session_state[f"{key}_fault"] = (
+        state.fault = (
             "Write the place as latitude, longitude in degrees, such as 41.8858, -87.6181."
         )

@@ -16,6 +16,7 @@ from pages.operators.parts import (
     refresh_source,
     source_states,
 )
+from pages.operators.parts.refresh_state import RefreshState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +27,6 @@ STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "3 Geocode": refresh_geocode.show,
     "4 Publish": refresh_publish.show,
 }
-_STEP: Final = "refresh_step"
 
 
 def show() -> None:
@@ -37,11 +37,13 @@ def show() -> None:
     GeoError : the workspace, a source or a job cannot be read.
     """
     names = list(STEPS)
-    st.session_state.setdefault(_STEP, names[0])
+    RefreshState.step.begin_with(names[0])
     _follow_source()
     with st.container(key="refresh_steps"):
-        st.segmented_control("Step", names, key=_STEP, required=True, label_visibility="collapsed")
-    chosen = st.session_state[_STEP]
+        st.segmented_control(
+            "Step", names, key=RefreshState.step.key, required=True, label_visibility="collapsed"
+        )
+    chosen = RefreshState.step.read()
     with st.container(key="refresh_step_body"):
         STEPS[chosen]()
     following = names[names.index(chosen) + 1 :]
@@ -61,14 +63,14 @@ def show() -> None:
 
 def _follow_source() -> None:
     """Open the second step once the source that was waited for is taken in."""
-    awaited = st.session_state.get(refresh_source.AWAITED)
-    job = jobs.read("ingest") if awaited else None
+    state = RefreshState.of_visit()
+    job = jobs.read("ingest") if state.awaited else None
     if job is not None and not job.is_running:
-        del st.session_state[refresh_source.AWAITED]
+        awaited, state.awaited = state.awaited, ""
         if job.id == awaited and job.state == job_state.DONE:
             _open(list(STEPS)[1])
 
 
 def _open(step: str) -> None:
     """Open another step; nothing is done by it."""
-    st.session_state[_STEP] = step
+    RefreshState.step.write(step)

@@ -22,6 +22,7 @@ from pages.operators.parts import (
     operator_page,
     refresh_mapping,
 )
+from pages.operators.parts.refresh_state import RefreshState
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 _UPLOAD: Final = "Upload a file"
 _PATH: Final = "A file on the server"
 _SERVICE: Final = "Ask the service"
-_CHOSEN: Final = "refresh_table"
-AWAITED: Final = "refresh_awaited"
-"""In a visit's state: the id of the job whose end opens the next step."""
 
 
 def show() -> None:
@@ -48,12 +46,12 @@ def show() -> None:
     if job is not None and job.is_running:
         return
     _show_shipped()
-    chosen = st.session_state.get(_CHOSEN)
+    table = RefreshState.of_visit().table
     try:
-        if chosen is None:
-            _offer_sources()
+        if table:
+            _confirm_table(Path(table))
         else:
-            _confirm_table(Path(chosen))
+            _offer_sources()
     except GeoError as error:
         notices.show_error(error)
 
@@ -102,7 +100,7 @@ def _offer_upload(source: Source) -> None:
         f"File, up to {limit} MB",
         endings=source.suffixes,
         megabytes=limit,
-        key=f"upload_{source.name}_{st.session_state.get('refresh_uploads', 0)}",
+        key=f"upload_{source.name}_{RefreshState.of_visit().uploads}",
     )
     if given is None:
         return
@@ -111,7 +109,7 @@ def _offer_upload(source: Source) -> None:
         auth.require()
         path = uploads.keep(given, given.name)
         # The copy in the server's memory goes with the widget.
-        st.session_state.refresh_uploads = st.session_state.get("refresh_uploads", 0) + 1
+        RefreshState.of_visit().uploads += 1
         _take(source, path)
 
 
@@ -138,7 +136,7 @@ def _take(source: Source, path: Path) -> None:
         _start(source, path)
         return
     _forget()
-    st.session_state[_CHOSEN] = str(path)
+    RefreshState.of_visit().table = str(path)
     st.rerun()
 
 
@@ -159,16 +157,18 @@ def _start(
 ) -> None:
     who = auth.require()
     task = {"source": source.name, "path": "" if path is None else str(path), **more}
-    st.session_state[AWAITED] = jobs.start("ingest", task, who=who).id
-    st.session_state.pop(_CHOSEN, None)  # the job removes an upload when it is done
+    state = RefreshState.of_visit()
+    state.awaited = jobs.start("ingest", task, who=who).id
+    state.table = ""  # the job removes an upload when it is done
     st.rerun()
 
 
 def _forget() -> None:
     """Let go of a table that was looked at; an upload is removed."""
-    chosen = st.session_state.pop(_CHOSEN, None)
-    if chosen is not None:
-        uploads.remove(Path(chosen))
+    state = RefreshState.of_visit()
+    if state.table:
+        uploads.remove(Path(state.table))
+    state.table = ""
 
 
 def _show_shipped() -> None:

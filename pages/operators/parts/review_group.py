@@ -12,6 +12,7 @@ from geo.errors import GeoError
 from geo.workspace import case_filters, case_group_resolving
 from pages.operators.parts import operator_page, settling
 from pages.operators.parts.plain_text import count, escape
+from pages.operators.parts.review_state import ReviewState
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
@@ -49,19 +50,18 @@ def choose(tabulated: pd.DataFrame, start_over: Callable[[], None]) -> pd.DataFr
     wanted: dict[str, str] = {}
     with st.container(key="review_filters", horizontal=True, vertical_alignment="bottom"):
         for name, label in _LABELS.items():
-            others = {other: st.session_state.get(f"review_{other}", "") for other in _LABELS}
+            others = {other: ReviewState.filter(other).read_or("") for other in _LABELS}
             # What the other filters leave, so that no choice is without cases.
             left = case_filters.select(tabulated, others | {name: ""})
             told = left[name].explode().dropna().astype("str").value_counts()
             counts = {str(word): int(cases) for word, cases in told.items()}
             options = ["", *sorted(counts)]
-            if st.session_state.get(f"review_{name}", "") not in options:
-                st.session_state[f"review_{name}"] = ""
+            ReviewState.filter(name).keep_choice(options)
             chosen = st.selectbox(
                 label,
                 options,
                 format_func=partial(_name, counts),
-                key=f"review_{name}",
+                key=ReviewState.filter(name).key,
                 on_change=start_over,
             )
             wanted[name] = str(chosen)

@@ -17,6 +17,7 @@ from pages.operators.parts import (
     visitor_reports_list,
 )
 from pages.operators.parts.plain_text import count
+from pages.operators.parts.review_state import ReviewState
 from pages.parts import auth
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ KINDS: Final = {
     "possible": "Possible clinics",
 }
 _ALL: Final = "All"
-_AT: Final = "review_at"
-_KIND: Final = "review_kind"
 _LOOKED_BACK: Final = 100
 
 
@@ -68,7 +67,7 @@ def show(who: str) -> None:
             return
         if kind == "facts":
             found_facts.offer_sure(opened)
-        at = min(st.session_state.get(_AT, 0), len(ids) - 1)
+        at = min(ReviewState.of_visit().at, len(ids) - 1)
         _show_place(at, len(ids), last)
         review_group.offer(kind, ids)
         review_case.show(opened, cases.find_open(opened, ids[at]))
@@ -89,8 +88,8 @@ def find_last(opened: Workspace, who: str) -> Decision | None:
 def _choose_kind(waiting: pd.DataFrame) -> str:
     counts = waiting["kind"].value_counts()
     kinds = [_ALL, *(kind for kind in KINDS if counts.get(kind, 0))]
-    if st.session_state.get(_KIND) not in kinds:
-        st.session_state[_KIND] = _ALL  # the last case of its kind was settled
+    if ReviewState.kind.read_or("") not in kinds:
+        ReviewState.kind.write(_ALL)  # the last case of its kind was settled
 
     def describe(kind: str) -> str:
         count = len(waiting) if kind == _ALL else int(counts[kind])
@@ -101,7 +100,7 @@ def _choose_kind(waiting: pd.DataFrame) -> str:
             "Kind of case",
             kinds,
             format_func=describe,
-            key=_KIND,
+            key=ReviewState.kind.key,
             required=True,
             label_visibility="collapsed",
             on_change=_move,
@@ -159,4 +158,4 @@ def _describe(decision: Decision) -> str:
 
 def _move(to: int) -> None:
     """Turn to another case; nothing is decided by it."""
-    st.session_state[_AT] = to
+    ReviewState.of_visit().at = to

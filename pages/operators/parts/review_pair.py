@@ -12,6 +12,7 @@ from geo.workspace import pair_cases
 from pages.operators.parts import settling, side_by_side, workspace_loaders
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import escape
+from pages.operators.parts.review_state import ReviewState
 from pages.parts import auth, live_map, map_state
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from geo.workspace.pair_cases import Join
     from geo.workspace.working_list import WorkingList
 
-_ASKED: Final = "review_join_asked"
 _HEIGHT: Final = 300
 _MOST_CANDIDATES: Final = 6
 
@@ -63,7 +63,7 @@ def show(opened: Workspace, case: Case) -> None:
 
 def _choose(case: Case, join: Join) -> None:
     """Draw the choices, or the second question; do what is taken."""
-    asked = st.session_state.get(_ASKED) == case.id
+    asked = ReviewState.of_visit().join_asked == case.id
     gone = pair_cases.describe_gone(join, LABELS)
     if asked:
         with st.container(key="review_ask_again"):
@@ -95,7 +95,7 @@ def _choose(case: Case, join: Join) -> None:
 
 
 def _ask(case_id: int | None) -> None:
-    st.session_state[_ASKED] = case_id
+    ReviewState.of_visit().join_asked = case_id
 
 
 def _sentence(join: Join) -> str:

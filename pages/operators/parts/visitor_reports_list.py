@@ -15,6 +15,7 @@ from geo.workspace import decisions, visitor_reports
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import operator_page, workspace_loaders
 from pages.operators.parts.plain_text import count, escape
+from pages.operators.parts.review_state import REPORTS_STEP, ReviewState
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ _SPEAKS_OF: Final = {
 }
 """What is wrong -> the fact of the listing that it speaks of."""
 
-_STEP: Final = 4
-_SHOWN: Final = "visitor_reports_shown"
-
 
 def show(opened: Workspace) -> None:
     """Draw the reports that wait, the oldest first; nothing where there are none.
@@ -62,15 +60,19 @@ def show(opened: Workspace) -> None:
         f"A report is deleted then, and after {visitor_reports.KEPT_DAYS} days at the latest.",
     )
     working = workspace_loaders.load_working_list()
-    shown = st.session_state.get(_SHOWN, _STEP)
+    shown = ReviewState.of_visit().reports_shown
     for report in waiting[:shown]:
         _show_report(working, report)
     if len(waiting) > shown:
         st.button(
             f"Show more reports ({len(waiting) - shown:,})",
             key="visitor_reports_more",
-            on_click=lambda: st.session_state.update({_SHOWN: shown + _STEP}),
+            on_click=_show_more,
         )
+
+
+def _show_more() -> None:
+    ReviewState.of_visit().reports_shown += REPORTS_STEP
 
 
 def _show_report(working: WorkingList, report: VisitorReport) -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from geo import jobs
 from geo.server import operators
 from geo.sources import curated
+from pages.operators.parts.refresh_state import RefreshState
 from tests.handmade.workspace import WHO, ship
 
 PAGE = Path(__file__).resolve().parents[3] / "pages" / "operators" / "refresh.py"
@@ -42,7 +43,7 @@ def test_a_table_is_counted_chosen_from_and_started_as_it_was_shown(path, monkey
 
     monkeypatch.setattr(jobs, "start", start)
     app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.session_state["refresh_table"] = str(path)
+    app.session_state[RefreshState.name_key()] = RefreshState(table=str(path))
     app.run()
     assert not app.exception
     assert app.warning[0].value.startswith("None of its 1 records names ketamine")
