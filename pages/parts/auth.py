@@ -7,11 +7,11 @@ page and never in a widget's callback, which would run before the page asks.
 
 from __future__ import annotations
 
-import html
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import htpy as h
 import streamlit as st
 
 from geo.errors import AccessError
@@ -71,14 +71,13 @@ def show_login(who: str) -> None:
             st.html(_build_way_out(operators.mark_of(claims)))
 
 
-def _build_way_out(mark: str) -> str:
+def _build_way_out(mark: str) -> h.Element:
     """Return the form that ends the login; a link or another site's page cannot."""
     token = logout.make_token(find_session(), mark, st.context.cookies)
-    return (
-        f'<form class="sign-out" method="post" action="{LOGOUT}">'
-        f'<input type="hidden" name="{logout.TOKEN}" value="{html.escape(token)}">'
-        '<button type="submit">Sign out</button></form>'
-    )
+    return h.form(".sign-out", method="post", action=LOGOUT)[
+        h.input(type="hidden", name=logout.TOKEN, value=token),
+        h.button(type="submit")["Sign out"],
+    ]
 
 
 def _show_way_in(error: AccessError) -> None:

@@ -7,11 +7,12 @@ first byte; they stand where the page will draw them, so that nothing moves when
 
 from __future__ import annotations
 
-import html
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
 from geo.i18n import language
@@ -96,21 +97,21 @@ def _is_document(message: Message) -> bool:
 def rewrite(document: str, scope: Scope) -> str:
     """Return Streamlit's document as ours; what is not found in it stays as it is."""
     with language.using(_choose_language(scope)):
-        document = _replace(document, seam.DOCUMENT_TITLE, f"<title>{_name()}</title>")
+        name = Markup.escape(h.title[_("Clinic Finder")])
+        document = _replace(document, seam.DOCUMENT_TITLE, name)
         document = _replace(document, seam.DOCUMENT_WITHOUT_SCRIPT, _say_without_script())
-        document = _replace(document, seam.DOCUMENT_SERVICE, "")
+        document = _replace(document, seam.DOCUMENT_SERVICE, Markup(""))
         document = document.replace(seam.DOCUMENT_ICON, f'href="{_ICON}"', 1)
-        spoken = f'<html lang="{html.escape(language.current())}">'
+        spoken = f'<html lang="{Markup.escape(language.current())}">'
         document = document.replace(seam.DOCUMENT_LANGUAGE, spoken, 1)
         # Ahead of all scripts: nothing is painted before the style is there.
-        style = f'<link rel="preload" as="style" href="{assets.url("app.css")}">'
-        feed = f'<link rel="alternate" type="application/atom+xml" href=".{changes.FEED}">'
+        style = h.link(rel="preload", as_="style", href=assets.url("app.css"))
+        feed = h.link(rel="alternate", type="application/atom+xml", href=f".{changes.FEED}")
         head, head_end = seam.DOCUMENT_HEAD
-        document = document.replace(head, f"{head}{style}{feed}", 1)
-        document = document.replace(head_end, f"{_build_preloads()}{head_end}", 1)
+        document = _put_after(document, head, h.fragment[style, feed])
+        document = document.replace(head_end, _build_preloads() + Markup(head_end), 1)
         # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
-        body = f"{seam.DOCUMENT_BODY}{_build_first_words(scope)}"
-        return document.replace(seam.DOCUMENT_BODY, body, 1)
+        return _put_after(document, seam.DOCUMENT_BODY, _build_first_words(scope))
 
 
 def _choose_language(scope: Scope) -> str:
@@ -119,7 +120,7 @@ def _choose_language(scope: Scope) -> str:
     return language.negotiate(accepted, QueryParams(scope["query_string"]).get(languages.PARAMETER))
 
 
-def _replace(document: str, marks: tuple[str, str], words: str) -> str:
+def _replace(document: str, marks: tuple[str, str], words: Markup) -> str:
     """Return the document with the part from one mark to the other replaced."""
     first, last = marks
     before, found, rest = document.partition(first)
@@ -127,44 +128,50 @@ def _replace(document: str, marks: tuple[str, str], words: str) -> str:
     return f"{before}{words}{after}" if found and ended else document
 
 
-def _name() -> str:
-    """Return the site's name as HTML."""
-    return html.escape(_("Clinic Finder"))
+def _put_after(document: str, tag: str, words: Markup | h.Fragment) -> str:
+    """Return the document with words after a tag."""
+    return document.replace(tag, f"{tag}{words}", 1)
 
 
 @cache
-def _build_preloads() -> str:
+def _build_preloads() -> Markup:
     """Return the links by which a browser fetches early what the page will be drawn with."""
-    return "".join(
-        f'<link rel="modulepreload" crossorigin href=".{seam.STATIC}js/{name}">'
-        for name in streamlit_inside.list_early_pieces()
+    return Markup.escape(
+        h.fragment[
+            [
+                h.link(rel="modulepreload", crossorigin=True, href=f".{seam.STATIC}js/{name}")
+                for name in streamlit_inside.list_early_pieces()
+            ]
+        ]
     )
 
 
-def _say_without_script() -> str:
+def _say_without_script() -> Markup:
     """Return what is said where scripts are off."""
-    words = html.escape(
-        _("This site needs JavaScript. With it switched off, no clinic can be looked up here.")
-    )
-    return (
-        "<noscript><style>.first-words .loading { display: none; }</style>"
-        f'<p class="without-script">{words}</p></noscript>'
-    )
+    words = _("This site needs JavaScript. With it switched off, no clinic can be looked up here.")
+    style = h.style[".first-words .loading { display: none; }"]
+    return Markup.escape(h.noscript[style, h.p(".without-script")[words]])
 
 
-def _build_first_words(scope: Scope) -> str:
+def _build_first_words(scope: Scope) -> Markup:
     """Return the style, and what stands on the page until the page itself does."""
     path = scope["path"]
     # With an answer to show, a phone has no room for the heading.
     query = QueryParams(scope["query_string"])
     is_asked = any(name in query for name in mobile_layout.LINK_NAMES)
-    lead = "" if is_asked else page_headings.build(path)
-    crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else ""
+    lead = None if is_asked else page_headings.build(path)
+    crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else None
     # The room of the analysts' own header.
-    own = '<p class="own-header"></p>' if path in _ANALYSTS_PATHS else ""
-    wait = html.escape(_("The page is on its way."))
-    return (
-        f'<link rel="stylesheet" href="{assets.url("app.css")}">'
-        f'<div class="first-words"><p class="wordmark">{_name()}</p>{own}{crisis}{lead}'
-        f'<p class="loading">{wait}</p></div>'
+    own = h.p(".own-header") if path in _ANALYSTS_PATHS else None
+    return Markup.escape(
+        h.fragment[
+            h.link(rel="stylesheet", href=assets.url("app.css")),
+            h.div(".first-words")[
+                h.p(".wordmark")[_("Clinic Finder")],
+                own,
+                crisis,
+                lead,
+                h.p(".loading")[_("The page is on its way.")],
+            ],
+        ]
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
+import htpy as h
 import streamlit as st
 
 from geo.i18n import language
@@ -50,7 +50,7 @@ def run() -> None:
     )
     masthead = st.container(key="masthead", horizontal=True, vertical_alignment="center")
     with masthead:
-        st.html(f'<strong class="wordmark">{html.escape(_("Clinic Finder"))}</strong>')
+        st.html(h.strong(".wordmark")[_("Clinic Finder")])
         for target in patients:
             st.page_link(target, query_params=languages.link_query())
         st.page_link(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
+from markupsafe import Markup
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.guidance.crisis.panel import CALL_911, Kind, Way, build_panel
@@ -29,17 +30,15 @@ def show_crisis_line() -> None:
     st.html(build_crisis_line())
 
 
-def build_crisis_line() -> str:
+def build_crisis_line() -> Markup:
     """Return where to call in a crisis, as HTML."""
     ways = build_panel(Kind.SUICIDE).groups[0].ways[:2]
-    links = "".join(
-        f'<a href="{html.escape(way.href)}">{html.escape(way.words)}</a>'
-        for way in (*ways, Way(_("Emergency: 911"), CALL_911))
+    links = [h.a(href=way.href)[way.words] for way in (*ways, Way(_("Emergency: 911"), CALL_911))]
+    said = put_in(
+        _("{question} There is help at any hour."),
+        question=h.strong[_("Thinking about suicide?")],
     )
-    words = html.escape(_("{question} There is help at any hour."), quote=False)
-    question = html.escape(_("Thinking about suicide?"))
-    said = words.format(question=f"<strong>{question}</strong>")
-    return f'<div class="crisis" role="note"><span>{said}</span>{links}</div>'
+    return Markup.escape(h.div(".crisis", role="note")[h.span[said], links])
 
 
 def show_page_heading(heading: str, words: str) -> None:
@@ -47,30 +46,39 @@ def show_page_heading(heading: str, words: str) -> None:
     st.html(build_page_heading(heading, words))
 
 
-def build_page_heading(heading: str, words: str) -> str:
+def build_page_heading(heading: str, words: str) -> Markup:
     """Return the heading of a page and what it is for, as HTML."""
-    return f'<div class="lead"><h1>{html.escape(heading)}</h1><p>{html.escape(words)}</p></div>'
+    return Markup.escape(h.div(".lead")[h.h1[heading], h.p[words]])
 
 
 def show_skip(target: str, words: str) -> None:
     """Draw a link that is seen only while it has the focus, and leads to the landing `target`."""
-    st.html(f'<a class="skip" href="#{target}">{html.escape(words)}</a>')
+    st.html(h.a(".skip", href=f"#{target}")[words])
 
 
 def show_landing(name: str) -> None:
     """Draw the unseen place that a skip link of this name leads to."""
-    st.html(f'<span class="landing" id="{name}" tabindex="-1"></span>')
+    st.html(h.span(".landing", id=name, tabindex="-1"))
 
 
 def show_part(heading: str, words: str = "") -> None:
     """Draw the heading of a part of a page, and a sentence below it."""
-    below = f"<p>{html.escape(words)}</p>" if words else ""
-    st.html(f'<div class="part"><h2>{html.escape(heading)}</h2>{below}</div>')
+    st.html(h.div(".part")[h.h2[heading], h.p[words] if words else None])
 
 
 def show_error(error: GeoError) -> None:
     """Show what went wrong as one sentence."""
-    st.html(f'<p class="fault" role="alert">{html.escape(str(error))}</p>')
+    show_fault(str(error))
+
+
+def show_fault(words: str) -> None:
+    """Show what went wrong; a screen reader says it at once."""
+    st.html(h.p(".fault", role="alert")[words])
+
+
+def show_answer(words: str) -> None:
+    """Show a sentence that answers what was asked."""
+    st.html(h.p(".asked")[words])
 
 
 def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> None:
@@ -82,7 +90,7 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
     standing : how the server stands; told where the newest list cannot be had.
     osm_link : OpenStreetMap's address of the area shown, or None.
     """
-    osm = ""
+    osm = None
     if osm_link:
         osm = _paragraph(
             _(
@@ -91,7 +99,6 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             ),
             link=link(osm_link, _("Open this area in OpenStreetMap")),
         )
-    call = html.escape(_("Call before you visit."))
     counts = release.manifest["counts"]
     shown = sum(counts[status] for status in SHOWN_STATUSES)
     clinics = ngettext("{count} clinic", "{count} clinics", shown)
@@ -105,11 +112,11 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
                 "Distances are straight lines; the way there is longer."
             )
             + f" {describe_review()}".rstrip(),
-            call=f"<strong>{call}</strong>",
+            call=h.strong[_("Call before you visit.")],
         ),
         _paragraph(
             _("Drives are estimated along roads: {attribution}. {how}"),
-            attribution=html.escape(ATTRIBUTION),
+            attribution=ATTRIBUTION,
             how=link_drive_time(),
         ),
         _paragraph(
@@ -117,11 +124,11 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
                 "Release {release}: {clinics}, and {out} reported closed or withdrawn, from "
                 "{listings}, as of {date}. Each card says which source said what, and when."
             ),
-            release=html.escape(release.id),
-            clinics=html.escape(clinics.format(count=format_number(shown))),
+            release=release.id,
+            clinics=clinics.format(count=format_number(shown)),
             out=format_number(counts["clinics"] - shown),
-            listings=html.escape(listings.format(count=format_number(counts["listings"]))),
-            date=html.escape(format_date(release.as_of)),
+            listings=listings.format(count=format_number(counts["listings"])),
+            date=format_date(release.as_of),
         ),
         _describe_standing(standing),
         _paragraph(
@@ -134,26 +141,25 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             licence=link("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
         ),
     ]
-    st.html(f'<footer class="foot">{"".join(parts)}</footer>')
+    st.html(h.footer(".foot")[parts])
 
 
-def link_drive_time() -> str:
-    """Return a link of HTML to the page that says how drives are estimated."""
+def link_drive_time() -> h.Element:
+    """Return a link to the page that says how drives are estimated."""
     query = urlencode(languages.link_query())
     address = f"{DRIVE_TIME.removeprefix('/')}{'?' if query else ''}{query}"
-    words = html.escape(_("How drive time is estimated"))
-    return f'<a href="{html.escape(address)}" target="_self">{words}</a>'
+    return h.a(href=address, target="_self")[_("How drive time is estimated")]
 
 
-def _describe_standing(standing: Standing) -> str:
-    """Return, as HTML, that the list is not the newest; "" where it is."""
+def _describe_standing(standing: Standing) -> h.Element | None:
+    """Return that the list is not the newest; None where it is."""
     words = {
         "last good": _(
             "The newest list cannot be read at the moment; you see the last one that could."
         ),
         "shipped": _("No list was published here yet; you see the one that came with the program."),
     }.get(standing.state, "")
-    return _paragraph(words) if words else ""
+    return h.p[words] if words else None
 
 
 def describe_review() -> str:
@@ -167,14 +173,16 @@ def describe_review() -> str:
     return _("This translation was reviewed by {reviewer}.").format(reviewer=reviewer)
 
 
-def _paragraph(words: str, **parts: str) -> str:
-    """Return a paragraph of HTML; the parts are put in as they are."""
-    return f"<p>{html.escape(words, quote=False).format(**parts)}</p>"
+def put_in(words: str, **parts: str | h.Element) -> Markup:
+    """Return words as HTML with parts put in, of which texts are shown as they are."""
+    return Markup.escape(words).format(**parts)
 
 
-def link(address: str, words: str) -> str:
-    """Return a link of HTML to another site, which opens beside ours."""
-    return (
-        f'<a href="{html.escape(address)}" target="_blank" rel="noreferrer noopener">'
-        f"{html.escape(words)}</a>"
-    )
+def _paragraph(words: str, **parts: str | h.Element) -> h.Element:
+    """Return a paragraph with parts put in."""
+    return h.p[put_in(words, **parts)]
+
+
+def link(address: str, words: str) -> h.Element:
+    """Return a link to another site, which opens beside ours."""
+    return h.a(href=address, target="_blank", rel="noreferrer noopener")[words]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from markupsafe import Markup
+
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from pages.parts import notices
@@ -69,14 +71,14 @@ _HEADINGS: Final = {
 }
 
 
-def build(path: str) -> str:
+def build(path: str) -> Markup:
     """Return the heading of the page at a path as HTML, in the language of this run.
 
     Returns
     -------
-    "" where the path is none of a page for everyone.
+    Empty where the path is none of a page for everyone.
     """
     if path not in _HEADINGS:
-        return ""
+        return Markup()
     heading, words = _HEADINGS[path]
     return notices.build_page_heading(_(heading), _(words))

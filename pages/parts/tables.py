@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
+import htpy as h
 import streamlit as st
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,30 +37,23 @@ def draw_table(
     rows: Iterable[Mapping[str, object]],
     *,
     numbers: Sequence[str] = (),
-) -> str:
+) -> Markup:
     """Return the HTML of `show_table`."""
-
-    def mark(column: str) -> str:
-        return ' class="number"' if column in numbers else ""
-
-    head = "".join(
-        f'<th scope="col"{mark(column)}>{html.escape(words)}</th>'
-        for column, words in headings.items()
-    )
     first = next(iter(headings))
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{html.escape(str(row[column]))}</th>'
-            if column == first
-            else f"<td{mark(column)}>{html.escape(str(row[column]))}</td>"
-            for column in headings
-        )
-        + "</tr>"
+    classes = {column: "number" if column in numbers else None for column in headings}
+    head = [h.th(scope="col", class_=classes[column])[words] for column, words in headings.items()]
+    body = [
+        h.tr[
+            [
+                h.th(scope="row")[str(row[column])]
+                if column == first
+                else h.td(class_=classes[column])[str(row[column])]
+                for column in headings
+            ]
+        ]
         for row in rows
-    )
-    return (
-        '<div class="plain-table" tabindex="0" role="region" '
-        f'aria-label="{html.escape(caption)}"><table><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    ]
+    table = h.table[h.caption[caption], h.thead[h.tr[head]], h.tbody[body]]
+    return Markup.escape(
+        h.div(".plain-table", tabindex="0", role="region", aria_label=caption)[table]
     )

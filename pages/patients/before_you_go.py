@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import htpy as h
 import streamlit as st
 
 from geo.errors import GeoError
@@ -19,8 +20,13 @@ except GeoError as error:
     notices.show_error(error)
     checks = {}
 st.html(
-    f'<div class="guidance">{guidance_html.build_contents(sections)}<div class="guidance-text">'
-    f"{guidance_html.build_unchecked(sections, checks)}"
-    f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}</div></div>"
+    h.div(".guidance")[
+        guidance_html.build_contents(sections),
+        h.div(".guidance-text")[
+            guidance_html.build_unchecked(sections, checks),
+            guidance_html.build_sections(sections, checks),
+            guidance_html.build_colophon(),
+        ],
+    ]
 )
 st.html(guidance_html.build_script(), unsafe_allow_javascript=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
 import streamlit as st
+from markupsafe import Markup
 
 from geo.guidance.crisis.panel import build_panel
-from pages.parts import components
+from pages.parts import components, notices
 
 if TYPE_CHECKING:
     from geo.guidance.crisis.panel import Group, Panel, Way
@@ -37,30 +38,28 @@ def show(found: CrisisMatch, focus: int) -> None:
     _mount(key=KEY, data={"focus": focus, "said": said})
 
 
-def build_html(panel: Panel) -> str:
+def build_html(panel: Panel) -> Markup:
     """Return the panel as HTML."""
-    lead = f"<p>{html.escape(panel.lead)}</p>" if panel.lead else ""
-    steps = " steps" if panel.groups[0].lead else ""
-    groups = "".join(_build_group(group, at) for at, group in enumerate(panel.groups))
-    return (
-        f'<section class="crisis-panel{steps}" aria-labelledby="crisis-heading">'
-        f'<h2 id="crisis-heading" tabindex="-1">{html.escape(panel.heading)}</h2>'
-        f"{lead}{groups}</section>"
+    classes = ["crisis-panel", "steps" if panel.groups[0].lead else None]
+    return Markup.escape(
+        h.section(class_=classes, aria_labelledby="crisis-heading")[
+            h.h2("#crisis-heading", tabindex="-1")[panel.heading],
+            h.p[panel.lead] if panel.lead else None,
+            [_build_group(group, at) for at, group in enumerate(panel.groups)],
+        ]
     )
 
 
-def _build_group(group: Group, at: int) -> str:
-    ways = "".join(f"<li>{_build_way(way)}</li>" for way in group.ways)
-    spoken = f' lang="{group.language}"' if group.language else ""
+def _build_group(group: Group, at: int) -> h.Element:
+    ways = [h.li[_build_way(way)] for way in group.ways]
+    spoken = group.language or None
     if not group.lead:
-        return f'<div class="group"{spoken}><ul>{ways}</ul></div>'
-    lead = f'<p id="crisis-lead-{at}">{html.escape(group.lead)}</p>'
-    return (
-        f'<div class="group"{spoken}>{lead}<ul aria-labelledby="crisis-lead-{at}">{ways}</ul></div>'
-    )
+        return h.div(".group", lang=spoken)[h.ul[ways]]
+    name = f"crisis-lead-{at}"
+    return h.div(".group", lang=spoken)[h.p(id=name)[group.lead], h.ul(aria_labelledby=name)[ways]]
 
 
-def _build_way(way: Way) -> str:
-    is_page = way.href.startswith("https:")
-    outward = ' target="_blank" rel="noreferrer noopener"' if is_page else ""
-    return f'<a href="{html.escape(way.href)}"{outward}>{html.escape(way.words)}</a>'
+def _build_way(way: Way) -> h.Element:
+    if way.href.startswith("https:"):
+        return notices.link(way.href, way.words)
+    return h.a(href=way.href)[way.words]

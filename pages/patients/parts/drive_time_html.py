@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Final
+
+import htpy as h
+from markupsafe import Markup
 
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
-from pages.parts import notices, tables
+from pages.parts import contents, notices, tables
 
 DRIVES: Final = 4_450
 """Measured drives that ours were compared with."""
@@ -75,38 +77,35 @@ _UNKNOWN: Final = (
 )
 
 
-def build() -> str:
+def build() -> Markup:
     """Return the contents and the sections, in the language of this run."""
-    sections = {
+    sections: dict[str, tuple[str, h.Node]] = {
         "meaning": (_("What a drive says"), _list(_MEANS)),
         "method": (_("How it is worked out"), _list(_STEPS)),
         "accuracy": (_("How near the truth it is"), _build_accuracy()),
         "unknown": (_("What it does not know"), _list(_UNKNOWN)),
         "source": (_("Whose roads these are"), _build_source()),
     }
-    links = "".join(
-        f'<li><a href="#{key}">{escape(heading)}</a></li>'
-        for key, (heading, _body) in sections.items()
-    )
-    title = escape(_("On this page"))
-    bodies = "".join(
-        f'<section id="{key}" tabindex="-1" aria-labelledby="{key}-heading">'
-        f'<h2 id="{key}-heading">{escape(heading)}</h2><div class="statement">{body}</div></section>'
-        for key, (heading, body) in sections.items()
-    )
     review = notices.describe_review()
-    end = f'<p class="colophon">{escape(review)}</p>' if review else ""
-    return (
-        f'<div class="guidance"><nav class="contents" aria-label="{title}"><p>{title}</p>'
-        f'<ol role="list">{links}</ol></nav><div class="guidance-text">{bodies}{end}</div></div>'
+    return Markup.escape(
+        h.div(".guidance")[
+            contents.build({key: heading for key, (heading, _body) in sections.items()}),
+            h.div(".guidance-text")[
+                [
+                    contents.build_section(key, heading, body)
+                    for key, (heading, body) in sections.items()
+                ],
+                h.p(".colophon")[review] if review else None,
+            ],
+        ]
     )
 
 
-def _list(sentences: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(_(words))}</li>' for words in sentences)}</ul>"
+def _list(sentences: tuple[str, ...]) -> h.Element:
+    return h.ul[[h.li[_(words)] for words in sentences]]
 
 
-def _build_accuracy() -> str:
+def _build_accuracy() -> h.Fragment:
     """Return what was compared, and how it came out."""
     compared = _(
         "A public study asked Google, Bing and Esri for drives from ZIP codes to hospitals, without "
@@ -141,7 +140,7 @@ def _build_accuracy() -> str:
         ),
         numbers=("held",),
     )
-    return f"<p>{escape(compared)}</p>{estimates}{ranges}"
+    return h.fragment[h.p[compared], estimates, ranges]
 
 
 def _write_class(low: int, high: int | None) -> str:
@@ -150,10 +149,10 @@ def _write_class(low: int, high: int | None) -> str:
     return _("{low} to {high}").format(low=format_number(low), high=format_miles(high))
 
 
-def _build_source() -> str:
+def _build_source() -> h.Fragment:
     words = _(
         "The roads are a small part of OpenStreetMap: {attribution}. Where drives are taken away in a "
         "file, the file says so too."
     ).format(attribution=ATTRIBUTION)
     link = notices.link("https://www.openstreetmap.org/copyright", _("OpenStreetMap's licence"))
-    return f'<p>{escape(words)}</p><p class="sources">{link}</p>'
+    return h.fragment[h.p[words], h.p(".sources")[link]]

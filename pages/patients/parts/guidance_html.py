@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+import htpy as h
+from markupsafe import Markup
 
 from geo.guidance.statement import WRITTEN, Kind
 from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
-from pages.parts import notices
+from pages.parts import contents, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,75 +20,63 @@ if TYPE_CHECKING:
     Checks = Mapping[tuple[str, str], Check]
 
 
-def build_contents(sections: Sequence[Section]) -> str:
+def build_contents(sections: Sequence[Section]) -> Markup:
     """Return the table of contents, its links inside the page."""
-    links = "".join(
-        f'<li><a href="#{section.key}">{escape(section.heading)}</a></li>' for section in sections
-    )
-    title = escape(_("On this page"))
-    return (
-        f'<nav class="contents" aria-label="{title}"><p>{title}</p><ol role="list">{links}</ol>'
-        "</nav>"
-    )
+    return contents.build({section.key: section.heading for section in sections})
 
 
-def build_sections(sections: Sequence[Section], checks: Checks) -> str:
+def build_sections(sections: Sequence[Section], checks: Checks) -> Markup:
     """Return all sections; beside each source stands who checked the statement against it."""
-    return "".join(_build_section(section, checks) for section in sections)
+    return Markup.escape(h.fragment[[_build_section(section, checks) for section in sections]])
 
 
-def build_unchecked(sections: Sequence[Section], checks: Checks) -> str:
-    """Return, once for the page, what is not yet checked, its list folded; "" where all is."""
+def build_unchecked(sections: Sequence[Section], checks: Checks) -> Markup:
+    """Return, once for the page, what is not yet checked, its list folded; empty where all is."""
     statements = [statement for section in sections for statement in section.statements]
     count = sum(bool(_find_unchecked(statement, checks)) for statement in statements)
     if not count:
-        return ""
+        return Markup()
     words = ngettext(
         "{count} of the {total} statements below is not yet checked against the official page.",
         "{count} of the {total} statements below are not yet checked against the official page.",
         count,
     ).format(count=format_number(count), total=format_number(len(statements)))
-    entries = "".join(_build_unchecked_section(section, checks) for section in sections)
-    which = escape(_("Which ones, and their sources"))
-    return (
-        f'<div class="unchecked"><p>{escape(words)}</p>'
-        f"<details><summary>{which}</summary><ul>{entries}</ul></details></div>"
-    )
+    which = h.summary[_("Which ones, and their sources")]
+    entries = [_build_unchecked_section(section, checks) for section in sections]
+    return Markup.escape(h.div(".unchecked")[h.p[words], h.details[which, h.ul[entries]]])
 
 
-def build_colophon() -> str:
+def build_colophon() -> Markup:
     """Return when the text was written and, where it is translated, who reviewed that."""
     written = _("Text of {date}.").format(date=format_date(WRITTEN))
     words = f"{written} {notices.describe_review()}".rstrip()
-    return f'<p class="colophon">{escape(words)}</p>'
+    return Markup.escape(h.p(".colophon")[words])
 
 
-def _build_section(section: Section, checks: Checks) -> str:
+def _build_section(section: Section, checks: Checks) -> h.Element:
     """Return a section; what does not stand there at once is in a fold."""
     statements = [_build_statement(statement, checks) for statement in section.statements]
-    shown, folded = "".join(statements[: section.shown]), "".join(statements[section.shown :])
-    words = escape(section.heading)
-    heading = f'<h2 id="{section.key}-heading">{words}</h2>'
-    if not shown:
-        heading, fold = "", f"<details><summary>{heading}</summary>{folded}</details>"
-    elif folded:
-        more = escape(_("More on this"))
-        name = f"{more}: {words}"
-        fold = f'<details><summary aria-label="{name}">{more}</summary>{folded}</details>'
-    else:
-        fold = ""
-    return (
-        f'<section id="{section.key}" tabindex="-1" aria-labelledby="{section.key}-heading">'
-        f"{heading}{shown}{fold}</section>"
-    )
+    shown, folded = statements[: section.shown], statements[section.shown :]
+    name = f"{section.key}-heading"
+    heading = h.h2(id=name)[section.heading]
+    fold = None
+    if folded and shown:
+        more = _("More on this")
+        label = f"{more}: {section.heading}"
+        fold = h.details[h.summary(aria_label=label)[more], folded]
+    elif not shown:
+        fold = h.details[h.summary[heading], folded]
+    return h.section(id=section.key, tabindex="-1", aria_labelledby=name)[
+        heading if shown else None, shown, fold
+    ]
 
 
-def build_script() -> str:
+def build_script() -> Markup:
     """Return the script that opens folds: of the section that the address names, and on paper all.
 
     The text arrives after the browser looked for that section.
     """
-    return (
+    return Markup(
         "<script>(() => {"
         "const open = (folds) => folds.forEach((fold) => { fold.open = true; });"
         "window.onhashchange = () => {"
@@ -101,16 +91,15 @@ def build_script() -> str:
     )
 
 
-def _build_unchecked_section(section: Section, checks: Checks) -> str:
+def _build_unchecked_section(section: Section, checks: Checks) -> h.Element | None:
     titles = dict.fromkeys(
         source.title
         for statement in section.statements
         for source in _find_unchecked(statement, checks)
     )
     if not titles:
-        return ""
-    link = f'<a href="#{section.key}">{escape(section.heading)}</a>'
-    return f"<li>{link}<p>{escape('; '.join(titles))}</p></li>"
+        return None
+    return h.li[h.a(href=f"#{section.key}")[section.heading], h.p["; ".join(titles)]]
 
 
 def _find_unchecked(statement: Statement, checks: Checks) -> list[Source]:
@@ -122,28 +111,23 @@ def _find_unchecked(statement: Statement, checks: Checks) -> list[Source]:
     ]
 
 
-def _build_statement(statement: Statement, checks: Checks) -> str:
-    points = "".join(f"<li>{escape(point)}</li>" for point in statement.points)
-    below = f"<ul>{points}</ul>" if points else ""
-    sources = "; ".join(
-        _build_source(source, checks.get((statement.key, source.key)))
+def _build_statement(statement: Statement, checks: Checks) -> h.Element:
+    points = [h.li[point] for point in statement.points]
+    sources = Markup("; ").join(
+        Markup.escape(_build_source(source, checks.get((statement.key, source.key))))
         for source in statement.sources
     )
-    lead = escape(_("Source:"))
-    return (
-        f'<div class="statement" data-statement="{statement.key}"><p>{escape(statement.text)}</p>'
-        f'{below}<p class="sources">{lead} {sources}</p></div>'
-    )
+    return h.div(".statement", data_statement=statement.key)[
+        h.p[statement.text],
+        h.ul[points] if points else None,
+        h.p(".sources")[_("Source:"), " ", sources],
+    ]
 
 
-def _build_source(source: Source, check: Check | None) -> str:
-    title = escape(source.title)
-    if source.url:
-        title = (
-            f'<a href="{escape(source.url)}" target="_blank" rel="noreferrer noopener">{title}</a>'
-        )
+def _build_source(source: Source, check: Check | None) -> h.Fragment:
+    title = notices.link(source.url, source.title) if source.url else source.title
     remark = _describe_check(source, check)
-    return f"{title} ({escape(remark)})" if remark else title
+    return h.fragment[title, f" ({remark})" if remark else None]
 
 
 def _describe_check(source: Source, check: Check | None) -> str:

@@ -6,11 +6,11 @@ words of a crisis before anything is kept; where there are some, the form says w
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
 import streamlit as st
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
@@ -22,7 +22,7 @@ from geo.i18n.language import mark
 from geo.server.daily_cap import DailyCap
 from geo.server.visitor_keys import VisitorKeys, read_proxies
 from geo.workspace.visitor_reports import KEPT_DAYS, LONGEST, WRONG
-from pages.parts import events, languages, loaders
+from pages.parts import events, languages, loaders, notices
 from pages.parts.page_state import PageState, Widget
 from pages.patients.parts import crisis_panel
 
@@ -110,7 +110,7 @@ def show() -> None:
         "We keep the clinic, what is wrong, what would be right, and the day: no name, no address, "
         "nothing of your visit. It is deleted after {days} days at the latest."
     ).format(days=KEPT_DAYS)
-    st.html(f'<footer class="foot"><p>{html.escape(words)}</p></footer>')
+    st.html(h.footer(".foot")[h.p[words]])
 
 
 def _name_clinics(release: Release) -> dict[str, str]:
@@ -168,10 +168,10 @@ def _show_outcome() -> None:
     if isinstance(outcome, CrisisMatch):
         crisis_panel.show(outcome, state.sent)
     elif outcome:
-        st.html(f'<p class="fault" role="alert">{html.escape(outcome)}</p>')
+        notices.show_fault(outcome)
     elif outcome == "":
         words = _("Thank you. An operator of this site will look at it.")
-        st.html(f'<p class="asked" role="status">{html.escape(words)}</p>')
+        st.html(h.p(".asked", role="status")[words])
 
 
 def _take_turn() -> bool:
