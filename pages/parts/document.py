@@ -109,7 +109,7 @@ def rewrite(document: str, scope: Scope) -> str:
         feed = h.link(rel="alternate", type="application/atom+xml", href=f".{changes.FEED}")
         head, head_end = seam.DOCUMENT_HEAD
         document = _put_after(document, head, h.fragment[style, feed])
-        document = document.replace(head_end, _build_preloads() + Markup(head_end), 1)
+        document = document.replace(head_end, f"{_build_preloads()}{head_end}", 1)
         # In the body, or the styles that Streamlit makes as it runs would come after ours and win.
         return _put_after(document, seam.DOCUMENT_BODY, _build_first_words(scope))
 
