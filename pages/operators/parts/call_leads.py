@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
@@ -54,8 +54,8 @@ def show(known: Sequence[Lead], state: str) -> None:
     for case_id, listing in leads[:SHOWN]:
         with st.container(key=f"leads_row_{case_id}", horizontal=True, vertical_alignment="center"):
             with st.container(key=f"leads_words_{case_id}"):
-                st.html(f"<strong>{html.escape(describe_address(listing))}</strong>")
-                st.html(f'<p class="row-words">{html.escape(_tell(listing))}</p>')
+                st.html(h.strong[describe_address(listing)])
+                st.html(h.p(".row-words")[_tell(listing)])
             with st.container(key=f"leads_acts_{case_id}", horizontal=True, width="content"):
                 if st.button("Done with it", key=f"lead_done_{case_id}"):
                     _settle(case_id)

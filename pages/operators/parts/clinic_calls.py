@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
 
 from geo.clinics.status import FRESH_MONTHS
@@ -66,10 +66,7 @@ def show_note(clinic_id: str, phone: str) -> None:
         "tick that they were told on a call."
     )
     if phone:
-        st.html(
-            f'<p class="dial"><a href="tel:{html.escape(phone)}">'
-            f"{html.escape(write_phone(phone))}</a></p>"
-        )
+        st.html(h.p(".dial")[h.a(href=f"tel:{phone}")[write_phone(phone)]])
     remark, closed_on = st.columns([3, 1])
     reason = remark.text_input("Remark for the next caller", key=deciding.name_key("call_why"))
     closed = closed_on.text_input(
@@ -102,7 +99,7 @@ def _show_outcomes(clinic_id: str, phone: str, *, reason: str = "", closed_on: s
             _note(clinic_id, outcome, reason, closed_on if outcome == "closed" else "")
 
 
-def _tell(row: Mapping[str, Any]) -> str:
+def _tell(row: Mapping[str, Any]) -> h.Fragment:
     adults = float(row["adults_within_30_miles"])
     parts = [", ".join(part for part in (row["city"], row["state"]) if part) or "place not known"]
     parts.append(write_phone(row["phone"]) or "no telephone number")
@@ -121,9 +118,11 @@ def _tell(row: Mapping[str, Any]) -> str:
         )
         if so
     ]
-    marks = "".join(f'<span class="status closed">{words}</span> ' for words in warnings)
-    site = html.escape(str(row["website"]))
-    link = (
-        f' · <a href="{site}" target="_blank" rel="noopener noreferrer">{site}</a>' if site else ""
-    )
-    return f"{clinic_rows.mark_status(row)} {marks}" + html.escape(" · ".join(parts)) + link
+    site = str(row["website"])
+    return h.fragment[
+        clinic_rows.mark_status(row),
+        " ",
+        [(h.span(".status.closed")[words], " ") for words in warnings],
+        " · ".join(parts),
+        (" · ", notices.link(site, site)) if site else None,
+    ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
@@ -63,16 +63,19 @@ def show_head(working: WorkingList, clinic_id: str, *, unpublished: bool) -> Non
         )
         if part
     )
-    later = ' <span class="status">not published yet</span>' if unpublished else ""
+    later = (" ", h.span(".status")["not published yet"]) if unpublished else None
     st.html(
-        f'<div class="record"><h2>{html.escape(clinic["name"])}</h2>'
-        f"<p>{mark_status(clinic)}{later} {html.escape(sentence_case(known))}</p>"
-        f"<p>{html.escape(reach)}</p><p><small>{html.escape(clinic_id)}</small></p></div>"
+        h.div(".record")[
+            h.h2[clinic["name"]],
+            h.p[mark_status(clinic), later, " ", sentence_case(known)],
+            h.p[reach],
+            h.p[h.small[clinic_id]],
+        ]
     )
     with workspace.open() as opened:
         open_cases = cases.open_cases(opened)
     for reason in open_cases.loc[open_cases["clinic_id"].eq(clinic_id), "reason"]:
-        st.html(f'<p class="fault">Waits for review: {html.escape(reason)}</p>')
+        st.html(h.p(".fault")[f"Waits for review: {reason}"])
 
 
 def show_now(working: WorkingList, clinic_id: str) -> None:

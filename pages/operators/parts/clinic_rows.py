@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
 
 from geo.clinics.vocabulary import STATUS_WORDS
@@ -38,7 +38,7 @@ def leave() -> None:
 def show(
     clinics: pd.DataFrame,
     key: str,
-    tell: Callable[[Mapping[Any, Any]], str],
+    tell: Callable[[Mapping[Any, Any]], h.Node],
     act: Callable[[Mapping[Any, Any]], None] | None = None,
 ) -> None:
     """Draw a page of clinics, and the way to the others.
@@ -47,7 +47,7 @@ def show(
     ----------
     clinics : in order.
     key : names the list among others.
-    tell : the second line of a clinic; HTML.
+    tell : the second line of a clinic.
     act : draws the buttons of a clinic.
     """
     pages = max(1, -(-len(clinics) // PAGE_SIZE))
@@ -66,7 +66,7 @@ def show(
                     on_click=choose,
                     args=(clinic_id,),
                 )
-                st.html(f'<p class="row-words">{tell(row)}</p>')
+                st.html(h.p(".row-words")[tell(row)])
             if act is not None:
                 with st.container(key=f"{key}_acts_{clinic_id}", horizontal=True, width="content"):
                     act(row)
@@ -74,18 +74,16 @@ def show(
         _show_pager(key, page, pages, len(clinics))
 
 
-def tell_place(row: Mapping[str, Any]) -> str:
-    """Return a clinic's status, address and telephone number; HTML."""
+def tell_place(row: Mapping[str, Any]) -> h.Fragment:
+    """Return a clinic's status, address and telephone number."""
     parts = [sentence_case(wording.describe_address(row)), write_phone(str(row["phone"]))]
-    return f"{mark_status(row)} " + html.escape(" · ".join(part for part in parts if part))
+    return h.fragment[mark_status(row), " ", " · ".join(part for part in parts if part)]
 
 
-def mark_status(row: Mapping[str, Any]) -> str:
-    """Return a clinic's status; HTML."""
+def mark_status(row: Mapping[str, Any]) -> h.Element:
+    """Return a clinic's status."""
     status = str(row["status"])
-    return (
-        f'<span class="status {html.escape(status)}">{html.escape(_(STATUS_WORDS[status]))}</span>'
-    )
+    return h.span(class_=["status", status])[_(STATUS_WORDS[status])]
 
 
 def _show_pager(key: str, page: int, pages: int, count: int) -> None:

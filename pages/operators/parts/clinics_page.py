@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
 import streamlit as st
 
 from pages.operators.parts import (
@@ -71,10 +71,8 @@ def _show_unpublished(working: WorkingList, unpublished: frozenset[str]) -> None
         waiting = plain_text.count(working.without_clinic, "listing")
         words.append(f"{waiting} of sources without a clinic yet")
     if words:
-        st.html(
-            f'<p class="unpublished">{html.escape("; ".join(words))}. '
-            '<a href="refresh" target="_self">Refresh and publish</a></p>'
-        )
+        onward = h.a(href="refresh", target="_self")["Refresh and publish"]
+        st.html(h.p(".unpublished")["; ".join(words), ". ", onward])
 
 
 def _show_lists(working: WorkingList) -> None:

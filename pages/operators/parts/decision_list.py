@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
@@ -72,11 +72,14 @@ def _show_one(decision: Decision, blocking: list[int] | None) -> None:
         key=f"decision_row_{decision.id}", horizontal=True, vertical_alignment="center"
     ):
         when = decision.at.replace("T", " ").removesuffix("Z")
-        gone = "" if decision.standing else ' class="undone"'
+        gone = "" if decision.standing else " · taken back"
         st.html(
-            f"<p{gone}><strong>{decision.id}</strong> {html.escape(decision_words.describe(decision))}"
-            f"<br><small>{html.escape(when)} UTC, {html.escape(decision.who)}"
-            f"{'' if decision.standing else ' · taken back'}</small></p>"
+            h.p(class_=None if decision.standing else "undone")[
+                h.strong[str(decision.id)],
+                f" {decision_words.describe(decision)}",
+                h.br,
+                h.small[f"{when} UTC, {decision.who}{gone}"],
+            ]
         )
         if blocking:
             named = ", ".join(str(each) for each in blocking)

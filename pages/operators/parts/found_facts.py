@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
@@ -14,7 +14,7 @@ from geo.workspace.working_list import write_phone
 from pages.operators.parts import operator_page, settling
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
-from pages.parts import auth
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def show(case: Case, about: Sequence[Mapping[str, str]]) -> None:
     GeoError : the workspace cannot be written, or the case was settled meanwhile.
     """
     if about:
-        st.html(f"<strong>{html.escape(about[0]['name'])}</strong>")
+        st.html(h.strong[about[0]["name"]])
     found = case.facts["proposals"]
     best = proposals.choose_best(found)
     ticked = []
@@ -100,11 +100,12 @@ def _name(proposal: Mapping[str, Any]) -> str:
     return f"{label}: **{escape(said)}**{sure}"
 
 
-def _describe(source: Mapping[str, Any]) -> str:
-    url = html.escape(str(source["url"]))
+def _describe(source: Mapping[str, Any]) -> h.Element:
+    url = str(source["url"])
     title = descriptors.find(str(source["source"])).title
-    link = f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>'
-    return (
-        f'<p class="point">{html.escape(title)}, {float(source["score"]):.0%}: {link}<br>'
-        f"{html.escape(str(source['reason']))}</p>"
-    )
+    return h.p(".point")[
+        f"{title}, {float(source['score']):.0%}: ",
+        notices.link(url, url),
+        h.br,
+        str(source["reason"]),
+    ]

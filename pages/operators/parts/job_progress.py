@@ -9,6 +9,7 @@ import streamlit as st
 from geo import jobs
 from geo.errors import GeoError
 from geo.jobs import job_state
+from pages.operators.parts.plain_text import escape
 from pages.parts import auth, notices
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def show(kind: str, doing: str) -> Job | None:
     if job.is_running:
         _watch(kind, doing)
     elif job.state == job_state.FAILED:
-        st.error(f"{doing} failed: {plain(job.told)}", icon=":material/error:")
+        st.error(f"{doing} failed: {escape(job.told)}", icon=":material/error:")
     elif job.state == job_state.STOPPED:
         st.info(f"{doing} was stopped. Start it again to go on.", icon=":material/stop_circle:")
     elif job.state == job_state.CUT_OFF:
@@ -46,11 +47,6 @@ def show(kind: str, doing: str) -> Job | None:
             icon=":material/power_off:",
         )
     return job
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return "".join(f"\\{letter}" if letter in _MARKS else letter for letter in text)
 
 
 @st.fragment(run_every=_LOOK_SECONDS)
@@ -80,9 +76,9 @@ def _draw(job: Job, doing: str) -> None:
     parts = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in job.counts.items()]
     if job.seconds_left is not None:
         parts.append(f"{_describe_time(job.seconds_left)} left")
-    counted = f"{plain(', '.join(parts))}. " if parts else ""
+    counted = f"{escape(', '.join(parts))}. " if parts else ""
     st.caption(
-        f"{counted}Started by {plain(job.who)}. It goes on if you leave this page; every operator "
+        f"{counted}Started by {escape(job.who)}. It goes on if you leave this page; every operator "
         "sees it here."
     )
 
@@ -93,6 +89,3 @@ def _describe_time(seconds: float) -> str:
     if seconds < _MINUTE * _MINUTE:
         return f"{seconds / _MINUTE:.0f} min"
     return f"{seconds / _MINUTE / _MINUTE:.1f} h"
-
-
-_MARKS: Final = frozenset("\\`*_{}[]()#+-.!|~$<>:")

@@ -13,6 +13,7 @@ from geo.jobs import job_state
 from geo.paths import find_home
 from geo.workspace import cases
 from pages.operators.parts import job_progress
+from pages.operators.parts.plain_text import escape
 from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
@@ -71,7 +72,7 @@ def _show_services(settings: Settings) -> None:
     ]
     named = ", then ".join(hosts) if hosts else "nobody"
     st.caption(
-        f"Addresses of clinics go to: {job_progress.plain(named)}. It is set in geocoding.toml in "
+        f"Addresses of clinics go to: {escape(named)}. It is set in geocoding.toml in "
         "the operator's folder."
     )
 
@@ -79,7 +80,7 @@ def _show_services(settings: Settings) -> None:
 def _show_result(job: Job) -> None:
     counts = job.result["counts"]
     for failure in job.result["failures"]:
-        st.warning(job_progress.plain(failure), icon=":material/cloud_off:")
+        st.warning(escape(failure), icon=":material/cloud_off:")
     show_table(
         f"The last run, of {job.result['clinics']:,} clinics",
         {"told": "Clinics that", "count": "How many"},

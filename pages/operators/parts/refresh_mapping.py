@@ -9,7 +9,8 @@ import streamlit as st
 
 from geo.sources import reading, table
 from geo.sources.table import Mapping
-from pages.operators.parts import job_progress, table_preview
+from pages.operators.parts import table_preview
+from pages.operators.parts.plain_text import escape
 from pages.parts import notices
 from pages.parts.tables import show_table
 
@@ -114,7 +115,7 @@ def _choose_layout(path: Path) -> table.Sample:
         if sheet != found.layout.sheet:
             found = table.sample(path, table.Layout(sheet=sheet))
     if found.above:
-        st.caption(f"Above the columns' names stands: {job_progress.plain(found.above[:200])}")
+        st.caption(f"Above the columns' names stands: {escape(found.above[:200])}")
         row = st.number_input(
             "Row that names the columns",
             min_value=1,
@@ -148,6 +149,6 @@ def _describe(column: str, found: table.Sample, sure: float | None) -> str:
     samples = dict.fromkeys(row[at].strip() for row in found.rows if row[at].strip())
     said = " | ".join(list(samples)[:_SAMPLES]) or "empty in the first rows"
     if sure is None:
-        return f"chosen by you: {job_progress.plain(said)}"
+        return f"chosen by you: {escape(said)}"
     doubt = "" if sure >= _SURE else " :material/help: look closely,"
-    return f"{doubt} {sure:.0%} sure: {job_progress.plain(said)}"
+    return f"{doubt} {sure:.0%} sure: {escape(said)}"

@@ -22,6 +22,7 @@ from geo.workspace import (
     stored_listings,
 )
 from pages.operators.parts import job_progress, operator_page
+from pages.operators.parts.plain_text import escape
 from pages.parts import auth
 from pages.parts.tables import show_table
 
@@ -123,7 +124,7 @@ def _show_counts(opened: Workspace, run: RunSummary) -> None:
 def _resolve_held(opened: Workspace, run: RunSummary, case_id: int) -> None:
     """Say why a run is held, and let it in or out."""
     case = cases.find_open(opened, case_id)
-    st.warning(job_progress.plain(case.reason), icon=":material/trending_down:")
+    st.warning(escape(case.reason), icon=":material/trending_down:")
     reason = st.text_input(
         "Why", key=f"held_why_{run.id}", placeholder="the register was cleaned up"
     )

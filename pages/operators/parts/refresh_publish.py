@@ -11,6 +11,7 @@ from geo.coverage.position_draws import DRAWS
 from geo.jobs import drafts, job_state
 from geo.publishing import diff_wording, publishing
 from pages.operators.parts import job_progress, operator_page, releases_page
+from pages.operators.parts.plain_text import escape
 from pages.parts import auth, notices
 from pages.parts.tables import show_table
 
@@ -104,7 +105,7 @@ def _show_coverage(draft: Draft) -> None:
 def _offer_publishing(draft: Draft) -> None:
     reason = ""
     for refusal in draft.refusals:
-        st.warning(f"Past a limit: {job_progress.plain(refusal)}", icon=":material/block:")
+        st.warning(f"Past a limit: {escape(refusal)}", icon=":material/block:")
     if draft.refusals:
         reason = st.text_input(
             "Why it is right all the same; kept with the release",

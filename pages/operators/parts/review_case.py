@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
 
 from geo import reference
@@ -143,15 +143,15 @@ def _find_points(opened: Workspace, case: Case) -> tuple[list[Point], tuple[floa
 def _show_address(about: list[dict[str, str]]) -> None:
     """Say which clinic it is and where its listings put it, each address once."""
     if about:
-        st.html(f"<strong>{html.escape(about[0]['name'])}</strong>")
+        st.html(h.strong[about[0]["name"]])
     for address in dict.fromkeys(describe_address(row) for row in about):
-        st.html(f'<p class="point">{html.escape(address or "no address")}</p>')
+        st.html(h.p(".point")[address or "no address"])
 
 
 def _choose_position(case: Case, points: list[Point], put: tuple[float, float] | None) -> None:
     """Draw the points to choose from and the pin's button; do what is taken."""
     for point in points:
-        st.html(f'<p class="point"><b>{html.escape(point.name)}</b> {html.escape(point.label)}</p>')
+        st.html(h.p(".point")[h.b[point.name], " ", point.label])
     offered = len(case.facts["candidates"])
     taken = ""
     with st.container(key="review_choices", horizontal=True):

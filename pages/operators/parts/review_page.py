@@ -10,15 +10,14 @@ from geo import workspace
 from geo.workspace import case_filters, cases, decisions, stored_listings, undoing
 from pages.operators.parts import (
     found_facts,
-    job_progress,
     operator_page,
     review_case,
     review_group,
     visitor_reports_list,
 )
-from pages.operators.parts.plain_text import count
+from pages.operators.parts.plain_text import count, escape
 from pages.operators.parts.review_state import ReviewState
-from pages.parts import auth
+from pages.parts import auth, notices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +62,7 @@ def show(who: str) -> None:
         last = find_last(opened, who)
         if not ids:
             _show_place(0, 0, last)
-            st.html('<p class="asked">Nothing waits here. All cases of this kind are settled.</p>')
+            notices.show_answer("Nothing waits here. All cases of this kind are settled.")
             return
         if kind == "facts":
             found_facts.offer_sure(opened)
@@ -142,7 +141,7 @@ def _offer_undo(last: Decision) -> None:
         with workspace.open() as opened:
             undoing.undo(opened, last.id, who=who)
         operator_page.finish(f"Taken back: {_describe(last)}.")
-    st.caption(f"Last: {job_progress.plain(_describe(last))}", width="content")
+    st.caption(f"Last: {escape(_describe(last))}", width="content")
 
 
 def _describe(decision: Decision) -> str:

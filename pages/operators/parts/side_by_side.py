@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
+from markupsafe import Markup
 
 from geo.clinics import fields
 from geo.clinics.field import Origin
@@ -54,7 +55,7 @@ def draw(
     *,
     heads: Sequence[str] = (),
     about: Sequence[str] = _ABOUT,
-) -> str:
+) -> Markup:
     """Return the HTML of `show`; every text is shown as it is, never as HTML.
 
     Parameters
@@ -63,37 +64,36 @@ def draw(
     about : the last rows, which are not compared.
     """
     named = heads or [row["source"] or f"Listing {at}" for at, row in enumerate(listings, start=1)]
-    heading = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in named)
+    heading = [h.th(scope="col")[head] for head in ("Field", *named)]
     rows = [
         _draw_row(name, _NAMES.get(name) or LABELS[name], listings, compare=name in FIELDS)
         for name in (*FIELDS, *about)
         if any(row.get(name) for row in listings)
     ]
-    return (
-        '<div class="plain-table side-by-side" tabindex="0" role="region" '
-        f'aria-label="{html.escape(caption)}"><table><caption>{html.escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">Field</th>{heading}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    table = h.table[h.caption[caption], h.thead[h.tr[heading]], h.tbody[rows]]
+    return Markup.escape(
+        h.div(".plain-table.side-by-side", tabindex="0", role="region", aria_label=caption)[table]
     )
 
 
 def _draw_row(
     name: str, heading: str, listings: Sequence[Mapping[str, str]], *, compare: bool
-) -> str:
+) -> h.Element:
     said = [row[name] for row in listings]
     stated = [text for text in said if text]
     # What one does not say contradicts nobody.
     differs = compare and len({_fold(text) for text in stated}) > 1
-    word = ' <span class="differs">differs</span>' if differs else ""
-    cells = "".join(f"<td>{_draw_cell(text, mark=differs and bool(text))}</td>" for text in said)
-    mark = ' class="differing"' if differs else ""
-    return f'<tr{mark}><th scope="row">{html.escape(heading)}{word}</th>{cells}</tr>'
+    word = h.span(".differs")["differs"]
+    cells = [h.td[_draw_cell(text, mark=differs and bool(text))] for text in said]
+    return h.tr(class_="differing" if differs else None)[
+        h.th(scope="row")[heading, (" ", word) if differs else None], cells
+    ]
 
 
-def _draw_cell(text: str, *, mark: bool) -> str:
+def _draw_cell(text: str, *, mark: bool) -> h.Element | str:
     if not text:
-        return f'<span class="unsaid">{_UNKNOWN}</span>'
-    return f"<mark>{html.escape(text)}</mark>" if mark else html.escape(text)
+        return h.span(".unsaid")[_UNKNOWN]
+    return h.mark[text] if mark else text
 
 
 def _fold(text: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
 from geo.refreshing import health_words, refresh_report, report_text, source_health
-from pages.operators.parts import job_progress
+from pages.operators.parts.plain_text import escape
 from pages.parts import notices
 from pages.parts.tables import show_table
 
@@ -37,7 +37,7 @@ def show() -> None:
         numbers=_NUMBERS,
     )
     for one in (one for one in found if one.fault):
-        st.caption(job_progress.plain(f"{health_words.describe(one)['title']}: {one.fault}"))
+        st.caption(escape(f"{health_words.describe(one)['title']}: {one.fault}"))
 
 
 def show_neglected() -> None:
@@ -50,11 +50,9 @@ def show_neglected() -> None:
     with workspace.open() as opened:
         found = source_health.find_neglected(opened)
     if found:
-        lines = "<br>".join(html.escape(sentence.replace("`", "")) for sentence in found)
-        st.html(
-            f'<p class="unpublished">{lines}<br><a href="refresh" target="_self">'
-            "How the sources do</a></p>"
-        )
+        lines = [(sentence.replace("`", ""), h.br) for sentence in found]
+        onward = h.a(href="refresh", target="_self")["How the sources do"]
+        st.html(h.p(".unpublished")[lines, onward])
 
 
 def _draw(one: SourceHealth) -> dict[str, str]:

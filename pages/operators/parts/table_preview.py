@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.sources.table import Layout, Mapping, preview
-from pages.operators.parts import job_progress
+from pages.operators.parts.plain_text import escape
 from pages.parts import notices
 from pages.parts.tables import show_table
 
@@ -58,7 +58,7 @@ def show(path: Path, mapping: Mapping, found: Sample) -> bool:
                 str(path), path.stat().st_mtime, mapping.columns, found.layout, only_naming
             )
     except (GeoError, OSError) as error:
-        st.info(job_progress.plain(str(error)), icon=":material/info:")
+        st.info(escape(str(error)), icon=":material/info:")
         return False
     _show(seen)
     return only_naming
@@ -97,9 +97,9 @@ def _show(seen: Preview) -> None:
         numbers=["count"],
     )
     if seen.warning:
-        st.warning(job_progress.plain(seen.warning), icon=":material/warning:")
+        st.warning(escape(seen.warning), icon=":material/warning:")
     for sentence in seen.notices:
-        st.caption(job_progress.plain(sentence))
+        st.caption(escape(sentence))
     if seen.samples:
         names = [name for name in seen.samples[0] if any(row[name] for row in seen.samples)]
         show_table(
@@ -121,4 +121,4 @@ def _show(seen: Preview) -> None:
         fields = ", ".join(f"{name} ({count:,})" for name, count in seen.mended.items())
         st.caption(f"Not understood and left out, or in doubt: {fields}.")
     if seen.unread:
-        st.caption(f"Columns that are not read: {job_progress.plain(', '.join(seen.unread))}.")
+        st.caption(f"Columns that are not read: {escape(', '.join(seen.unread))}.")

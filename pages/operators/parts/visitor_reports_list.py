@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+import htpy as h
 import streamlit as st
 
 from geo import workspace
@@ -31,8 +31,7 @@ _WORDS: Final = {
     "not_offered": "does not offer the treatment that is listed",
     "other": "something else",
 }
-
-
+_UNKNOWN: Final = "not known"
 _SPEAKS_OF: Final = {
     "closed": "Status",
     "moved": "Address",
@@ -92,29 +91,25 @@ def _show_report(working: WorkingList, report: VisitorReport) -> None:
             st.html(
                 _draw_listing(clinic, _SPEAKS_OF.get(report.wrong, ""))
                 if known
-                else '<p class="row-words">The list has this clinic no more.</p>'
+                else h.p(".row-words")["The list has this clinic no more."]
             )
 
 
-def _describe(report: VisitorReport, name: str) -> str:
-    """Return what a report says; HTML."""
+def _describe(report: VisitorReport, name: str) -> h.Fragment:
+    """Return what a report says."""
     age = (date.fromisoformat(decisions.today()) - date.fromisoformat(report.day)).days
     left = count(visitor_reports.KEPT_DAYS - age, "day")
     value = f"Right would be: “{report.value}”" if report.value else ""
-    words = "".join(
-        f'<p class="row-words">{html.escape(line)}</p>'
-        for line in (
-            f"{_WORDS[report.wrong][:1].upper()}{_WORDS[report.wrong][1:]}",
-            value,
-            f"Came in on {report.day}; deleted in {left}",
-        )
-        if line
+    lines = (
+        f"{_WORDS[report.wrong][:1].upper()}{_WORDS[report.wrong][1:]}",
+        value,
+        f"Came in on {report.day}; deleted in {left}",
     )
-    return f"<p><strong>{html.escape(name)}</strong></p>{words}"
+    return h.fragment[h.p[h.strong[name]], [h.p(".row-words")[line] for line in lines if line]]
 
 
-def _draw_listing(clinic: dict[str, Any], marked: str) -> str:
-    """Return a clinic as it is listed, with the fact marked that a report speaks of; HTML."""
+def _draw_listing(clinic: dict[str, Any], marked: str) -> h.Element:
+    """Return a clinic as it is listed, with the fact marked that a report speaks of."""
     facts = {
         "Status": str(clinic["status"]),
         "Address": wording.describe_address(clinic),
@@ -122,15 +117,16 @@ def _draw_listing(clinic: dict[str, Any], marked: str) -> str:
         "Website": str(clinic["website"]),
         "Treatments": str(clinic["treatments"]).replace(";", ", "),
     }
-    rows = "".join(
-        f'<tr><th scope="row">{label}</th><td>'
-        + (f"<mark>{html.escape(value)}</mark>" if label == marked else html.escape(value))
-        + "</td></tr>"
-        for label, value in ((label, value or "not known") for label, value in facts.items())
-    )
+    rows = [
+        h.tr[
+            h.th(scope="row")[label],
+            h.td[h.mark[value or _UNKNOWN] if label == marked else value or _UNKNOWN],
+        ]
+        for label, value in facts.items()
+    ]
     link = f"operators?clinic={quote(str(clinic['clinic_id']))}"
-    caption = f'As listed: <a href="{html.escape(link)}" target="_self">open it in Clinics</a>'
-    return (
-        '<div class="plain-table side-by-side" tabindex="0" role="region" aria-label="As listed">'
-        f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table></div>"
-    )
+    onward = h.a(href=link, target="_self")["open it in Clinics"]
+    table = h.table[h.caption["As listed: ", onward], h.tbody[rows]]
+    return h.div(".plain-table.side-by-side", tabindex="0", role="region", aria_label="As listed")[
+        table
+    ]

@@ -35,7 +35,7 @@ def test_the_figures_are_those_of_the_guide() -> None:
 def test_the_page_says_all_it_lists_and_whose_roads_they_are(code: str) -> None:
     with using(code):
         page = drive_time_html.build()
-        link = notices.link_drive_time()
+        link = str(notices.link_drive_time())
 
     anchors = re.findall(r'href="#(\w+)"', page)
     assert anchors == re.findall(r'<section id="(\w+)"', page)
