@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 from typing import TYPE_CHECKING, Final
+
+import htpy as h
+from markupsafe import Markup
 
 from geo.clinics.fields import find
 from geo.clinics.values import describe
@@ -38,7 +40,7 @@ _GREETING: Final = (
     "“Hello, I am calling for a public list of clinics. May I ask six short questions, so that what "
     "it says of you is right?” If it is no good time, ask for a better one. Ask of no patient."
 )
-_STYLE: Final = """
+_STYLE: Final = Markup("""
 body { font: 12pt/1.35 system-ui, sans-serif; color: #111; margin: 0 auto; max-width: 46rem; padding: 1rem; }
 section { break-inside: avoid; break-after: page; border-top: 2px solid #111; padding: .6rem 0 1.6rem; }
 section:last-of-type { break-after: auto; }
@@ -47,7 +49,7 @@ p { margin: .3rem 0; } ol { padding-left: 1.4rem; } li { margin: .55rem 0; }
 .tick { display: inline-block; margin-right: 1.1rem; white-space: nowrap; }
 .tick::before { content: "☐ "; } .line { border-bottom: 1px solid #888; height: 1.5rem; }
 .of { float: right; color: #555; }
-"""
+""")
 
 
 def draw(drawn: pd.DataFrame, clinics: Mapping[str, Mapping[str, str]], *, title: str) -> str:
@@ -68,13 +70,12 @@ def draw(drawn: pd.DataFrame, clinics: Mapping[str, Mapping[str, str]], *, title
         for part in (first, again)
         for at, (clinic, caller) in enumerate(part, start=1)
     ]
-    words = html.escape(title)
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{words}</title>'
-        f"<style>{_STYLE}</style><h1>{words}</h1><p>{len(first):,} calls, in this order; "
-        f"{len(again):,} of the clinics are called by a second person too, whose sheets are the "
-        f"last. {_GREETING}</p>{''.join(sheets)}</html>\n"
+    said = (
+        f"{len(first):,} calls, in this order; {len(again):,} of the clinics are called by a second "
+        f"person too, whose sheets are the last. {_GREETING}"
     )
+    head = [h.meta(charset="utf-8"), h.title[title], h.style[_STYLE]]
+    return f"{h.html(lang='en')[head, h.h1[title], h.p[said], sheets]}\n"
 
 
 def write_answers(
@@ -100,26 +101,35 @@ def write_answers(
     return out.getvalue()
 
 
-def _draw_sheet(clinic: Mapping[str, str], at: int, of: int, caller: str) -> str:
+def _draw_sheet(clinic: Mapping[str, str], at: int, of: int, caller: str) -> h.Element:
     where = ", ".join(
         clinic[name] for name in ("street", "unit", "city", "state", "zip") if clinic[name]
     )
     treatments = ", ".join(describe(find("treatments"), clinic["treatments"]))
     number = clinic["phone"] or f"none listed; look on {clinic['website'] or 'the web'}"
-    questions = "".join(
-        f"<li>{html.escape(question)}<br>{_ticks(choices)}</li>" for question, choices in QUESTIONS
-    )
-    return (
-        f'<section><span class="of">{"Second caller, " if caller == "2" else ""}sheet {at} of {of}'
-        f"</span><h2>{html.escape(clinic['name'])}</h2>"
-        f"<p>{html.escape(where or 'where is not known')}<br><b>{html.escape(number)}</b><br>"
-        f"Listed treatments: {html.escape(treatments or 'none')}<br>"
-        f"<small>{html.escape(clinic['clinic_id'])}</small></p>"
-        f"<p>The call: {_ticks(_FIRST)}</p><p>Is the address right? {_ticks(('yes', 'no'))}</p>"
-        f'<ol>{questions}</ol><p>What is right instead, and remarks:</p><p class="line"></p>'
-        f'<p class="line"></p></section>'
-    )
+    questions = [h.li[question, h.br, _ticks(choices)] for question, choices in QUESTIONS]
+    which = f"{'Second caller, ' if caller == '2' else ''}sheet {at} of {of}"
+    listed = h.p[
+        where or "where is not known",
+        h.br,
+        h.b[number],
+        h.br,
+        f"Listed treatments: {treatments or 'none'}",
+        h.br,
+        h.small[clinic["clinic_id"]],
+    ]
+    return h.section[
+        h.span(".of")[which],
+        h.h2[clinic["name"]],
+        listed,
+        h.p["The call: ", _ticks(_FIRST)],
+        h.p["Is the address right? ", _ticks(("yes", "no"))],
+        h.ol[questions],
+        h.p["What is right instead, and remarks:"],
+        h.p(".line"),
+        h.p(".line"),
+    ]
 
 
-def _ticks(choices: Iterable[str]) -> str:
-    return "".join(f'<span class="tick">{html.escape(choice)}</span>' for choice in choices)
+def _ticks(choices: Iterable[str]) -> list[h.Element]:
+    return [h.span(".tick")[choice] for choice in choices]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import html
 import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
+import htpy as h
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -105,11 +105,15 @@ class Logout:
         await self._app({**scope, "method": "GET", "headers": headers}, nothing, note)
         told = Headers(raw=answered[0]["headers"])
         # A form may lead to this server alone, by the policy of its page; a page may go on.
-        onward = html.escape(told.get("location", "/"))
+        onward = told.get("location", "/")
         page = HTMLResponse(
-            f'<!doctype html><html lang="en"><title>Signed out</title>'
-            f'<meta http-equiv="refresh" content="0; url={onward}">'
-            f'<p>You are signed out. <a href="{onward}">Go on</a></p></html>'
+            str(
+                h.html(lang="en")[
+                    h.title["Signed out"],
+                    h.meta(http_equiv="refresh", content=f"0; url={onward}"),
+                    h.p["You are signed out. ", h.a(href=onward)["Go on"]],
+                ]
+            )
         )
         for cookie in told.getlist("set-cookie"):
             page.headers.append("set-cookie", cookie)
