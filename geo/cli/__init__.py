@@ -217,6 +217,17 @@ def coverage(
             help="Compare the shares of adults with those of all people, and both verdicts.",
         ),
     ] = False,
+    over_releases: Annotated[
+        bool,
+        typer.Option(
+            "--over-releases",
+            help="One measure over all kept releases, and what each change comes of.",
+        ),
+    ] = False,
+    measure: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Which measure over releases: a column of the JSON."),
+    ] = "share_within_30_miles",
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """Say how census regions, divisions, states or counties are served by the listed clinics.
@@ -234,11 +245,22 @@ def coverage(
     clinic-finder coverage --by state --format geojson > states.geojson
     clinic-finder coverage --by county --demand 'blocks/*.parquet'
     clinic-finder coverage --by state --all-people
+    clinic-finder coverage --over-releases --measure clinics --format csv > clinics.csv
     ```
 
     Files need latitude, longitude (or GeoParquet points) and people; a GEOID saves the join to
     counties. They are streamed, so that their size does not matter.
     """
+    chosen = None if treatment is None else treatment.value
+    if over_releases:
+        if everyone or demand is not None or output is Format.GEOJSON:
+            raise typer.BadParameter(
+                "--over-releases stands alone, without --all-people and --demand, as table, json or csv."
+            )
+        from geo.cli.release_series import print_series  # noqa: PLC0415  # loads pandas
+
+        print_series(by.value, measure, chosen, output)
+        return
     if everyone:
         if demand is not None or by in {Level.NATION, Level.COUNTY} or output is Format.GEOJSON:
             raise typer.BadParameter(
@@ -247,19 +269,18 @@ def coverage(
             )
         from geo.cli.all_people import print_everyone  # noqa: PLC0415  # loads pandas
 
-        print_everyone(by.value, None if treatment is None else treatment.value, output)
+        print_everyone(by.value, chosen, output)
         return
     if demand is not None:
         from geo.cli.demand_files import print_demand  # noqa: PLC0415  # loads pandas
 
-        chosen = None if treatment is None else treatment.value
         print_demand(demand, by.value, chosen, scheduler, output)
         return
     if scheduler is not None:
         raise typer.BadParameter("a scheduler measures files; name them with --demand.")
     from geo.cli.coverage import print_coverage  # noqa: PLC0415  # loads pandas
 
-    print_coverage(by.value, None if treatment is None else treatment.value, output)
+    print_coverage(by.value, chosen, output)
 
 
 @app.command()

@@ -91,22 +91,32 @@ def list_changes() -> list[ReleaseChanges]:
     ------
     ReleaseError : the release in use cannot be read; others that cannot are passed over.
     """
+    ordered = list_kept()[-MOST - 1 :]
+    found = [_compare(before, after) for before, after in pairwise(ordered)]
+    return [one for one in reversed(found) if one is not None]
+
+
+def list_kept() -> list[tuple[str, str, str]]:
+    """Return the kept releases up to the one in use, each its time, id and folder, the oldest first.
+
+    Raises
+    ------
+    ReleaseError : the release in use cannot be read.
+    """
     used = releases.current_id()
     kept = {
         release: (str(releases.read_manifest(folder)["made_at"]), folder)
         for release, folder in releases.find_all().items()
     }
     until = kept[used][0]
-    ordered = sorted(
+    return sorted(
         (
             (made_at, release, str(folder))
             for release, (made_at, folder) in kept.items()
             if made_at <= until
         ),
         key=lambda one: (one[0], one[1] == used, one[1]),  # stamps are of a second
-    )[-MOST - 1 :]
-    found = [_compare(before, after) for before, after in pairwise(ordered)]
-    return [one for one in reversed(found) if one is not None]
+    )
 
 
 @lru_cache(maxsize=2 * MOST)

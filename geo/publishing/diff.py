@@ -111,16 +111,22 @@ def compare(
 
 def _tell_added(clinics: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     rows = clinics.reset_index()[["clinic_id", "name", "city", "state", "status", "precision"]]
-    return rows.assign(split_from=_follow(rows["clinic_id"], after, before))
+    return rows.assign(split_from=follow(rows["clinic_id"], after, before))
 
 
 def _tell_removed(clinics: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     rows = clinics.reset_index()[["clinic_id", "name", "city", "state", "status"]]
-    return rows.assign(merged_into=_follow(rows["clinic_id"], before, after))
+    return rows.assign(merged_into=follow(rows["clinic_id"], before, after))
 
 
-def _follow(clinic_ids: pd.Series[str], here: pd.DataFrame, there: pd.DataFrame) -> pd.Series[str]:
-    """Return the clinic that one of a clinic's listings belongs to on the other side, or ""."""
+def follow(clinic_ids: pd.Series[str], here: pd.DataFrame, there: pd.DataFrame) -> pd.Series[str]:
+    """Return the clinic that one of a clinic's listings belongs to in another release, or "".
+
+    Parameters
+    ----------
+    clinic_ids : of clinics of one release.
+    here, there : `clinic_id` and `listing_id` of the listings of that release and of the other.
+    """
     held = here[["clinic_id", "listing_id"]].merge(
         there[["clinic_id", "listing_id"]], on="listing_id", suffixes=("", "_there")
     )
