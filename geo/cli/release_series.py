@@ -63,7 +63,7 @@ def _print_table(rows: pd.DataFrame, kept: int, release_id: str) -> None:
     shown = rows[rows["value"].notna()]
     for (_geoid, name, state), areas in shown.groupby(["geoid", "name", "state"], sort=False):
         called = f"{name}, {state}" if areas["level"].iloc[0] == "county" else name
-        table.add_row(Text(plain(called), style="bold"))
+        table.add_row(Text(plain(str(called)), style="bold"))
         for row in areas.to_dict("records"):
             codes = filter(None, row["definition"].split(";"))
             told = "".join(f"\n{over_releases.DEFINITIONS[code]}" for code in codes)
@@ -88,4 +88,9 @@ def _write(row: Mapping[Any, Any]) -> tuple[str, ...]:
     else:
         told = f"{change:+,.4g}"
     counts = (row[name] for name in ("clinics_change", "by_list", "by_clinics"))
-    return value, told, *(f"{count:+d}" if isinstance(count, int) else "" for count in counts)
+    return value, told, *(_sign(count) for count in counts)
+
+
+def _sign(count: object) -> str:
+    """Return a count with its sign, and none where it is not told."""
+    return f"{count:+d}" if isinstance(count, int) and count else "0" if count == 0 else ""

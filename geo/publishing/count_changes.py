@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from geo.clinics.vocabulary import OUT_STATUSES
 from geo.coverage.counting import find_areas, offers, pick_clinics
 from geo.coverage.measures import CURVE_LEVELS
+from geo.i18n.language import mark
 from geo.publishing.diff import follow
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ OF_CLINICS: Final = ("reopened", "closed")
 """A clinic that was closed and is open, or that closed since the release before."""
 
 PARTS: Final = (*OF_LIST, *OF_CLINICS)
+PART_WORDS: Final = MappingProxyType(
+    {
+        "added": mark("new to the list"),
+        "split": mark("split off"),
+        "merged": mark("merged"),
+        "left_out": mark("left out"),
+        "corrected": mark("corrected"),
+        "reopened": mark("open again"),
+        "closed": mark("closed"),
+    }
+)
 WITHIN: Final = ("confirmed", "doubted")
 """Changes of status that no count changes by: unconfirmed clinics that are open now, and the reverse."""
 

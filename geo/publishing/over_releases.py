@@ -194,13 +194,8 @@ def _compare(
     follows = pd.Series(data=True, index=new.index)
     if level != "county":
         new["clinics_change"] = new["counted"] - was["counted"]
-        told = count_changes.explain_counts(
-            (before.clinics, before.listings),
-            (after.clinics, after.listings),
-            before.as_of,
-            demand,
-            str(new["treatment"].iloc[0]) if len(new) else ANY,
-        )[level].reindex(new.index)
+        treatment = str(new["treatment"].iloc[0]) if len(new) else ANY
+        told = _explain(before, after, demand, treatment)[level].reindex(new.index)
         follows = told[[*PARTS]].sum(axis=1).sub(new["clinics_change"]).abs().lt(_CLOSE)
         new[[*PARTS, *WITHIN]] = told.where(follows, axis=0)
         new["by_list"] = told[[*OF_LIST]].sum(axis=1).where(follows)
@@ -257,6 +252,12 @@ def _read(made_at: str, release_id: str, folder: str) -> Kept | None:
         coverage[coverage["level"].ne("county")].reset_index(drop=True),
         folder,
     )
+
+
+@lru_cache(maxsize=4 * changelog.MOST)
+def _explain(before: Kept, after: Kept, demand: Demand, treatment: str) -> dict[str, pd.DataFrame]:
+    old, new = ((one.clinics, one.listings) for one in (before, after))
+    return count_changes.explain_counts(old, new, before.as_of, demand, treatment)
 
 
 @lru_cache(maxsize=changelog.MOST)

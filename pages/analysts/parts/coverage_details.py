@@ -25,6 +25,7 @@ from pages.analysts.parts import (
     like_places,
     question,
     region_table,
+    release_series,
 )
 from pages.parts import call_findings_table, events, loaders, notices
 from pages.parts.wordings import name_place
@@ -50,6 +51,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_curves.show(release, coverage, choice)
         with right:
             _show_comparison(coverage, choice)
+        over_releases = st.container()  # filled last: it reads every kept release once
         everyone.show(release, coverage, choice)
         like_places.show(coverage, choice)
         coverage_totals.show(release, coverage, choice)
@@ -62,6 +64,8 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_sources.show_downloads(release, coverage, choice)
             figures.show(release, coverage, choice)
             drive_tables.show(release, coverage, choice)
+        with over_releases:
+            release_series.show(coverage, choice)
     if has_minutes(coverage.level("nation")):
         words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
     else:
