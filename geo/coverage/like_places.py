@@ -1,4 +1,4 @@
-"""Which states are most like a state: in people, density, income and age, so that they compare."""
+"""Which states or counties are most like one: in people, density, income and age, so they compare."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from geo.coverage.demand import Demand
 
 MOST: Final = 5
+LEVELS: Final = ("state", "county")
+"""There are too few regions and divisions for one to be like another."""
+
 TRAITS: Final = MappingProxyType(
     {
         "people": mark("People"),
@@ -22,63 +25,85 @@ TRAITS: Final = MappingProxyType(
         "share_65_plus": mark("65 and older"),
     }
 )
-"""What states are compared by, and what each is called."""
+"""What areas are compared by, and what each is called."""
 
 _BY_RATIO: Final = ["people", "people_per_sq_mile", "income"]
 
 
-def describe_states(demand: Demand) -> pd.DataFrame:
-    """Return what states are compared by.
+def describe_areas(demand: Demand, level: str) -> pd.DataFrame:
+    """Return what the areas of a level are compared by.
+
+    A county has the people and adults of its ZIPs that are dealt to it, and the land of a ZIP in the
+    proportion of its people.
+
+    Parameters
+    ----------
+    level : `state` or `county`.
 
     Returns
     -------
-    By the state's letters: `people`, `people_per_sq_mile` (land of its populated ZIPs), `income`
-    (US dollars, mean of the ZIPs' medians by their adults), `share_65_plus` (0 to 1); states of which
-    one is not known are left out.
+    By GEOID: `people`, `people_per_sq_mile` (land of populated ZIPs), `income` (US dollars, mean of the
+    ZIPs' medians by their adults), `share_65_plus` (0 to 1); areas of which one is not known are left
+    out.
+
+    Raises
+    ------
+    ValueError : areas of this level are not compared.
     """
-    zips = demand.zips
-    states = zips["state"]
-    people = zips["population"].groupby(states).sum()
-    land = zips["land_area_sq_miles"].groupby(states).sum()
-    return pd.DataFrame(
+    if level not in LEVELS:
+        raise ValueError(f"Areas are compared by {' and '.join(LEVELS)}, not by {level!r}.")
+    if level == "county":
+        point, area = demand.share_zip, demand.share_county
+        people, adults = demand.share_population, demand.share_adults
+    else:
+        point = np.flatnonzero(demand.area[level] >= 0)
+        area = demand.area[level][point]
+        people, adults = demand.population[point], demand.adults[point]
+    zips = demand.zips.iloc[point].reset_index(drop=True)
+    land = zips["land_area_sq_miles"] * people / demand.population[point]
+    living, inside = pd.Series(people), pd.Series(area)
+    total = living.groupby(inside).sum()
+    traits = pd.DataFrame(
         {
-            "people": people,
-            "people_per_sq_mile": people / land,
-            "income": _weigh(zips["median_household_income"], zips["adults"], states),
-            "share_65_plus": _weigh(zips["share_65_plus"], zips["population"], states),
+            "people": total,
+            "people_per_sq_mile": total / land.groupby(inside).sum(),
+            "income": _weigh(zips["median_household_income"], pd.Series(adults), inside),
+            "share_65_plus": _weigh(zips["share_65_plus"], living, inside),
         }
-    ).dropna()
+    )
+    traits.index = pd.Index(demand.areas[level]["geoid"].to_numpy()[traits.index])
+    return traits[np.isfinite(traits).all(axis=1) & traits[_BY_RATIO].gt(0).all(axis=1)]
 
 
-def find_like(traits: pd.DataFrame, state: str) -> pd.DataFrame:
-    """Return the states most like one, the most alike first.
+def find_like(traits: pd.DataFrame, geoid: str) -> pd.DataFrame:
+    """Return the areas most like one, the most alike first.
 
-    Each trait counts the same: how far apart two states are in it, in standard deviations over all
-    states; people, density and income by their ratio (logarithm). `distance` is the root of the mean
+    Each trait counts the same: how far apart two areas are in it, in standard deviations over all
+    areas; people, density and income by their ratio (logarithm). `distance` is the root of the mean
     square of the four.
 
     Parameters
     ----------
-    traits : of `describe_states`.
-    state : letters.
+    traits : of `describe_areas`.
+    geoid : of the area.
 
     Returns
     -------
     Up to `MOST` rows of the traits with `distance` and `alike`, the trait in which they are nearest;
-    none where the state is not among them.
+    none where the area is not among them.
     """
-    if state not in traits.index:
+    if geoid not in traits.index:
         return traits.iloc[:0].assign(distance=0.0, alike="")
     scaled = traits.assign(**{name: np.log(traits[name]) for name in _BY_RATIO})
-    apart = ((scaled - scaled.loc[state]) / scaled.std()).drop(index=state)
+    apart = ((scaled - scaled.loc[geoid]) / scaled.std()).drop(index=geoid)
     found = traits.loc[apart.index].assign(
         distance=np.sqrt((apart**2).mean(axis=1)), alike=apart.abs().idxmin(axis=1)
     )
     return found.sort_values("distance", kind="stable").head(MOST)
 
 
-def _weigh(values: pd.Series, weights: pd.Series, states: pd.Series) -> pd.Series:
-    """Return the weighted mean of the known values in each state."""
+def _weigh(values: pd.Series, weights: pd.Series, areas: pd.Series) -> pd.Series:
+    """Return the weighted mean of the known values in each area."""
     known = values.notna()
-    total = (values * weights)[known].groupby(states[known]).sum()
-    return total / weights[known].groupby(states[known]).sum()
+    total = (values * weights)[known].groupby(areas[known]).sum()
+    return total / weights[known].groupby(areas[known]).sum()

@@ -106,11 +106,12 @@ FORMULAS: Final = (
         mark("Dᵢ: distance to the nearest listed clinic, over the draws; j: the nearest new site."),
     ),
     Formula(
-        mark("States most like a state"),
+        mark("States most like a state, counties most like a county"),
         "δ = √(¼·Σₜ ((xₜ - yₜ) / sₜ)²)",
         mark(
-            "t: people, people a square mile and household income, the mean of the ZIP medians (logarithms), share of 65 and older; "
-            "x, y: the two states; s: standard deviation over all states."
+            "t: people, people a square mile and household income, the mean of the ZIP medians "
+            "(logarithms), share of 65 and older; x, y: the two areas; s: standard deviation over all "
+            "areas of their level."
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""States most like a state: by hand on a small table, and on the shipped one."""
+"""States and counties most like one: by hand on a small table, and on the shipped one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import pytest
 
 from geo import releases
 from geo.coverage.coverage_table import Coverage
-from geo.coverage.demand import load_demand
-from geo.coverage.like_places import MOST, TRAITS, describe_states, find_like
+from geo.coverage.demand import Demand, load_demand
+from geo.coverage.like_places import LEVELS, MOST, TRAITS, describe_areas, find_like
 from pages.analysts.parts import like_places
-from pages.analysts.parts.coverage_view import Choice
-from pages.analysts.parts.measures import MEASURES
 
 HAND = pd.DataFrame(
     {
@@ -36,25 +34,57 @@ def test_the_distance_is_that_worked_out_by_hand():
     assert find_like(HAND, "ZZ").empty
 
 
-def test_traits_of_states_are_what_is_known_of_them():
-    demand = load_demand()
-    traits = describe_states(demand)
-
-    pennsylvania = demand.zips[demand.zips["state"] == "PA"]
-    assert traits.loc["PA", "people"] == pennsylvania["population"].sum()
-    assert 40_000 < traits.loc["MS", "income"] < traits.loc["NJ", "income"] < 150_000
-    assert traits["people_per_sq_mile"].idxmin() == "AK"
-    assert traits["share_65_plus"].between(0.05, 0.3).all()
+@pytest.fixture(scope="module")
+def demand() -> Demand:
+    return load_demand()
 
 
-def test_the_page_lists_a_state_first_and_five_beside_it():
+@pytest.fixture(scope="module")
+def traits(demand: Demand) -> dict[str, pd.DataFrame]:
+    return {level: describe_areas(demand, level) for level in LEVELS}
+
+
+def test_traits_are_what_is_known_of_areas(demand: Demand, traits: dict[str, pd.DataFrame]) -> None:
+    states, counties = traits["state"], traits["county"]
+
+    zips = demand.zips[demand.zips["state"] == "PA"]
+    known = zips["median_household_income"].notna()
+    assert states.loc["42", "people"] == zips["population"].sum()
+    by_hand = np.average(zips["median_household_income"][known], weights=zips["adults"][known])
+    assert states.loc["42", "income"] == pytest.approx(by_hand)
+    density = zips["population"].sum() / zips["land_area_sq_miles"].sum()
+    assert states.loc["42", "people_per_sq_mile"] == pytest.approx(density)
+    assert 40_000 < states.loc["28", "income"] < states.loc["34", "income"] < 150_000
+    assert states["people_per_sq_mile"].idxmin() == "02"
+    assert states["share_65_plus"].between(0.05, 0.3).all()
+    people = demand.areas["county"].set_index("geoid")["population"]
+    assert (counties["people"] == people[counties.index]).all()
+    assert len(counties) > 3_000
+    with pytest.raises(ValueError, match="by state and county"):
+        describe_areas(demand, "region")
+
+
+@pytest.mark.parametrize(
+    ("level", "geoid", "name"),
+    [("state", "42", "Pennsylvania"), ("county", "17031", "Cook County, IL")],
+)
+def test_the_page_lists_a_place_first_and_five_beside_it(
+    traits: dict[str, pd.DataFrame], level: str, geoid: str, name: str
+) -> None:
     coverage = Coverage(releases.load(releases.SHIPPED).table("coverage"), "any")
-    near = MEASURES["share_within_30_miles"]
-    demand = load_demand()
-    table = like_places.build(demand, coverage, Choice("state", near, "any", about=("state", "42")))
 
-    assert table["rows"][0][0] == table["selected"] == "PA"
+    table = like_places.build(traits[level], coverage, level, geoid)
+
+    assert table["rows"][0][0] == table["selected"] == geoid
+    assert table["rows"][0][3] == name
+    assert table["rows"][0][-1] == ""
     assert len(table["rows"]) == MOST + 1
     assert all(len(row) - 3 == len(table["columns"]) for row in table["rows"])
-    assert len(table["columns"]) == len(TRAITS) + 3
-    assert like_places.build(demand, coverage, Choice("state", near, "any")) is None
+    assert len(table["columns"]) == len(TRAITS) + 5
+    assert all(row[-1] in TRAITS.values() for row in table["rows"][1:])
+
+
+def test_a_place_of_which_nothing_is_known_has_no_like(traits: dict[str, pd.DataFrame]) -> None:
+    coverage = Coverage(releases.load(releases.SHIPPED).table("coverage"), "any")
+
+    assert like_places.build(traits["county"], coverage, "county", "09001")["rows"] == []
