@@ -19,6 +19,7 @@ from pages.analysts.parts import (
     coverage_totals,
     coverage_view,
     drive_reach,
+    figures,
     region_table,
 )
 from pages.analysts.parts.coverage_link import Asked
@@ -171,6 +172,7 @@ def _choose() -> tuple[Release, Coverage, Choice]:
             key="cov_measure",
             format_func=lambda key: MEASURES[key].label,
         )
+        figures.note_measure(measure)
         st.toggle(_("Lay the clinics over the map"), key="cov_clinics")
     asked = (release.id, treatment, level, inside)
     if state.cov_shown not in {None, asked}:

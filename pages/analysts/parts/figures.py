@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,10 +16,13 @@ from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
 from geo.search import wording
 from pages.analysts.parts import coverage_curves, coverage_view
+from pages.analysts.parts.measures import MEASURES
 from pages.parts import notices
 from pages.parts.wordings import name_area, sentence_case
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from geo.coverage.coverage_table import Coverage
     from geo.maps.print_sheet import Words
     from geo.releases import Release
@@ -32,6 +36,16 @@ _FIGURES: Final = {
     "reach_by_road": mark("Curves by minutes"),
 }
 _FORMS: Final = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def note_measure(key: str) -> None:
+    """Keep which measure is chosen: a new one draws the map and the table anew, but not this part."""
+    _recall()["measure"] = key
+
+
+def _recall() -> dict[str, str]:
+    now: dict[str, str] = st.session_state.setdefault("cov_figure_of", {})
+    return now
 
 
 def show(release: Release, coverage: Coverage, choice: Choice) -> None:
@@ -49,24 +63,38 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     name = columns[0].selectbox(
         _("Figure"), there, key="cov_figure", format_func=lambda name: _(_FIGURES[name])
     )
-    code = language.current()
-
-    def make(form: str) -> bytes:
-        with language.using(code):  # a file is made outside the run of the page
-            return draw(name, release, coverage, choice, form)
-
     for column, (form, kind) in zip(columns[1:], _FORMS.items(), strict=True):
         column.download_button(
             form.upper(),
-            partial(make, form),
-            f"{name}-{choice.level}-{choice.measure.key}-{release.id}.{form}",
+            make_later(_recall(), partial(draw, name, release, coverage, form=form), choice),
+            f"{name}-{choice.level}-{choice.treatment}-{release.id}.{form}",
             kind,
             key=f"cov_figure_{form}",
             width="stretch",
         )
 
 
-def draw(name: str, release: Release, coverage: Coverage, choice: Choice, form: str) -> bytes:
+def make_later(
+    now: Mapping[str, str], make: Callable[[Choice], bytes], choice: Choice
+) -> Callable[[], bytes]:
+    """Return what makes a file when it is taken, outside of any run of the page.
+
+    Parameters
+    ----------
+    now : its `measure` is the one chosen by then.
+    make : draws a choice, in the language of the run that this is called in.
+    choice : all but the measure.
+    """
+    code = language.current()
+
+    def make_now() -> bytes:
+        with language.using(code):
+            return make(replace(choice, measure=MEASURES[now["measure"]]))
+
+    return make_now
+
+
+def draw(name: str, release: Release, coverage: Coverage, choice: Choice, *, form: str) -> bytes:
     """Return a figure of a choice as a file, from the numbers that the page shows.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -54,7 +55,9 @@ def read_words(figure):
 @pytest.mark.parametrize("name", ["map", "ranking", "reach", "reach_by_road"])
 def test_each_says_what_it_is_and_of_which_release(release, coverage, kept, name):
     with using("es"):
-        figures.draw(name, release, coverage, Choice("state", NEAR, "any", ("region", "1")), "svg")
+        figures.draw(
+            name, release, coverage, Choice("state", NEAR, "any", ("region", "1")), form="svg"
+        )
 
     ((figure, words),) = kept
     said = read_words(figure)
@@ -65,7 +68,7 @@ def test_each_says_what_it_is_and_of_which_release(release, coverage, kept, name
 
 
 def test_the_ranking_draws_the_bands_of_the_table(release, coverage, kept):
-    figures.draw("ranking", release, coverage, Choice("region", NEAR, "any"), "png")
+    figures.draw("ranking", release, coverage, Choice("region", NEAR, "any"), form="png")
 
     (axes,) = kept[0][0].axes
     assert [label.get_text() for label in axes.get_yticklabels()] == [
@@ -79,6 +82,20 @@ def test_the_ranking_draws_the_bands_of_the_table(release, coverage, kept):
     assert dots.get_xdata()[0] == pytest.approx(midwest[NEAR.key], abs=1e-3)
     start, end = axes.collections[0].get_segments()[0][:, 0]
     assert (start, end) == pytest.approx((midwest[NEAR.low], midwest[NEAR.high]), abs=1e-3)
+
+
+def test_a_figure_is_of_the_measure_that_is_chosen_when_it_is_taken(release, coverage, kept):
+    now = {"measure": NEAR.key}
+    draw = partial(figures.draw, "ranking", release, coverage, form="svg")
+    with using("es"):
+        make = figures.make_later(now, draw, Choice("region", NEAR, "any"))
+    now["measure"] = RATE.key
+
+    make()
+
+    ((_figure, words),) = kept
+    with using("es"):
+        assert words.title.startswith(RATE.label)
 
 
 def test_the_map_has_the_classes_of_the_live_one(coverage):
@@ -103,8 +120,8 @@ def test_a_map_in_a_region_draws_its_states_alone(coverage):
 
 def test_files_are_what_they_are_called(release, coverage):
     choice = Choice("county", RATE, "any", ("state", "10"))
-    vector = figures.draw("map", release, coverage, choice, "svg")
-    pixels = figures.draw("map", release, coverage, choice, "png")
+    vector = figures.draw("map", release, coverage, choice, form="svg")
+    pixels = figures.draw("map", release, coverage, choice, form="png")
 
     assert ET.fromstring(vector).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314  # our own
     assert b"Listed clinics per million adults: Counties in Delaware" in vector
