@@ -15,7 +15,10 @@ def test_direct_dependencies_are_asked_for_without_their_bounds():
 
 
 def test_failed_and_broken_tests_are_named_once():
-    told = "FAILED tests/a.py::test_b[1] - assert 1\nERROR tests/c.py\nFAILED tests/a.py::test_b[1]"
+    told = (
+        "FAILED tests/test_units.py::test_b[1] - assert 1\nERROR tests/test_fuzz.py\n"
+        "FAILED tests/test_units.py::test_b[1]"
+    )
 
-    assert newest.find_failed(told) == ["tests/a.py::test_b[1]", "tests/c.py"]
+    assert newest.find_failed(told) == ["tests/test_fuzz.py", "tests/test_units.py::test_b[1]"]
     assert newest.find_failed("....\n4 passed in 1s") == []

@@ -72,7 +72,8 @@ def describe_areas(demand: Demand, level: str) -> pd.DataFrame:
         }
     )
     traits.index = pd.Index(demand.areas[level]["geoid"].to_numpy()[traits.index])
-    return traits[np.isfinite(traits).all(axis=1) & traits[_BY_RATIO].gt(0).all(axis=1)]
+    known = traits[np.isfinite(traits.to_numpy()).all(axis=1)]
+    return known[known[_BY_RATIO].gt(0).all(axis=1)]
 
 
 def find_like(traits: pd.DataFrame, geoid: str) -> pd.DataFrame:
