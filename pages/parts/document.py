@@ -102,7 +102,7 @@ def rewrite(document: str, scope: Scope) -> str:
         document = _replace(document, seam.DOCUMENT_WITHOUT_SCRIPT, _say_without_script())
         document = _replace(document, seam.DOCUMENT_SERVICE, Markup(""))
         document = document.replace(seam.DOCUMENT_ICON, f'href="{_ICON}"', 1)
-        spoken = f'<html lang="{Markup.escape(language.current())}">'
+        spoken = seam.DOCUMENT_LANGUAGE.replace(language.ENGLISH, language.current())
         document = document.replace(seam.DOCUMENT_LANGUAGE, spoken, 1)
         # Ahead of all scripts: nothing is painted before the style is there.
         style = h.link(rel="preload", as_="style", href=assets.url("app.css"))

@@ -6,15 +6,9 @@ What is of another kind becomes nothing, and nothing is what a page then does.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import streamlit as st
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Any, Final
 
 LONGEST_TEXT: Final = 10_000
-_Option = TypeVar("_Option")
 _NUMBERS: Final = (int, float)
 
 
@@ -43,19 +37,3 @@ def as_point(latitude: object, longitude: object) -> tuple[float, float] | None:
         return None
     is_on_earth = math.isfinite(north + east) and abs(north) <= 90 and abs(east) <= 180  # noqa: PLR2004 - degrees
     return (north, east) if is_on_earth else None
-
-
-def keep_choice(key: str, options: Sequence[_Option], default: _Option | None = None) -> None:
-    """Let a field be what it may be; to be called before the field is drawn.
-
-    Streamlit hands on a choice that the browser made up.
-
-    Parameters
-    ----------
-    key : the field's.
-    options : what may be chosen.
-    default : what takes the place of anything else; the first option unless told.
-    """
-    state = st.session_state
-    if key in state and state[key] not in options:
-        state[key] = options[0] if default is None else default

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.siting.pool import SolverPool
 from pages.analysts.parts import siting_solver
+from pages.analysts.parts.siting_state import SitingState
 from pages.operators.parts.operator_state import PinState
 from pages.parts import events
 from tests.examples import examples
@@ -169,7 +170,7 @@ def test_sites_of_a_link_that_are_none_are_named_and_left_out(app: AppTest) -> N
     app.query_params.update({"in": "state:17", "add": "1", "keep": "zip:00000;zip:61354"})
     turn_to(app, "siting")
 
-    assert app.session_state.sit_keep == ("zip:61354",)
+    assert app.session_state[SitingState.name_key()].keep == ("zip:61354",)
     said = [html.proto.body for html in app.get("html") if 'role="alert"' in html.proto.body]
     assert len(said) == 1
     assert "00000" in said[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 import pytest
 import streamlit as st
 
 from pages.parts.page_state import PageState, Widget, read_event, read_map_event
+from tests.test_imports import MODULES
 
 
 @dataclass(slots=True)
@@ -98,3 +100,19 @@ def test_what_is_no_object_is_an_empty_one(kept, sent):
     assert read_event("list", "event") == {}
     assert read_map_event("map") == {}
     assert read_map_event("none") == {}
+
+
+def test_nothing_else_speaks_to_the_state_of_a_session():
+    naming = {
+        name for name, path in MODULES.items() if "session_state" in read_names(path.read_text())
+    }
+
+    assert naming == {"pages.parts.page_state"}
+
+
+def read_names(source):
+    """Return the names and attributes that a module's code speaks of."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    imported = {a.name for node in nodes if isinstance(node, ast.ImportFrom) for a in node.names}
+    return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}

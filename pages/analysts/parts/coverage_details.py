@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
+import htpy as h
 import streamlit as st
+from markupsafe import Markup
 
 from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.coverage_table import NATION
@@ -27,7 +28,8 @@ from pages.analysts.parts import (
     region_table,
     release_series,
 )
-from pages.parts import call_findings_table, events, loaders, notices
+from pages.analysts.parts.coverage_state import CoverageState
+from pages.parts import call_findings_table, loaders, notices
 from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
         words = _("Minutes by road, without traffic: {source}.").format(source=ATTRIBUTION)
     else:
         words = _("This release was made before minutes by road were measured.")
-    st.html(f'<p class="asked">{html.escape(words)}</p>')
+    notices.show_answer(words)
 
 
 def show_calls() -> None:
@@ -83,24 +85,21 @@ def _show_question(release: Release, coverage: Coverage, choice: Choice) -> None
     """Answer whether the area in focus is underserved; the Midwest where none is."""
     area = question.MIDWEST if choice.about == NATION else choice.about
     answer = question.answer(read_verdicts(release.table("verdicts")), coverage, area)
-    lines = "".join(
-        f"<p><strong>{html.escape(lead)}</strong> {mark_up(said)}</p>"
-        for lead, said in answer.lines
-    )
-    st.html(f'<section class="asked"><h2>{html.escape(answer.question)}</h2>{lines}</section>')
+    lines = [h.p[h.strong[lead], " ", mark_up(said)] for lead, said in answer.lines]
+    st.html(h.section(".asked")[h.h2[answer.question], lines])
     if answer.distance in {"low", "high"} and st.button(
         _("How many missing clinics would turn the verdict on distance?"), key="cov_reverse"
     ):
         with st.spinner(_("Placing clinics one by one where they turn it soonest")):
             found = loaders.find_reversal(release.id, *area)
         words = question.describe_reversal(found, answer.distance)
-        st.html(f'<p class="asked">{html.escape(words)}</p>')
+        notices.show_answer(words)
 
 
-def mark_up(said: Said) -> str:
+def mark_up(said: Said) -> Markup:
     """Return words as HTML, with their language where it is not that of the page."""
-    words = html.escape(said.words)
-    return f'<span lang="{said.language}">{words}</span>' if said.language else words
+    words = h.span(lang=said.language)[said.words] if said.language else said.words
+    return Markup.escape(words)
 
 
 def _show_comparison(coverage: Coverage, choice: Choice) -> None:
@@ -113,8 +112,10 @@ def _show_comparison(coverage: Coverage, choice: Choice) -> None:
     for at, (column, label, area) in enumerate(
         zip(st.columns(2), (_("One"), _("The other")), (first, ("region", "1")), strict=True)
     ):
-        key = f"cov_compare_{at}"
-        st.session_state.setdefault(key, area)
-        events.keep_choice(key, areas, area)
-        picked.append(column.selectbox(label, areas, key=key, format_func=names.__getitem__))
+        compared = CoverageState.compared(at)
+        compared.begin_with(area)
+        compared.keep_choice(areas, area)
+        picked.append(
+            column.selectbox(label, areas, key=compared.key, format_func=names.__getitem__)
+        )
     region_table.show(comparison.build_comparison(coverage, picked), key="comparison_table")

@@ -23,9 +23,9 @@ from pages.analysts.parts import (
     region_table,
 )
 from pages.analysts.parts.coverage_link import Asked
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
-from pages.analysts.parts.table_order import Order
 from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, sentence_case
 
@@ -47,7 +47,7 @@ def show() -> None:
     GeoError : the release cannot be read, or was made without coverage.
     """
     _start_session()
-    st.session_state.cov_shown = None
+    CoverageState.of_visit().shown = None
     release, coverage, choice = _show_overview()
     coverage_details.show(release, coverage, choice)
     notices.show_foot(release, loaders.find_standing(), osm_link=None)
@@ -57,16 +57,14 @@ def show() -> None:
 def _show_overview() -> tuple[Release, Coverage, Choice]:
     """Draw the choices, the map and the table; a new measure draws nothing else anew."""
     languages.choose()
+    state = CoverageState.of_visit()
     release, coverage, choice = _choose()
-    marked = (
-        st.session_state.cov_selected
-        or coverage_link.place(coverage, choice.level, choice.about)[1]
-    )
+    marked = state.selected or coverage_link.place(coverage, choice.level, choice.about)[1]
     reach = drive_reach.find(release, coverage)
     with st.container(key="coverage"):
         map_column, table_column = st.columns([7, 6], gap="medium")
         with map_column, st.container(key="coverage_map"):
-            overlay = _list_points(release.clinics) if st.session_state.cov_clinics else []
+            overlay = _list_points(release.clinics) if state.clinics else []
             data = coverage_view.build_map(
                 coverage,
                 choice,
@@ -87,9 +85,8 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
             )
         with table_column:
             notices.show_part(choice.measure.label, choice.measure.definition)
-            order: Order = st.session_state.cov_order
             search = st.text_input(
-                _("Find in the table"), key="cov_search", max_chars=_LONGEST_NAME
+                _("Find in the table"), key=CoverageState.search.key, max_chars=_LONGEST_NAME
             )
             region_table.show(
                 coverage_view.build_table(
@@ -100,7 +97,7 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
                     completeness=coverage_totals.list_completeness(release)
                     if choice.measure.kind == "rate"
                     else None,
-                    order=replace(order, search=search or ""),
+                    order=replace(state.order, search=search or ""),
                 ),
                 key="coverage_table",
                 on_pick=lambda geoid: _pick(coverage, choice, geoid),
@@ -115,69 +112,66 @@ def _show_overview() -> tuple[Release, Coverage, Choice]:
 
 
 def _start_session() -> None:
-    state = st.session_state
-    state.setdefault("cov_selected", None)
-    state.setdefault("cov_order", Order())
-    if "cov_level" not in state:  # a new visit, or one that comes back from another page
+    if not CoverageState.level.is_set():  # a new visit, or one that comes back from another page
         asked = coverage_link.read_query(st.query_params.to_dict())
-        state.update(
-            cov_level=asked.show,
-            cov_inside=asked.area,
-            cov_measure=asked.measure,
-            cov_treatment=asked.treatment,
-            cov_release=asked.release,
+        state = CoverageState.of_visit()
+        state.level, state.inside = asked.show, asked.area
+        state.measure, state.treatment, state.release = (
+            asked.measure,
+            asked.treatment,
+            asked.release,
         )
 
 
 def _choose() -> tuple[Release, Coverage, Choice]:
     """Draw the choices; return the release, its coverage and what was chosen."""
-    state = st.session_state
+    state = CoverageState.of_visit()
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 3, 4, 3, 3], vertical_alignment="bottom")
         there = loaders.list_releases()
-        events.keep_choice("cov_release", there)
-        release_id = columns[4].selectbox(_("Release"), there, key="cov_release")
+        CoverageState.release.keep_choice(there)
+        release_id = columns[4].selectbox(_("Release"), there, key=CoverageState.release.key)
         release = loaders.load_release(release_id)
         treatments = loaders.list_measured_treatments(release.id)
-        events.keep_choice("cov_treatment", treatments)
+        CoverageState.treatment.keep_choice(treatments)
         treatment = columns[3].selectbox(
             _("Treatment"),
             treatments,
-            key="cov_treatment",
+            key=CoverageState.treatment.key,
             format_func=lambda code: sentence_case(wording.name_treatment(code)),
         )
         coverage = loaders.load_coverage(release.id, treatment)
         areas = coverage_view.list_areas(coverage)
-        events.keep_choice("cov_level", list(LEVELS))
-        events.keep_choice("cov_inside", areas)
+        CoverageState.level.keep_choice(list(LEVELS))
+        CoverageState.inside.keep_choice(areas)
         measures = coverage_view.list_measures(coverage)
-        events.keep_choice("cov_measure", measures)
+        CoverageState.measure.keep_choice(measures)
         level = columns[0].selectbox(
             _("Show"),
             list(LEVELS),
-            key="cov_level",
+            key=CoverageState.level.key,
             format_func=coverage_view.name_level,
             on_change=_forget_selection,
         )
         inside = columns[1].selectbox(
             _("In"),
             areas,
-            key="cov_inside",
+            key=CoverageState.inside.key,
             format_func=lambda area: name_area(coverage, area),
             on_change=_forget_selection,
         )
         measure = columns[2].selectbox(
             _("Measure"),
             measures,
-            key="cov_measure",
+            key=CoverageState.measure.key,
             format_func=lambda key: MEASURES[key].label,
         )
         figures.note_measure(measure)
-        st.toggle(_("Lay the clinics over the map"), key="cov_clinics")
+        st.toggle(_("Lay the clinics over the map"), key=CoverageState.clinics.key)
     asked = (release.id, treatment, level, inside)
-    if state.cov_shown not in {None, asked}:
+    if state.shown not in {None, asked}:
         st.rerun()  # the parts below the map speak of these too
-    state.cov_shown = asked
+    state.shown = asked
     link = Asked(level, inside, measure, treatment, release_id if release_id != there[0] else "")
     now = st.query_params.to_dict()
     spoken = {name: now[name] for name in (languages.PARAMETER,) if name in now}
@@ -189,26 +183,28 @@ def _choose() -> tuple[Release, Coverage, Choice]:
 
 
 def _forget_selection() -> None:
-    st.session_state.cov_selected = None
-    st.session_state.cov_search = ""  # what was found may not be among the areas shown next
+    state = CoverageState.of_visit()
+    state.selected = None
+    state.search = ""  # what was found may not be among the areas shown next
 
 
 def _pick(coverage: Coverage, choice: Choice, picked: object) -> None:
     """Go to the next level down in the area that was picked; a county is outlined."""
-    state = st.session_state
+    state = CoverageState.of_visit()
     geoid = events.as_text(picked)
     if geoid not in coverage.level(choice.level).index:
         return
     if choice.level == "county":
-        state.cov_selected = None if state.cov_selected == geoid else geoid
+        state.selected = None if state.selected == geoid else geoid
         return
-    state.cov_level, state.cov_inside = coverage_view.drill_down(choice, geoid)
+    state.level, state.inside = coverage_view.drill_down(choice, geoid)
     _forget_selection()
 
 
 def _sort(column: str) -> None:
     """Sort the table by a column, or the other way round, or no longer by it."""
-    st.session_state.cov_order = st.session_state.cov_order.after_click(column)
+    state = CoverageState.of_visit()
+    state.order = state.order.after_click(column)
 
 
 def _list_points(clinics: pd.DataFrame) -> list[tuple[float, float, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import htpy as h
 import streamlit as st
 
 from geo.clinics.vocabulary import EVIDENCE_WORDS
@@ -158,7 +159,7 @@ def show_downloads(release: Release, coverage: Coverage, choice: Choice) -> None
     """Draw the codebook, the citation and the files to take away."""
     notices.show_part(_("Codebook, citation, files"))
     with st.expander(_("Codebook")):
-        st.html(f'<div class="statement">{methods_html.build_codebook()}</div>')
+        st.html(h.div(".statement")[methods_html.build_codebook()])
     st.code(coverage_exports.cite(release.id, release.as_of), language=None, wrap_lines=True)
     rows = coverage.inside(choice.level, choice.inside)
     if choice.treatment == ANY:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import htpy as h
 import streamlit as st
 
 from geo.coverage.coverage_table import NATION
@@ -61,8 +61,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     )
     judged = [row for row in shown if row["level"] != "nation"]
     region_table.show(_build_evidence(judged), key="evidence_table")
-    lines = "".join(f"<p>{html.escape(line)}</p>" for line in write_verdicts(judged))
-    st.html(f'<div class="part">{lines}</div>')
+    st.html(h.div(".part")[[h.p[line] for line in write_verdicts(judged)]])
 
 
 def write_verdicts(rows: list[dict[Hashable, Any]]) -> list[str]:

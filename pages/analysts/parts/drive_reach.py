@@ -13,6 +13,7 @@ from geo.errors import GeoError, PlaceError, SchemaError
 from geo.i18n.language import format_number
 from geo.i18n.language import gettext as _
 from geo.units import to_ecef
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.parts import events, loaders, notices
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ class Reach:
 
 def find(release: Release, coverage: Coverage) -> Reach | GeoError | None:
     """Return what was asked for, why it cannot be told, or None where nobody asked."""
-    st.session_state.setdefault("cov_drive_minutes", _MINUTES[1])
-    events.keep_choice("cov_drive_minutes", list(_MINUTES), _MINUTES[1])
-    typed = str(st.session_state.get("cov_drive_place", "")).strip()
+    CoverageState.drive_minutes.begin_with(_MINUTES[1])
+    CoverageState.drive_minutes.keep_choice(_MINUTES, _MINUTES[1])
+    typed = CoverageState.drive_place.read_or("").strip()
     if not typed:
         return None
     try:
@@ -55,7 +56,7 @@ def find(release: Release, coverage: Coverage) -> Reach | GeoError | None:
         area = loaders.find_drive_area(
             place.latitude,
             place.longitude,
-            float(st.session_state.cov_drive_minutes),
+            float(CoverageState.drive_minutes.read()),
             place.radius_miles,
         )
     except SchemaError:
@@ -83,12 +84,12 @@ def _find_state(coverage: Coverage, latitude: float, longitude: float) -> str:
 
 def take_click(at: object) -> bool:
     """Ask for a point of the map where clicks are for that; return whether they are."""
-    if not st.session_state.get("cov_drive_click"):
+    if not CoverageState.drive_click.read_or(default=False):
         return False
     if isinstance(at, list) and len(at) == 2:  # noqa: PLR2004  # latitude, longitude
         point = events.as_point(*at)
         if point is not None:
-            st.session_state.cov_drive_place = f"{point[0]:.4f}, {point[1]:.4f}"
+            CoverageState.drive_place.write(f"{point[0]:.4f}, {point[1]:.4f}")
     return True
 
 
@@ -102,16 +103,18 @@ def show(found: Reach | GeoError | None) -> None:
         columns = st.columns([5, 3, 5], vertical_alignment="bottom")
         columns[0].text_input(
             _("City, ZIP code, latitude and longitude, or a clinic's name"),
-            key="cov_drive_place",
+            key=CoverageState.drive_place.key,
             autocomplete="off",
             placeholder="60601",
         )
         columns[1].selectbox(
             _("Minutes"),
             list(_MINUTES),
-            key="cov_drive_minutes",
+            key=CoverageState.drive_minutes.key,
         )
-        columns[2].toggle(_("A click on the map asks for that point"), key="cov_drive_click")
+        columns[2].toggle(
+            _("A click on the map asks for that point"), key=CoverageState.drive_click.key
+        )
         if isinstance(found, GeoError):
             notices.show_error(found)
         elif found is not None:

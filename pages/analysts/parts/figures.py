@@ -16,6 +16,7 @@ from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
 from geo.search import wording
 from pages.analysts.parts import coverage_curves, coverage_view
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import notices
 from pages.parts.wordings import name_area, sentence_case
@@ -40,12 +41,7 @@ _FORMS: Final = {"svg": "image/svg+xml", "png": "image/png"}
 
 def note_measure(key: str) -> None:
     """Keep which measure is chosen: a new one draws the map and the table anew, but not this part."""
-    _recall()["measure"] = key
-
-
-def _recall() -> dict[str, str]:
-    now: dict[str, str] = st.session_state.setdefault("cov_figure_of", {})
-    return now
+    CoverageState.of_visit().figure_of["measure"] = key
 
 
 def show(release: Release, coverage: Coverage, choice: Choice) -> None:
@@ -66,7 +62,11 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     for column, (form, kind) in zip(columns[1:], _FORMS.items(), strict=True):
         column.download_button(
             form.upper(),
-            make_later(_recall(), partial(draw, name, release, coverage, form=form), choice),
+            make_later(
+                CoverageState.of_visit().figure_of,
+                partial(draw, name, release, coverage, form=form),
+                choice,
+            ),
             f"{name}-{choice.level}-{choice.treatment}-{release.id}.{form}",
             kind,
             key=f"cov_figure_{form}",

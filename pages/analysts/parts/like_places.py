@@ -12,8 +12,9 @@ from geo.coverage.small_counties import describe_few
 from geo.i18n.language import format_number, format_percent
 from geo.i18n.language import gettext as _
 from pages.analysts.parts import region_table
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.measures import MEASURES
-from pages.parts import events, loaders, notices
+from pages.parts import loaders, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,12 +71,12 @@ def _show_county(coverage: Coverage, state: str) -> None:
         return
     geoids = known["geoid"].tolist()
     largest = str(known["adults"].idxmax())
-    st.session_state.setdefault("cov_like_county", largest)
-    events.keep_choice("cov_like_county", geoids, largest)
+    CoverageState.like_county.begin_with(largest)
+    CoverageState.like_county.keep_choice(geoids, largest)
     geoid = st.selectbox(
         _("A county of this state"),
         geoids,
-        key="cov_like_county",
+        key=CoverageState.like_county.key,
         format_func=lambda geoid: str(known.loc[geoid, "name"]),
         width=420,
     )

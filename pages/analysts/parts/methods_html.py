@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+import htpy as h
+from markupsafe import Markup
 
 from geo.coverage import travel_times
 from geo.coverage.column_types import TYPES
@@ -11,13 +13,14 @@ from geo.coverage.coverage_exports import CODEBOOK, cite
 from geo.i18n.language import gettext as _
 from geo.publishing import methods
 from pages.analysts.parts.measures import MEASURES
+from pages.parts import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
 
-def build(release_id: str, as_of: date) -> str:
+def build(release_id: str, as_of: date) -> Markup:
     """Return the contents and the sections, in the language of this run.
 
     Parameters
@@ -25,60 +28,52 @@ def build(release_id: str, as_of: date) -> str:
     release_id, as_of : the release to cite.
     """
     sections = list(_build_sections(release_id, as_of))
-    links = "".join(
-        f'<li><a href="#{key}">{escape(heading)}</a></li>' for key, heading, _body in sections
-    )
-    title = escape(_("On this page"))
-    bodies = "".join(
-        f'<section id="{key}" tabindex="-1" aria-labelledby="{key}-heading">'
-        f'<h2 id="{key}-heading">{escape(heading)}</h2><div class="statement">{body}</div></section>'
-        for key, heading, body in sections
-    )
-    return (
-        f'<div class="guidance"><nav class="contents" aria-label="{title}"><p>{title}</p>'
-        f'<ol role="list">{links}</ol></nav><div class="guidance-text">{bodies}</div></div>'
+    return Markup.escape(
+        h.div(".guidance")[
+            contents.build({key: heading for key, heading, _body in sections}),
+            h.div(".guidance-text")[[contents.build_section(*section) for section in sections]],
+        ]
     )
 
 
-def _build_sections(release_id: str, as_of: date) -> Iterator[tuple[str, str, str]]:
+def _build_sections(release_id: str, as_of: date) -> Iterator[tuple[str, str, h.Node]]:
     """Give each section: the key of its link, its heading, its HTML."""
     yield "measures", _("Definitions"), _build_measures()
     yield "formulas", _("Formulas"), _build_formulas()
     for part in methods.describe():
-        items = "".join(f"<li>{escape(words)}</li>" for words in part.sentences)
-        yield part.key, part.heading, f"<ul>{items}</ul>"
+        yield part.key, part.heading, h.ul[[h.li[words] for words in part.sentences]]
     yield "codebook", _("Codebook"), build_codebook()
     yield "drives", _("Codebook of travel times"), _build_drive_columns()
     yield "cite", _("How to cite"), _build_citation(release_id, as_of)
 
 
-def _build_measures() -> str:
-    terms = "".join(
-        f"<dt>{escape(measure.label)}</dt><dd>{escape(measure.definition)}</dd>"
-        for measure in MEASURES.values()
-    )
-    return f"<dl>{terms}</dl>"
+def _build_measures() -> h.Element:
+    return h.dl[[(h.dt[measure.label], h.dd[measure.definition]) for measure in MEASURES.values()]]
 
 
-def _build_formulas() -> str:
-    terms = "".join(
-        f"<dt>{escape(_(formula.gives))}</dt>"
-        f'<dd><p class="formula" translate="no">{escape(formula.signs)}</p>'
-        f"{escape(_(formula.means))}</dd>"
-        for formula in methods.FORMULAS
-    )
-    return f"<dl>{terms}</dl>"
+def _build_formulas() -> h.Element:
+    return h.dl[
+        [
+            (
+                h.dt[_(formula.gives)],
+                h.dd[h.p(".formula", translate="no")[formula.signs], _(formula.means)],
+            )
+            for formula in methods.FORMULAS
+        ]
+    ]
 
 
-def build_codebook() -> str:
+def build_codebook() -> h.Fragment:
     """Return what the columns of the files mean, with type and unit, in the language of this run."""
-    terms = "".join(
-        f'<dt><code translate="no">{escape(column)}</code></dt>'
-        f'<dd>{escape(_(meaning))} <span class="kind">{escape(_name_kind(column))}</span></dd>'
+    terms = [
+        (_name_column(column), h.dd[_(meaning), " ", h.span(".kind")[_name_kind(column)]])
         for column, meaning in CODEBOOK.items()
-    )
-    lead = escape(_("What the columns of the files mean."))
-    return f"<p>{lead}</p><dl>{terms}</dl>"
+    ]
+    return h.fragment[h.p[_("What the columns of the files mean.")], h.dl[terms]]
+
+
+def _name_column(column: str) -> h.Element:
+    return h.dt[h.code(translate="no")[column]]
 
 
 def _name_kind(column: str) -> str:
@@ -86,14 +81,11 @@ def _name_kind(column: str) -> str:
     return f"({_(kind.type)}, {_(kind.unit)})" if kind.unit else f"({_(kind.type)})"
 
 
-def _build_drive_columns() -> str:
-    terms = "".join(
-        f'<dt><code translate="no">{escape(column)}</code></dt><dd>{escape(_(meaning))}</dd>'
-        for column, meaning in travel_times.CODEBOOK.items()
-    )
-    return f"<dl>{terms}</dl>"
+def _build_drive_columns() -> h.Element:
+    columns = travel_times.CODEBOOK.items()
+    return h.dl[[(_name_column(column), h.dd[_(meaning)]) for column, meaning in columns]]
 
 
-def _build_citation(release_id: str, as_of: date) -> str:
+def _build_citation(release_id: str, as_of: date) -> list[h.Element]:
     texts = (cite(release_id, as_of), methods.cite_as_bibtex(release_id, as_of))
-    return "".join(f'<pre tabindex="0" translate="no">{escape(text)}</pre>' for text in texts)
+    return [h.pre(tabindex="0", translate="no")[text] for text in texts]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import streamlit as st
-
 from geo.i18n.language import gettext as _
-from pages.parts import components, events
+from pages.parts import components, events, page_state
 from pages.parts.wordings import describe_number_forms, sentence_case
 
 if TYPE_CHECKING:
@@ -59,13 +57,13 @@ def show(
     """
 
     def handle() -> None:
-        picked = events.as_text(events.as_object(st.session_state[key].get("pick")).get("id"))
+        picked = events.as_text(page_state.read_event(key, "pick").get("id"))
         shown = {row[0] for row in table["rows"] if row[1]}
         if on_pick and picked in shown:
             on_pick(picked)
 
     def handle_sort() -> None:
-        sort = events.as_text(events.as_object(st.session_state[key].get("sort")).get("id"))
+        sort = events.as_text(page_state.read_event(key, "sort").get("id"))
         if on_sort and sort and any(column.get("sort") == sort for column in table["columns"]):
             on_sort(sort)
 

@@ -17,9 +17,10 @@ from geo.maps.print_charts import COLOURS
 from geo.publishing import changelog, over_releases
 from geo.publishing.count_changes import PART_WORDS, PARTS
 from pages.analysts.parts import region_table
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import list_measures
 from pages.analysts.parts.measures import MEASURES
-from pages.parts import events, loaders, notices
+from pages.parts import loaders, notices
 from pages.parts.wordings import name_area, name_place, sentence_case
 
 if TYPE_CHECKING:
@@ -64,14 +65,14 @@ def _show(coverage: Coverage, choice: Choice) -> None:
     )
     known = over_releases.list_measures(kept)
     offered = [key for key in list_measures(coverage) if key in known]
-    st.session_state.setdefault("cov_series", choice.measure.key)
-    events.keep_choice("cov_series", offered, offered[0])
+    CoverageState.series.begin_with(choice.measure.key)
+    CoverageState.series.keep_choice(offered)
     left, right = st.columns(2, gap="large")
     with left:
         key = st.selectbox(
             _("Measure over releases"),
             offered,
-            key="cov_series",
+            key=CoverageState.series.key,
             format_func=lambda key: MEASURES[key].label,
         )
         measure = MEASURES[key]

@@ -11,6 +11,7 @@ from geo.i18n.language import format_miles, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.siting.plan_words import adds_little, tell_little
 from pages.analysts.parts import region_table, siting_plan, siting_solver
+from pages.analysts.parts.siting_state import SitingState
 from pages.parts import notices
 from pages.parts.wordings import name_place
 
@@ -93,11 +94,11 @@ def show(plan: Plan, area: Area, sites: pd.DataFrame) -> None:
         key="sites_table",
         on_pick=_keep,
     )
-    st.session_state.sit_shown = sites["site"].tolist()
+    SitingState.shown.write(sites["site"].tolist())
     st.multiselect(
         _("Sites shown; remove any"),
         sites["site"].tolist(),
-        key="sit_shown",
+        key=SitingState.shown.key,
         on_change=_remove,
         format_func=dict(zip(sites["site"], sites["name"], strict=True)).__getitem__,
     )
@@ -109,24 +110,23 @@ def _write_gained(adults: float) -> str:
 
 def _keep(site: str) -> None:
     """Keep a site whatever else is asked, or no longer."""
-    kept = list(st.session_state.sit_keep)
+    state = SitingState.of_visit()
+    kept = list(state.keep)
     if site in kept:
         kept.remove(site)
-        st.session_state.sit_found = (*st.session_state.sit_found, site)
+        state.found = (*state.found, site)
     else:
         kept.append(site)
-    st.session_state.sit_keep = tuple(kept)
+    state.keep = tuple(kept)
 
 
 def _remove() -> None:
     """Take out the sites that were deselected."""
-    state = st.session_state
-    left = state.sit_shown
+    state = SitingState.of_visit()
+    left = state.shown
     siting_solver.cancel()
-    state.update(
-        sit_keep=tuple(site for site in state.sit_keep if site in left),
-        sit_found=tuple(site for site in state.sit_found if site in left),
-    )
+    state.keep = tuple(site for site in state.keep if site in left)
+    state.found = tuple(site for site in state.found if site in left)
 
 
 def _describe_listings(site: Mapping[Any, Any]) -> str:

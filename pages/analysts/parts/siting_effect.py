@@ -15,6 +15,7 @@ from geo.siting import siting_exports
 from geo.siting.effect import measure_effect, tabulate_gains
 from pages.analysts.parts import region_table, siting_drives, siting_plan
 from pages.analysts.parts.measures import MEASURES, write_number
+from pages.analysts.parts.siting_state import SitingState
 from pages.parts import loaders, notices
 from pages.parts.wordings import name_place
 
@@ -37,7 +38,7 @@ def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFra
         load = loaders.load_baseline if context.drives is None else siting_drives.load_baseline
         baseline = load(release.id, plan.treatment)
     effect = measure_effect(sites, context, baseline)
-    answer = st.session_state.sit_answer
+    answer = SitingState.of_visit().answer
     made = siting_exports.Plan(
         context=context,
         objective=plan.objective,

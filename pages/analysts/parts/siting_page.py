@@ -26,6 +26,7 @@ from pages.analysts.parts import (
 from pages.analysts.parts.coverage_view import Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.analysts.parts.siting_plan import Plan
+from pages.analysts.parts.siting_state import SitingState
 from pages.parts import events, languages, live_map, loaders, notices
 from pages.parts.wordings import name_area, sentence_case
 
@@ -51,14 +52,15 @@ def show() -> None:
     areas = coverage_view.list_areas(coverage)
     areas = [area for area in areas if coverage.area(area)["adults"] > 0]
     _start_session(areas)
-    for error in st.session_state.sit_refused:
+    state = SitingState.of_visit()
+    for error in state.refused:
         notices.show_error(error)
     plan = _choose(release, coverage, areas)
-    asked = st.session_state.sit_asked
+    asked = state.asked
     # Where nobody asks and no site stands, nobody waits for the draws.
     context = (
         siting_drives.find_context(release, plan, with_candidates=asked)
-        if asked or st.session_state.sit_found or plan.keep
+        if asked or state.found or plan.keep
         else None
     )
     if asked and context is not None:
@@ -71,7 +73,7 @@ def show() -> None:
     with right:
         sites_table.show(plan, loaders.load_area(*plan.area), sites)
         # Ask again only while there is somebody to ask.
-        every = _POLL_SECONDS if st.session_state.sit_solving else None
+        every = _POLL_SECONDS if state.solving else None
         st.fragment(siting_solver.watch, run_every=every)()
     if context is not None and len(sites):
         st.query_params.from_dict(
@@ -83,77 +85,72 @@ def show() -> None:
 
 def _start_session(areas: list[tuple[str, str]]) -> None:
     """Set what a new visit starts with, from its link if there is one."""
-    state = st.session_state
-    if "sit_found" in state:
+    state = SitingState.of_visit()
+    if not state.is_new:
         return
     query = st.query_params.to_dict()
     plan = siting_plan.read_query(query, areas)
     kept, refused = _find_known(plan.keep)
-    state.update(
-        sit_area=plan.area,
-        sit_add=plan.add,
-        sit_share=plan.share_percent,
-        sit_within=plan.within,
-        sit_objective=plan.objective,
-        sit_treatment=plan.treatment,
-        sit_keep=kept,
-        sit_refused=refused,
-        sit_asked=siting_plan.asks(query, areas),
-        sit_found=(),
-        sit_answer=None,
-        sit_solving=None,
-        sit_candidates=None,
-    )
+    state.is_new, state.asked = False, siting_plan.asks(query, areas)
+    state.keep, state.refused = kept, refused
+    state.area, state.within = plan.area, plan.within
+    state.add, state.share = plan.add, plan.share_percent
+    state.objective, state.treatment = plan.objective, plan.treatment
 
 
 def _choose(release: Release, coverage: Coverage, areas: list[tuple[str, str]]) -> Plan:
     """Draw the question; return it."""
-    state = st.session_state
+    state = SitingState.of_visit()
     treatments = loaders.list_measured_treatments(release.id)
-    events.keep_choice("sit_area", areas, siting_plan.MIDWEST)
+    SitingState.area.keep_choice(areas, siting_plan.MIDWEST)
     nearness = [
         *WITHIN_MILES,
         *(siting_plan.DRIVES if has_minutes(coverage.level("nation")) else ()),
     ]
-    events.keep_choice("sit_within", nearness, Plan.within)
-    events.keep_choice("sit_objective", list(siting_plan.OBJECTIVES))
-    events.keep_choice("sit_treatment", treatments)
+    SitingState.within.keep_choice(nearness, Plan.within)
+    SitingState.objective.keep_choice(list(siting_plan.OBJECTIVES))
+    SitingState.treatment.keep_choice(treatments)
     with st.container(key="coverage_panel"):
         columns = st.columns([3, 2, 3, 4, 3, 2], vertical_alignment="bottom")
         area = columns[0].selectbox(
-            _("In"), areas, key="sit_area", format_func=lambda area: name_area(coverage, area)
+            _("In"),
+            areas,
+            key=SitingState.area.key,
+            format_func=lambda area: name_area(coverage, area),
         )
-        if state.sit_objective == SHARE:
-            columns[1].number_input(_("Share, %"), 1, 100, key="sit_share")
+        if state.objective == SHARE:
+            columns[1].number_input(_("Share, %"), 1, 100, key=SitingState.share.key)
         else:
-            columns[1].number_input(_("New sites"), 1, siting_plan.MOST_SITES, key="sit_add")
+            columns[1].number_input(
+                _("New sites"), 1, siting_plan.MOST_SITES, key=SitingState.add.key
+            )
         within = columns[2].selectbox(
             _("Within"),
             nearness,
-            key="sit_within",
+            key=SitingState.within.key,
             format_func=siting_plan.describe_within,
         )
         objective = columns[3].selectbox(
             _("Best is"),
             list(siting_plan.OBJECTIVES),
-            key="sit_objective",
+            key=SitingState.objective.key,
             format_func=lambda objective: _(siting_plan.OBJECTIVES[objective]),
         )
         treatment = columns[4].selectbox(
             _("Treatment"),
             treatments,
-            key="sit_treatment",
+            key=SitingState.treatment.key,
             format_func=lambda code: sentence_case(wording.name_treatment(code)),
         )
         columns[5].button(_("Find sites"), type="primary", width="stretch", on_click=_start_over)
     return Plan(
         area=area,
-        add=int(state.sit_add),
-        share_percent=int(state.sit_share),
+        add=int(state.add),
+        share_percent=int(state.share),
         within=within,
         objective=objective,
         treatment=treatment,
-        keep=tuple(state.sit_keep),
+        keep=tuple(state.keep),
     )
 
 
@@ -174,13 +171,15 @@ def _find_known(keep: tuple[str, ...]) -> tuple[tuple[str, ...], list[GeoError]]
 def _start_over() -> None:
     """Take the question anew; sites that are kept stay."""
     siting_solver.cancel()
-    st.session_state.update(sit_asked=True, sit_refused=[], sit_found=(), sit_answer=None)
+    state = SitingState.of_visit()
+    state.asked, state.refused = True, []
+    state.found, state.answer = (), None
 
 
 def _gather_sites(release: Release, plan: Plan, context: SitingContext | None) -> pd.DataFrame:
     """Return the sites shown, ranked, with what each adds and how much is listed around it."""
     candidates = loaders.load_candidates(*plan.area)
-    found = [site for site in st.session_state.sit_found if site not in plan.keep]
+    found = [site for site in SitingState.of_visit().found if site not in plan.keep]
     new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
     sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
     if context is None or sites.empty:
@@ -226,5 +225,6 @@ def _place(event: dict[str, Any]) -> None:
     except GeoError:
         return  # beyond the country: nothing stands there
     siting_solver.cancel()
-    kept = (*st.session_state.sit_keep, site)
-    st.session_state.sit_keep = kept[-siting_plan.MOST_SITES :]
+    state = SitingState.of_visit()
+    kept = (*state.keep, site)
+    state.keep = kept[-siting_plan.MOST_SITES :]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,6 +14,7 @@ from geo.siting.plan_words import tell_fewer
 from geo.siting.pool import SolverPool, Turn, count_solvers
 from geo.siting.question import SHARE, pose
 from geo.siting.solving import answer_first
+from pages.analysts.parts.siting_state import SitingState
 from pages.parts import languages, loaders, notices
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def _load_held() -> _Held:
 
 def ask(plan: Plan, context: SitingContext) -> None:
     """Give a first answer at once and start the proof in a process of its own."""
-    state = st.session_state
-    state.sit_asked = False
+    state = SitingState.of_visit()
+    state.asked = False
     kept = find_kept(plan)
     by_share = plan.objective == SHARE
     if not by_share and plan.add <= len(kept):
@@ -71,29 +71,29 @@ def ask(plan: Plan, context: SitingContext) -> None:
     )
     with st.spinner(_("Looking for sites")):
         _take(answer_first(question), candidates)
-    state.update(sit_candidates=candidates, sit_wanted=(wanted, plan.objective))
-    state.sit_solving = _load_held().turn = _load_pool().ask(question)
+    state.candidates, state.wanted = candidates, (wanted, plan.objective)
+    state.solving = _load_held().turn = _load_pool().ask(question)
 
 
 def watch() -> None:
     """Say how good the answer is, and take a better one when the solver has it."""
     languages.choose()
-    state = st.session_state
-    answer = state.sit_answer
+    state = SitingState.of_visit()
+    answer = state.answer
     if answer is None:
         return
-    if state.sit_solving is not None:
-        message = _poll(state.sit_solving)
+    if state.solving is not None:
+        message = _poll(state.solving)
         if message is not None and message.is_final:
             cancel()
-            _take(message, state.sit_candidates)
+            _take(message, state.candidates)
             st.rerun()
         # Better sites wait for the end: a list that changes under the hand cannot be read.
         answer = message or answer
-    if state.sit_solving is not None:
-        before = state.sit_solving.before
+    if state.solving is not None:
+        before = state.solving.before
         if before:
-            _say(
+            notices.show_answer(
                 ngettext(
                     "The search for better sites waits: {count} other is before you.",
                     "The search for better sites waits: {count} others are before you.",
@@ -101,30 +101,30 @@ def watch() -> None:
                 ).format(count=format_number(before))
             )
         elif answer.gap == 1:
-            _say(_("Looking for better sites: nothing is proven yet."))
+            notices.show_answer(_("Looking for better sites: nothing is proven yet."))
         else:
             short = format_percent(answer.gap, 1)
-            _say(_("Looking for better sites: at most {share} short.").format(share=short))
+            notices.show_answer(
+                _("Looking for better sites: at most {share} short.").format(share=short)
+            )
         if st.button(_("Stop looking"), on_click=_stop):
             st.rerun()
     elif answer.is_proven:
         proven = _("Proven: no other sites do better by this measure, the mean over the draws.")
-        _say(f"{proven} {tell_fewer(len(answer.sites), *state.sit_wanted)}".rstrip())
+        notices.show_answer(f"{proven} {tell_fewer(len(answer.sites), *state.wanted)}".rstrip())
     else:
         better = format_percent(answer.gap, 1)
-        _say(_("Not proven: the best possible may be up to {share} better.").format(share=better))
-
-
-def _say(words: str) -> None:
-    st.html(f'<p class="asked">{html.escape(words)}</p>')
+        notices.show_answer(
+            _("Not proven: the best possible may be up to {share} better.").format(share=better)
+        )
 
 
 def cancel() -> None:
     """End the process that looks for better sites, if there is one, or the wait for it."""
-    solving = st.session_state.get("sit_solving")
-    if solving is not None:
-        solving.cancel()
-    st.session_state.sit_solving = None
+    state = SitingState.of_visit()
+    if state.solving is not None:
+        state.solving.cancel()
+    state.solving = None
 
 
 def find_kept(plan: Plan) -> pd.DataFrame:
@@ -147,17 +147,18 @@ def find_sites(names: tuple[str, ...]) -> pd.DataFrame:
 def _stop() -> None:
     """Take the best sites so far and end the search for better ones."""
     languages.choose()
-    state = st.session_state
-    message = _poll(state.sit_solving) if state.sit_solving else None
+    state = SitingState.of_visit()
+    message = _poll(state.solving) if state.solving else None
     if message is not None:
-        _take(message, state.sit_candidates)
+        _take(message, state.candidates)
     cancel()
 
 
 def _take(answer: Answer, candidates: pd.DataFrame) -> None:
     """Show an answer's sites from now on."""
-    found = tuple(candidates["site"].iloc[list(answer.sites)])
-    st.session_state.update(sit_answer=answer, sit_found=found)
+    state = SitingState.of_visit()
+    state.answer = answer
+    state.found = tuple(candidates["site"].iloc[list(answer.sites)])
 
 
 def _poll(solving: Turn) -> Answer | None:

@@ -1,0 +1,45 @@
+"""What a visit has on the page Coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pages.analysts.parts.table_order import Order
+from pages.parts.page_state import PageState, Widget
+
+
+@dataclass(slots=True)
+class CoverageState(PageState):
+    """What is looked at of the areas that were chosen.
+
+    Parameters
+    ----------
+    selected : the GEOID of the county that is outlined.
+    order : of the table.
+    shown : what all parts of the page speak of, by release, treatment, level and area; None before
+        they are drawn.
+    figure_of : the `measure` that is chosen, for a figure that is taken away.
+    """
+
+    selected: str | None = None
+    order: Order = field(default_factory=Order)
+    shown: tuple[str, str, str, tuple[str, str]] | None = None
+    figure_of: dict[str, str] = field(default_factory=dict)
+
+    level = Widget[str]("cov_level")
+    inside = Widget[tuple[str, str]]("cov_inside")
+    measure = Widget[str]("cov_measure")
+    treatment = Widget[str]("cov_treatment")
+    release = Widget[str]("cov_release")
+    clinics = Widget[bool]("cov_clinics")
+    search = Widget[str]("cov_search")
+    drive_place = Widget[str]("cov_drive_place")
+    drive_minutes = Widget[int]("cov_drive_minutes")
+    drive_click = Widget[bool]("cov_drive_click")
+    like_county = Widget[str]("cov_like_county")
+    series = Widget[str]("cov_series")
+
+    @staticmethod
+    def compared(at: int) -> Widget[tuple[str, str]]:
+        """Return the first (0) or the second (1) of two areas side by side."""
+        return Widget(f"cov_compare_{at}")
