@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from geo.errors import SchemaError
@@ -35,26 +36,26 @@ RETRY_SECONDS: Final = 20
 _TRY_AGAIN_LATER: Final = 1013  # RFC 6455's registry of close codes
 _PROTOCOLS: Final = b"sec-websocket-protocol"
 
-_PAGE: Final = f"""<!doctype html>
+_PAGE: Final = Markup("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Clinic Finder</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="{RETRY_SECONDS}">
+<meta http-equiv="refresh" content="{seconds}">
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 20px }}
 h1 {{ font-size: 1.5rem; line-height: 1.25 }} p[lang] {{ margin-top: 2rem }}
 </style></head><body><main>
 <h1>Many people are here right now</h1>
-<p>This page looks again by itself in {RETRY_SECONDS} seconds. Nothing you typed is lost: you have
+<p>This page looks again by itself in {seconds} seconds. Nothing you typed is lost: you have
 typed nothing yet.</p>
 <p>Thinking about suicide? Call or text <a href="tel:988">988</a>, any time. In an emergency call
 <a href="tel:911">911</a>.</p>
 <p lang="es"><strong>Hay muchas personas aquí en este momento.</strong> Esta página lo intenta de
-nuevo por sí sola en {RETRY_SECONDS} segundos. ¿Piensa en el suicidio? Llame al
+nuevo por sí sola en {seconds} segundos. ¿Piensa en el suicidio? Llame al
 <a href="tel:988">988</a> y marque 2, a cualquier hora. En una emergencia llame al
 <a href="tel:911">911</a>.</p>
 </main></body></html>
-"""
+""").format(seconds=RETRY_SECONDS)
 
 
 def read_most_sessions() -> int:
