@@ -39,6 +39,29 @@ def test_no_value_is_put_between_tags_by_hand():
     assert found == {}
 
 
+def find_late(source: str) -> list[int]:
+    """Return the lines where a generator is an element's child, or in a list or tuple of children."""
+    children = [
+        node.slice.elts if isinstance(node.slice, ast.Tuple | ast.List) else [node.slice]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Subscript)
+    ]
+    return [one.lineno for each in children for one in each if isinstance(one, ast.GeneratorExp)]
+
+
+def test_no_child_is_made_late():
+    """A generator runs when its element is written: once, and with names as they are by then."""
+    found = {
+        name: lines
+        for name, path in MODULES.items()
+        if (lines := find_late(path.read_text("utf-8")))
+    }
+
+    assert found == {}
+    assert find_late("h.tr[(h.td[row] for row in rows)]") == [1]
+    assert find_late("h.ul[title, (h.li[row] for row in rows)]") == [1]
+
+
 def test_no_module_escapes_html_by_hand():
     importing = {name for name, imports in IMPORTS.items() if "html" in imports}
 
