@@ -1,19 +1,31 @@
-"""The draft of a release that the last job `draft` made, for everybody to look at."""
+"""The draft of a release that the last job `draft` made, for everybody to look at.
+
+It is kept as a release of its own, checked like any other when it is read, beside which a small file
+says what it was compared with. What it changes is compared anew.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import secrets
-from typing import TYPE_CHECKING
+import shutil
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from geo.errors import WorkspaceError
+from geo import releases
+from geo.errors import ReleaseError, WorkspaceError
 from geo.files.stamps import stamp
 from geo.jobs import job_state
 from geo.jobs.job_state import DONE, Job
+from geo.publishing.diff import compare
+from geo.publishing.publishing import Draft
 
 if TYPE_CHECKING:
-    from geo.publishing.publishing import Draft
+    from pathlib import Path
+
+_FORM: Final = 1
+_ANEW: Final = "build it anew; the listings are in the workspace."
 
 
 def keep(draft: Draft) -> None:
@@ -21,9 +33,27 @@ def keep(draft: Draft) -> None:
 
     Raises
     ------
+    ReleaseError : its tables break the schema of releases, or the disk fails.
     WorkspaceError : the disk fails.
     """
-    job_state.write_whole(job_state.find_file("draft", "pickle"), pickle.dumps(draft))
+    folder = releases.write(
+        draft.tables, _find_releases(), as_of=draft.as_of, inputs=dict(draft.inputs)
+    )
+    facts = {
+        "form": _FORM,
+        "release": folder.name,
+        "inputs": dict(draft.inputs),
+        "base": draft.base,
+        "refusals": list(draft.refusals),
+        "state": draft.state,
+        "without_odbl": draft.without_odbl,
+        "open_cases": draft.open_cases,
+    }
+    job_state.write_whole(_find_facts(), json.dumps(facts).encode())
+    for other in _find_releases().iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    _find_earlier().unlink(missing_ok=True)
 
 
 def leave(draft: Draft, *, who: str) -> bool:
@@ -33,7 +63,7 @@ def leave(draft: Draft, *, who: str) -> bool:
 
     Raises
     ------
-    WorkspaceError : the disk fails.
+    ReleaseError, WorkspaceError : as `keep`.
     """
     lock = job_state.take_lock("draft")
     if lock is None:
@@ -54,15 +84,17 @@ def load() -> Draft | None:
     ------
     WorkspaceError : it cannot be read, as where another version of the program made it.
     """
-    path = job_state.find_file("draft", "pickle")
     try:
-        # The folder is the operator's own, like the program's.
-        draft: Draft = pickle.loads(path.read_bytes())  # noqa: S301
+        content = _find_facts().read_bytes()
     except FileNotFoundError:
+        if _find_earlier().exists():
+            raise WorkspaceError(
+                f"The draft was made by an earlier version of this program; {_ANEW}"
+            ) from None
         return None
-    except Exception as error:
-        raise WorkspaceError("The draft cannot be read; build it anew.") from error
-    return draft
+    except OSError as error:
+        raise WorkspaceError(f"The draft cannot be read; {_ANEW}") from error
+    return _read(content, _find_releases())
 
 
 def forget() -> None:
@@ -72,7 +104,10 @@ def forget() -> None:
     ------
     WorkspaceError : the folder of jobs cannot be made.
     """
-    job_state.find_file("draft", "pickle").unlink(missing_ok=True)
+    _find_facts().unlink(missing_ok=True)
+    _find_earlier().unlink(missing_ok=True)
+    shutil.rmtree(_find_releases(), ignore_errors=True)
+    _read.cache_clear()
 
 
 def forget_stale(base: str) -> None:
@@ -93,3 +128,39 @@ def forget_stale(base: str) -> None:
         return
     if draft is not None and draft.base != base:
         forget()
+
+
+@lru_cache(maxsize=1)  # a page asks at each press
+def _read(content: bytes, folder: Path) -> Draft:
+    """Return the draft that a small file tells of, whose release stands in a folder."""
+    try:
+        facts = json.loads(content)
+        if facts["form"] != _FORM:
+            raise WorkspaceError(f"The draft was made by another version; {_ANEW}")
+        release = releases.load(folder / facts["release"])
+        return Draft(
+            tables=release.tables,
+            as_of=release.as_of,
+            inputs=facts["inputs"],
+            base=facts["base"],
+            diff=compare(releases.load(releases.find(facts["base"])), release),
+            refusals=tuple(facts["refusals"]),
+            state=facts["state"],
+            without_odbl=facts["without_odbl"],
+            open_cases=facts["open_cases"],
+        )
+    except (ReleaseError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise WorkspaceError(f"The draft cannot be read; {_ANEW}") from error
+
+
+def _find_facts() -> Path:
+    return job_state.find_file("draft", "facts.json")
+
+
+def _find_releases() -> Path:
+    return job_state.find_file("draft", "releases")
+
+
+def _find_earlier() -> Path:
+    """Return where version 0.2 kept a draft, in a form that it takes a program's word for."""
+    return job_state.find_file("draft", "pickle")

@@ -164,10 +164,3 @@ def test_nothing_was_started_and_an_unknown_kind_is_named(home):
     (home / "jobs" / "geocode.json").write_text("{")
     with pytest.raises(WorkspaceError, match="remove it"):
         jobs.read("geocode")
-
-
-def test_a_draft_of_another_program_is_to_be_built_anew():
-    job_state.find_file("draft", "pickle").write_bytes(b"cno.such\nThing\n.")
-
-    with pytest.raises(WorkspaceError, match="build it anew"):
-        drafts.load()
