@@ -15,6 +15,7 @@ stopped or killed leaves no half work behind and is simply started again.
 - `uploads`: files handed in for a job, removed with it.
 - `tasks`: what each kind does; `drafts.load() -> Draft | None`, what the last `draft` made.
 - `running`: the process itself, `python -m geo.jobs.running`.
+- `demand_measuring`: a file of demand, measured while somebody waits for it.
 """
 
 from __future__ import annotations

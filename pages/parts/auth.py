@@ -38,14 +38,30 @@ def is_on() -> bool:
 def require() -> str:
     """Return who is asking; show the way in and end the run where that is nobody who may."""
     try:
+        return _admit()
+    except AccessError as error:
+        _show_way_in(error)
+        st.stop()
+
+
+def find_operator() -> str:
+    """Return who is asking on a page that is everybody's; "" where that is no operator."""
+    try:
+        return _admit()
+    except AccessError:
+        return ""
+
+
+def _admit() -> str:
+    """Return who is asking, and let their uploads through; else refuse, and those too."""
+    try:
         settings = _read_settings()
         who = operators.admit(
             settings, _describe_request(), _read_claims(), find_home(), time.time()
         )
-    except AccessError as error:
+    except AccessError:
         upload_guard.shut_for(find_session())
-        _show_way_in(error)
-        st.stop()
+        raise
     upload_guard.open_for(find_session(), settings.max_age_minutes * 60)
     return who
 

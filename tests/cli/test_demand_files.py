@@ -1,6 +1,7 @@
 """What `coverage --demand` prints, and what it refuses."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from geo.coverage.coverage_draws import PER_MILE
 from geo.coverage.demand import load_demand
 from geo.coverage.measures import measure, tabulate
 from geo.coverage.position_draws import draw_positions
-from geo.scale import drawn
+from geo.scale import drawn, files
 from tests.handmade.blocks import scatter_blocks, write_files
 
 pytestmark = pytest.mark.long
@@ -115,3 +116,22 @@ def test_fewer_draws_are_said(pattern, monkeypatch):
 
     assert "Over 1,000 rows of demand: 2 draws instead of 200." in result.stderr
     assert "the median of 2 draws" in " ".join(result.stdout.split())
+
+
+def test_the_recipe_of_the_guide_makes_a_file_of_centers_of_population(tmp_path, monkeypatch):
+    guide = (Path(__file__).parents[2] / "geo" / "README.md").read_text()
+    blocks = [after.split("```")[0] for after in guide.split("```python\n")[1:]]
+    (recipe,) = (block for block in blocks if "CenPop2020" in block)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "CenPop2020_Mean_TR.txt").write_text(
+        "\ufeffSTATEFP,COUNTYFP,TRACTCE,POPULATION,LATITUDE,LONGITUDE\n"
+        "01,001,020100,1775,+32.477181,-086.490048\n09,001,010101,4400,+41.08,-073.6\n"
+    )
+
+    exec(recipe, {})  # noqa: S102  our own guide
+
+    (unit,), layout = files.plan("tracts.parquet")
+    (batch,) = files.read_batches(unit, layout)
+    assert batch.people.tolist() == [1775, 4400]
+    assert batch.county.tolist() == [1001, 9001]
+    assert batch.longitude.tolist() == [-86.490048, -73.6]

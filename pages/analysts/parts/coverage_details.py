@@ -24,6 +24,7 @@ from pages.analysts.parts import (
     everyone,
     figures,
     like_places,
+    own_demand,
     question,
     region_table,
     release_series,
@@ -66,6 +67,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
             coverage_sources.show_downloads(release, coverage, choice)
             figures.show(release, coverage, choice)
             drive_tables.show(release, coverage, choice)
+        own_demand.show(choice)
         with over_releases:
             release_series.show(coverage, choice)
     if has_minutes(coverage.level("nation")):

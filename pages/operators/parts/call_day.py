@@ -14,9 +14,9 @@ from geo.paths import find_home
 from geo.publishing import call_findings
 from geo.workspace import call_answers, call_days
 from geo.workspace.working_list import write_phone
-from pages.operators.parts import call_form, deciding, file_drop, operator_page
+from pages.operators.parts import call_form, deciding, operator_page
 from pages.operators.parts.plain_text import count, escape
-from pages.parts import auth, call_findings_table, notices
+from pages.parts import auth, call_findings_table, file_drop, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:

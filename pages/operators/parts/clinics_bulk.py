@@ -13,11 +13,11 @@ from geo.exporting import clinic_exports, temporary_folders
 from geo.exporting.formulas import escape_formula
 from geo.paths import find_home
 from geo.workspace import bulk
-from pages.operators.parts import deciding, file_drop
+from pages.operators.parts import deciding
 from pages.operators.parts.clinics_state import ClinicsState
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
-from pages.parts import auth, notices
+from pages.parts import auth, file_drop, notices
 from pages.parts.tables import show_table
 
 if TYPE_CHECKING:

@@ -16,14 +16,13 @@ from geo.paths import find_home
 from geo.sources import descriptors
 from geo.workspace import linking, shipped
 from pages.operators.parts import (
-    file_drop,
     fill_in,
     job_progress,
     operator_page,
     refresh_mapping,
 )
 from pages.operators.parts.refresh_state import RefreshState
-from pages.parts import auth, notices
+from pages.parts import auth, file_drop, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
