@@ -17,6 +17,7 @@ from geo.jobs import demand_measuring, uploads
 from pages.analysts.parts import region_table
 from pages.analysts.parts.coverage_view import MOST_ROWS, name_level
 from pages.analysts.parts.measures import write_number
+from pages.analysts.parts.own_demand_state import OwnDemandState
 from pages.parts import auth, file_drop, notices
 from pages.parts.wordings import name_place
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from pages.analysts.parts.coverage_view import Choice
 
 _MOST_MEGABYTES: Final = 50
-_RESULT: Final = "cov_own_demand"
-_TAKEN: Final = "cov_own_demand_taken"
 _BANDED: Final = (
     ("mean_distance_miles", "miles"),
     ("share_within_30_miles", "share"),
@@ -52,12 +51,13 @@ def show(choice: Choice) -> None:
 def _show(choice: Choice) -> None:
     if not auth.find_operator():  # a fragment runs by itself, when a login may be over
         return
+    state = OwnDemandState.of_visit()
     notices.show_part(_("Your own tracts or blocks"), _(_WORDS))
     given = file_drop.show(
         _("Parquet file, up to {megabytes} MB").format(megabytes=_MOST_MEGABYTES),
         endings=["parquet"],
         megabytes=_MOST_MEGABYTES,
-        key=f"cov_own_file_{st.session_state.get(_TAKEN, 0)}",
+        key=f"cov_own_file_{state.taken}",
     )
     if given is not None and st.button(
         _("Measure {areas} by this file").format(areas=name_level(choice.level)),
@@ -73,11 +73,11 @@ def _show(choice: Choice) -> None:
         except GeoError as error:
             notices.show_error(error)
             return
-        st.session_state[_RESULT] = (given.name, choice.level, found)
-        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1  # lets go of the file
+        state.result = (given.name, choice.level, found)
+        state.taken += 1  # lets go of the file
         st.rerun()
-    if _RESULT in st.session_state:
-        _show_result(*st.session_state[_RESULT])
+    if state.result is not None:
+        _show_result(*state.result)
 
 
 def _measure(path: Path, choice: Choice) -> MeasuredDemand:
