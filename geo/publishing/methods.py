@@ -234,7 +234,11 @@ def _describe_limits() -> tuple[str, ...]:
         ),
         _("Each clinic counts as one: how many patients it can take is not known."),
         _("Clinics in Canada and Mexico are not known."),
-        _("People of counties are estimated from their ZIPs."),
+        _(
+            "People of counties are estimated from their ZIPs, by the share of a ZIP's homes in each; "
+            "where that is over 10% off the Census Bureau's estimate of 2019, scaled to the state, "
+            "shares are raked towards it."
+        ),
     )
 
 

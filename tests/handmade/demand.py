@@ -46,7 +46,7 @@ FIRST_COUNTY = {"CA": "06001", "IL": "17001", "IN": "18001", "PR": "72001"}
 def demand_of(*zips, shares=()):
     """Return the demand of ZIPs, each naming only what matters to the test.
 
-    `shares` are (zip, county_geoid, share); a ZIP without one lies in its state's first county.
+    `shares` are (zip, county_geoid, people_share); a ZIP without one lies in its state's first county.
     """
     table = pd.DataFrame([{**ZIP, "zip": f"{row:05d}", **one} for row, one in enumerate(zips)])
     table = table.astype({"city": "str", "city_aliases": "str", "state": "str", "zip": "str"})
@@ -56,5 +56,5 @@ def demand_of(*zips, shares=()):
         for code, state in zip(table["zip"], table["state"], strict=True)
         if code not in shared and state in FIRST_COUNTY
     ]
-    zip_county = pd.DataFrame([*shares, *whole], columns=["zip", "county_geoid", "share"])
+    zip_county = pd.DataFrame([*shares, *whole], columns=["zip", "county_geoid", "people_share"])
     return build_demand(table, zip_county, STATES.copy(), COUNTIES.copy())

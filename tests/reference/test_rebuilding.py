@@ -102,7 +102,10 @@ def pack_covidcast():
     for kind, table in (("state", states), ("county", counties)):
         for name, content in write_shapefile(f"cb_2019_us_{kind}_5m", table).items():
             shelf[f"covidcast/shapefiles/{kind}/{name}"] = content
-    census = "SUMLEV,STATE,REGION,DIVISION\n40,17,2,3\n40,9,1,1\n40,2,4,9\n50,17,2,3\n"
+    census = (
+        "SUMLEV,STATE,COUNTY,REGION,DIVISION,POPESTIMATE2019\n"
+        "40,17,0,2,3,1506\n40,9,0,1,1,1\n40,2,0,4,9,1\n50,17,31,2,3,1500\n50,17,43,2,3,6\n"
+    )
     shelf["covidcast/geo_mappings/county_census.csv"] = census.encode()
     return shelf
 
@@ -357,8 +360,9 @@ def test_counties_and_states_built(built):
         "09110": "Capitol Planning Region", "09120": "Greater Bridgeport Planning Region",
         "17031": "Cook County", "17043": "DuPage County", "72127": "San Juan Municipio",
     }  # fmt: skip
-    # Half of seven people each; the one left over goes to the smaller GEOID.
-    assert counties.loc[["17031", "17043"], "population"].tolist() == [1005, 3]
+    # By homes half of seven people each; DuPage is brought to 95% of 6 in 1,506, or 3.8 of 1,008.
+    assert counties.loc[["17031", "17043"], "population"].tolist() == [1004, 4]
+    assert counties["population_2019"].dropna().to_dict() == {"17031": 1500, "17043": 6}
     assert counties.loc["09110", "geometry"].equals(shapely.box(-74, 41, -73, 42))
     states = load("states", built).set_index("state")
     assert states["population"].to_dict() == {"AK": 90, "CT": 500, "IL": 1008, "PR": 80}
@@ -367,6 +371,8 @@ def test_counties_and_states_built(built):
     shares = load("zip_county", built).set_index(["zip", "county_geoid"])["share"]
     assert shares["60602"].to_dict() == {"17031": 0.5, "17043": 0.5}
     assert shares["06101"].to_dict() == {"09110": 1.0}
+    of_people = load("zip_county", built).set_index(["zip", "county_geoid"])["people_share"]
+    assert of_people[("60602", "17043")] * 7 == pytest.approx(0.95 * 1008 * 6 / 1506)
 
 
 def test_cities_built(built):

@@ -112,8 +112,9 @@ def test_counties_add_up_to_their_states_and_states_to_their_zips(zips, states, 
 
 def test_shares_are_whole_within_the_own_state_of_a_zip(zips, counties):
     table = load("zip_county")
-    assert table["share"].between(0, 1, inclusive="right").all()
-    np.testing.assert_allclose(table.groupby("zip")["share"].sum(), 1.0, rtol=1e-12)
+    for column in ("share", "people_share"):
+        assert table[column].between(0, 1, inclusive="right").all()
+        np.testing.assert_allclose(table.groupby("zip")[column].sum(), 1.0, rtol=1e-12)
     state_of_zip = zips.set_index("zip")["state"]
     state_of_county = counties.set_index("county_geoid")["state"]
     assert (table["zip"].map(state_of_zip) == table["county_geoid"].map(state_of_county)).all()
@@ -435,8 +436,9 @@ def test_a_damaged_manifest_is_named(copy, text):
 
 
 def test_the_hash_tells_texts_apart_that_read_alike_when_joined():
-    one = pd.DataFrame({"zip": ["1", "2"], "county_geoid": ["23", "4"], "share": [1.0, np.nan]})
-    other = pd.DataFrame({"zip": ["1", "2"], "county_geoid": ["2", "34"], "share": [1.0, np.nan]})
+    numbers = {"share": [1.0, np.nan], "people_share": [1.0, np.nan]}
+    one = pd.DataFrame({"zip": ["1", "2"], "county_geoid": ["23", "4"], **numbers})
+    other = pd.DataFrame({"zip": ["1", "2"], "county_geoid": ["2", "34"], **numbers})
     assert hash_table("zip_county", one) == hash_table("zip_county", one[::-1])
     assert hash_table("zip_county", one) != hash_table("zip_county", other)
 
@@ -554,7 +556,7 @@ def test_people_are_allocated_whole_with_the_rest_to_the_largest_remainder():
         {
             "zip": ["1", "1", "2", "2", "3"],
             "county_geoid": ["a", "b", "a", "b", "c"],
-            "share": [0.5, 0.5, 0.1, 0.9, 1.0],
+            "people_share": [0.5, 0.5, 0.1, 0.9, 1.0],
         }
     )
     # 7 is 3.5 and 3.5, the rest to the smaller GEOID; 3 is 0.3 and 2.7.
@@ -582,7 +584,7 @@ def test_no_one_is_lost_or_made_when_people_are_allocated(given_zips):
             for number, (_, weights) in enumerate(given_zips)
             for county, weight in enumerate(weights)
         ],
-        columns=["zip", "county_geoid", "share"],
+        columns=["zip", "county_geoid", "people_share"],
     )
     dealt = shares.count_people(people, table, "population")
     assert dealt.sum() == people["population"].sum()
