@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo.api.drive_area_verb import find_drive_area
     from geo.api.drive_verb import drive
     from geo.api.export_verb import export
+    from geo.api.need_verb import measure_need
 
 __all__ = [
     "add_shapes",
@@ -46,12 +47,18 @@ __all__ = [
     "load_clinics",
     "load_coverage",
     "load_place_finder",
+    "measure_need",
     "open_release",
     "score_access",
     "search_clinics",
 ]
 
-_ALONE = {"drive": "drive_verb", "export": "export_verb", "find_drive_area": "drive_area_verb"}
+_ALONE = {
+    "drive": "drive_verb",
+    "export": "export_verb",
+    "find_drive_area": "drive_area_verb",
+    "measure_need": "need_verb",
+}
 _AREAS = frozenset({"add_shapes", "choose_sites", "load_coverage", "score_access"})
 
 

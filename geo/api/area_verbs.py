@@ -174,6 +174,7 @@ def choose_sites(
     treatment: str | None = None,
     least_population: float = LEAST_POPULATION,
     candidates: pd.DataFrame | str | Path | None = None,
+    rates: pd.DataFrame | str | Path | None = None,
     release: Release | None = None,
 ) -> Plan:
     """Return where the next clinics would help most, and what would change.
@@ -194,6 +195,8 @@ def choose_sites(
     least_population : only cities and ZIPs of so many people.
     candidates : sites of one's own to choose from instead: a table, or a CSV file, with `latitude`
         and `longitude` in degrees, EPSG:4326, and if wanted `name` and `population`.
+    rates : of a condition, as of `measure_need`: adults with it count in the place of all adults, in
+        every figure of the plan, and `weighted_by` says by what.
     release : whose clinics exist; the one in use where none is given.
 
     Returns
@@ -207,10 +210,11 @@ def choose_sites(
     Raises
     ------
     PlaceError : there is no such region, or a site of one's own lies outside of the United States.
-    QuestionError : there is no site to choose from, or a number or distance is none.
+    QuestionError : there is no site to choose from, a number or distance is none, or no rate is of
+        the region.
     ReleaseError : the release cannot be read.
-    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; or there are
-        no such minutes.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; there are no
+        such minutes; or the rates cannot be read, or are not what they should be.
     SolverError : the second process was ended, or the script has no guard or was piped in.
     SourceError : a reference table is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
@@ -231,4 +235,5 @@ def choose_sites(
             treatment=treatment,
             least_population=least_population,
             candidates=candidates,
+            rates=rates,
         )

@@ -34,10 +34,11 @@ def export(
 
     Parameters
     ----------
-    answer : of `search_clinics`, `choose_sites`, `load_clinics`, `load_coverage` or `score_access`,
-        or some rows of these tables.
+    answer : of `search_clinics`, `choose_sites`, `load_clinics`, `load_coverage`, `measure_need` or
+        `score_access`, or some rows of these tables.
     form : `json`, `geojson` (RFC 7946, WGS84 degrees) or `csv` (UTF-8, one heading; what a
-        spreadsheet would run as a formula is made harmless). Scores of access have no GeoJSON.
+        spreadsheet would run as a formula is made harmless). Scores of access, and adults with a
+        condition, have no GeoJSON.
     release : that it is from; the one in use where none is given. A plan knows its own.
     query : what was typed, of a search; its place's label where none is given.
 
@@ -65,6 +66,8 @@ def export(
             return _export_clinics(table, form, release_id)
         if "clinics_per_100k_adults" in table:
             return _export_scores(table, form, release_id)
+        if "with_condition" in table:
+            return _export_need(table, form, release_id)
         if "clinics_per_million_adults" in table:
             return _export_coverage(table, form, release_id)
     raise SchemaError("This holds neither clinics nor coverage nor scores of access nor a plan.")
@@ -114,6 +117,16 @@ def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:
         return clinic_exports.to_csv(scores, release_id)
     rows = clinic_exports.records(scores.assign(release=release_id))
     return json.dumps([_count_in_whole(row) for row in rows], indent=2)
+
+
+def _export_need(rows: pd.DataFrame, form: str, release_id: str) -> str:
+    if form == "geojson":
+        raise ValueError("Adults with a condition have no GeoJSON; `add_shapes` gives them shapes.")
+    counts = [name for name in rows.columns if str(name).startswith(("adults", "with_condition"))]
+    whole = rows.astype(dict.fromkeys(counts, "Int64"))
+    if form == "csv":
+        return clinic_exports.to_csv(whole, release_id)
+    return json.dumps(clinic_exports.records(whole.assign(release=release_id)), indent=2)
 
 
 def _read_level(rows: pd.DataFrame) -> str:

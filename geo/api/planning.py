@@ -10,6 +10,8 @@ import pandas as pd
 from geo import reference
 from geo.coverage import demand
 from geo.coverage.counting import ANY
+from geo.coverage.need import describe_need, weigh_adults
+from geo.coverage.need_rates import read_rates
 from geo.roads.shared_roads import share_roads
 from geo.siting import effect
 from geo.siting.candidate_sites import (
@@ -19,7 +21,7 @@ from geo.siting.candidate_sites import (
     read_candidates,
 )
 from geo.siting.child import Solving
-from geo.siting.question import COVERAGE, pose
+from geo.siting.question import COVERAGE, QuestionError, pose
 from geo.siting.site_drives import (
     SiteDrives,
     check_minutes,
@@ -55,6 +57,7 @@ def plan_sites(
     treatment: str | None = None,
     least_population: float = LEAST_POPULATION,
     candidates: pd.DataFrame | str | Path | None = None,
+    rates: pd.DataFrame | str | Path | None = None,
 ) -> Plan:
     """Return the sites that would help most, and what they change.
 
@@ -76,6 +79,8 @@ def plan_sites(
     candidates : sites of one's own instead: a table as `place_candidates` of
         `geo.siting.candidate_sites` takes it, or a CSV file of the same columns; those outside of
         the region are left out.
+    rates : of a condition, as `geo.coverage.need_rates.read_rates` takes them: then adults with the
+        condition count in the place of all adults.
 
     Returns
     -------
@@ -84,9 +89,10 @@ def plan_sites(
     Raises
     ------
     PlaceError : there is no such region, or a site of one's own lies outside of the United States.
-    QuestionError : no site to choose from, or a number or distance that is none.
-    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; or there are
-        no such minutes.
+    QuestionError : no site to choose from, a number or distance that is none, or no rate in the
+        region.
+    SchemaError : sites of one's own cannot be read, or lack a column or a coordinate; there are no
+        such minutes; or the rates are not what they should be.
     SolverError : the process was ended, or the script has no guard or was piped in.
     SourceError : a reference table, or a file of the roads, is missing or damaged.
     SupplyError : no listed clinic with a known place offers the treatment.
@@ -113,20 +119,30 @@ def plan_sites(
         drawn = draw_minutes(zips.net, supply, people, effect.find_farthest(within_minutes))
         served = count_served(drawn, within_minutes)
         near = SiteDrives(within_minutes, zips, served, find_reached(zips, places, within_minutes))
-    context = SitingContext(people, area, supply, near)
+    weighted, said = people, []
+    if rates is not None:
+        need = weigh_adults(people, read_rates(rates, people))
+        weighted, said = need.demand, describe_need(need)
+        if not weighted.adults[area.inside].any():
+            raise QuestionError(
+                f"{need.rates.source} has no rate in {area.name}; choose another area."
+            )
+    context = SitingContext(weighted, area, supply, near)
     question = pose(context, places, objective=objective, add=add)
     solving = Solving(question)
     try:
-        baseline = effect.measure_baseline(supply, people)
+        baseline = effect.measure_baseline(supply, weighted)
         if drawn is not None:
-            baseline = effect.add_drives(baseline, people, drawn)
+            baseline = effect.add_drives(baseline, weighted, drawn)
         found = _wait_for(solving)
     finally:
         solving.cancel()
     sites = describe_sites(places.take([*found.sites]), context, objective)
     sites = pd.concat([sites, count_listings(sites, release.clinics, release.listings)], axis=1)
     changed = effect.measure_effect(sites, context, baseline)
-    return Plan(context, objective, release.id, sites, changed, found.gap, question)
+    return Plan(
+        context, objective, release.id, sites, changed, found.gap, question, weighted_by=tuple(said)
+    )
 
 
 def _wait_for(solving: Solving) -> Answer:

@@ -9,6 +9,7 @@ has more, which its help tells.
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003  # typer reads the annotations
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -228,6 +229,13 @@ def coverage(
         str,
         typer.Option(metavar="NAME", help="Which measure over releases: a column of the JSON."),
     ] = "share_within_30_miles",
+    rates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Count adults with a condition instead: a CSV file of rates by ZIP or county.",
+        ),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """Say how census regions, divisions, states or counties are served by the listed clinics.
@@ -246,20 +254,32 @@ def coverage(
     clinic-finder coverage --by county --demand 'blocks/*.parquet'
     clinic-finder coverage --by state --all-people
     clinic-finder coverage --over-releases --measure clinics --format csv > clinics.csv
+    clinic-finder coverage --by state --rates places.csv
     ```
 
     Files need latitude, longitude (or GeoParquet points) and people; a GEOID saves the join to
-    counties. They are streamed, so that their size does not matter.
+    counties. They are streamed, so that their size does not matter. Rates are those of depression in
+    a file of CDC PLACES, or a column `rate` beside `geoid`: percent where one is above 1, else shares.
     """
     chosen = None if treatment is None else treatment.value
     if over_releases:
-        if everyone or demand is not None or output is Format.GEOJSON:
+        if everyone or demand is not None or rates is not None or output is Format.GEOJSON:
             raise typer.BadParameter(
-                "--over-releases stands alone, without --all-people and --demand, as table, json or csv."
+                "--over-releases stands alone, without --all-people, --demand and --rates, as table, "
+                "json or csv."
             )
         from geo.cli.release_series import print_series  # noqa: PLC0415  # loads pandas
 
         print_series(by.value, measure, chosen, output)
+        return
+    if rates is not None:
+        if demand is not None or scheduler is not None or everyone or output is Format.GEOJSON:
+            raise typer.BadParameter(
+                "--rates goes with --by and --treatment alone, as table, json or csv."
+            )
+        from geo.cli.need_table import print_need  # noqa: PLC0415  # loads pandas
+
+        print_need(rates, by.value, chosen, output)
         return
     if everyone:
         if demand is not None or by in {Level.NATION, Level.COUNTY} or output is Format.GEOJSON:

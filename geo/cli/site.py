@@ -76,13 +76,21 @@ def site(
             help="Choose from the sites of a CSV file instead: latitude, longitude, name.",
         ),
     ] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Count adults with a condition instead: a CSV file of rates by ZIP or county.",
+        ),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """Say where the next clinics would help most, and what would change.
 
     Sites lie in the region, and what they gain is counted for its adults; clinics that exist count
     wherever they are. The answer is the best possible, or says how far from it it may be. It looks
-    at straight-line distances, or drives, and listed clinics alone: not at cost, staff or need.
+    at straight-line distances, or drives, and listed clinics alone: not at cost or staff, and at need
+    only with `--rates`, a file as `clinic-finder coverage --rates` takes it.
 
     For instance:
 
@@ -92,6 +100,7 @@ def site(
     clinic-finder site --add 3 --within 30 --region MT --objective distance
     clinic-finder site --add 5 --region "New England" --treatment esketamine --format json
     clinic-finder site --add 2 --region Texas --candidates ours.csv --format geojson
+    clinic-finder site --add 3 --within 30 --region MT --rates places.csv
     ```
     """
     from geo.api.area_verbs import choose_sites  # noqa: PLC0415  # pandas
@@ -113,6 +122,7 @@ def site(
         treatment=None if treatment is None else treatment.value,
         least_population=least_population,
         candidates=candidates,
+        rates=rates,
         release=release,
     )
     context = plan.context

@@ -15,7 +15,6 @@ from geo.exporting.terminal import plain
 from geo.reference.road_tables import ATTRIBUTION
 from geo.siting.plan_words import adds_little
 from geo.siting.siting_context import MINUTES
-from geo.siting.siting_exports import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +50,9 @@ def print_plan(plan: Plan, candidates: str) -> None:
         f"Miles{' and minutes' if by_road else ''} to the nearest listed clinic{offering}; in brackets the 5th and 95th percentile of "
         "the draws of where clinics may stand."
     )
-    rest = (measured, *LIMITS[plan.context.unit], *whose, f"Release {plan.release_id}")
+    rest = (
+        measured, *plan.weighted_by, *plan.limits, *whose, f"Release {plan.release_id}",
+    )  # fmt: skip
     console.print(
         Group(
             Text(plain(title), style="bold"),
@@ -69,7 +70,8 @@ def print_plan(plan: Plan, candidates: str) -> None:
 def _list_sites(plan: Plan) -> Table:
     """Return the sites in order, with what is listed around them."""
     table = _table("", "Site")
-    gained = f"Adults gained\nwithin {_write_near(plan)}"
+    who = "With condition" if plan.weighted_by else "Adults"
+    gained = f"{who} gained\nwithin {_write_near(plan)}"
     for heading in (gained, "Mean miles\nsaved", "Listings\nwithin 60 mi"):
         table.add_column(heading, justify="right")
     for row in plan.sites.to_dict("records"):

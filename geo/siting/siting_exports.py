@@ -29,6 +29,10 @@ _OF_ALL: Final = (
         "All adults count where they live (ACS 2018-22), whether or not they need or can pay for care."
     ),
 )
+_OF_NEED: Final = (
+    "Adults count by the rate of the condition where they live (adults: ACS 2018-22), whether or not "
+    "they need this treatment or can pay for it: every count of adults here is of those with it."
+)
 LIMITS: Final = {
     MILES: (
         mark("Distances are straight lines: roads, mountains and water are not looked at."),
@@ -78,6 +82,8 @@ class Plan:
     effect : of the sites.
     gap : of the answer, 0 to 1; None for sites of one's own.
     question : that the sites answer; None where it is not at hand.
+    weighted_by : what adults with a condition are by, in sentences, where they count in the place of
+        all adults (`geo.coverage.need.describe_need`); else none.
     """
 
     context: SitingContext
@@ -87,12 +93,20 @@ class Plan:
     effect: Effect
     gap: float | None
     question: Question | None = None
+    weighted_by: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What to bear in mind."""
+        limits = LIMITS[self.context.unit]
+        return (*limits[:-1], _OF_NEED) if self.weighted_by else limits
 
     @property
     def aim(self) -> str:
         """What the objective means, in words."""
         by_road = self.context.unit == MINUTES
-        return (OBJECTIVES_BY_ROAD if by_road else OBJECTIVES)[self.objective]
+        aim = (OBJECTIVES_BY_ROAD if by_road else OBJECTIVES)[self.objective]
+        return aim.replace("adults", "adults with the condition") if self.weighted_by else aim
 
 
 def to_json(plan: Plan) -> str:
@@ -102,7 +116,8 @@ def to_json(plan: Plan) -> str:
     -------
     `sites` (in order), `before` and `after` (rows of coverage: nation, regions, divisions, states),
     `gap`, and what it is about: `area`, `objective`, `within_miles` or `within_minutes`,
-    `treatment`, `release`, `method`, `limits`; of drives also `drives_from`, whose roads they are by.
+    `treatment`, `release`, `method`, `limits`; of drives also `drives_from`, whose roads they are by,
+    and of adults with a condition `weighted_by`.
     """
     answer = {
         "sites": clinic_exports.records(plan.sites),
@@ -124,7 +139,8 @@ def to_csv(plan: Plan) -> str:
         treatment=context.supply.treatment,
         gap=plan.gap,
         method=_tell_method(context.unit),
-        limits=" ".join(LIMITS[context.unit]),
+        limits=" ".join(plan.limits),
+        **({"weighted_by": " ".join(plan.weighted_by)} if plan.weighted_by else {}),
     )
     return clinic_exports.to_csv(sites, plan.release_id)
 
@@ -162,7 +178,8 @@ def _tell_question(plan: Plan) -> dict[str, Any]:
         "treatment": plan.context.supply.treatment,
         "release": plan.release_id,
         "method": _tell_method(plan.context.unit),
-        "limits": LIMITS[plan.context.unit],
+        "limits": plan.limits,
+        **({"weighted_by": plan.weighted_by} if plan.weighted_by else {}),
     }
 
 
