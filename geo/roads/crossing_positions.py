@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from geo.roads.network import Roads
 
 _OFF_KM: Final = 0.5  # an end is a node of the highways built with it, to a thousandth of a degree
-_SHORTEST: Final = 0.85  # kilometres of road for one of the straight line: ends are good to a km
-_LONGEST: Final = 2.5
+_ROUNDED_KM: Final = 0.05  # lengths are given to a tenth of a kilometre
+_LONGEST: Final = 2.5  # kilometres of road for one of the straight line
 _NAMED: Final = 5
 
 
 def check_crossings(roads: Roads, crossings: pd.DataFrame) -> None:
     """Hold the ends of each crossing against the highways, the land and its length.
 
-    Each end is on land and, but for closed lines, at a node; the two are as far apart as the length
-    allows; and where one drives, they hang together by road.
+    Each end is on land and, but for closed lines, at a node; no length is less than the straight
+    line between the two or several times as much; and where one drives, they hang together by road.
 
     Parameters
     ----------
@@ -48,12 +48,11 @@ def check_crossings(roads: Roads, crossings: pd.DataFrame) -> None:
         roads.tree.query(to_ecef(*end) / 1000) for end in (here, there)
     )
     line_km = geodesic_miles(*here, *there) * METRES_PER_MILE / 1000
-    ratio = crossings["km"].to_numpy() / np.maximum(line_km, 1e-6)
+    km = crossings["km"].to_numpy()
     faults = {
         "an end is off the land": ~(on_land(roads, *here) & on_land(roads, *there)),
-        "its ends are too near or too far apart for its length": (
-            (ratio < _SHORTEST) | (ratio > _LONGEST)
-        ),
+        "its length is less than the straight line between its ends": km < line_km - _ROUNDED_KM,
+        "its ends are too near for its length": km > line_km * _LONGEST,
         "an end is at no node of the highways": ~closed
         & (np.maximum(off_km, other_off_km) > _OFF_KM),
         "no road joins its ends": driven & (roads.part[node] != roads.part[other]),

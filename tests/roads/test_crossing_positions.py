@@ -12,9 +12,10 @@ MACKINAC = "Mackinac"
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("from_latitude", 44.77, r"too near or too far apart for its length \(Mackinac\)"),
+        ("from_latitude", 44.77, r"less than the straight line between its ends \(Mackinac\)"),
+        ("km", 8.8, r"less than the straight line between its ends \(Mackinac\)"),
         ("to_longitude", 84.72, r"off the land \(Mackinac\)"),
-        ("km", 95.0, r"too near or too far apart for its length \(Mackinac\)"),
+        ("km", 95.0, r"too near for its length \(Mackinac\)"),
         ("from_latitude", 45.79, r"at no node of the highways \(Mackinac\)"),
     ],
 )
