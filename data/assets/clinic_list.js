@@ -208,6 +208,7 @@ function announce(status, data) {
   if (data.kind !== 'error') requestAnimationFrame(() => { status.textContent = [data.heading, data.shown].filter(Boolean).join('. '); });
 }
 
+/** @param {Component<ListMessage, ListTriggers>} component */
 export default function (component, kept, place) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector('.results');

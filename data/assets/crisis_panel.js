@@ -2,6 +2,7 @@
    (pages/patients/parts/crisis_panel.py), takes the focus, and its first words are said. */
 const SEEN = new WeakMap();
 
+/** @param {Component<CrisisMessage>} component */
 export default function (component) {
   const { data, parentElement } = component;
   if (SEEN.get(parentElement) === data.focus) return;

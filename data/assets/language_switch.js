@@ -45,6 +45,7 @@ function speak(data) {
   watcher.observe(document.body, { childList: true, characterData: true, attributes: true, attributeFilter: SPOKEN, subtree: true });
 }
 
+/** @param {Component<LanguageMessage, LanguageTriggers>} component */
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const text = JSON.stringify(data);

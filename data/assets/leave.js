@@ -35,6 +35,7 @@ function listenInFrame() {
 window.addEventListener('keydown', onKey, true);
 window.addEventListener('blur', () => setTimeout(listenInFrame));
 
+/** @param {Component<LeaveMessage>} component */
 export default function (component) {
   const { data, parentElement } = component;
   target = data.to;

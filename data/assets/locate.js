@@ -1,5 +1,6 @@
 /* "Use my location": asked only on click, rounded here to 0.05 degrees, so that the exact
    place never leaves the browser. Hidden where a page is not a secure context. */
+/** @param {Component<LocateMessage, LocateTriggers>} component */
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   if (parentElement.querySelector('.locate')) return;

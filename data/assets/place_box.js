@@ -228,6 +228,7 @@ document.addEventListener('keydown', (event) => {
 }, true);
 if (window.visualViewport) for (const kind of ['resize', 'scroll']) window.visualViewport.addEventListener(kind, resize);
 
+/** @param {Component<PlaceBoxMessage>} component */
 export default function (component, matcher) {
   const { data, parentElement } = component;
   status = parentElement.querySelector('p');

@@ -25,7 +25,7 @@ function write(value, kind, words) {
 function bar([value, low, high], scale, words) {
   if (value === null) return make('span', { class: 'none', text: words.none });
   const at = (number) => Math.max(0, Math.min(100, (100 * (number - scale.from)) / (scale.to - scale.from || 1)));
-  const said = low === high ? words.noInterval
+  const said = low === high ? words.without
     : words.interval.replace('{low}', write(low, scale.kind, words)).replace('{high}', write(high, scale.kind, words));
   return make('span', { class: 'bar', role: 'img', 'aria-label': said },
     scale.rest !== null && make('i', { class: 'rest', style: { left: at(scale.rest) + '%' } }),
@@ -61,6 +61,7 @@ function heading(column, send) {
   return make('th', { scope: 'col', class: kind, 'aria-sort': column.sorted }, button);
 }
 
+/** @param {Component<RegionTableMessage, TableTriggers>} component */
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const text = JSON.stringify(data);

@@ -30,6 +30,7 @@ function keep(search) {
   read();
 }
 
+/** @param {Component<SessionAsk | SessionStay | SessionKeep, SessionTriggers>} component */
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const text = JSON.stringify(data);

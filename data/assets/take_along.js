@@ -144,6 +144,7 @@ function askForAll(root, ask) {
   ask(told.asked);
 }
 
+/** @param {Component<SavedMessage, SavedTriggers>} component */
 export default function (component, kept) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector('.take-along');

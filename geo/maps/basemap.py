@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from geo.i18n.language import gettext as _
 from geo.maps import assets
-from geo.maps.local_map import describe_frame
+from geo.maps.local_map import FrameWords, describe_frame
 from geo.reference.road_tables import ATTRIBUTION
 
 SCRIPTS: Final = ("country_views", "place_names", "basemap")
@@ -16,6 +16,32 @@ CENTER: Final = (39.5, -98.35)
 FIRST_ZOOM: Final = 4
 MIN_ZOOM: Final = 2.5
 """The lower 48 states and the pins on their coasts fit into the width of a phone of 320 pixels."""
+
+
+ViewWords = TypedDict("ViewWords", {"48": str, "AK": str, "HI": str, "PR": str})
+"""The words of the buttons that lead to the lower 48 states and to what lies far from them."""
+
+
+class BasemapWords(FrameWords, ViewWords):
+    """The words of the basemap."""
+
+    highways: str
+    canada: str
+    mexico: str
+
+
+class BasemapOptions(TypedDict):
+    """What basemap.js starts with: the theme, addresses of shapes and names, and words."""
+
+    dark: bool
+    states: str
+    counties: str
+    backdrop: str
+    highways: str
+    stateLabels: str
+    cities: str
+    towns: str
+    words: BasemapWords
 
 
 def list_scripts() -> list[tuple[str, str]]:
@@ -28,8 +54,8 @@ def list_scripts() -> list[tuple[str, str]]:
     return [(name, assets.url(f"{name}.js")) for name in SCRIPTS]
 
 
-def describe_basemap(title: str, *, dark: bool) -> dict[str, Any]:
-    """Return the options of `startBasemap` in data/assets/basemap.js, in the language of this run.
+def describe_basemap(title: str, *, dark: bool) -> BasemapOptions:
+    """Return what `startBasemap` in data/assets/basemap.js starts with, in the language of this run.
 
     Parameters
     ----------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.maps.feed import Feed
 from geo.maps.folium_seam import MapScript
-from geo.maps.local_map import LocalMap, describe_frame
+from geo.maps.local_map import FrameWords, LocalMap, describe_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,28 +21,21 @@ RAMP: Final = ("#dcefec", "#a9d5cf", "#6bb3ac", "#2f8a84", "#0b5a56")
 NO_DATA: Final = "#d3ccc0"
 """Of the light theme, and of print."""
 
-_LIGHT: Final = {
-    "ramp": RAMP,
-    "noData": NO_DATA,
-    "line": "#ffffff",
-    "outline": "#6f7d84",
-    "chosen": "#7a2e62",
-    "dot": "#17242d",
-    "water": "#e3edf4",
-    "abroad": "#f4f2ed",
-    "inset": "#b9c4cb",
-}
-_DARK: Final = {
-    "ramp": ["#17403f", "#1f6460", "#35908a", "#6cbcb4", "#b9e5df"],
-    "noData": "#333c43",
-    "line": "#10181e",
-    "outline": "#8a9aa3",
-    "chosen": "#e39ccb",
-    "dot": "#f4f7f7",
-    "water": "#0d161e",
-    "abroad": "#19222a",
-    "inset": "#3b4852",
-}
+
+class NumberForms(TypedDict):
+    """How a browser writes numbers: its locale, and forms that hold `{number}`, by their kind."""
+
+    locale: str
+    share: str
+    miles: str
+    other: str
+
+
+class ChoroplethReach(TypedDict):
+    """An area to outline: GeoJSON (EPSG:4326), placed by a state's FIPS code."""
+
+    state: str
+    geometry: Mapping[str, Any]
 
 
 class ChoroplethData(TypedDict):
@@ -58,7 +51,7 @@ class ChoroplethData(TypedDict):
     """
 
     token: str
-    geometry: str
+    geometry: Literal["states", "counties"]
     geoids: Sequence[str]
     values: Sequence[float | None]
     kind: str
@@ -68,25 +61,81 @@ class ChoroplethData(TypedDict):
     breaks: Sequence[float]
     legend: Sequence[str]
     noDataWords: str
-    writing: Mapping[str, str]
+    writing: NumberForms
     selected: str | None
     clinics: Sequence[tuple[float, float, str]]
     sites: Sequence[tuple[float, float, str, str]]
-    reach: Mapping[str, Any] | None
+    reach: ChoroplethReach | None
+
+
+class ChoroplethPick(TypedDict):
+    """What the map sends: the region that was picked, and latitude, longitude (EPSG:4326) there."""
+
+    geoid: str
+    at: tuple[float, float]
+    count: int
+
+
+class ChoroplethColours(TypedDict):
+    """The colours of a theme; `ramp` from the lowest class to the highest."""
+
+    ramp: Sequence[str]
+    noData: str
+    line: str
+    outline: str
+    chosen: str
+    dot: str
+    water: str
+    abroad: str
+    inset: str
+
+
+class ChoroplethOptions(ChoroplethColours):
+    """What the map starts with: the theme, addresses of shapes, and words."""
+
+    dark: bool
+    states: str
+    counties: str
+    backdrop: str
+    words: FrameWords
 
 
 class ChoroplethState(Feed):
     """The data channel into the live map."""
 
     def __init__(self, data: ChoroplethData) -> None:
-        super().__init__("regions", "choropleth", {**data})
+        super().__init__("regions", "choropleth", data)
+
+
+_LIGHT: Final[ChoroplethColours] = {
+    "ramp": RAMP,
+    "noData": NO_DATA,
+    "line": "#ffffff",
+    "outline": "#6f7d84",
+    "chosen": "#7a2e62",
+    "dot": "#17242d",
+    "water": "#e3edf4",
+    "abroad": "#f4f2ed",
+    "inset": "#b9c4cb",
+}
+_DARK: Final[ChoroplethColours] = {
+    "ramp": ["#17403f", "#1f6460", "#35908a", "#6cbcb4", "#b9e5df"],
+    "noData": "#333c43",
+    "line": "#10181e",
+    "outline": "#8a9aa3",
+    "chosen": "#e39ccb",
+    "dot": "#f4f7f7",
+    "water": "#0d161e",
+    "abroad": "#19222a",
+    "inset": "#3b4852",
+}
 
 
 class _Layer(MapScript):
     """Starts the layer once, when the map is mounted."""
 
     def __init__(self, *, dark: bool) -> None:
-        options: dict[str, Any] = {
+        options: ChoroplethOptions = {
             **(_DARK if dark else _LIGHT),
             "dark": dark,
             "states": assets.url("geometry/states.geojson"),

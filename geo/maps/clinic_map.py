@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from geo.i18n.language import gettext as _
 from geo.maps import assets, basemap
@@ -51,6 +51,37 @@ class MapView(TypedDict):
     bounds: tuple[tuple[float, float], tuple[float, float]]
 
 
+class ClinicMessage(TypedDict):
+    """What the clinic layer shows now; `reach` is an area to outline, as GeoJSON (EPSG:4326)."""
+
+    groups: Sequence[MapGroup]
+    place: MapPlace | None
+    selected: str | None
+    view: MapView
+    reach: Mapping[str, Any] | None
+
+
+class ClinicPick(TypedDict):
+    """What the clinic layer sends: the id of a clinic that was picked."""
+
+    id: str
+    count: int
+
+
+class MapSign(TypedDict):
+    """A sign of the legend, and what it stands for."""
+
+    kind: Literal["pin", "area", "group", "ring"]
+    text: str
+
+
+class ClinicMapWords(TypedDict):
+    """The words of the clinic layer; `cluster` follows the count of a group."""
+
+    cluster: str
+    signs: list[MapSign]
+
+
 class ClinicState(Feed):
     """What the map shows now; sent into the live map without mounting it anew.
 
@@ -72,7 +103,7 @@ class ClinicState(Feed):
         view: MapView,
         reach: Mapping[str, Any] | None = None,
     ) -> None:
-        payload: dict[str, Any] = {
+        payload: ClinicMessage = {
             "groups": list(groups),
             "place": place,
             "selected": selected,
@@ -86,8 +117,8 @@ class _Layers(MapScript):
     """Starts the basemap and the clinic layer once, when the map is mounted."""
 
     def __init__(self, *, dark: bool) -> None:
-        options = basemap.describe_basemap(_("Map of clinics"), dark=dark)
-        options["words"] |= {
+        basics = basemap.describe_basemap(_("Map of clinics"), dark=dark)
+        words: ClinicMapWords = {
             "cluster": _("clinics close together; show them apart"),
             "signs": [
                 {"kind": "pin", "text": _("Address")},
@@ -98,10 +129,10 @@ class _Layers(MapScript):
         }
         super().__init__(
             """
-            window.startBasemap({{ map }}, {{ options|tojson }});
+            window.startBasemap({{ map }}, {{ options.basemap|tojson }});
             window.clinicLayer = window.startClinicLayer({{ map }}, {{ options.words|tojson }});
             """,
-            options,
+            {"basemap": basics, "words": words},
             [
                 ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
                 *basemap.list_scripts(),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2.utils import htmlsafe_json_dumps
 
 from geo.maps.folium_seam import FedGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _OPENING: Final = re.compile(r"\{(?=[{%#])")
 
@@ -22,7 +25,7 @@ class Feed(FedGroup):
     payload : the data, as JSON can hold them.
     """
 
-    def __init__(self, name: str, layer: str, payload: dict[str, Any]) -> None:
+    def __init__(self, name: str, layer: str, payload: Mapping[str, object]) -> None:
         super().__init__(name, "window.{{ this.layer }}.set({{ this.write() }});")
         self.layer = layer
         self.payload = payload

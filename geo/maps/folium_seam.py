@@ -8,12 +8,15 @@ loads for it, in place of what folium would load from other servers.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import folium
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PRIVATE_NAMES: Final = {
     "branca.element.MacroElement": "what a template draws",
@@ -58,7 +61,9 @@ class MapScript(JSCSSMixin, MacroElement):
     scripts, styles : what it loads.
     """
 
-    def __init__(self, script: str, options: dict[str, Any], scripts: Links, styles: Links) -> None:
+    def __init__(
+        self, script: str, options: Mapping[str, object], scripts: Links, styles: Links
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Layer"
         self._template = _compile(

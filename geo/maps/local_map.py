@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict
 
 from geo.i18n.language import current
 from geo.i18n.language import gettext as _
@@ -10,6 +10,17 @@ from geo.maps import assets
 from geo.maps.folium_seam import BareMap
 
 _ZOOM_STEP: Final = 0.25
+
+
+class FrameWords(TypedDict):
+    """The words of a map's frame and controls."""
+
+    language: str
+    title: str
+    attribution: str
+    zoomIn: str
+    zoomOut: str
+    closePopup: str
 
 
 class LocalMap(BareMap):
@@ -48,7 +59,7 @@ class LocalMap(BareMap):
         )
 
 
-def describe_frame(title: str, attribution: str) -> dict[str, str]:
+def describe_frame(title: str, attribution: str) -> FrameWords:
     """Return the words of a map's frame and controls, in the language of this run.
 
     Parameters

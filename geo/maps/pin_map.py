@@ -26,6 +26,23 @@ class PinMark(TypedDict):
     label: str
 
 
+class PinMessage(TypedDict):
+    """What the pin's layer shows now."""
+
+    subject: str
+    pin: tuple[float, float]
+    marks: Sequence[PinMark]
+
+
+class PinDrop(TypedDict):
+    """What the pin's layer sends: where the pin was put, in degrees, EPSG:4326."""
+
+    subject: str
+    latitude: float
+    longitude: float
+    count: int
+
+
 class PinState(Feed):
     """What the map shows now; sent into the live map without mounting it anew.
 
@@ -37,7 +54,7 @@ class PinState(Feed):
     """
 
     def __init__(self, subject: str, *, pin: tuple[float, float], marks: Sequence[PinMark]) -> None:
-        payload = {"subject": subject, "pin": pin, "marks": list(marks)}
+        payload: PinMessage = {"subject": subject, "pin": pin, "marks": list(marks)}
         super().__init__("pin", "pinLayer", payload)
 
 

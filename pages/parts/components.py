@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import streamlit as st
 
+from geo.i18n.language import gettext
 from geo.maps import assets
 from pages.parts.visit_state import VisitState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+_Labels = TypeVar("_Labels", bound="Mapping[str, object]")
 
 
 def declare(name: str, *shared: str, is_seen: bool = True) -> Callable[..., Any]:
@@ -33,7 +36,7 @@ def declare(name: str, *shared: str, is_seen: bool = True) -> Callable[..., Any]
         css=f"{style}:host {{ display: block; }}\n",
     )
 
-    def mount_in_turn(*, key: str, data: dict[str, Any], **arguments: Any) -> Any:
+    def mount_in_turn(*, key: str, data: Mapping[str, object], **arguments: Any) -> Any:
         return mount(key=key, data={**data, "turn": _take_turn(key, data)}, **arguments)
 
     return mount_in_turn
@@ -65,7 +68,12 @@ def build_script(modules: list[str]) -> str:
     )
 
 
-def _take_turn(key: str, data: dict[str, Any]) -> tuple[int, int]:
+def translate(labels: _Labels) -> _Labels:
+    """Return marked words by the same names, in the language of this run."""
+    return cast("_Labels", {name: gettext(str(words)) for name, words in labels.items()})
+
+
+def _take_turn(key: str, data: Mapping[str, object]) -> tuple[int, int]:
     """Return the number of this visit, and how often what the component shows has changed in it.
 
     Where another server takes a visit over, it begins to count anew, under another number.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict
 
 import streamlit as st
 
@@ -15,6 +15,30 @@ from pages.parts.visit_state import VisitState
 
 PARAMETER: Final = "lang"
 KEY: Final = "language_switch"
+
+
+class LanguageMessage(TypedDict):
+    """What language_switch.js is sent; `others` are codes and names."""
+
+    language: str
+    path: str
+    label: str
+    controls: dict[str, str]
+    others: list[tuple[str, str]]
+
+
+class LanguageEvent(TypedDict):
+    """The language that was chosen."""
+
+    code: str
+    at: int
+
+
+class LanguageTriggers(TypedDict):
+    """What language_switch.js sends."""
+
+    language: LanguageEvent
+
 
 _mount: Final = components.declare("language_switch")
 
@@ -59,13 +83,13 @@ def show_switch(path: str) -> None:
     now = language.current()
     _mount(
         key=KEY,
-        data={
-            "language": now,
-            "path": path,
-            "label": _("Language"),
-            "controls": {} if now == language.ENGLISH else _name_controls(),
-            "others": [pair for pair in language.available().items() if pair[0] != now],
-        },
+        data=LanguageMessage(
+            language=now,
+            path=path,
+            label=_("Language"),
+            controls={} if now == language.ENGLISH else _name_controls(),
+            others=[pair for pair in language.available().items() if pair[0] != now],
+        ),
         on_language_change=handle,
         width="content",
     )

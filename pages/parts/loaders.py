@@ -204,7 +204,7 @@ def load_suggestions(release_id: str) -> bytes:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def load_descriptions(release_id: str, language: str) -> dict[str, dict[str, Any]]:  # noqa: ARG001  the cache's key
+def load_descriptions(release_id: str, language: str) -> dict[str, Any]:  # noqa: ARG001  the cache's key
     """Return what cards say of a release's clinics, by id; filled by who needs one first."""
     return {}
 

@@ -9,6 +9,7 @@ from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
     from geo.coverage.coverage_table import Coverage
+    from geo.maps.choropleth import NumberForms
 
 
 _PLACES: Final = (
@@ -50,7 +51,7 @@ def name_place(name: str) -> str:
     return _(name) if name in _PLACES else name
 
 
-def describe_number_forms() -> dict[str, str]:
+def describe_number_forms() -> NumberForms:
     """Return how the browser is to write numbers: its locale, and forms that hold `{number}`."""
     return {
         "locale": f"{current()}-US",

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geo.search.drive_words import DRIVES_MINUTES
 from geo.search.fact_filters import FACTS
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
+from tests.javascript import protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,6 +62,7 @@ def test_a_search_lists_and_maps_the_same_clinics(app: AppTest) -> None:
     on_map = map_arguments(app)["feature_group"]
     for card in shown["cards"]:
         assert card["id"] in on_map
+    assert protocol.find_message_faults(app) == []
 
 
 def test_filters_apply_at_once_and_keep_the_map(app: AppTest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo.coverage.coverage_table import NATION
 from geo.i18n.language import gettext as _
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from geo.coverage.coverage_table import Coverage
 
 
-def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def build_comparison(
+    coverage: Coverage, areas: Sequence[tuple[str, str]]
+) -> region_table.RegionTable:
     """Return every measure of a few areas side by side, the whole country last."""
     columns = [coverage.area(area) for area in (*areas, NATION)]
     rows = []
@@ -29,7 +31,9 @@ def build_comparison(coverage: Coverage, areas: Sequence[tuple[str, str]]) -> di
             low, high = (float(area[end]) if end else value for end in (measure.low, measure.high))
             cells.append(measure.write_band(value, low, high))
         rows.append(region_table.row(measure.key, measure.label, *cells))
-    names = [{"label": name_place(area["name"]), "kind": "text"} for area in columns]
+    names = [
+        region_table.TableColumn(label=name_place(area["name"]), kind="text") for area in columns
+    ]
     return {
         "caption": _("All measures side by side; in brackets the interval."),
         "columns": [{"label": _("Measure"), "kind": "name"}, *names],

@@ -99,7 +99,7 @@ def write_total(row: Mapping[Hashable, Any], odds: int) -> str:
     )
 
 
-def _build_totals(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
+def _build_totals(rows: list[dict[Hashable, Any]]) -> region_table.RegionTable:
     lines = []
     for row in rows:
         told = [write_total(row, odds) for odds in (1, 2, 4)]
@@ -135,7 +135,7 @@ def _build_totals(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
     }
 
 
-def _build_evidence(rows: list[dict[Hashable, Any]]) -> dict[str, Any]:
+def _build_evidence(rows: list[dict[Hashable, Any]]) -> region_table.RegionTable:
     return {
         "caption": _(
             "Clinics per adult to those in the rest of the country, by each list alone; the adults "

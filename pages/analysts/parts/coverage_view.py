@@ -13,7 +13,7 @@ from geo.coverage.coverage_table import NATION, Coverage
 from geo.coverage.small_counties import describe_few
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
-from geo.maps.choropleth import ChoroplethData
+from geo.maps.choropleth import ChoroplethData, ChoroplethReach
 from pages.analysts.parts import differing, last_columns, region_table, table_order
 from pages.analysts.parts.measures import MEASURES, Measure, write_number
 from pages.analysts.parts.table_order import Order
@@ -86,7 +86,7 @@ def build_map(
     selected: str | None,
     clinics: Sequence[tuple[float, float, str]] = (),
     sites: Sequence[tuple[float, float, str, str]] = (),
-    reach: Mapping[str, Any] | None = None,
+    reach: ChoroplethReach | None = None,
 ) -> ChoroplethData:
     """Return what the map shows of a choice.
 
@@ -170,7 +170,7 @@ def build_table(
     selected: str | None,
     completeness: Mapping[str, str] | None = None,
     order: Order = _RANKED,
-) -> dict[str, Any]:
+) -> region_table.RegionTable:
     """Return the ranked table of a choice, worst served first, each area with its parts.
 
     Areas are ranked by how much they differ from the rest of the country, where that can be told.
@@ -231,7 +231,7 @@ def build_table(
     if not len(rows):
         caption = [_("Nothing here is called so.")]
     last = last_columns.name_columns(choice.level, completeness)
-    columns = (
+    columns: tuple[tuple[str, region_table.ColumnKind, str], ...] = (
         (name_level(choice.level), "name", table_order.NAME),
         (measure.unit, "number", table_order.MEASURE),
         (_("Interval"), "bar", ""),
@@ -283,7 +283,9 @@ def _line(
     )
 
 
-def _scale(tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series) -> dict[str, Any]:
+def _scale(
+    tables: Sequence[pd.DataFrame], measure: Measure, nation: pd.Series
+) -> region_table.TableScale:
     """Return the range of the bars and where the whole country stands in it."""
     rest = float(nation[measure.key]) if measure.kind != "count" else None
     columns = [measure.low or measure.key, measure.high or measure.key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
@@ -17,11 +17,10 @@ from pages.analysts.parts.coverage_state import CoverageState
 from pages.parts import events, loaders, notices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import geopandas as gpd
 
     from geo.coverage.coverage_table import Coverage
+    from geo.maps.choropleth import ChoroplethReach
     from geo.releases import Release
 
 _MINUTES: Final = (30, 60, 90)
@@ -39,7 +38,7 @@ class Reach:
     """
 
     area: gpd.GeoDataFrame
-    drawn: Mapping[str, Any]
+    drawn: ChoroplethReach
 
 
 def find(release: Release, coverage: Coverage) -> Reach | GeoError | None:

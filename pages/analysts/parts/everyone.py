@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -44,7 +44,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
     region_table.show(build_table(compared[compared["geoid"].isin(inside)]), key="everyone_table")
 
 
-def build_table(compared: pd.DataFrame) -> dict[str, Any]:
+def build_table(compared: pd.DataFrame) -> region_table.RegionTable:
     """Return the table of both shares, the areas whose verdicts differ first.
 
     Parameters

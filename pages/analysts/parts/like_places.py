@@ -88,7 +88,9 @@ def _describe(level: str) -> pd.DataFrame:
     return describe_areas(loaders.load_demand(), level)
 
 
-def build(traits: pd.DataFrame, coverage: Coverage, level: str, geoid: str) -> dict[str, Any]:
+def build(
+    traits: pd.DataFrame, coverage: Coverage, level: str, geoid: str
+) -> region_table.RegionTable:
     """Return the table of an area and those most like it.
 
     Parameters
@@ -116,7 +118,7 @@ def build(traits: pd.DataFrame, coverage: Coverage, level: str, geoid: str) -> d
         else _("The county first, then those of the country most like it, the most alike above."),
         "columns": [
             {"label": _("State") if is_state else _("County"), "kind": "name"},
-            *({"label": label, "kind": "number"} for label in heads),
+            *(region_table.TableColumn(label=label, kind="number") for label in heads),
             {"label": _("Nearest in"), "kind": "text"},
         ],
         "rows": rows,

@@ -2,20 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from geo.i18n.language import gettext as _
+from geo.maps.choropleth import NumberForms
 from pages.parts import components, events, page_state
 from pages.parts.wordings import describe_number_forms, sentence_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geo.i18n.reasons import Said
 
+
+ColumnKind = Literal["name", "number", "bar", "text"]
+
+
+class TableSort(TypedDict, total=False):
+    """By what a column's heading sorts, and how it does so now, as `aria-sort` says it."""
+
+    sort: str
+    sorted: Literal["ascending", "descending"]
+
+
+class TableColumn(TableSort):
+    """A column of a table of regions."""
+
+    label: str
+    kind: ColumnKind
+
+
+TableScale = TypedDict(
+    "TableScale", {"from": float, "to": float, "rest": float | None, "kind": str}
+)
+"""The one scale of a table's bars; `rest` is where the rest of the country stands on it."""
+
+
+class RegionTable(TypedDict):
+    """A table of regions; `rows` as `row` makes them."""
+
+    caption: str
+    columns: Sequence[TableColumn]
+    rows: Sequence[list[Any]]
+    scale: TableScale
+    selected: str | None
+
+
+class TableWords(NumberForms):
+    """How a table writes numbers and intervals."""
+
+    none: str
+    without: str
+    interval: str
+
+
+class RegionTableMessage(RegionTable):
+    """All that region_table.js is sent."""
+
+    words: TableWords
+
+
+class TableEvent(TypedDict):
+    """A row or a heading that was chosen."""
+
+    id: str
+    count: int
+    at: int
+
+
+class TableTriggers(TypedDict):
+    """What region_table.js sends."""
+
+    pick: TableEvent
+    sort: TableEvent
+
+
 _mount: Final = components.declare("region_table")
 
-NO_SCALE: Final = {"from": 0.0, "to": 1.0, "rest": None, "kind": ""}
+NO_SCALE: Final[TableScale] = {"from": 0.0, "to": 1.0, "rest": None, "kind": ""}
 
 
 def row(key: str, *cells: Any, action: bool = False, indent: bool = False) -> list[Any]:
@@ -39,7 +103,7 @@ def name_cell(said: Said) -> str | list[str]:
 
 
 def show(
-    table: dict[str, Any],
+    table: RegionTable,
     *,
     key: str,
     on_pick: Callable[[str], None] | None = None,
@@ -51,8 +115,7 @@ def show(
 
     Parameters
     ----------
-    table : `caption`, `columns` (label, kind; `sort`, `sorted` as `aria-sort`), `rows` as `row` makes them, `scale` of the bars
-        (from, to, the rest of the country, kind of number), `selected`.
+    table : its content.
     key : names this table among others.
     """
 
@@ -67,12 +130,11 @@ def show(
         if on_sort and sort and any(column.get("sort") == sort for column in table["columns"]):
             on_sort(sort)
 
-    words = {
+    words: TableWords = {
         "none": _("N/A"),
-        "noInterval": _("no interval"),
+        "without": _("no interval"),
         "interval": _("{low} to {high}"),
         **describe_number_forms(),
     }
-    _mount(
-        key=key, data={**table, "words": words}, on_pick_change=handle, on_sort_change=handle_sort
-    )
+    message: RegionTableMessage = {**table, "words": words}
+    _mount(key=key, data=message, on_pick_change=handle, on_sort_change=handle_sort)

@@ -191,7 +191,7 @@ def draw_lines(rows: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     return chart
 
 
-def build_table(rows: pd.DataFrame, area: str, measure: Measure) -> dict[str, Any]:
+def build_table(rows: pd.DataFrame, area: str, measure: Measure) -> region_table.RegionTable:
     """Return the table of one area, the newest release first.
 
     Parameters

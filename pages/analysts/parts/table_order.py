@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.coverage.coverage_table import Coverage
+    from pages.analysts.parts.region_table import TableSort
 
 NAME: Final = "name"
 MEASURE: Final = "measure"
@@ -41,7 +42,7 @@ class Order:
             return Order(column, descending=True, search=self.search)
         return Order(search=self.search)
 
-    def describe(self, column: str) -> dict[str, str]:
+    def describe(self, column: str) -> TableSort:
         """Return what a heading says: `sort` by which column, `sorted` as `aria-sort`; or nothing."""
         if not column:
             return {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from geo.places import Place, PlaceMatch
     from geo.releases import Release
     from geo.search.searching import SearchResult
+    from pages.patients.parts.list_protocol import (
+        CardSection,
+        ClinicCard,
+        ClinicFacts,
+        ListAnswer,
+        ReportLine,
+    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Filters:
     wanted: Mapping[str, str] = field(default_factory=dict)
 
 
-def _empty(heading: str, **parts: Any) -> dict[str, Any]:
+def _empty(heading: str) -> ListAnswer:
     return {
         "kind": "answer",
         "heading": heading,
@@ -71,31 +78,35 @@ def _empty(heading: str, **parts: Any) -> dict[str, Any]:
         "selected": None,
         "focus": 0,
         "quiet": False,
-    } | parts
+    }
 
 
-def build_start(release: Release, selected: str | None) -> dict[str, Any]:
+def build_start(release: Release, selected: str | None) -> ListAnswer:
     """Return what stands there before a search."""
     listed = release.clinics[release.clinics["status"].isin(SHOWN_STATUSES)]
     chosen = listed[listed["clinic_id"] == selected]
     street_known = listed["radius_miles"] < AREA_FROM_MILES
-    return _empty(
-        ngettext(
-            "{count} clinic across the country", "{count} clinics across the country", len(listed)
-        ).format(count=format_number(len(listed))),
-        shown=_("Type a ZIP, a city or an address to see the nearest. Or try one of these:"),
-        actions=[
+    return {
+        **_empty(
+            ngettext(
+                "{count} clinic across the country",
+                "{count} clinics across the country",
+                len(listed),
+            ).format(count=format_number(len(listed)))
+        ),
+        "shown": _("Type a ZIP, a city or an address to see the nearest. Or try one of these:"),
+        "actions": [
             {"kind": "query", "value": label, "label": label}
             for label in ("Chicago, IL", "Boston, MA", "Montana")
         ],
-        facts=[
+        "facts": [
             _("Nearest first. Nobody can pay for a place."),
             _describe_points(int(street_known.sum()), len(listed)),
             _("Each card says which source lists the clinic, and when."),
         ],
-        cards=[_card(row, release) for _index, row in chosen.iterrows()],
-        selected=selected,
-    )
+        "cards": [_card(row, release) for _index, row in chosen.iterrows()],
+        "selected": selected,
+    }
 
 
 def _describe_points(known: int, listed: int) -> str:
@@ -113,23 +124,25 @@ def _describe_points(known: int, listed: int) -> str:
     ).format(count=format_number(known))
 
 
-def build_question(error: PlaceError, focus: int) -> dict[str, Any]:
+def build_question(error: PlaceError, focus: int) -> ListAnswer:
     """Return the sentence that asks which place was meant, or says that none was found."""
-    return _empty(
-        str(error),
-        kind="error",
-        actions=[{"kind": "query", "value": label, "label": label} for label in error.candidates],
-        focus=focus,
-    )
+    return {
+        **_empty(str(error)),
+        "kind": "error",
+        "actions": [
+            {"kind": "query", "value": label, "label": label} for label in error.candidates
+        ],
+        "focus": focus,
+    }
 
 
-def build_invitation(focus: int) -> dict[str, Any]:
+def build_invitation(focus: int) -> ListAnswer:
     """Return what stands below whom to call in a crisis, where no place was named."""
-    return _empty(
-        _("Looking for a clinic? Type a place"),
-        shown=_("A ZIP code, a city or a state."),
-        focus=focus,
-    )
+    return {
+        **_empty(_("Looking for a clinic? Type a place")),
+        "shown": _("A ZIP code, a city or a state."),
+        "focus": focus,
+    }
 
 
 def build_answer(
@@ -143,7 +156,7 @@ def build_answer(
     focus: int,
     over_water: Sequence[str] = (),
     notes: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> ListAnswer:
     """Return the list's content for a search.
 
     Parameters
@@ -158,29 +171,29 @@ def build_answer(
         for _index, row in turned.clinics.iterrows()
     ]
     named = len(result.clinics) or len(result.not_known) or len(result.nearest_few)
-    return _empty(
-        wording.describe_count(result),
-        shown=" ".join(
+    return {
+        **_empty(wording.describe_count(result)),
+        "shown": " ".join(
             filter(
                 None, [answer_notes.tell_shown(result, turned), answer_notes.tell_left_out(result)]
             )
         ),
-        notes=[
+        "notes": [
             *filter(None, [answer_notes.tell_place(place), answer_notes.tell_fault(result)]),
             *notes,
             *answer_notes.explain_nothing(result, filters.treatment),
             *answer_notes.tell_not_known(result),
         ],
-        actions=offers.build(match, result),
-        rule=bands.tell_rule(result) if named else "",
-        ride=wording.describe_ride(result),
-        bands=_name_bands(result),
-        trips=list_pieces.build_trips(result, filters.treatment),
-        steps=list_pieces.build_steps() if far_off.is_far(result) else None,
-        report=asdict(find_way()) if named else None,
-        link=build_link(place, filters),
-        cards=cards,
-        pages={
+        "actions": offers.build(match, result),
+        "rule": bands.tell_rule(result) if named else "",
+        "ride": wording.describe_ride(result),
+        "bands": _name_bands(result),
+        "trips": list_pieces.build_trips(result, filters.treatment),
+        "steps": list_pieces.build_steps() if far_off.is_far(result) else None,
+        "report": _tell_report() if named else None,
+        "link": build_link(place, filters),
+        "cards": cards,
+        "pages": {
             "now": turned.number,
             "count": turned.count,
             "label": _("Pages of results"),
@@ -188,11 +201,11 @@ def build_answer(
             "previous": _("Previous"),
             "next": _("Next"),
         },
-        going_on=_go_on(release, result, turned, filters, over_water),
-        sections=_sections(release, result) if turned.is_last else [],
-        selected=selected,
-        focus=focus,
-    )
+        "going_on": _go_on(release, result, turned, filters, over_water),
+        "sections": _sections(release, result) if turned.is_last else [],
+        "selected": selected,
+        "focus": focus,
+    }
 
 
 def build_link(place: Place, filters: Filters) -> str | None:
@@ -214,13 +227,18 @@ def build_link(place: Place, filters: Filters) -> str | None:
 
 def _card(
     row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
-) -> dict[str, Any]:
+) -> ClinicCard:
     clinic_id = row["clinic_id"]
-    known = loaders.load_descriptions(release.id, language.current())
+    known: dict[str, ClinicFacts] = loaders.load_descriptions(release.id, language.current())
     if clinic_id not in known:
         own = release.listings[release.listings["clinic_id"] == clinic_id]
         known[clinic_id] = describe_clinic(row, own)
     return build_card(row, known[clinic_id], place, over_water=over_water)
+
+
+def _tell_report() -> ReportLine:
+    way = find_way()
+    return {"words": way.words, "link": way.link, "href": way.href}
 
 
 def _name_bands(result: SearchResult) -> dict[int, str]:
@@ -240,9 +258,10 @@ def _go_on(
     turned: paging.Page,
     filters: Filters,
     over_water: Sequence[str],
-) -> list[dict[str, Any]]:
+) -> list[CardSection]:
     """Return the lists that follow the first on its pages: the nearest outside, what to ask."""
-    lists, place, few = [], result.place, result.nearest_few
+    place, few = result.place, result.nearest_few
+    lists: list[CardSection] = []
     if len(few) and turned.number == 1:
         lists.append(
             {
@@ -275,9 +294,9 @@ def _go_on(
     return lists
 
 
-def _sections(release: Release, result: SearchResult) -> list[dict[str, Any]]:
+def _sections(release: Release, result: SearchResult) -> list[CardSection]:
     """Return the lists that stand apart, after the last page: at home, and without a place."""
-    sections = []
+    sections: list[CardSection] = []
     state = result.place.state
     if len(result.unlocated):
         sections.append(

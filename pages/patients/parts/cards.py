@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 import pandas as pd
@@ -17,22 +17,30 @@ from geo.clinics.values import describe
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.search import card_words, wording
+from pages.parts import components
 from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geo.clinics.field import Field
     from geo.places import Place
+    from pages.patients.parts.list_protocol import (
+        CardAction,
+        CardDetail,
+        CardLabels,
+        CardListing,
+        ClinicCard,
+        ClinicFacts,
+        PhoneLink,
+    )
 
-_LABELS: Final = {
+_LABELS: Final[CardLabels] = {
     "onMap": mark("Show on map"),
     "details": mark("Who says so"),
     "noContact": mark("No phone or website is known"),
 }
 
 
-def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
+def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> ClinicFacts:
     """Return the part of a clinic's card that no search changes, in the language of this run.
 
     Parameters
@@ -59,11 +67,11 @@ def describe_clinic(row: pd.Series, listings: pd.DataFrame) -> dict[str, Any]:
 
 def build_card(
     row: pd.Series,
-    known: Mapping[str, Any],
+    known: ClinicFacts,
     place: Place | None = None,
     *,
     over_water: bool = False,
-) -> dict[str, Any]:
+) -> ClinicCard:
     """Return what a card says of one clinic.
 
     Parameters
@@ -85,11 +93,11 @@ def build_card(
         "distance": sentence_case(distance),
         "certainty": certainty,
         "warnings": _warnings(row),
-        "labels": {name: _(words) for name, words in _LABELS.items()},
+        "labels": components.translate(_LABELS),
     }
 
 
-def read_phone(number: str) -> dict[str, str] | None:
+def read_phone(number: str) -> PhoneLink | None:
     """Return a number as people write it and as a link dials it; None for none that can be dialled."""
     try:
         parsed = phonenumbers.parse(number)  # which takes a whole number alone, as releases hold
@@ -101,7 +109,7 @@ def read_phone(number: str) -> dict[str, str] | None:
     return {"text": national, "href": f"tel:{number}"}
 
 
-def _link(field: Field, row: pd.Series) -> dict[str, Any] | None:
+def _link(field: Field, row: pd.Series) -> CardAction | None:
     """Return what there is to press for a field; None where it gives nothing to press."""
     if field.card is not Card.LINK:
         return None
@@ -118,9 +126,7 @@ def _link(field: Field, row: pd.Series) -> dict[str, Any] | None:
     return None
 
 
-def _action(
-    kind: str, text: str, href: str, *, detail: str = "", title: str = ""
-) -> dict[str, Any]:
+def _action(kind: str, text: str, href: str, *, detail: str = "", title: str = "") -> CardAction:
     """Return a button; `detail` is the number or address that paper shows beside it."""
     return {
         "kind": kind,
@@ -132,7 +138,7 @@ def _action(
     }
 
 
-def _tell(field: Field, row: pd.Series) -> dict[str, Any] | None:
+def _tell(field: Field, row: pd.Series) -> CardDetail | None:
     """Return a field as a row of chips or a line of words; None where a card shows it otherwise."""
     if field.card not in {Card.CHIPS, Card.LINE}:
         return None
@@ -153,7 +159,7 @@ def _is_web_address(text: str) -> bool:
         return False
 
 
-def _directions(row: pd.Series) -> dict[str, Any] | None:
+def _directions(row: pd.Series) -> CardAction | None:
     if not row["street"]:
         return None
     address = f"{row['street']}, {row['city']}, {row['state']} {row['zip']}".strip()
@@ -171,7 +177,7 @@ def _warnings(row: pd.Series) -> list[str]:
     return []
 
 
-def _describe_listing(listing: pd.Series) -> dict[str, str | None]:
+def _describe_listing(listing: pd.Series) -> CardListing:
     url = str(listing["source_url"])
     return {
         "words": _("Listed as “{name}” {source}.").format(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from pages.parts import components, events, page_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pages.patients.parts.list_protocol import ListAnswer, ListLabels, ListMessage
+
 KEY: Final = "clinic_list"
 
-_LABELS: Final = {
+_LABELS: Final[ListLabels] = {
     "region": mark("Search results"),
     "actions": mark("Other searches"),
     "copy": mark("Copy link"),
@@ -28,7 +29,7 @@ _LABELS: Final = {
 _mount: Final = components.declare("clinic_list", "kept", "place_field")
 
 
-def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
+def show(answer: ListAnswer, on_event: Callable[[str, Any], None]) -> None:
     """Draw an answer; call `on_event(kind, value)` when a person acts on it.
 
     Parameters
@@ -43,5 +44,5 @@ def show(answer: dict[str, Any], on_event: Callable[[str, Any], None]) -> None:
         if event:
             on_event(events.as_text(event.get("kind")), event.get("value"))
 
-    labels = {name: _(words) for name, words in _LABELS.items()}
-    _mount(key=KEY, data={"labels": labels, **answer}, on_event_change=handle)
+    message: ListMessage = {"labels": components.translate(_LABELS), **answer}
+    _mount(key=KEY, data=message, on_event_change=handle)

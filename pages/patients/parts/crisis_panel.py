@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import htpy as h
 import streamlit as st
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from geo.guidance.crisis.recognising import CrisisMatch
 
 KEY: Final = "crisis_focus"
+
+
+class CrisisMessage(TypedDict):
+    """What crisis_panel.js is sent; with a new `focus` the panel takes it."""
+
+    focus: int
+    said: str
+
 
 _mount: Final = components.declare("crisis_panel")
 
@@ -35,7 +43,7 @@ def show(found: CrisisMatch, focus: int) -> None:
     first = panel.groups[0]
     ways = ", ".join(way.words for way in first.ways)
     said = f"{panel.heading}. {first.lead} {ways}"
-    _mount(key=KEY, data={"focus": focus, "said": said})
+    _mount(key=KEY, data=CrisisMessage(focus=focus, said=said))
 
 
 def build_html(panel: Panel) -> Markup:

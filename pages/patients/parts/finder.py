@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from geo.places import Place, PlaceFinder
     from geo.releases import Release
     from geo.search.searching import SearchResult
+    from pages.patients.parts.list_protocol import ListAnswer
 
 _MAP_HEIGHT: Final = 620
 
@@ -101,7 +102,7 @@ def _answer(
     finder: PlaceFinder,
     found: CrisisMatch | None,
     wanted: Mapping[str, str],
-) -> tuple[PlaceMatch | None, dict[str, Any], SearchResult | None]:
+) -> tuple[PlaceMatch | None, ListAnswer, SearchResult | None]:
     """Return the place found, what the list shows, and the search's result.
 
     Where the text is a sign of a crisis, the list says nothing of a place that is not known.

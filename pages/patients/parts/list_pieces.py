@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo.guidance.other_ways import build_far_section
 from geo.guidance.trips import plan_trips
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from geo.guidance.statement import Source
     from geo.search.searching import SearchResult
+    from pages.patients.parts.list_protocol import ListSource, Steps, Trips
 
 
-def build_trips(result: SearchResult, treatment: str | None) -> dict[str, Any] | None:
+def build_trips(result: SearchResult, treatment: str | None) -> Trips | None:
     """Return the fold "Planning the trips", a treatment at a time; None where all is near."""
     found = result.clinics if len(result.clinics) else result.nearest_few
     trips = plan_trips(found, treatment)
@@ -36,7 +37,7 @@ def build_trips(result: SearchResult, treatment: str | None) -> dict[str, Any] |
     }
 
 
-def build_steps() -> dict[str, Any]:
+def build_steps() -> Steps:
     """Return what to do where the nearest clinic is far away, each step with its sources."""
     section = build_far_section()
     return {
@@ -52,5 +53,5 @@ def build_steps() -> dict[str, Any]:
     }
 
 
-def _list_sources(sources: Iterable[Source]) -> list[dict[str, str]]:
+def _list_sources(sources: Iterable[Source]) -> list[ListSource]:
     return [{"title": source.title, "url": source.url} for source in sources]

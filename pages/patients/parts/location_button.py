@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from geo.i18n.language import gettext as _
 from pages.parts import components, events, page_state
@@ -11,6 +11,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEY: Final = "location_button"
+
+
+class LocateMessage(TypedDict):
+    """What locate.js is sent."""
+
+    label: str
+    words: str
+    waiting: str
+    refused: str
+
+
+class LocatedPlace(TypedDict):
+    """Where a browser is: degrees, EPSG:4326, rounded to 0.05."""
+
+    latitude: float
+    longitude: float
+    count: int
+
+
+class LocateTriggers(TypedDict):
+    """What locate.js sends."""
+
+    place: LocatedPlace
+
 
 _mount: Final = components.declare("locate")
 
@@ -29,11 +53,11 @@ def show(on_place: Callable[[float, float], None]) -> None:
 
     _mount(
         key=KEY,
-        data={
-            "label": _("Use my location"),
-            "words": _("your browser asks first; only the nearest ZIP is used"),
-            "waiting": _("waiting for your browser"),
-            "refused": _("your browser gave no location; type a ZIP or city instead"),
-        },
+        data=LocateMessage(
+            label=_("Use my location"),
+            words=_("your browser asks first; only the nearest ZIP is used"),
+            waiting=_("waiting for your browser"),
+            refused=_("your browser gave no location; type a ZIP or city instead"),
+        ),
         on_place_change=handle,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo.clinics.fields import find
 from geo.i18n.language import format_miles, format_number
@@ -13,14 +13,15 @@ from pages.parts.wordings import sentence_case
 if TYPE_CHECKING:
     from geo.places import Place, PlaceMatch
     from geo.search.searching import SearchResult
+    from pages.patients.parts.list_protocol import ListOffer
 
 LEAST_SHARE: Final = 0.01
 MOST_OTHERS: Final = 5
 
 
-def build(match: PlaceMatch, result: SearchResult) -> list[dict[str, Any]]:
+def build(match: PlaceMatch, result: SearchResult) -> list[ListOffer]:
     """Return the offers for a search, each a `kind` and `value` to send back, and a `label`."""
-    offers: list[dict[str, Any]] = []
+    offers: list[ListOffer] = []
     if result.first_radius:
         offers.append(
             {

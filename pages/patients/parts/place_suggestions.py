@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from geo.i18n.language import gettext as _
 from geo.i18n.language import ngettext
 from geo.server import suggestions
 from pages.parts import components
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 KEY: Final = "place_box"
 
 _MOST: Final = 8
+
+
+class PlaceBoxMessage(TypedDict):
+    """What place_box.js is sent; `url` leads to the table of places."""
+
+    url: str
+    list: str
+    kinds: dict[str, str]
+    counts: Sequence[str]
+
 
 _mount: Final = components.declare("place_box", "place_match")
 
@@ -20,11 +33,11 @@ def show(release_id: str) -> None:
     """Have the place box suggest places and the clinics of a release."""
     _mount(
         key=KEY,
-        data={
-            "url": suggestions.name_address(release_id),
-            "list": _("Places and clinics"),
-            "kinds": {"state": _("whole state"), "region": _("region"), "clinic": _("clinic")},
-            "counts": [
+        data=PlaceBoxMessage(
+            url=suggestions.name_address(release_id),
+            list=_("Places and clinics"),
+            kinds={"state": _("whole state"), "region": _("region"), "clinic": _("clinic")},
+            counts=[
                 ngettext(
                     "{count} place; use the arrow keys",
                     "{count} places; use the arrow keys",
@@ -32,5 +45,5 @@ def show(release_id: str) -> None:
                 ).format(count=count)
                 for count in range(1, _MOST + 1)
             ],
-        },
+        ),
     )

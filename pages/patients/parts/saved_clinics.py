@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.guidance import statements
@@ -16,13 +16,74 @@ from pages.parts.wordings import sentence_case
 from pages.patients.parts.cards import read_phone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from geo.releases import Release
 
 KEY: Final = "take_along"
 
-_LABELS: Final = {
+
+class SavedLabels(TypedDict):
+    """The words of "My list"."""
+
+    heading: str
+    where: str
+    empty: str
+    noContact: str
+    asOf: str
+    remove: str
+    removed: str
+    print: str
+    share: str
+    shared: str
+    sharedHeading: str
+    wait: str
+    lost: str
+    keepAll: str
+    keptAll: str
+    clear: str
+    cleared: str
+    questions: str
+    advice: str
+
+
+class Contact(TypedDict):
+    """A clinic as a shared list shows it."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    number: str
+    website: str
+
+
+class SavedMessage(TypedDict):
+    """What take_along.js is sent; `clinics` once it asked for them."""
+
+    language: str
+    labels: SavedLabels
+    ride: str
+    questions: Sequence[str]
+    clinics: list[Contact] | None
+
+
+class SavedEvent(TypedDict):
+    """The list of all clinics is asked for."""
+
+    kind: Literal["clinics"]
+    count: int
+
+
+class SavedTriggers(TypedDict):
+    """What take_along.js sends."""
+
+    event: SavedEvent
+
+
+_LABELS: Final[SavedLabels] = {
     "heading": mark("My list"),
     "where": mark(
         "Kept in this browser only; it is never sent to us. Anyone who uses this browser can see "
@@ -71,18 +132,18 @@ def show(release: Release) -> None:
     is_wanted, state.is_every_clinic_wanted = state.is_every_clinic_wanted, False
     _mount(
         key=KEY,
-        data={
-            "language": language.current(),
-            "labels": {name: _(words) for name, words in _LABELS.items()},
-            "ride": _(wording.RIDE_HOME),
-            "questions": statements.list_questions(),
-            "clinics": list_contacts(release.clinics) if is_wanted else None,
-        },
+        data=SavedMessage(
+            language=language.current(),
+            labels=components.translate(_LABELS),
+            ride=_(wording.RIDE_HOME),
+            questions=statements.list_questions(),
+            clinics=list_contacts(release.clinics) if is_wanted else None,
+        ),
         on_event_change=handle,
     )
 
 
-def list_contacts(clinics: pd.DataFrame) -> list[dict[str, str]]:
+def list_contacts(clinics: pd.DataFrame) -> list[Contact]:
     """Return id, name, address, phone and website of every clinic that a search may list."""
     return [
         {

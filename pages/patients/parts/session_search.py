@@ -6,7 +6,7 @@ at most. A search that the address names needs none of it, and leaves what is ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 from urllib.parse import parse_qsl
 
 from pages.parts import components, events, languages, mobile_layout, page_state
@@ -19,6 +19,32 @@ if TYPE_CHECKING:
     from pages.parts.streamlit_inside import DeltaGenerator
 
 KEY: Final = "session_search"
+
+
+class SessionAsk(TypedDict):
+    """The tab is asked for the search that it kept."""
+
+    kind: Literal["ask"]
+
+
+class SessionStay(TypedDict):
+    """The tab leaves what it kept as it is."""
+
+    kind: Literal["stay"]
+
+
+class SessionKeep(TypedDict):
+    """The tab keeps a search: what a link to it says, by its names; none, to forget it."""
+
+    kind: Literal["keep"]
+    search: dict[str, str]
+
+
+class SessionTriggers(TypedDict):
+    """What session_search.js sends: the search that it kept, and `at`, when it was sent."""
+
+    search: dict[str, str | int]
+
 
 _mount: Final = components.declare("session_search", is_seen=False)
 
@@ -42,7 +68,7 @@ def ask(room: DeltaGenerator, on_search: Callable[[dict[str, str]], None]) -> No
             on_search(search)
 
     with room:
-        _mount(key=KEY, data={"kind": "ask"}, on_search_change=handle)
+        _mount(key=KEY, data=SessionAsk(kind="ask"), on_search_change=handle)
 
 
 def keep(room: DeltaGenerator, link: str | None) -> None:
@@ -54,7 +80,9 @@ def keep(room: DeltaGenerator, link: str | None) -> None:
     link : the query of a link that reopens it; None where there is none, or it is not to be kept.
     """
     data = (
-        {"kind": "stay"} if linked_search.read() else {"kind": "keep", "search": _read_link(link)}
+        SessionStay(kind="stay")
+        if linked_search.read()
+        else SessionKeep(kind="keep", search=_read_link(link))
     )
     with room:
         _mount(key=KEY, data=data, on_search_change=lambda: None)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.analysts.parts import drive_reach
+from tests.javascript import protocol
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -38,6 +39,7 @@ def test_a_place_is_a_layer_with_its_adults_its_attribution_and_files(app):
     ask(app, "99501")  # Anchorage, which has a map of its own
     layer = read_layer(app)
 
+    assert protocol.find_message_faults(app) == []
     assert layer["state"] == "02"
     assert shapely.geometry.shape(layer["geometry"]).contains(shapely.Point(-149.88, 61.2))
     (told,) = [text.value for text in app.text if "minutes' drive" in text.value]

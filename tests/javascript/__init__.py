@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import chromium
 
-ASSETS = Path(__file__).resolve().parents[1] / "data" / "assets"
+ASSETS = Path(__file__).resolve().parents[2] / "data" / "assets"
 PATIENCE_SECONDS = 120
 
 
