@@ -1,3 +1,4 @@
+// @ts-check
 /* A basemap without a tile server: Census boundaries, land and lakes of Natural Earth and highways
    from our own server, drawn on canvas. The land around and state lines always, the rest when near. */
 (function () {
@@ -9,31 +10,38 @@
   };
   var COUNTY_ZOOM = 7;
   /* How strongly highways are drawn: they are schematic, too many from afar and off from near. */
+  /** @type {[number, number][]} */
   var HIGHWAY_STRENGTH = [[6, 0.45], [7, 0.8], [8, 1], [9.5, 0.7], [10.25, 0]];
   var CELL_DEGREES = 2;
   /* From afar lines shorter than this are left out: under two pixels, and most of a city's tangle. */
   var NEAR_ZOOM = 8, SHORT_STEPS = 6;
+  /** @type {[string, number][]} */
   var PANES = [['abroad', 140], ['land', 150], ['lakes', 152], ['highways', 155], ['county', 160], ['state', 170]];
 
-  function fetchJson(url) {
-    return fetch(url).then(function (reply) {
-      if (!reply.ok) throw new Error(url + ' ' + reply.status);
-      return reply.json();
-    });
-  }
-
+  /** @param {number} zoom */
   function strengthAt(zoom) {
     return HIGHWAY_STRENGTH.reduce(function (strength, step) { return zoom >= step[0] ? step[1] : strength; }, 0);
   }
 
-  /* Lines of steps, as positions by the cell of the grid in which each begins; all, and the long. */
-  function readCells(highways) {
-    var all = {}, long = {};
+  /** @typedef {Record<string, [number, number][][]>} Cells */
 
+  /**
+   * Lines of steps, as positions by the cell of the grid in which each begins; all, and the long.
+   * @param {{ lines: number[][], steps: number }} highways
+   */
+  function readCells(highways) {
+    /** @type {Cells} */
+    var all = {};
+    /** @type {Cells} */
+    var long = {};
+
+    /** @type {(cells: Cells, name: string, line: [number, number][]) => void} */
     function put(cells, name, line) { (cells[name] = cells[name] || []).push(line); }
 
     highways.lines.forEach(function (steps) {
-      var longitude = 0, latitude = 0, line = [];
+      var longitude = 0, latitude = 0;
+      /** @type {[number, number][]} */
+      var line = [];
       for (var i = 0; i < steps.length; i += 2) {
         longitude += steps[i];
         latitude += steps[i + 1];
@@ -46,12 +54,22 @@
     return { all: all, long: long };
   }
 
-  /* Those cells are on the map that are seen, since all lines at once are slow to draw on a phone. */
+  /**
+   * Those cells are on the map that are seen, since all lines at once are slow to draw on a phone.
+   * @param {L.Map} map
+   * @param {BasemapOptions} options
+   * @param {string} colour
+   */
   function startHighways(map, options, colour) {
-    var read = null, asked = false, drawn = {}, credited = false, wasNear = false;
+    var asked = false, credited = false, wasNear = false;
+    /** @type {ReturnType<typeof readCells> | undefined} */
+    var read;
+    /** @type {Record<string, L.Polyline>} */
+    var drawn = {};
     var shorter = options.words.attribution, longer = shorter + ', ' + options.words.highways;
     var renderer = L.canvas({ pane: 'highways', padding: 0.3 });
 
+    /** @param {boolean} wanted */
     function credit(wanted) {
       if (wanted === credited) return;
       credited = wanted;
@@ -60,11 +78,13 @@
     }
 
     function show() {
-      var strength = map.getSize().x ? strengthAt(map.getZoom()) : 0, wanted = {};
+      var strength = map.getSize().x ? strengthAt(map.getZoom()) : 0;
+      /** @type {Record<string, boolean>} */
+      var wanted = {};
       credit(Boolean(strength && read));
       if (strength && !asked) {
         asked = true;
-        fetchJson(options.highways).then(function (highways) { read = readCells(highways); show(); });
+        window.fetchJson(options.highways).then(function (highways) { read = readCells(highways); show(); });
       }
       if (!read) return;
       var seen = map.getBounds().pad(0.3), isNear = map.getZoom() >= NEAR_ZOOM, cells = isNear ? read.all : read.long;
@@ -80,6 +100,7 @@
       });
       wasNear = isNear;
       Object.keys(wanted).forEach(function (cell) {
+        /** @type {L.PolylineOptions} */
         var style = { opacity: strength, weight: isNear ? 1.6 : 1 };
         if (drawn[cell]) { drawn[cell].setStyle(style); return; }
         style.color = colour;
@@ -94,51 +115,59 @@
     show();
   }
 
+  /**
+   * @param {L.Map} map
+   * @param {BasemapOptions} options
+   */
   function startBasemap(map, options) {
     window.settleMapFrame(map, options.words);
     window.addCountryViews(map, options.words);
     var colours = COLOURS[options.dark ? 'dark' : 'light'];
-    var counties = null;
+    var countiesAsked = false;
+    /** @type {L.GeoJSON | undefined} */
+    var counties;
 
     map.getContainer().classList.add(options.dark ? 'dark' : 'light');
     PANES.forEach(function (pane) {
       var element = map.createPane(pane[0]);
-      element.style.zIndex = pane[1];
+      element.style.zIndex = String(pane[1]);
       element.style.pointerEvents = 'none';
     });
 
+    /**
+     * @param {GeoJSON.GeoJsonObject} geojson
+     * @param {string} pane
+     * @param {L.PathOptions} style
+     */
     function draw(geojson, pane, style) {
-      return L.geoJSON(geojson, {
-        pane: pane,
-        interactive: false,
-        renderer: L.canvas({ pane: pane, padding: 0.3 }),
-        style: style
-      });
+      var look = { pane: pane, interactive: false, renderer: L.canvas({ pane: pane, padding: 0.3 }), style: style };
+      return L.geoJSON(geojson, look);
     }
 
+    /** @param {string} colour */
     function fill(colour) { return { stroke: false, fillColor: colour, fillOpacity: 1 }; }
 
     function showCounties() {
       if (map.getZoom() < COUNTY_ZOOM) {
-        if (counties && counties.layer) map.removeLayer(counties.layer);
-      } else if (!counties) {
-        counties = { layer: null };
-        fetchJson(options.counties).then(function (geojson) {
-          counties.layer = draw(geojson, 'county', { fill: false, color: colours.county, weight: 1 });
+        if (counties) map.removeLayer(counties);
+      } else if (!countiesAsked) {
+        countiesAsked = true;
+        window.fetchJson(options.counties).then(function (geojson) {
+          counties = draw(geojson, 'county', { fill: false, color: colours.county, weight: 1 });
           showCounties();
         });
-      } else if (counties.layer) {
-        counties.layer.addTo(map);
+      } else if (counties) {
+        counties.addTo(map);
       }
     }
 
-    var around = fetchJson(options.backdrop).then(function (geojson) {
+    var around = window.fetchJson(options.backdrop).then(function (/** @type {Shapes} */ geojson) {
       geojson.features.forEach(function (feature) {
         var isLand = feature.properties.id === 'land';
         draw(feature, isLand ? 'abroad' : 'lakes', fill(isLand ? colours.abroad : colours.water)).addTo(map);
       });
     });
-    fetchJson(options.states).then(function (geojson) {
+    window.fetchJson(options.states).then(function (geojson) {
       draw(geojson, 'land', fill(colours.land)).addTo(map);
       draw(geojson, 'state', { fill: false, color: colours.state, weight: 1.2 }).addTo(map);
       return around;

@@ -1,25 +1,23 @@
+// @ts-check
 /* The clinics on the map. Python sends one plain object; this layer draws the difference.
    Clinics are text nodes, never HTML. A clinic known to its ZIP or city only is drawn as
    the area it lies in, and all clinics of that area share one marker. */
 (function () {
   'use strict';
 
-  function element(tag, className, text) {
-    var made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
+  var element = window.makeElement;
 
   /* The plugin looks for clusters from the map's least zoom on, which need not be a whole one. */
-  var lookThrough = L.MarkerCluster.prototype._recursively;
+  var lookThrough = /** @type {any} */ (L.MarkerCluster.prototype)._recursively;
   L.MarkerCluster.include({
+    /** @type {(this: any, bounds: L.LatLngBounds, from: number) => void} */
     _recursively: function (bounds, from) {
       var others = Array.prototype.slice.call(arguments, 2);
       return lookThrough.apply(this, [bounds, Math.floor(from)].concat(others));
     }
   });
 
+  /** @param {MapClinic[]} clinics */
   function ranks(clinics) {
     var ranked = clinics.filter(function (clinic) { return clinic.rank !== null; });
     if (!ranked.length) return clinics.length > 1 ? String(clinics.length) : '•';
@@ -28,7 +26,11 @@
     return (first === last ? String(first) : first + '–' + last) + more;
   }
 
-  /* One line that tells the signs apart; returns the ring's part of it, shown with a search. */
+  /**
+   * One line that tells the signs apart; returns the ring's part of it, shown with a search.
+   * @param {L.Map} map
+   * @param {MapSign[]} signs
+   */
   function addLegend(map, signs) {
     var line = element('p', 'signs');
     signs.forEach(function (sign) {
@@ -38,29 +40,41 @@
       part.prepend(mark);
       line.append(part);
     });
-    var control = L.control({ position: 'bottomright' });
+    var control = new L.Control({ position: 'bottomright' });
     control.onAdd = function () { return line; };
     control.addTo(map);
-    return line.lastChild;
+    return /** @type {HTMLElement} */ (line.lastChild);
   }
 
   var AREA_ZOOM = 5;
   var PADDING = 20;  // pixels around what is brought into view
 
+  /** @type {Window['startClinicLayer']} */
   function startClinicLayer(map, words) {
-    var markers = {};       // clinic id -> the marker it stands in
+    /** Clinic id -> the marker it stands in.
+     * @type {Record<string, ClinicMarker | undefined>} */
+    var markers = {};
     var drawn = '';         // the groups on the map, as text, to see whether they changed
-    var selected = null;    // clinic id
-    var fromMap = null;     // the clinic just picked here, so that the map is not moved for it
-    var viewToken = null, waitingView = null, waitingMarker = null, fitted = null;
+    /** A clinic's id.
+     * @type {string | null} */
+    var selected = null;
+    /** The clinic just picked here, so that the map is not moved for it.
+     * @type {string | null} */
+    var fromMap = null;
+    /** @type {MapView | null} */
+    var waitingView = null;
+    /** @type {ClinicMarker | null} */
+    var waitingMarker = null;
+    /** @type {{ view: MapView, center: L.LatLng, zoom: number } | null} */
+    var fitted = null;
+    /** Where the search starts.
+     * @type {[number, number] | null} */
+    var placeAt = null;
     var ring = addLegend(map, words.signs);
-    var sent = 0;
+    var viewToken = '', sent = 0, spreading = false;
 
-    var placeAt = null;     // where the search starts
-    var spreading = false;
-
-    map.createPane('areas').style.zIndex = 300;
-    map.createPane('here').style.zIndex = 590;  // below the pins, whose numbers it must not cover
+    map.createPane('areas').style.zIndex = '300';
+    map.createPane('here').style.zIndex = '590';  // below the pins, whose numbers it must not cover
     var areaRenderer = L.svg({ pane: 'areas' });
     var areas = L.layerGroup().addTo(map);
     var leaders = L.layerGroup().addTo(map);
@@ -75,7 +89,7 @@
       spiderfyOnMaxZoom: false,
       iconCreateFunction: function (group) {
         var count = 0;
-        group.getAllChildMarkers().forEach(function (marker) { count += marker.clinics.length; });
+        group.getAllChildMarkers().forEach(function (marker) { count += /** @type {ClinicMarker} */ (marker).clinics.length; });
         var size = count < 10 ? 32 : count < 100 ? 38 : 46;
         var label = element('span', '', count);
         label.appendChild(element('span', 'unseen', ' ' + words.cluster));
@@ -83,10 +97,14 @@
       }
     }).addTo(map);
 
+    /** @param {ClinicMarker | undefined} marker */
+    function standsFor(marker) { return selected !== null && marker !== undefined && markers[selected] === marker; }
+
+    /** @param {ClinicMarker} marker */
     function icon(marker) {
       var label = element('span', '', ranks(marker.clinics));
       var width = marker.width, x = marker.shift[0], y = marker.shift[1];
-      var chosen = markers[selected] === marker;
+      var chosen = standsFor(marker);
       return L.divIcon({
         className: (marker.area ? 'area-marker' : 'pin-marker') + (chosen ? ' chosen' : ''),
         html: label, iconSize: [width, 28],
@@ -95,10 +113,11 @@
       });
     }
 
+    /** @param {ClinicMarker} marker */
     function redraw(marker) {
       marker.setIcon(icon(marker));
-      if (!marker.isPopupOpen()) return;
-      var popup = marker.getPopup();  // follows its pin, but does not move the map for that
+      var popup = marker.getPopup();
+      if (!popup || !marker.isPopupOpen()) return;  // follows its pin, but does not move the map for that
       popup.options.autoPan = false;
       popup.setLatLng(marker.getLatLng());
       popup.options.autoPan = true;
@@ -109,8 +128,8 @@
 
     function spreadNow() {
       if (!map.getSize().x) return;
-      var each = new Set(Object.keys(markers).map(function (id) { return markers[id]; }));
-      window.spreadPins(map, Array.from(each), placeAt, leaders, areaRenderer, redraw);
+      var each = new Set(Object.values(markers));
+      window.spreadPins(map, /** @type {ClinicMarker[]} */ (Array.from(each)), placeAt, leaders, areaRenderer, redraw);
     }
 
     /* The pins are moved apart once for all that changed, before they are painted. */
@@ -120,20 +139,25 @@
       requestAnimationFrame(function () { spreading = false; spreadNow(); });
     }
 
+    /** @param {L.LayerEvent} event */
     function spreadForPins(event) {
-      if (event.layer.clinics || event.layer instanceof L.MarkerCluster) spread();
+      if ('clinics' in event.layer || event.layer instanceof L.MarkerCluster) spread();
     }
 
-    /* The counter makes a second pick of the same clinic a new value. */
+    /**
+     * The counter makes a second pick of the same clinic a new value.
+     * @param {string} id
+     */
     function pick(id) {
       fromMap = id;
       window.Streamlit.setComponentValue({ id: id, count: ++sent });
     }
 
+    /** @param {ClinicMarker} marker */
     function popup(marker) {
-      var box = element('div', 'clinic-popup');
+      var box = element('div', 'clinic-popup'), shown = marker.getPopup();
       // Beside the buttons, which lie above all popups; how wide the map is, is known only now.
-      marker.getPopup().options.maxWidth = Math.max(190, Math.min(280, map.getSize().x - 96));
+      if (shown) shown.options.maxWidth = Math.max(190, Math.min(280, map.getSize().x - 96));
       if (marker.clinics.length > 1) {
         box.appendChild(element('p', 'popup-lead', marker.lead));
       }
@@ -146,28 +170,40 @@
         box.appendChild(row);
       });
       box.addEventListener('keydown', function (event) {
-        if (event.key === 'Escape') { map.closePopup(); marker.getElement().focus(); }
+        if (event.key === 'Escape') { map.closePopup(); marker.getElement()?.focus(); }
       });
       return box;
     }
 
-    /* Of many clinics at one point the chosen one is seen first. */
-    function showChosen(marker) {
-      var box = marker.getPopup().getElement().querySelector('.clinic-popup'), chosen = box.querySelector('button.chosen');
-      if (chosen) box.scrollTop = chosen.offsetTop - 8;
+    /**
+     * @param {ClinicMarker} marker
+     * @param {string} selector
+     */
+    function findInPopup(marker, selector) {
+      return /** @type {HTMLElement | null | undefined} */ (marker.getPopup()?.getElement()?.querySelector(selector));
     }
 
+    /**
+     * Of many clinics at one point the chosen one is seen first.
+     * @param {ClinicMarker} marker
+     */
+    function showChosen(marker) {
+      var box = findInPopup(marker, '.clinic-popup'), chosen = findInPopup(marker, 'button.chosen');
+      if (box && chosen) box.scrollTop = chosen.offsetTop - 8;
+    }
+
+    /** @param {MapGroup} group */
     function add(group) {
-      var marker = L.marker(group.at, { riseOnHover: true });
-      marker.clinics = group.clinics;
-      marker.area = group.area;
-      marker.shift = [0, 0];
-      marker.width = Math.max(28, 13 + 8 * ranks(group.clinics).length);
+      /** @type {ClinicMarker} */
+      var marker = Object.assign(L.marker(group.at, { riseOnHover: true }), {
+        clinics: group.clinics,
+        area: group.area,
+        shift: /** @type {[number, number]} */ ([0, 0]),
+        width: Math.max(28, 13 + 8 * ranks(group.clinics).length),
+        lead: group.lead,
+        name: group.clinics.map(function (clinic) { return clinic.name + ', ' + clinic.detail; }).join('; ')
+      });
       redraw(marker);
-      marker.lead = group.lead;
-      marker.name = group.clinics.map(function (clinic) {
-        return clinic.name + ', ' + clinic.detail;
-      }).join('; ');
       marker.bindPopup(function () { return popup(marker); }, {
         minWidth: 190,
         autoPanPaddingTopLeft: [56, 58], autoPanPaddingBottomRight: [16, 24]
@@ -178,10 +214,10 @@
       });
       marker.on('popupopen', function () {
         var ids = marker.clinics.map(function (clinic) { return clinic.id; });
-        if (ids.indexOf(selected) < 0) pick(ids[0]);
+        if (selected === null || ids.indexOf(selected) < 0) pick(ids[0]);
         showChosen(marker);
         /* Who came by keyboard goes on in the popup, which stands far behind in the tab order. */
-        if (document.activeElement === marker.getElement()) marker.getPopup().getElement().querySelector('button').focus();
+        if (document.activeElement === marker.getElement()) findInPopup(marker, 'button')?.focus();
       });
       group.clinics.forEach(function (clinic) { markers[clinic.id] = marker; });
       if (group.area) {
@@ -192,6 +228,7 @@
       return marker;
     }
 
+    /** @param {MapGroup[]} groups */
     function showGroups(groups) {
       var text = JSON.stringify(groups);
       if (text === drawn) return;
@@ -203,6 +240,7 @@
       cluster.addLayers(groups.map(add));
     }
 
+    /** @param {MapPlace | null} place */
     function showPlace(place) {
       here.clearLayers();
       placeAt = place && place.at;
@@ -218,24 +256,28 @@
       }).addTo(here);
     }
 
-    /* The area from where a place can be driven to. */
+    /**
+     * The area from where a place can be driven to.
+     * @param {ClinicMessage['reach']} geometry
+     */
     function showReach(geometry) {
       reach.clearLayers();
       if (!geometry) return;
-      L.geoJSON(geometry, {
-        renderer: areaRenderer, pane: 'areas', interactive: false, style: { className: 'area' }
-      }).addTo(reach);
+      var look = { renderer: areaRenderer, pane: 'areas', interactive: false, style: { className: 'area' } };
+      L.geoJSON(/** @type {GeoJSON.GeoJsonObject} */ (geometry), look).addTo(reach);
     }
 
+    /** @param {ClinicMarker} marker */
     function renewPopup(marker) {
-      var held = marker.getPopup().getElement().contains(document.activeElement);
-      marker.getPopup().update();
+      var popup = marker.getPopup(), held = popup?.getElement()?.contains(document.activeElement);
+      popup?.update();
       showChosen(marker);
-      if (held) marker.getPopup().getElement().querySelector('button.chosen').focus();
+      if (held) findInPopup(marker, 'button.chosen')?.focus();
     }
 
+    /** @param {string | null} id */
     function mark(id) {
-      var before = markers[selected], after = markers[id];
+      var before = markers[selected || ''], after = markers[id || ''];
       selected = id;
       if (before && before !== after) redraw(before);
       if (!after) { map.closePopup(); return; }
@@ -249,7 +291,10 @@
       }
     }
 
-    /* Where the list makes room for the map, the chosen pin comes into its middle. */
+    /**
+     * Where the list makes room for the map, the chosen pin comes into its middle.
+     * @param {ClinicMarker} marker
+     */
     function lookAt(marker) {
       cluster.zoomToShowLayer(marker, function () {
         spreadNow();  // a popup stands where its pin is moved to
@@ -258,6 +303,7 @@
       });
     }
 
+    /** @param {MapView} view */
     function fit(view) {
       // In less than the padding nothing fits, and Leaflet would look as closely as it can.
       if (Math.min(map.getSize().x, map.getSize().y) <= 2 * PADDING) { waitingView = view; return; }
@@ -268,20 +314,20 @@
 
     // A frame may get its height only after it was drawn: what was fitted to another size is fitted
     // again, unless somebody has looked elsewhere since.
-    function isAsFitted() {
-      return fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center);
+    function readUntouched() {
+      return fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center) ? fitted.view : null;
     }
 
     new ResizeObserver(function () {
-      var untouched = isAsFitted();
+      var untouched = readUntouched();
       map.invalidateSize({ pan: false });
       if (!map.getSize().x) return;
       if (waitingView) fit(waitingView);
-      else if (untouched && !selected) fit(fitted.view);
-      var marker = waitingMarker;
+      else if (untouched && !selected) fit(untouched);
+      var marker = waitingMarker, chosen = markers[selected || ''];
       waitingMarker = null;
-      if (marker && markers[selected] === marker) lookAt(marker);
-      else if (markers[selected] && markers[selected].isPopupOpen()) renewPopup(markers[selected]);
+      if (marker && chosen === marker) lookAt(marker);
+      else if (chosen && chosen.isPopupOpen()) renewPopup(chosen);
     }).observe(map.getContainer());
     map.on('zoomend', spread);
     map.on('zoomend', showAreas);

@@ -1,25 +1,28 @@
+// @ts-check
 /* The answer to a search as real page elements: heading, ordered list, links, buttons.
    Everything shown is set as text; links come from Python, which lets only tel, http and https pass. */
-const REMEMBERED = new WeakMap();
+/** @typedef {{ text: string, labels: ListLabels | null, focus: number, selected: string | null, picked: string | number | null, sent: number, heading: string | null }} Told */
 
-function make(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === 'text') made.textContent = value;
-    else if (name === 'onclick') made.addEventListener('click', value);
-    else made.setAttribute(name, value === true ? '' : value);
-  }
-  made.append(...children.filter(Boolean));
-  return made;
-}
+/** @type {WeakMap<Element, Told>} */
+const REMEMBERED = new WeakMap();
+/** @type {typeof import('./dom.js')['copyAddress']} */
+let copyAddress;
+
+/** @type {typeof import('./dom.js')['make']} */
+let make;
+
+/** @typedef {(kind: string, value: string | number) => void} Send */
+/** @typedef {typeof import('./kept.js')} Kept */
 
 const outward = { target: '_blank', rel: 'noreferrer noopener' };
 
+/** @param {(Node | false | null | '')[]} parts */
 function separated(parts) {
-  return parts.filter(Boolean).flatMap((part, at) => (at ? [make('span', { class: 'dot', text: ' · ' }), part] : [part]));
+  const shown = /** @type {Node[]} */ (parts.filter(Boolean));
+  return shown.flatMap((part, at) => (at ? [make('span', { class: 'dot', text: ' · ' }), part] : [part]));
 }
 
+/** @param {ClinicCard} card */
 function details(card) {
   if (!card.listings.length) return null;
   const rows = card.listings.map((listing) => make('li', {},
@@ -30,19 +33,33 @@ function details(card) {
     card.remarks && make('p', { class: 'source', text: card.remarks }));
 }
 
-/* What there is to press: the first is the one to begin with. On paper `detail` says what it holds. */
+/**
+ * What there is to press: the first is the one to begin with. On paper `detail` says what it holds.
+ * @param {CardAction} told
+ * @param {string} name
+ * @param {boolean} first
+ */
 function action(told, name, first) {
   const words = told.text + (told.kind === 'phone' ? ' ' + told.detail : '') + ': ' + name;
   return make('a', { class: 'act ' + told.kind + (first ? ' first' : ''), href: told.href, title: told.title || null, 'aria-label': words, ...(told.outward ? outward : {}) },
     make('span', { class: 'verb', text: told.text }), told.detail && make('span', { class: 'detail', text: told.detail }));
 }
 
-/* What a field says, on one line. */
+/**
+ * What a field says, on one line.
+ * @param {CardDetail} told
+ */
 function detail(told) {
   if (!told.chips.length) return make('p', { class: 'what', 'data-field': told.id, text: told.text });
   return make('p', { class: 'what ' + told.id, 'data-field': told.id }, make('span', { class: 'said', text: told.label + ': ' }), make('span', { text: told.chips.join(' · ') }));
 }
 
+/**
+ * @param {ClinicCard} card
+ * @param {string | null} selected
+ * @param {Send} send
+ * @param {'h3' | 'h4'} level
+ */
 function clinicCard(card, selected, send, level) {
   const chosen = card.id === selected;
   const contacts = card.actions.some((told) => told.kind !== 'directions');
@@ -59,18 +76,26 @@ function clinicCard(card, selected, send, level) {
     make('div', { class: 'more' }, details(card),
       card.onMap && make('button', { type: 'button', class: 'link show-on-map', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })));
   article.addEventListener('click', (event) => {
-    if (card.onMap && !event.target.closest('a, button, details') && !window.getSelection().toString()) send('select', card.id);
+    const { target } = event;
+    if (card.onMap && target instanceof Element && !target.closest('a, button, details') && !String(window.getSelection())) send('select', card.id);
   });
   return make('li', {}, article);
 }
 
-/* The cards as one list, or as a list below the heading of each band. */
+/**
+ * The cards as one list, or as a list below the heading of each band.
+ * @param {ClinicCard[]} cards
+ * @param {ListMessage} data
+ * @param {Send} send
+ */
 function clinicList(cards, data, send) {
+  /** @type {{ words: string, cards: ClinicCard[] }[]} */
   const runs = [];
   for (const card of cards) {
-    const words = data.bands[card.band] || '';
-    if (!runs.length || runs.at(-1).words !== words) runs.push({ words, cards: [] });
-    runs.at(-1).cards.push(card);
+    const words = (card.band !== null && data.bands[card.band]) || '';
+    const run = runs.at(-1);
+    if (run && run.words === words) run.cards.push(card);
+    else runs.push({ words, cards: [card] });
   }
   const banded = runs.some((run) => run.words);
   return runs.flatMap((run) => [
@@ -79,26 +104,38 @@ function clinicList(cards, data, send) {
   ]);
 }
 
+/**
+ * @param {ListSource[]} sources
+ * @param {string} lead
+ */
 function sourceLine(sources, lead) {
   const named = sources.map((source) => (source.url ? make('a', { href: source.url, ...outward, text: source.title }) : make('span', { text: source.title })));
   return make('p', { class: 'sources' }, make('span', { text: lead + ' ' }), ...separated(named));
 }
 
-/* The trips of a course, a treatment at a time. */
+/**
+ * The trips of a course, a treatment at a time.
+ * @param {Trips} told
+ * @param {string} lead
+ */
 function tripsFold(told, lead) {
   const shown = make('div', {});
-  const show = (trip) => shown.replaceChildren(make('p', { text: trip.text }), sourceLine(trip.sources, lead));
+  const show = (/** @type {Trip} */ trip) => shown.replaceChildren(make('p', { text: trip.text }), sourceLine(trip.sources, lead));
   let choice = null;
   if (told.trips.length > 1) {
     const box = make('select', {}, ...told.trips.map((trip, at) => make('option', { value: at, text: trip.treatment })));
-    box.addEventListener('change', () => show(told.trips[box.value]));
+    box.addEventListener('change', () => show(told.trips[box.selectedIndex]));
     choice = make('label', {}, make('span', { text: told.choose + ' ' }), box);
   }
   show(told.trips[0]);
   return make('details', { class: 'trips', 'data-key': 'trips' }, make('summary', { text: told.heading }), choice, shown);
 }
 
-/* What to do where the nearest clinic is far away. */
+/**
+ * What to do where the nearest clinic is far away.
+ * @param {Steps} told
+ * @param {string} lead
+ */
 function stepsSection(told, lead) {
   return make('section', { class: 'steps' }, make('h2', { class: 'minor', text: told.heading }),
     make('ol', {}, ...told.steps.map((step) => make('li', {},
@@ -107,39 +144,54 @@ function stepsSection(told, lead) {
       sourceLine(step.sources, lead)))));
 }
 
+/**
+ * @param {ListPages | null} pages
+ * @param {Send} send
+ */
 function pager(pages, send) {
   if (!pages || pages.count < 2) return null;
-  const button = (text, to, key) => make('button', { type: 'button', 'data-key': key, disabled: to < 1 || to > pages.count, text, onclick: () => send('page', to) });
+  const button = (/** @type {string} */ text, /** @type {number} */ to, /** @type {string} */ key) => make('button', { type: 'button', 'data-key': key, disabled: to < 1 || to > pages.count, text, onclick: () => send('page', to) });
   return make('nav', { class: 'pager', 'aria-label': pages.label },
     button(pages.previous, pages.now - 1, 'previous'), make('span', { text: pages.words }), button(pages.next, pages.now + 1, 'next'));
 }
 
-/* A star on each card: pressed, the clinic is in "My list", which this browser keeps. */
+/**
+ * A star on each card: pressed, the clinic is in "My list", which this browser keeps.
+ * @param {Element} root
+ * @param {ListMessage} data
+ * @param {Kept} kept
+ */
 function addKeepButtons(root, data, kept) {
   if (!kept.canKeep()) return;
   const cards = [...data.cards, ...[...data.going_on, ...data.sections].flatMap((section) => section.cards)];
   for (const card of cards) {
     const head = root.querySelector('.card[data-clinic="' + CSS.escape(card.id) + '"] .head');
     const words = data.labels.keep + ': ' + card.name;
-    head.append(make('button', { type: 'button', class: 'keep', 'data-key': 'keep-' + card.id, 'data-keep': card.id, 'aria-label': words, onclick: () => (kept.isKept(card.id) ? kept.drop(card.id) : kept.keep(card)) },
+    head?.append(make('button', { type: 'button', class: 'keep', 'data-key': 'keep-' + card.id, 'data-keep': card.id, 'aria-label': words, onclick: () => (kept.isKept(card.id) ? kept.drop(card.id) : kept.keep(card)) },
       make('span', { class: 'star', 'aria-hidden': 'true' }), make('span', { text: data.labels.keep })));
   }
   kept.renew(cards);
 }
 
+/**
+ * @param {Element} root
+ * @param {Kept} kept
+ * @param {ListLabels} labels
+ */
 function showKept(root, kept, labels) {
   const entries = kept.readKept();
   const ids = new Set(entries.map((entry) => entry.id));
   for (const button of root.querySelectorAll('[data-keep]')) {
-    const pressed = ids.has(button.dataset.keep);
+    const pressed = ids.has(button.getAttribute('data-keep') || '');
     button.setAttribute('aria-pressed', String(pressed));
-    button.querySelector('.star').textContent = pressed ? '★ ' : '☆ ';
+    button.querySelector('.star')?.replaceChildren(pressed ? '★ ' : '☆ ');
   }
   const jump = root.querySelector('[data-key="kept"]');
-  jump.textContent = labels.kept.replace('{count}', entries.length);
-  jump.parentElement.hidden = entries.length === 0;
+  jump?.replaceChildren(labels.kept.replace('{count}', String(entries.length)));
+  jump?.parentElement?.toggleAttribute('hidden', entries.length === 0);
 }
 
+/** @param {ListLabels} labels */
 function printButton(labels) {
   const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   icon.setAttribute('viewBox', '0 0 16 16');
@@ -150,31 +202,33 @@ function printButton(labels) {
   return make('button', { type: 'button', class: 'link print', 'data-key': 'print', onclick: () => window.print() }, icon, make('span', { text: labels.print }));
 }
 
-function copyLink(data, status) {
-  const button = make('button', { type: 'button', class: 'link', 'data-key': 'copy', text: data.labels.copy });
-  button.addEventListener('click', async () => {
-    const address = window.location.origin + window.location.pathname + data.link;
-    try {
-      await navigator.clipboard.writeText(address);
-      status.textContent = data.labels.copied;
-    } catch {
-      /* No clipboard without a secure context: show the link to copy by hand. */
-      const field = make('input', { class: 'link-field', readonly: true, value: address, 'aria-label': data.labels.copy });
-      button.replaceWith(field);
-      field.select();
-    }
-  });
+/**
+ * @param {ListLabels} labels
+ * @param {string} link
+ * @param {Element} status
+ */
+function copyLink(labels, link, status) {
+  const button = make('button', { type: 'button', class: 'link', 'data-key': 'copy', text: labels.copy });
+  const address = window.location.origin + window.location.pathname + link;
+  button.addEventListener('click', () => copyAddress(address, button, () => { status.textContent = labels.copied; }));
   return button;
 }
 
+/**
+ * @param {Element} root
+ * @param {ListMessage} data
+ * @param {Send} send
+ * @param {Kept} kept
+ * @param {Element} status
+ */
 function render(root, data, send, kept, status) {
   const heading = make('h2', { tabindex: '-1', text: data.heading });
   const meta = separated([
-    data.link && copyLink(data, status),
+    data.link && copyLink(data.labels, data.link, status),
     (data.cards.length > 0 || data.going_on.length > 0) && printButton(data.labels)
   ]);
   const mine = make('p', { class: 'meta', hidden: true }, make('button', { type: 'button', class: 'link', 'data-key': 'kept', onclick: () => kept.show() }));
-  const section = (told) => make('section', {}, make('h2', { class: 'minor', text: told.heading }), make('p', { class: 'meta', text: told.lead }), ...clinicList(told.cards, data, send));
+  const section = (/** @type {CardSection} */ told) => make('section', {}, make('h2', { class: 'minor', text: told.heading }), make('p', { class: 'meta', text: told.lead }), ...clinicList(told.cards, data, send));
   const parts = [
     make('div', { class: 'top', role: data.kind === 'error' ? 'alert' : null }, heading, data.shown && make('p', { class: 'shown', text: data.shown })),
     ...data.notes.map((text) => make('p', { class: 'notice', text })),
@@ -195,50 +249,63 @@ function render(root, data, send, kept, status) {
       data.rule && make('p', { text: data.rule }),
       data.report && make('p', { class: 'report' }, make('span', { text: data.report.words + ' ' }), data.report.href && make('a', { href: data.report.href, text: data.report.link })))
   ];
-  root.querySelector('.answer').replaceChildren(...parts.filter(Boolean));
+  root.querySelector('.answer')?.replaceChildren(.../** @type {Node[]} */ (parts.filter(Boolean)));
   addKeepButtons(root, data, kept);
   showKept(root, kept, data.labels);
   return heading;
 }
 
-/* What changed is said once: an empty moment lets the same words be said again. A fault is an alert
-   and says itself. */
+/**
+ * What changed is said once: an empty moment lets the same words be said again. A fault is an alert
+ * and says itself.
+ * @param {Element} status
+ * @param {ListMessage} data
+ */
 function announce(status, data) {
   status.textContent = '';
   if (data.kind !== 'error') requestAnimationFrame(() => { status.textContent = [data.heading, data.shown].filter(Boolean).join('. '); });
 }
 
-/** @param {Component<ListMessage, ListTriggers>} component */
-export default function (component, kept, place) {
+/**
+ * @param {Component<ListMessage, ListTriggers>} component
+ * @param {typeof import('./dom.js')} dom
+ * @param {Kept} kept
+ * @param {typeof import('./place_field.js')} place
+ */
+export default function (component, dom, kept, place) {
+  ({ make, copyAddress } = dom);
   const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector('.results');
-  if (!root) {
-    root = make('section', { class: 'results', 'aria-label': data.labels.region },
-      make('p', { class: 'said', role: 'status' }), make('div', { class: 'answer' }));
+  const drawn = parentElement.querySelector('.results');
+  const root = drawn || make('section', { class: 'results', 'aria-label': data.labels.region },
+    make('p', { class: 'said', role: 'status' }), make('div', { class: 'answer' }));
+  if (!drawn) {
     parentElement.append(root);
-    kept.onChange(root, () => showKept(root, kept, JSON.parse(REMEMBERED.get(root).text).labels));
+    kept.onChange(root, () => {
+      const labels = REMEMBERED.get(root)?.labels;
+      if (labels) showKept(root, kept, labels);
+    });
   }
-  const before = REMEMBERED.get(root) || { text: '', focus: 0, selected: null, picked: null, sent: 0, heading: null };
+  const before = REMEMBERED.get(root) || { text: '', labels: null, focus: 0, selected: null, picked: null, sent: 0, heading: null };
   const text = JSON.stringify(data);
   if (text === before.text) return;
-  const now = { ...before, text, focus: data.focus, selected: data.selected, heading: data.heading };
+  const now = { ...before, text, labels: data.labels, focus: data.focus, selected: data.selected, heading: data.heading };
   REMEMBERED.set(root, now);
-  const send = (kind, value) => {
+  const send = (/** @type {string} */ kind, /** @type {string | number} */ value) => {
     if (kind === 'select') now.picked = value;
     now.sent += 1;
     setTriggerValue('event', { kind, value, count: now.sent });
   };
-  const open = [...root.querySelectorAll('details[open]')].map((shown) => shown.dataset.key);
-  const held = root.getRootNode().activeElement;
-  const key = held && root.contains(held) ? held.dataset.key : null;
-  const status = root.querySelector('.said');
+  const open = [...root.querySelectorAll('details[open]')].map((shown) => shown.getAttribute('data-key') || '');
+  const held = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement;
+  const key = held && root.contains(held) ? held.getAttribute('data-key') : null;
+  const status = /** @type {Element} */ (root.querySelector('.said'));
   const heading = render(root, data, send, kept, status);
   place.explain(data.kind === 'error' ? data.heading : '');
-  open.forEach((name) => { const shown = root.querySelector('details[data-key="' + CSS.escape(name) + '"]'); if (shown) shown.open = true; });
+  open.forEach((name) => { root.querySelector('details[data-key="' + CSS.escape(name) + '"]')?.setAttribute('open', ''); });
   if (data.focus !== before.focus && !data.quiet) {
     requestAnimationFrame(() => heading.focus({ preventScroll: false }));
   } else if (key) {
-    const same = root.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    const same = /** @type {HTMLElement | null} */ (root.querySelector('[data-key="' + CSS.escape(key) + '"]'));
     (same || heading).focus({ preventScroll: true });
   }
   if (before.heading !== null && (data.heading !== before.heading || data.focus !== before.focus)) announce(status, data);

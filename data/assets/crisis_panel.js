@@ -1,3 +1,4 @@
+// @ts-check
 /* After a search that is a sign of a crisis: the panel, which stands on the page already
    (pages/patients/parts/crisis_panel.py), takes the focus, and its first words are said. */
 const SEEN = new WeakMap();
@@ -7,19 +8,19 @@ export default function (component) {
   const { data, parentElement } = component;
   if (SEEN.get(parentElement) === data.focus) return;
   SEEN.set(parentElement, data.focus);
-  let said = parentElement.querySelector('p');
-  if (!said) {
-    said = document.createElement('p');
+  const old = parentElement.querySelector('p');
+  const said = old || document.createElement('p');
+  if (!old) {
     said.setAttribute('role', 'alert');
     parentElement.append(said);
   }
   /* An empty moment lets the same words be said again. */
   said.textContent = '';
   requestAnimationFrame(() => {
-    const panel = document.querySelector('.crisis-panel');
+    const panel = /** @type {HTMLElement | null} */ (document.querySelector('.crisis-panel'));
     said.textContent = data.said;
     if (!panel) return;
-    panel.querySelector('h2').focus({ preventScroll: true });
+    panel.querySelector('h2')?.focus({ preventScroll: true });
     const isTall = panel.offsetHeight > window.innerHeight * 0.8;
     panel.scrollIntoView({ block: isTall ? 'start' : 'nearest' });
   });

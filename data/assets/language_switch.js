@@ -1,33 +1,40 @@
+// @ts-check
 /* The other languages of the site, each named in itself. It also tells the browser and screen
    readers which language the page is in, which Streamlit's own document gives as English, which of
    the links above leads to the page one is on, and puts the few words of Streamlit's own controls
    into that language. */
 const SPOKEN = ['aria-label', 'title', 'alt', 'placeholder'];
-let words = new Map(), watcher = null;
+/** @type {Map<string, string>} */
+let words = new Map();
+/** @type {MutationObserver | null} */
+let watcher = null;
 
+/** @param {Node} root */
 function translate(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  for (let node = root; node; node = walker.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) {
-      const said = words.get(node.nodeValue.trim());
-      if (said) node.nodeValue = said;
-    } else if (node.nodeType === Node.ELEMENT_NODE) {
+  for (let node = /** @type {Node | null} */ (root); node; node = walker.nextNode()) {
+    if (node instanceof Text) {
+      const said = words.get(node.data.trim());
+      if (said) node.data = said;
+    } else if (node instanceof Element) {
       for (const name of SPOKEN) {
-        const said = words.get(node.getAttribute(name));
+        const said = words.get(node.getAttribute(name) || '');
         if (said) node.setAttribute(name, said);
       }
     }
   }
 }
 
+/** @param {string} path */
 function markCurrent(path) {
   for (const link of document.querySelectorAll(':is(.st-key-masthead, .st-key-analysts, .st-key-operators) .stPageLink a')) {
-    const [to] = link.getAttribute('href').split(/[?#]/);
+    const [to] = (link.getAttribute('href') || '').split(/[?#]/);
     if (to.replace(/^.*\//, '') === path) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
 }
 
+/** @param {LanguageMessage} data */
 function speak(data) {
   document.documentElement.lang = data.language;
   if (watcher) watcher.disconnect();
@@ -49,7 +56,7 @@ function speak(data) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const text = JSON.stringify(data);
-  let root = parentElement.querySelector('.switch');
+  const root = /** @type {HTMLElement | null} */ (parentElement.querySelector('.switch'));
   if (root && root.dataset.text === text) return;
   speak(data);
   markCurrent(data.path);
@@ -67,7 +74,7 @@ export default function (component) {
     button.addEventListener('click', () => setTriggerValue('language', { code, at: Date.now() }));
     fresh.append(button);
   }
-  const held = root && root.contains(root.getRootNode().activeElement);
+  const held = root && root.contains(/** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement);
   if (root) root.replaceWith(fresh); else parentElement.append(fresh);
-  if (held && fresh.firstChild) fresh.firstChild.focus({ preventScroll: true });
+  if (held) fresh.querySelector('button')?.focus({ preventScroll: true });
 }

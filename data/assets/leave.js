@@ -1,9 +1,11 @@
+// @ts-check
 /* Leave this page at once: what is shown goes, then another page takes the place of this one and
    of its entry in the history. Nothing is asked of that page's server before. */
 const PRESSES = 3;
 const WITHIN_MS = 1500;
 const FRAMES = new WeakSet();
-let target = null;
+let target = '';
+/** @type {number[]} */
 let pressed = [];
 
 function leave() {
@@ -13,6 +15,7 @@ function leave() {
   window.location.replace(target);
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.key !== 'Escape') { pressed = []; return; }
   if (event.repeat) return;
@@ -26,9 +29,10 @@ function listenInFrame() {
   const frame = document.activeElement;
   if (!(frame instanceof HTMLIFrameElement)) return;
   try {
-    if (FRAMES.has(frame.contentWindow)) return;
-    frame.contentWindow.addEventListener('keydown', onKey, true);
-    FRAMES.add(frame.contentWindow);
+    const inner = frame.contentWindow;
+    if (!inner || FRAMES.has(inner)) return;
+    inner.addEventListener('keydown', onKey, true);
+    FRAMES.add(inner);
   } catch { /* a frame of another origin; there is none of ours */ }
 }
 

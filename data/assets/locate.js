@@ -1,3 +1,4 @@
+// @ts-check
 /* "Use my location": asked only on click, rounded here to 0.05 degrees, so that the exact
    place never leaves the browser. Hidden where a page is not a secure context. */
 /** @param {Component<LocateMessage, LocateTriggers>} component */
@@ -16,7 +17,7 @@ export default function (component) {
   words.setAttribute('role', 'status');
   box.append(button, words);
   let count = 0;
-  const round = (degrees) => Math.round(degrees * 20) / 20;
+  const round = (/** @type {number} */ degrees) => Math.round(degrees * 20) / 20;
   button.addEventListener('click', () => {
     words.textContent = data.waiting;
     navigator.geolocation.getCurrentPosition(

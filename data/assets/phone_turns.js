@@ -1,3 +1,4 @@
+// @ts-check
 /* On a phone the page shows the list or the map. Whoever turns to the map finds it in view, and
    whoever turns back finds the card they came from, with the focus on it; the page itself would
    stay where it was, at the foot. */
@@ -6,20 +7,28 @@
 
   var PHONE = window.PHONE = '(max-width: 700px)';  // as in app.css
 
-  /* Cards stand in shadow trees, which selectors do not reach into. */
+  /**
+   * Cards stand in shadow trees, which selectors do not reach into.
+   * @param {ParentNode} root
+   * @param {string} selector
+   * @returns {HTMLElement | null}
+   */
   function findDeep(root, selector) {
+    /** @type {HTMLElement | null} */
     var found = root.querySelector(selector);
     if (found) return found;
     var hosts = root.querySelectorAll('[class*="st-key-clinic_list"] *, [data-testid="stBidiComponentRegular"], .stBidiComponent *');
     for (var i = 0; i < hosts.length; i++) {
-      found = hosts[i].shadowRoot && findDeep(hosts[i].shadowRoot, selector);
+      var tree = hosts[i].shadowRoot;
+      found = tree && findDeep(tree, selector);
       if (found) return found;
     }
     return null;
   }
 
   window.watchPhoneTurns = function (getChosen) {
-    var frame = window.frameElement, page = window.parent;
+    var page = /** @type {typeof globalThis & Window} */ (window.parent);
+    var frame = /** @type {HTMLElement} */ (window.frameElement);
     if (!frame || page === window) return;
     var wasShown = frame.offsetWidth > 0, wasPhone = page.matchMedia(PHONE).matches;
 
@@ -33,6 +42,7 @@
         return;
       }
       card.scrollIntoView({ block: 'center', behavior: 'instant' });
+      /** @type {HTMLElement | null} */
       var button = card.querySelector('[data-key^="map-"]') || card.querySelector('a, button');
       if (button) button.focus({ preventScroll: true });
     }

@@ -1,3 +1,4 @@
+// @ts-check
 /* Pins that would cover each other or the searched place are moved aside, as little as may be; a thin
    line leads from one that is moved far to where it belongs. */
 (function () {
@@ -5,7 +6,13 @@
 
   var GAP = 2, ROUNDS = 60, FARTHEST = 64, LINE_FROM = 9;
 
-  /* Half the sizes of a box, and its middle from the point it stands for. */
+  /** Half the sizes of a box, and its middle from the point it stands for.
+   * @typedef {{ x: number, y: number, half: [number, number], fixed: boolean, isGroup?: boolean }} Box */
+
+  /**
+   * @param {Box} a
+   * @param {Box} b
+   */
   function push(a, b) {
     var x = b.x - a.x, y = b.y - a.y;
     var overX = a.half[0] + b.half[0] + GAP - Math.abs(x), overY = a.half[1] + b.half[1] + GAP - Math.abs(y);
@@ -23,10 +30,18 @@
     return true;
   }
 
-  /* A group is moved for the searched place alone: its pins are far apart, and it stands for all. */
+  /**
+   * A group is moved for the searched place alone: its pins are far apart, and it stands for all.
+   * @param {Box} a
+   * @param {Box} b
+   */
   function mayTouch(a, b) { return (a.isGroup && !b.fixed) || (b.isGroup && !a.fixed); }
 
-  /* Return how far each box is to be moved: [x, y] in pixels, in their order; fixed ones stay. */
+  /**
+   * Return how far each box is to be moved: [x, y] in pixels, in their order; fixed ones stay.
+   * @param {Box[]} boxes
+   * @returns {[number, number][]}
+   */
   function spreadBoxes(boxes) {
     var moved = boxes.map(function (box) { return { x: box.x, y: box.y, half: box.half, fixed: box.fixed, isGroup: box.isGroup }; });
     for (var round = 0, touched = true; round < ROUNDS && touched; round++) {
@@ -44,19 +59,23 @@
     });
   }
 
+  /** @type {Window['spreadPins']} */
   function spreadPins(map, markers, place, lines, renderer, redraw) {
     lines.clearLayers();
     var shown = markers.filter(function (marker) { return map.hasLayer(marker); });
+    /** @type {Box[]} */
     var boxes = shown.map(function (marker) {
       var at = map.latLngToLayerPoint(marker.getLatLng());
       return { x: at.x, y: at.y + (marker.area ? 0 : -16), half: [marker.width / 2, marker.area ? 14 : 18], fixed: false };
     });
+    /** @type {{ group: ClusterMarker, element: HTMLElement }[]} */
     var groups = [];
     map.eachLayer(function (layer) {
-      if (layer instanceof L.MarkerCluster && layer.getElement()) groups.push(layer);
+      var element = layer instanceof L.MarkerCluster && layer.getElement();
+      if (element) groups.push({ group: /** @type {ClusterMarker} */ (layer), element: element });
     });
-    groups.forEach(function (group) {
-      var at = map.latLngToLayerPoint(group.getLatLng()), half = group.getElement().offsetWidth / 2;
+    groups.forEach(function (found) {
+      var at = map.latLngToLayerPoint(found.group.getLatLng()), half = found.element.offsetWidth / 2;
       boxes.push({ x: at.x, y: at.y, half: [half, half], fixed: false, isGroup: true });
     });
     if (place) {
@@ -77,10 +96,10 @@
         renderer: renderer, pane: 'areas', interactive: false, className: 'leader'
       }).addTo(lines);
     });
-    groups.forEach(function (group, at) {
-      var shift = shifts[shown.length + at], half = group.getElement().offsetWidth / 2;
-      group.getElement().style.marginLeft = shift[0] - half + 'px';
-      group.getElement().style.marginTop = shift[1] - half + 'px';
+    groups.forEach(function (found, at) {
+      var shift = shifts[shown.length + at], half = found.element.offsetWidth / 2;
+      found.element.style.marginLeft = shift[0] - half + 'px';
+      found.element.style.marginTop = shift[1] - half + 'px';
     });
     if (changed) map.fire('pinsspread');
   }

@@ -9,28 +9,37 @@ const QUIET_MS = 400;
 const ROW_PX = 44;
 const FEWEST_ROWS = 3;
 
-let told = null;
-let match = null;
-let status = null;
+/** @typedef {import('./place_match.js').Suggestion} Suggestion */
+
+/** @type {PlaceBoxMessage} */
+let told;
+/** @type {typeof import('./place_match.js')} */
+let match;
+/** @type {HTMLElement} */
+let status;
+/** @type {import('./place_match.js').Known | null} */
 let known = null;
 let loading = '';
+/** @type {Suggestion[]} */
 let options = [];
 let active = -1;
-let speaking = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let speaking;
 let isOpen = false;
 let isSettled = false;
 let isOurs = false;
 let isWithout = false;
 
-const findBox = () => document.querySelector(BOX);
+const findBox = () => /** @type {HTMLInputElement | null} */ (document.querySelector(BOX));
+const findForm = () => /** @type {HTMLElement | null | undefined} */ (findBox()?.closest('[data-testid="stForm"]'));
 const findList = () => document.getElementById(LIST);
 
 /* Streamlit draws the box anew when it likes: what makes it a combobox is put on whichever is there. */
 function fit() {
   const box = findBox();
-  const form = box && box.closest('[data-testid="stForm"]');
-  if (!form || isWithout || box.getAttribute('role') === 'combobox' && form.contains(findList())) return;
-  if (findList()) findList().remove();
+  const form = findForm();
+  if (!box || !form || isWithout || box.getAttribute('role') === 'combobox' && form.contains(findList())) return;
+  findList()?.remove();
   const list = document.createElement('ul');
   list.id = LIST;
   list.className = 'place-options';
@@ -40,7 +49,7 @@ function fit() {
   /* Or the box loses the focus, and the list goes before a tap has counted. */
   list.addEventListener('mousedown', (event) => event.preventDefault());
   list.addEventListener('click', (event) => {
-    const option = event.target.closest('[role=option]');
+    const option = event.target instanceof Element && event.target.closest('[role=option]');
     if (option) choose(options[[...list.children].indexOf(option)]);
   });
   form.append(list);
@@ -62,7 +71,7 @@ function fitOnceDrawn() {
 
 function unfit() {
   const box = findBox();
-  if (findList()) findList().remove();
+  findList()?.remove();
   if (box) for (const name of ['role', 'aria-autocomplete', 'aria-expanded', 'aria-controls', 'aria-activedescendant']) box.removeAttribute(name);
 }
 
@@ -85,7 +94,10 @@ async function load() {
   if (document.activeElement === findBox()) update();
 }
 
-/* A little at a time, so that no key pressed meanwhile waits. */
+/**
+ * A little at a time, so that no key pressed meanwhile waits.
+ * @param {import('./place_match.js').Table} table
+ */
 async function makeReady(table) {
   const steps = match.prepare(table);
   for (;;) {
@@ -99,16 +111,18 @@ async function makeReady(table) {
 }
 
 function update() {
-  if (!known || isSettled) return;
-  options = match.suggest(known, findBox().value);
+  const box = findBox();
+  if (!known || isSettled || !box) return;
+  options = match.suggest(known, box.value);
   if (options.length) open();
   else close();
 }
 
 function open() {
   fit();
-  const [box, list] = [findBox(), findList()];
-  if (!list) return;
+  const box = findBox();
+  const list = findList();
+  if (!box || !list) return;
   list.replaceChildren(...options.map((option, at) => {
     const row = document.createElement('li');
     row.id = LIST + '-' + at;
@@ -126,14 +140,15 @@ function open() {
   list.hidden = false;
   list.scrollTop = 0;
   box.setAttribute('aria-expanded', 'true');
-  if (!isOpen && findRoom() < FEWEST_ROWS * ROW_PX) box.closest('[data-testid="stForm"]').scrollIntoView({ block: 'start' });
+  if (!isOpen && findRoom(list) < FEWEST_ROWS * ROW_PX) findForm()?.scrollIntoView({ block: 'start' });
   isOpen = true;
   resize();
   say(told.counts[options.length - 1]);
 }
 
 function close() {
-  const [box, list] = [findBox(), findList()];
+  const box = findBox();
+  const list = findList();
   isOpen = false;
   active = -1;
   say('');
@@ -143,16 +158,22 @@ function close() {
   box.removeAttribute('aria-activedescendant');
 }
 
-/* How many are there is said once a person pauses. */
+/**
+ * How many are there is said once a person pauses.
+ * @param {string} words
+ */
 function say(words) {
   clearTimeout(speaking);
   if (!words) status.textContent = '';
   else speaking = setTimeout(() => { status.textContent = words; }, QUIET_MS);
 }
 
-/* The room below the box: above a phone's keyboard, and above the bar at its foot. */
-function findRoom() {
-  const top = findList().getBoundingClientRect().top;
+/**
+ * The room below the box: above a phone's keyboard, and above the bar at its foot.
+ * @param {HTMLElement} list
+ */
+function findRoom(list) {
+  const top = list.getBoundingClientRect().top;
   const view = window.visualViewport;
   const foot = document.querySelector('.st-key-leave');
   const bar = foot ? foot.getBoundingClientRect().top : 0;
@@ -161,35 +182,48 @@ function findRoom() {
 }
 
 function resize() {
-  if (isOpen && findList()) findList().style.maxHeight = Math.max(findRoom(), FEWEST_ROWS * ROW_PX) + 'px';
+  const list = findList();
+  if (isOpen && list) list.style.maxHeight = Math.max(findRoom(list), FEWEST_ROWS * ROW_PX) + 'px';
 }
 
+/** @param {number} at */
 function activate(at) {
+  const box = findBox();
+  const rows = [...(findList()?.children || [])];
   active = at;
-  for (const [row, option] of [...findList().children].entries()) option.setAttribute('aria-selected', String(row === at));
-  if (at < 0) { findBox().removeAttribute('aria-activedescendant'); return; }
-  findBox().setAttribute('aria-activedescendant', LIST + '-' + at);
-  findList().children[at].scrollIntoView({ block: 'nearest' });
+  for (const [row, option] of rows.entries()) option.setAttribute('aria-selected', String(row === at));
+  if (at < 0) { box?.removeAttribute('aria-activedescendant'); return; }
+  box?.setAttribute('aria-activedescendant', LIST + '-' + at);
+  rows[at].scrollIntoView({ block: 'nearest' });
 }
 
-/* As if it was typed, so that Streamlit, whose field it is, takes it. */
+/**
+ * As if it was typed, so that Streamlit, whose field it is, takes it.
+ * @param {string} text
+ */
 function write(text) {
   const box = findBox();
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(box, text);
+  if (!box) return;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(box, text);
   isOurs = true;
   box.dispatchEvent(new Event('input', { bubbles: true }));
   isOurs = false;
 }
 
+/** @param {Suggestion} option */
 function choose(option) {
-  const form = findBox().closest('[data-testid="stForm"]');
+  const form = findForm();
   isSettled = true;
   close();
   write(option.text);
-  form.querySelector('[data-testid="stFormSubmitButton"] button').click();
+  const submit = /** @type {HTMLElement | null | undefined} */ (form?.querySelector('[data-testid="stFormSubmitButton"] button'));
+  submit?.click();
 }
 
-/* Returns whether the key has done all that it is to do. */
+/**
+ * Returns whether the key has done all that it is to do.
+ * @param {KeyboardEvent} event
+ */
 function press(event) {
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
     const step = event.key === 'ArrowDown' ? 1 : -1;
@@ -210,7 +244,7 @@ function press(event) {
   return false;
 }
 
-const isBox = (event) => told && event.target instanceof Element && event.target.matches(BOX);
+const isBox = (/** @type {Event} */ event) => told && event.target instanceof Element && event.target.matches(BOX);
 
 document.addEventListener('focusin', (event) => { if (isBox(event)) { fit(); load(); } });
 document.addEventListener('focusout', (event) => { if (isBox(event)) close(); });
@@ -228,18 +262,21 @@ document.addEventListener('keydown', (event) => {
 }, true);
 if (window.visualViewport) for (const kind of ['resize', 'scroll']) window.visualViewport.addEventListener(kind, resize);
 
-/** @param {Component<PlaceBoxMessage>} component */
+/**
+ * @param {Component<PlaceBoxMessage>} component
+ * @param {typeof import('./place_match.js')} matcher
+ */
 export default function (component, matcher) {
   const { data, parentElement } = component;
-  status = parentElement.querySelector('p');
-  if (!status) {
-    status = document.createElement('p');
+  const old = parentElement.querySelector('p');
+  status = old || document.createElement('p');
+  if (!old) {
     status.setAttribute('role', 'status');
     parentElement.append(status);
   }
   told = data;
   match = matcher;
   fitOnceDrawn();
-  if (findList()) findList().setAttribute('aria-label', told.list);
+  findList()?.setAttribute('aria-label', told.list);
   if (document.activeElement === findBox()) load();
 }

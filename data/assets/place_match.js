@@ -22,6 +22,9 @@
  *   zips: { codes: string[], cities: string[], isOrdinary: Uint8Array },
  *   states: [string, string][], crisis: { phrases: string[][], stems: Map<string, string>, skipped: Set<string> } }} Known */
 
+/** What a text is read as; `states` where some are named.
+ * @typedef {{ key: string, states: string[] | null }} Reading */
+
 export const FORMAT = 1;
 export const MOST = 8;
 
@@ -40,13 +43,16 @@ const SLIP = -36;
 const SMALL_TOWN = 57;
 
 /* As geo/places/names.py: one spelling for words that are written in several ways. */
+/** @type {Record<string, string>} */
 const OPENING = { st: 'saint', ste: 'sainte', ft: 'fort', mt: 'mount', pt: 'point', n: 'north', s: 'south', e: 'east', w: 'west' };
+/** @type {Record<string, string>} */
 const CLOSING = { hts: 'heights', hgts: 'heights', spgs: 'springs', bch: 'beach', jct: 'junction', mtn: 'mountain', vlg: 'village', twp: 'township', ctr: 'center', centre: 'center', hbr: 'harbor', harbour: 'harbor', pt: 'point' };
 const OPENS = new RegExp('\\b(' + Object.keys(OPENING).join('|') + ')(?= [a-z]{2})', 'g');
 const CLOSES = new RegExp(' (' + Object.keys(CLOSING).join('|') + ')\\b', 'g');
 const STATES_LAST = /, ([A-Z]{2}(?:-[A-Z]{2})*)$/;
 const DIGITS = /^(\d{2,5})(?:-\d{0,4})?$/;
 /* As geo/guidance/crisis/phrases.py: signs that stand for letters. */
+/** @type {Record<string, string>} */
 const LOOKALIKES = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', $: 's', '@': 'a', '!': 'i', '|': 'i' };
 
 /**
@@ -70,15 +76,18 @@ export function* prepare(table) {
   const wanted = new Map(table.also.map(([, text]) => [text, -1]));
   /** @type {Suggestion[]} */
   const places = [];
+  /** @type {string[]} */
   const names = [];
+  /** @type {number[]} */
   const ranks = [];
+  /** @type {(kind: string, name: string, place: string, text: string, told: string, rank: number) => void} */
   const add = (kind, name, place, text, told, rank) => {
     if (wanted.get(text) === -1) wanted.set(text, places.length);
     places.push({ kind, name, place, text });
     names.push(told);
     ranks.push(rank);
   };
-  const rankAt = (signs, at) => {
+  const rankAt = (/** @type {string} */ signs, /** @type {number} */ at) => {
     const rank = signs.charCodeAt(at) - 32;
     if (!(rank >= 0 && rank < 128)) throw new Error('The table of places is damaged.');
     return rank;
@@ -107,10 +116,11 @@ export function* prepare(table) {
     yield;
   }
 
-  const also = table.also.map(([name, text]) => [name, wanted.get(text)]).filter(([, at]) => at !== -1);
-  const placeOf = (line) => (line < places.length ? line : also[line - places.length][1]);
+  const also = table.also.map(([name, text]) => ({ name, at: wanted.get(text) ?? -1 })).filter(({ at }) => at !== -1);
+  const placeOf = (/** @type {number} */ line) => (line < places.length ? line : also[line - places.length].at);
   const order = sortByRank(places.length + also.length, (line) => ranks[placeOf(line)]);
   const starts = new Uint32Array(order.length);
+  /** @type {string[]} */
   const pieces = [];
   let length = 0;
   yield;
@@ -118,7 +128,7 @@ export function* prepare(table) {
     const some = [...order.subarray(from, from + AT_ONCE)];
     const states = some.map((line) => STATES_LAST.exec(names[placeOf(line)])?.[1] || '');
     const keys = fold(some.map((line, at) => {
-      if (line >= names.length) return also[line - names.length][0];
+      if (line >= names.length) return also[line - names.length].name;
       return states[at] ? names[line].slice(0, -states[at].length - 2) : names[line];
     }).join('\n')).split('\n');
     for (const [at, key] of keys.entries()) {
@@ -148,7 +158,9 @@ export function* prepare(table) {
  * @param {Record<string, string[]>} ofState
  */
 function* readZips({ zips }, ofState) {
+  /** @type {string[]} */
   const codes = [];
+  /** @type {string[]} */
   const cities = [];
   let [code, city, at] = [0, 0, 0];
   for (const [state, count] of zips.states) {
@@ -186,6 +198,7 @@ function sortByRank(count, rankOf) {
 
 /** @param {Crisis} crisis */
 function readCrisis(crisis) {
+  /** @type {Map<string, string>} */
   const stems = new Map();
   for (const [stem, words] of Object.entries(crisis.stems)) {
     for (const word of words.split(' ')) stems.set(word, stem);
@@ -246,14 +259,14 @@ function suggestZips({ zips: { codes, cities, isOrdinary } }, digits) {
  * Returns how a text may be read: as a name, or as one and its state, written or begun.
  * @param {Known} known
  * @param {string} text
- * @returns {{ key: string, states: string[] | null }[]}
+ * @returns {Reading[]}
  */
 function read({ states }, text) {
   const key = fold(text);
   const words = key.split(' ');
-  /** @type {{ key: string, states: string[] | null }[]} */
+  /** @type {Reading[]} */
   const readings = [{ key, states: null }];
-  const add = (name, tail) => {
+  const add = (/** @type {string} */ name, /** @type {string} */ tail) => {
     const meant = states.filter(([code, stateName]) => code === tail || ((tail.length > 2 || text.includes(',')) && (stateName.startsWith(tail) || code.startsWith(tail)))).map(([code]) => code);
     if (name && meant.length) readings.push({ key: name, states: meant });
   };
@@ -270,7 +283,7 @@ function read({ states }, text) {
  * returns how many there are.
  * @param {Known} known
  * @param {Map<number, number>} scores
- * @param {{ key: string, states: string[] | null }} reading
+ * @param {Reading} reading
  * @param {string} piece
  * @param {number} worth
  * @param {(start: number, at: number) => boolean} [isMeant]
@@ -283,29 +296,39 @@ function collect(known, scores, reading, piece, worth, isMeant) {
     if ((isMeant && !isMeant(starts[line], at)) || !isIn(lines, starts[line], reading.states)) continue;
     count += 1;
     const score = ranks[placesOf[line]] + worth;
-    if (!(scores.get(placesOf[line]) >= score)) scores.set(placesOf[line], score);
+    if (!((scores.get(placesOf[line]) ?? -Infinity) >= score)) scores.set(placesOf[line], score);
   }
   return count;
 }
 
-/** Scores the places of which a word begins with each word that is typed. */
+/**
+ * Scores the places of which a word begins with each word that is typed.
+ * @param {Known} known
+ * @param {Map<number, number>} scores
+ * @param {Reading} reading
+ */
 function collectInAnyOrder(known, scores, reading) {
   const words = reading.key.split(' ');
   if (words.length < 2) return;
   const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
-  const hasAll = (start) => {
+  const hasAll = (/** @type {number} */ start) => {
     const line = ' ' + known.lines.slice(start + 1, known.lines.indexOf('\t', start));
     return words.every((word) => line.includes(' ' + word));
   };
   for (const before of ['\n', ' ']) collect(known, scores, reading, before + longest, INSIDE, hasAll);
 }
 
-/** Scores the places whose name begins with what is typed but for one slip; half of it is right. */
+/**
+ * Scores the places whose name begins with what is typed but for one slip; half of it is right.
+ * @param {Known} known
+ * @param {Map<number, number>} scores
+ * @param {Reading} reading
+ */
 function collectSlips(known, scores, reading) {
   const { key } = reading;
   if (key.length < SHORTEST_TO_CORRECT || /\d/.test(key)) return;
   const { lines } = known;
-  const isSlip = (start) => {
+  const isSlip = (/** @type {number} */ start) => {
     const end = Math.min(lines.indexOf('\t', start), start + key.length + 3);
     return beginsButForOneSlip(lines.slice(start + 1, end), key);
   };
@@ -332,7 +355,11 @@ export function beginsButForOneSlip(name, text) {
     || (name[at] === text[at + 1] && name[at + 1] === text[at] && name.startsWith(text.slice(at + 2), at + 2));
 }
 
-/** Returns the line that a position is in. */
+/**
+ * Returns the line that a position is in.
+ * @param {Uint32Array} starts
+ * @param {number} at
+ */
 function findLine(starts, at) {
   let [low, high] = [0, starts.length];
   while (high - low > 1) {
@@ -343,7 +370,12 @@ function findLine(starts, at) {
   return low;
 }
 
-/** Tells whether a line's place is in one of some states, or of no matter which. */
+/**
+ * Tells whether a line's place is in one of some states, or of no matter which.
+ * @param {string} lines
+ * @param {number} start
+ * @param {string[] | null} states
+ */
 function isIn(lines, start, states) {
   if (!states) return true;
   const tab = lines.indexOf('\t', start);
@@ -363,7 +395,7 @@ export function isOfCrisis({ crisis: { phrases, stems, skipped } }, text) {
     .map((word) => (stems.has(word) ? word : word.replaceAll("'", '')))
     .filter((word) => word && !skipped.has(word));
   const last = words.length - 1;
-  const stands = (word, part, isLast) => (stems.get(word) || word) === part || (isLast && [...stems].some(([other, stem]) => stem === part && other.startsWith(word)));
+  const stands = (/** @type {string} */ word, /** @type {string} */ part, /** @type {boolean} */ isLast) => (stems.get(word) || word) === part || (isLast && [...stems].some(([other, stem]) => stem === part && other.startsWith(word)));
   return words.some((_, from) => phrases.some((parts) => {
     const said = words.slice(from, from + parts.length);
     if (said.length < Math.min(parts.length, 2)) return false;

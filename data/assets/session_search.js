@@ -1,18 +1,21 @@
+// @ts-check
 /* The last search of this tab, for a page that is loaded anew, as on a phone after a call: what a
    copied link holds, in the tab's own storage, and half an hour at most. */
 const NAME = 'clinic-finder.search';
 const KEPT_MS = 30 * 60 * 1000;
 const TOLD = new WeakMap();
-let timer = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 function forget() {
   clearTimeout(timer);
   try { window.sessionStorage.removeItem(NAME); } catch { /* storage is shut: nothing is kept */ }
 }
 
+/** @returns {Record<string, string> | null} */
 function read() {
   try {
-    const { search, at } = JSON.parse(window.sessionStorage.getItem(NAME));
+    const { search, at } = JSON.parse(window.sessionStorage.getItem(NAME) || 'null');
     const left = at + KEPT_MS - Date.now();
     if (search && left > 0 && left <= KEPT_MS) {
       clearTimeout(timer);
@@ -24,6 +27,7 @@ function read() {
   return null;
 }
 
+/** @param {Record<string, string>} search */
 function keep(search) {
   if (JSON.stringify(read()) === JSON.stringify(search)) return; // its half hour does not begin anew
   try { window.sessionStorage.setItem(NAME, JSON.stringify({ search, at: Date.now() })); } catch { return; }

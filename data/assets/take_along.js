@@ -1,31 +1,40 @@
+// @ts-check
 /* "My list": what is kept in this browser, whatever is searched for now; and, on paper alone, the
    questions to ask a clinic. */
+/** @typedef {{ text: string, data: SavedMessage, ask: (count: number) => void, all: Contact[] | null, asked: number }} Told */
+
+/** @type {WeakMap<Element, Told>} */
 const REMEMBERED = new WeakMap();
 const SHARED = '#list=';
 const MOST = 50;
 
-function make(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === 'text') made.textContent = value;
-    else if (name === 'onclick') made.addEventListener('click', value);
-    else made.setAttribute(name, value === true ? '' : value);
-  }
-  made.append(...children.filter(Boolean));
-  return made;
-}
+/** @type {typeof import('./dom.js')['make']} */
+let make;
+/** @type {typeof import('./dom.js')['copyAddress']} */
+let copyAddress;
 
+/** @typedef {typeof import('./kept.js')} Kept */
+/** @typedef {ReturnType<Kept['readKept']>[number]} Entry */
+
+/**
+ * @param {string} day
+ * @param {string} language
+ */
 function sayDay(day, language) {
   const date = new Date(day + 'T12:00:00');
   return Number.isNaN(date.getTime()) ? day : date.toLocaleDateString(language, { year: 'numeric', month: 'long', day: 'numeric' });
 }
 
+/** @param {string} address */
 function openable(address) {
   try { const url = new URL(address); return ['http:', 'https:'].includes(url.protocol) ? url : null; } catch { return null; }
 }
 
-/* The facts of a clinic, from the browser's own storage or the list of all: text, whatever it holds. */
+/**
+ * The facts of a clinic, from the browser's own storage or the list of all: text, whatever it holds.
+ * @param {Contact & { far?: string }} entry
+ * @param {SavedLabels} labels
+ */
 function facts(entry, labels) {
   const number = entry.number.replace(/[^+\d]/g, '');
   const site = openable(entry.website);
@@ -40,6 +49,11 @@ function facts(entry, labels) {
   ];
 }
 
+/**
+ * @param {Entry} entry
+ * @param {SavedMessage} data
+ * @param {(entry: Entry) => void} remove
+ */
 function keptClinic(entry, data, remove) {
   const { labels } = data;
   return make('li', { 'data-clinic': entry.id }, ...facts(entry, labels),
@@ -53,39 +67,41 @@ function readShared() {
   return [...new Set(named.split(','))].filter((id) => /^[\w-]{1,200}$/.test(id)).slice(0, MOST);
 }
 
+/** @param {Entry[]} entries */
 function shareLink(entries) {
   return window.location.origin + window.location.pathname + SHARED + entries.map((entry) => entry.id).join(',');
 }
 
+/**
+ * @param {Entry[]} entries
+ * @param {SavedLabels} labels
+ * @param {(words: string) => void} said
+ */
 function shareButton(entries, labels, said) {
   const button = make('button', { type: 'button', text: labels.share });
-  button.addEventListener('click', async () => {
-    const address = shareLink(entries);
-    try {
-      await navigator.clipboard.writeText(address);
-      said(labels.shared);
-    } catch {
-      /* No clipboard without a secure context: show the link to copy by hand. */
-      const field = make('input', { readonly: true, value: address, 'aria-label': labels.share });
-      button.replaceWith(field);
-      field.select();
-    }
-  });
+  button.addEventListener('click', () => copyAddress(shareLink(entries), button, () => said(labels.shared)));
   return button;
 }
 
-/* A list that somebody shared: looked up in the browser, in the list of all clinics. */
+/**
+ * A list that somebody shared: looked up in the browser, in the list of all clinics.
+ * @param {string[]} ids
+ * @param {Contact[] | null} all
+ * @param {SavedLabels} labels
+ * @param {(found: Contact[]) => void} keepAll
+ */
 function sharedSection(ids, all, labels, keepAll) {
-  const found = all ? ids.map((id) => all.find((clinic) => clinic.id === id)).filter(Boolean) : [];
+  const found = all ? ids.map((id) => all.find((clinic) => clinic.id === id)).filter((clinic) => clinic !== undefined) : [];
   const lost = ids.length - found.length;
   return make('section', { class: 'mine shared', 'aria-label': labels.sharedHeading },
     make('h2', { tabindex: '-1', text: labels.sharedHeading }),
     !all && make('p', { class: 'soft', text: labels.wait }),
-    found.length > 0 && make('ul', { class: 'entries', role: 'list' }, ...found.map((clinic) => make('li', { 'data-clinic': clinic.id }, ...facts({ far: '', ...clinic }, labels)))),
-    all && lost > 0 && make('p', { class: 'soft', text: labels.lost.replace('{count}', lost) }),
+    found.length > 0 && make('ul', { class: 'entries', role: 'list' }, ...found.map((clinic) => make('li', { 'data-clinic': clinic.id }, ...facts(clinic, labels)))),
+    all && lost > 0 && make('p', { class: 'soft', text: labels.lost.replace('{count}', String(lost)) }),
     found.length > 0 && make('p', { class: 'acts' }, make('button', { type: 'button', text: labels.keepAll, onclick: () => keepAll(found) })));
 }
 
+/** @param {Element} root */
 function printMine(root) {
   root.classList.add('printed');
   document.documentElement.dataset.print = 'kept';
@@ -96,28 +112,35 @@ function printMine(root) {
   window.print();
 }
 
-function render(root, data, kept, said) {
+/**
+ * @param {Element} root
+ * @param {Told} told
+ * @param {Kept} kept
+ * @param {string} [said]
+ * @returns {{ heading: HTMLElement, status: HTMLElement }}
+ */
+function render(root, told, kept, said) {
+  const { data, all } = told;
   const { labels } = data;
   const entries = kept.readKept();
   const shown = entries.length > 0 || Boolean(said);
   const heading = make('h2', { tabindex: '-1', text: labels.heading });
   const status = make('p', { class: 'said', role: 'status' });
-  const act = (change, words) => {
+  const act = (/** @type {() => void} */ change, /** @type {string} */ words) => {
     change();
-    const fresh = render(root, data, kept, words);
+    const fresh = render(root, told, kept, words);
     fresh.heading.focus();
     requestAnimationFrame(() => { fresh.status.textContent = words; });
   };
-  /* A function, since `replace` reads "$&" in a text as an order. */
-  const { all } = REMEMBERED.get(root);
   const ids = readShared();
-  const say = (words) => { status.textContent = ''; requestAnimationFrame(() => { status.textContent = words; }); };
-  const keepAll = (found) => act(() => {
+  const say = (/** @type {string} */ words) => { status.textContent = ''; requestAnimationFrame(() => { status.textContent = words; }); };
+  const keepAll = (/** @type {Contact[]} */ found) => act(() => {
     window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
     kept.keepAll(found.map((clinic) => ({ ...clinic, phone: clinic.number ? { text: clinic.phone, href: 'tel:' + clinic.number } : null })));
   }, labels.keptAll);
-  const remove = (entry) => act(() => kept.drop(entry.id), labels.removed.replace('{name}', () => entry.name));
-  root.replaceChildren(...[
+  /* A function, since `replace` reads "$&" in a text as an order. */
+  const remove = (/** @type {Entry} */ entry) => act(() => kept.drop(entry.id), labels.removed.replace('{name}', () => entry.name));
+  root.replaceChildren(.../** @type {Node[]} */ ([
     ids.length > 0 && sharedSection(ids, all, labels, keepAll),
     shown && make('section', { class: 'mine own', 'aria-label': labels.heading }, heading,
       make('p', { class: 'soft', text: entries.length ? labels.where : labels.empty }),
@@ -132,41 +155,60 @@ function render(root, data, kept, said) {
       make('ul', {}, ...data.questions.map((text) => make('li', { text }))),
       make('p', {}, make('strong', { text: data.ride })),
       make('p', { text: labels.advice }))
-  ].filter(Boolean));
+  ].filter(Boolean)));
   return { heading, status };
 }
 
-/* The list of all clinics is asked for once somebody has a shared link; which are in it stays here. */
-function askForAll(root, ask) {
-  const told = REMEMBERED.get(root);
+/**
+ * The list of all clinics is asked for once somebody has a shared link; which are in it stays here.
+ * @param {Told} told
+ */
+function askForAll(told) {
   if (told.all || told.asked >= 3 || !readShared().length) return;
   told.asked += 1;
-  ask(told.asked);
+  told.ask(told.asked);
 }
 
-/** @param {Component<SavedMessage, SavedTriggers>} component */
-export default function (component, kept) {
+/**
+ * @param {Component<SavedMessage, SavedTriggers>} component
+ * @param {typeof import('./dom.js')} dom
+ * @param {Kept} kept
+ */
+export default function (component, dom, kept) {
+  ({ make, copyAddress } = dom);
   const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector('.take-along');
+  const drawn = parentElement.querySelector('.take-along');
+  const root = drawn || make('div', { class: 'take-along' });
   const text = JSON.stringify(data);
-  const before = root ? REMEMBERED.get(root) : { all: null, asked: 0, text: '' };
-  const isNew = !root;
-  if (isNew) {
-    root = make('div', { class: 'take-along' });
+  const before = REMEMBERED.get(root);
+  if (before && before.text === text) return;
+  /** @type {Told} */
+  const told = {
+    text,
+    data,
+    ask: (count) => setTriggerValue('event', { kind: 'clinics', count }),
+    all: data.clinics || (before ? before.all : null),
+    asked: before ? before.asked : 0
+  };
+  REMEMBERED.set(root, told);
+  if (!drawn) {
     parentElement.append(root);
-    const draw = () => render(root, REMEMBERED.get(root).data, kept);
+    const now = () => REMEMBERED.get(root) || told;
+    const draw = () => { render(root, now(), kept); };
     kept.onChange(root, draw);
     kept.onShow(() => goTo(root, '.own h2'));
-    window.addEventListener('hashchange', () => { if (root.isConnected) { draw(); askForAll(root, REMEMBERED.get(root).ask); } });
-  } else if (before.text === text) return;
-  const ask = (count) => setTriggerValue('event', { kind: 'clinics', count });
-  REMEMBERED.set(root, { text, data, ask, all: data.clinics || before.all, asked: before.asked });
-  render(root, data, kept);
-  askForAll(root, ask);
-  if (data.clinics && !before.all) goTo(root, '.shared h2');
+    window.addEventListener('hashchange', () => { if (root.isConnected) { draw(); askForAll(now()); } });
+  }
+  render(root, told, kept);
+  askForAll(told);
+  if (data.clinics && !(before && before.all)) goTo(root, '.shared h2');
 }
 
+/**
+ * @param {Element} root
+ * @param {string} heading
+ */
 function goTo(root, heading) {
-  const shown = root.querySelector(heading);
+  const shown = /** @type {HTMLElement | null} */ (root.querySelector(heading));
   if (shown) { shown.focus({ preventScroll: true }); shown.scrollIntoView({ block: 'start' }); }
 }

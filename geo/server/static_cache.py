@@ -33,10 +33,20 @@ class KeptFiles:
     prefix : of their addresses, with a slash at both ends; what is not there is not found.
     folder : where they are; listed once, read when one is first asked for.
     cache_control : how long a browser may keep them.
+    own_scripts : whether the scripts in the folder itself are ours; their comments stay here then.
     """
 
-    def __init__(self, app: ASGIApp, *, prefix: str, folder: Path, cache_control: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        prefix: str,
+        folder: Path,
+        cache_control: str,
+        own_scripts: bool = False,
+    ) -> None:
         self._app = app
+        self._own = folder if own_scripts else None
         self._prefix = prefix
         self._paths = {
             prefix + path.relative_to(folder).as_posix(): path
@@ -68,6 +78,8 @@ class KeptFiles:
     def _read(self, path: Path, *, packed: bool) -> Response:
         """Return the answer that holds a file."""
         content = path.read_bytes()
+        if path.parent == self._own and path.suffix == ".js":
+            content = leave_out_comments(content.decode("utf-8")).encode("utf-8")
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
         kind = kind or "application/octet-stream"
         headers = {"cache-control": self._cache_control}
@@ -78,3 +90,15 @@ class KeptFiles:
                 content = packer.compress(content) + packer.flush()
                 headers["content-encoding"] = "gzip"
         return Response(content, headers=headers, media_type=kind)
+
+
+def leave_out_comments(script: str) -> str:
+    """Return a script without the comments that have lines to themselves, and what types they tell."""
+    kept, is_comment = [], False
+    for line in script.splitlines(keepends=True):
+        bare = line.strip()
+        is_open = is_comment or (bare.startswith("/*") and bare.find("*/") in {-1, len(bare) - 2})
+        is_comment = is_open and not bare.endswith("*/")
+        if bare and not is_open and not bare.startswith("//"):
+            kept.append(line)
+    return "".join(kept)

@@ -157,6 +157,7 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
             prefix="/assets/",
             folder=assets,
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
+            own_scripts=True,
         ),
         Middleware(ShutPaths),
         Middleware(OperatorsDoor, server_address=server_address),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from geo.server.static_cache import KeptFiles
+from geo.paths import DATA
+from geo.server.static_cache import KeptFiles, leave_out_comments
 from tests import fresh_loop
 
 if TYPE_CHECKING:
@@ -98,3 +100,61 @@ def test_a_file_is_read_once(ask: Ask, tmp_path: Path) -> None:
     ask("/files/js/app.js")
     (tmp_path / "served" / "js" / "app.js").unlink()
     assert ask("/files/js/app.js").text == SCRIPT
+
+
+COMMENTED = """// @ts-check
+/* What it is,
+   in two lines. */
+(function () {
+  /**
+   * @param {number} count
+   */
+  function add(count) {  // to the rest
+    /** @type {number} */ (window.sum) += count;
+
+    var sum = /** @type {number} */ (count);
+    // Why so.
+    return '/* no comment';
+  }
+})();
+"""
+BARE = """(function () {
+  function add(count) {  // to the rest
+    /** @type {number} */ (window.sum) += count;
+    var sum = /** @type {number} */ (count);
+    return '/* no comment';
+  }
+})();
+"""
+
+
+def test_comments_of_our_scripts_stay_here_and_those_of_others_are_passed_on(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "theirs").mkdir()
+    for path in ("ours.js", "theirs/theirs.js", "style.css"):
+        (tmp_path / path).write_text(COMMENTED, "utf-8")
+    rest = PlainTextResponse("the app")
+    app = KeptFiles(
+        rest, prefix="/files/", folder=tmp_path, cache_control="max-age=9", own_scripts=True
+    )
+
+    async def fetch(name: str) -> str:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            return (await client.get(f"/files/{name}")).text
+
+    assert fresh_loop.run(fetch("ours.js")) == BARE
+    assert fresh_loop.run(fetch("theirs/theirs.js")) == COMMENTED
+    assert fresh_loop.run(fetch("style.css")) == COMMENTED
+
+
+def test_our_scripts_have_no_line_within_a_text_that_looks_like_a_comment() -> None:
+    scripts = sorted((DATA / "assets").glob("*.js"))
+    assert len(scripts) > 20
+    for script in scripts:
+        text = script.read_text("utf-8")
+        bare = leave_out_comments(text)
+        assert 0 < len(bare) < len(text)
+        assert "@param" not in bare
+        assert "`" not in re.sub(r"\[[^\]\n]*\]", "", bare), "a text may have several lines"

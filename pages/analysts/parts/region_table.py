@@ -77,7 +77,7 @@ class TableTriggers(TypedDict):
     sort: TableEvent
 
 
-_mount: Final = components.declare("region_table")
+_mount: Final = components.declare("region_table", "dom")
 
 NO_SCALE: Final[TableScale] = {"from": 0.0, "to": 1.0, "rest": None, "kind": ""}
 

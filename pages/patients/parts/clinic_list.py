@@ -26,7 +26,7 @@ _LABELS: Final[ListLabels] = {
     "source": mark("Source:"),
 }
 
-_mount: Final = components.declare("clinic_list", "kept", "place_field")
+_mount: Final = components.declare("clinic_list", "dom", "kept", "place_field")
 
 
 def show(answer: ListAnswer, on_event: Callable[[str, Any], None]) -> None:

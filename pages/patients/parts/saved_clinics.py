@@ -113,7 +113,7 @@ _LABELS: Final[SavedLabels] = {
     ),
 }
 
-_mount: Final = components.declare("take_along", "kept")
+_mount: Final = components.declare("take_along", "dom", "kept")
 
 
 def show(release: Release) -> None:
