@@ -1,0 +1,35 @@
+"""Our scripts without a page, called from Python: where both must come to the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.javascript import node, protocol
+
+_CALL = """
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const { address, given } = JSON.parse(Buffer.concat(chunks));
+const module = await import(address);
+const answer = await (async (module, given) => {BODY})(module, given);
+process.stdout.write(JSON.stringify(answer));
+"""
+
+
+def call(script: str, body: str, **given: Any) -> Any:
+    """Return what the body of a function returns.
+
+    Parameters
+    ----------
+    script : the module's file in data/assets.
+    body : knows the module as `module`, and `given`; what it returns goes through JSON.
+    """
+    done = node.run(
+        "--input-type=module",
+        "--eval",
+        _CALL.replace("{BODY}", f"{{{body}}}"),
+        told=json.dumps({"address": (protocol.SCRIPTS / script).as_uri(), "given": given}),
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
