@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  var element = window.makeElement;
+  var element = window.makeElement, popups = window.clinicPopups;
 
   /* The plugin looks for clusters from the map's least zoom on, which need not be a whole one. */
   var lookThrough = /** @type {any} */ (L.MarkerCluster.prototype)._recursively;
@@ -153,45 +153,6 @@
       window.Streamlit.setComponentValue({ id: id, count: ++sent });
     }
 
-    /** @param {ClinicMarker} marker */
-    function popup(marker) {
-      var box = element('div', 'clinic-popup'), shown = marker.getPopup();
-      // Beside the buttons, which lie above all popups; how wide the map is, is known only now.
-      if (shown) shown.options.maxWidth = Math.max(190, Math.min(280, map.getSize().x - 96));
-      if (marker.clinics.length > 1) {
-        box.appendChild(element('p', 'popup-lead', marker.lead));
-      }
-      marker.clinics.forEach(function (clinic) {
-        var row = element('button', clinic.id === selected ? 'chosen' : '');
-        row.type = 'button';
-        row.appendChild(element('strong', '', (clinic.rank === null ? '' : clinic.rank + '. ') + clinic.name));
-        row.appendChild(element('span', '', clinic.detail));
-        row.addEventListener('click', function () { pick(clinic.id); });
-        box.appendChild(row);
-      });
-      box.addEventListener('keydown', function (event) {
-        if (event.key === 'Escape') { map.closePopup(); marker.getElement()?.focus(); }
-      });
-      return box;
-    }
-
-    /**
-     * @param {ClinicMarker} marker
-     * @param {string} selector
-     */
-    function findInPopup(marker, selector) {
-      return /** @type {HTMLElement | null | undefined} */ (marker.getPopup()?.getElement()?.querySelector(selector));
-    }
-
-    /**
-     * Of many clinics at one point the chosen one is seen first.
-     * @param {ClinicMarker} marker
-     */
-    function showChosen(marker) {
-      var box = findInPopup(marker, '.clinic-popup'), chosen = findInPopup(marker, 'button.chosen');
-      if (box && chosen) box.scrollTop = chosen.offsetTop - 8;
-    }
-
     /** @param {MapGroup} group */
     function add(group) {
       /** @type {ClinicMarker} */
@@ -204,7 +165,7 @@
         name: group.clinics.map(function (clinic) { return clinic.name + ', ' + clinic.detail; }).join('; ')
       });
       redraw(marker);
-      marker.bindPopup(function () { return popup(marker); }, {
+      marker.bindPopup(function () { return popups.build(map, marker, selected, pick); }, {
         minWidth: 190,
         autoPanPaddingTopLeft: [56, 58], autoPanPaddingBottomRight: [16, 24]
       });
@@ -215,9 +176,9 @@
       marker.on('popupopen', function () {
         var ids = marker.clinics.map(function (clinic) { return clinic.id; });
         if (selected === null || ids.indexOf(selected) < 0) pick(ids[0]);
-        showChosen(marker);
+        popups.showChosen(marker);
         /* Who came by keyboard goes on in the popup, which stands far behind in the tab order. */
-        if (document.activeElement === marker.getElement()) findInPopup(marker, 'button')?.focus();
+        if (document.activeElement === marker.getElement()) popups.find(marker, 'button')?.focus();
       });
       group.clinics.forEach(function (clinic) { markers[clinic.id] = marker; });
       if (group.area) {
@@ -267,14 +228,6 @@
       L.geoJSON(/** @type {GeoJSON.GeoJsonObject} */ (geometry), look).addTo(reach);
     }
 
-    /** @param {ClinicMarker} marker */
-    function renewPopup(marker) {
-      var popup = marker.getPopup(), held = popup?.getElement()?.contains(document.activeElement);
-      popup?.update();
-      showChosen(marker);
-      if (held) findInPopup(marker, 'button.chosen')?.focus();
-    }
-
     /** @param {string | null} id */
     function mark(id) {
       var before = markers[selected || ''], after = markers[id || ''];
@@ -283,7 +236,7 @@
       if (!after) { map.closePopup(); return; }
       redraw(after);
       if (fromMap === id) {
-        if (after.isPopupOpen()) renewPopup(after);
+        if (after.isPopupOpen()) popups.renew(after);
       } else if (map.getSize().x) {
         lookAt(after);
       } else {
@@ -299,7 +252,7 @@
       cluster.zoomToShowLayer(marker, function () {
         spreadNow();  // a popup stands where its pin is moved to
         if (window.parent.matchMedia(window.PHONE).matches) map.panTo(marker.getLatLng(), { animate: false });
-        if (marker.isPopupOpen()) renewPopup(marker); else marker.openPopup();
+        if (marker.isPopupOpen()) popups.renew(marker); else marker.openPopup();
       });
     }
 
@@ -327,7 +280,7 @@
       var marker = waitingMarker, chosen = markers[selected || ''];
       waitingMarker = null;
       if (marker && chosen === marker) lookAt(marker);
-      else if (chosen && chosen.isPopupOpen()) renewPopup(chosen);
+      else if (chosen && chosen.isPopupOpen()) popups.renew(chosen);
     }).observe(map.getContainer());
     map.on('zoomend', spread);
     map.on('zoomend', showAreas);

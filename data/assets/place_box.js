@@ -9,15 +9,17 @@ const QUIET_MS = 400;
 const ROW_PX = 44;
 const FEWEST_ROWS = 3;
 
-/** @typedef {import('./place_match.js').Suggestion} Suggestion */
+/** @typedef {import('./place_table.js').Suggestion} Suggestion */
 
 /** @type {PlaceBoxMessage} */
 let told;
+/** @type {typeof import('./place_table.js')} */
+let tables;
 /** @type {typeof import('./place_match.js')} */
 let match;
 /** @type {HTMLElement} */
 let status;
-/** @type {import('./place_match.js').Known | null} */
+/** @type {import('./place_table.js').Known | null} */
 let known = null;
 let loading = '';
 /** @type {Suggestion[]} */
@@ -96,10 +98,10 @@ async function load() {
 
 /**
  * A little at a time, so that no key pressed meanwhile waits.
- * @param {import('./place_match.js').Table} table
+ * @param {import('./place_table.js').Table} table
  */
 async function makeReady(table) {
-  const steps = match.prepare(table);
+  const steps = tables.prepare(table);
   for (;;) {
     const until = performance.now() + AT_ONCE_MS;
     while (performance.now() < until) {
@@ -264,9 +266,10 @@ if (window.visualViewport) for (const kind of ['resize', 'scroll']) window.visua
 
 /**
  * @param {Component<PlaceBoxMessage>} component
+ * @param {typeof import('./place_table.js')} reader
  * @param {typeof import('./place_match.js')} matcher
  */
-export default function (component, matcher) {
+export default function (component, reader, matcher) {
   const { data, parentElement } = component;
   const old = parentElement.querySelector('p');
   status = old || document.createElement('p');
@@ -275,6 +278,7 @@ export default function (component, matcher) {
     parentElement.append(status);
   }
   told = data;
+  tables = reader;
   match = matcher;
   fitOnceDrawn();
   findList()?.setAttribute('aria-label', told.list);

@@ -38,6 +38,12 @@ interface Window {
     map: L.Map, markers: ClinicMarker[], place: [number, number] | null,
     lines: L.LayerGroup, renderer: L.Renderer, redraw: (marker: ClinicMarker) => void
   ): void;
+  clinicPopups: {
+    build(map: L.Map, marker: ClinicMarker, selected: string | null, pick: (id: string) => void): HTMLElement;
+    find(marker: ClinicMarker, selector: string): HTMLElement | null | undefined;
+    showChosen(marker: ClinicMarker): void;
+    renew(marker: ClinicMarker): void;
+  };
   startClinicLayer(map: L.Map, words: ClinicMapWords): { set(payload: ClinicMessage): void };
   startPinLayer(map: L.Map): { set(payload: PinMessage): void };
   drawChoroplethBackdrop(

@@ -138,6 +138,7 @@ class _Layers(MapScript):
                 *basemap.list_scripts(),
                 ("turns", assets.url("phone_turns.js")),
                 ("spread", assets.url("pin_spread.js")),
+                ("popups", assets.url("clinic_popup.js")),
                 ("clinics", assets.url("clinic_layer.js")),
             ],
             [("map", assets.url("map.css"))],

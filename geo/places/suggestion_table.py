@@ -1,7 +1,7 @@
 """The table that a browser suggests places from, so that no key pressed there is sent.
 
 It holds every place and clinic by the text that finds it, and roughly how many people live there;
-`data/assets/place_match.js` reads it.
+`data/assets/place_table.js` reads it.
 """
 
 from __future__ import annotations

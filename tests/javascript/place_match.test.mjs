@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FORMAT, MOST, beginsButForOneSlip, fold, isOfCrisis, prepare, suggest } from '../../data/assets/place_match.js';
+import { MOST, beginsButForOneSlip, isOfCrisis, suggest } from '../../data/assets/place_match.js';
+import { FORMAT, fold, prepare } from '../../data/assets/place_table.js';
 
 /* A sign for so many people: a space for none, and four signs on for each doubling. */
 const rank = (people) => String.fromCharCode(32 + (people ? Math.round(4 * Math.log2(people)) : 0));

@@ -10,26 +10,27 @@ from tests.javascript import node, protocol
 _CALL = """
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
-const { address, given } = JSON.parse(Buffer.concat(chunks));
-const module = await import(address);
+const { addresses, given } = JSON.parse(Buffer.concat(chunks));
+const module = Object.assign({}, ...(await Promise.all(addresses.map((each) => import(each)))));
 const answer = await (async (module, given) => {BODY})(module, given);
 process.stdout.write(JSON.stringify(answer));
 """
 
 
-def call(script: str, body: str, **given: Any) -> Any:
+def call(scripts: tuple[str, ...], body: str, **given: Any) -> Any:
     """Return what the body of a function returns.
 
     Parameters
     ----------
-    script : the module's file in data/assets.
-    body : knows the module as `module`, and `given`; what it returns goes through JSON.
+    scripts : modules in data/assets.
+    body : knows what they export as `module`, and `given`; what it returns goes through JSON.
     """
+    addresses = [(protocol.SCRIPTS / script).as_uri() for script in scripts]
     done = node.run(
         "--input-type=module",
         "--eval",
         _CALL.replace("{BODY}", f"{{{body}}}"),
-        told=json.dumps({"address": (protocol.SCRIPTS / script).as_uri(), "given": given}),
+        told=json.dumps({"addresses": addresses, "given": given}),
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

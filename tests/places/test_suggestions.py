@@ -14,7 +14,7 @@ from geo.server import suggestions
 from tests.javascript import script
 
 MOST_BYTES = 400_000
-SCRIPT = "place_match.js"
+SCRIPTS = ("place_table.js", "place_match.js")
 PREPARE = """
     const prepare = (table) => {
       const steps = module.prepare(table);
@@ -50,13 +50,13 @@ def table(packed):
 @pytest.fixture(scope="module")
 def places(table):
     """All that can be suggested, but for ZIPs."""
-    return script.call(SCRIPT, f"{PREPARE} return prepare(given.table).places;", table=table)
+    return script.call(SCRIPTS, f"{PREPARE} return prepare(given.table).places;", table=table)
 
 
 def suggest(table, texts):
     body = f"{PREPARE} const known = prepare(given.table);"
     body += " return given.texts.map((text) => module.suggest(known, text));"
-    return script.call(SCRIPT, body, table=table, texts=texts)
+    return script.call(SCRIPTS, body, table=table, texts=texts)
 
 
 def is_found(finder, option):
@@ -72,7 +72,7 @@ def test_the_table_is_small_enough_to_be_fetched_by_a_phone(packed):
 
 
 def test_the_script_reads_this_format():
-    format_ = script.call(SCRIPT, "return module.FORMAT;")
+    format_ = script.call(SCRIPTS, "return module.FORMAT;")
 
     assert format_ == suggestion_table.FORMAT
 
@@ -104,7 +104,7 @@ def test_every_option_is_found_as_that_very_place(finder, places):
 def test_names_are_compared_as_the_finder_compares_them(places):
     names = [place["text"] for place in places]
     folded = script.call(
-        SCRIPT, "return module.fold(given.names.join('\\n')).split('\\n');", names=names
+        SCRIPTS, "return module.fold(given.names.join('\\n')).split('\\n');", names=names
     )
 
     assert [line.replace(" ", "") for line in folded] == name_keys(names)

@@ -26,7 +26,7 @@ class PlaceBoxMessage(TypedDict):
     counts: Sequence[str]
 
 
-_mount: Final = components.declare("place_box", "place_match")
+_mount: Final = components.declare("place_box", "place_table", "place_match")
 
 
 def show(release_id: str) -> None:
