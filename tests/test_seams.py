@@ -31,7 +31,7 @@ ASSETS = "\n".join(
     path.read_text("utf-8")
     for path in sorted((ROOT / "data" / "assets").iterdir())
     if path.suffix in {".css", ".js"}
-) + MODULES["pages.operators.parts.file_drop"].read_text("utf-8")
+) + MODULES["pages.parts.file_drop"].read_text("utf-8")
 
 
 def test_all_that_the_seams_assume_of_the_installed_packages_holds() -> None:
@@ -149,7 +149,7 @@ def test_no_other_module_writes_what_the_seam_lists() -> None:
     told = {
         (module, node.value)
         for module, path in MODULES.items()
-        if module not in {"geo.server.streamlit_seam", "pages.operators.parts.file_drop"}
+        if module not in {"geo.server.streamlit_seam", "pages.parts.file_drop"}
         and named.search(text := path.read_text("utf-8"))
         for node in walk_texts(ast.parse(text))
         if named.search(node.value)
