@@ -6,6 +6,7 @@ mean is in `geo.coverage.coverage_exports`, how sites are found in `geo.siting.s
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo.accessibility.floating import ZONE_WEIGHTS
@@ -17,7 +18,7 @@ from geo.coverage.position_draws import DRAWS
 from geo.coverage.supply_evidence import LEAST_GAMMA, LEAST_SEARCHED, MOST_SPREAD, SEARCHED_MILES
 from geo.coverage.two_lists import ODDS, RESAMPLES
 from geo.coverage.verdicts import LEAST_DIFFERENCE, NEAR_MILES, NEAR_MINUTES
-from geo.i18n.language import format_miles, format_number, format_percent, mark
+from geo.i18n.language import format_date, format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
 from geo.siting.siting_context import MILES, MINUTES
@@ -165,10 +166,19 @@ def _describe_data() -> tuple[str, ...]:
         _(
             "Demand: adults of 18 and over at the points of populated ZIPs: {people}; shares of ZIPs "
             "in counties: {shares}. Adults are counted wherever a share stands."
-        ).format(people=people, shares=shares),
+        ).format(people=people, shares=_write_vintage(shares)),
         _("Areas: regions, divisions, states and counties (2023) of the US Census Bureau."),
         _("Drives: minutes by road without traffic. {source}.").format(source=ATTRIBUTION),
     )
+
+
+def _write_vintage(vintage: str) -> str:
+    """Return what data are dated in the language of the run, where that is a month and a year."""
+    try:
+        month = datetime.strptime(vintage, "%B %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return vintage
+    return format_date(f"{month:%Y-%m}")
 
 
 def _describe_draws() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tests import messages
 from tests.browser.conftest import Server, Visit, visit_with
 
 LONG_WORDS = 3
-PATHS = ("/", "/before-you-go", "/drive-time", "/coverage", "/where-next")
+PATHS = ("/", "/before-you-go", "/drive-time", "/coverage", "/where-next", "/methods")
 # What a reader meets: text, and what is spoken or shown of attributes, in shadow roots too.
 READ_TEXTS = """() => {
   const texts = [];

@@ -60,7 +60,7 @@ NOT_SPOKEN = frozenset(
 )
 """Keys of what components are sent, whose values are read by scripts, or are their own names."""
 NOT_TRANSLATED = frozenset(
-    {"CSV", "GeoJSON", "GeoParquet", "SVG", "PNG", "GeoNames", "CC", "BY", "de"}
+    {"CSV", "GeoJSON", "GeoParquet", "SVG", "PNG", "GeoNames", "CC", "BY", "ACS", "de"}
     | set(Locale("es").months["format"]["wide"].values())
 )
 PLACES = ["", "60601", "99723", "Springfield", "Nowhereville", "Montana", "00000", "San Juan, PR"]
@@ -266,6 +266,12 @@ def test_coverage(app: AppTest, proper_names: frozenset[str]) -> None:
     for measure in ("mean_distance_miles", "clinics_per_million_adults", "clinics_unlocated"):
         app.selectbox(key="cov_measure").set_value(measure).run()
         assert (measure, find_bare(app, proper_names)) == (measure, set())
+
+
+def test_methods(app: AppTest, proper_names: frozenset[str]) -> None:
+    app.run()
+    app.switch_page("pages/analysts/methods.py").run()
+    assert find_bare(app, proper_names) == set()
 
 
 @pytest.mark.nightly
