@@ -9,7 +9,7 @@ from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import demand
 from geo.coverage.counting import ANY
 from geo.coverage.coverage_exports import METHODS_POINTER
-from geo.coverage.need import describe_need, tabulate_need, weigh_adults
+from geo.coverage.need import METHOD, describe_need, tabulate_need, weigh_adults
 from geo.coverage.need_rates import read_rates
 from geo.siting.supply import find_supply
 
@@ -47,8 +47,8 @@ def measure_need(
     `share_with_condition_within_30_miles` (0-1) and their like for 15, 60 and 100 statute miles
     (WGS84 geodesic), `mean_distance_miles_with_condition`: each the median of 200 draws of where
     clinics may stand, with `_low` and `_high`, their 5th and 95th percentile;
-    `share_of_all_adults_within_30_miles` to compare; and in each row `rates` and `method_page`: what
-    it is by.
+    `share_of_all_adults_within_30_miles` to compare; and in each row `method`, `rates` (what
+    they are and how they are matched) and `method_page`.
 
     Raises
     ------
@@ -68,5 +68,8 @@ def measure_need(
     supply = find_supply(clinics, people, treatment or ANY)  # clinics stand where all people live
     rows = tabulate_need(need, supply.distances, level)
     return rows.assign(
-        treatment=treatment or ANY, rates=" ".join(describe_need(need)), method_page=METHODS_POINTER
+        treatment=treatment or ANY,
+        method=METHOD,
+        rates=" ".join(describe_need(need)),
+        method_page=METHODS_POINTER,
     )

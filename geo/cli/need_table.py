@@ -13,6 +13,7 @@ from geo import releases
 from geo.api.export_verb import export
 from geo.api.need_verb import measure_need
 from geo.cli.shell import Format, answer
+from geo.coverage.need import METHOD
 from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEADINGS = ("With\ncondition", "Rate", "Of them\nwithin 30 mi", "Share", "Of all\nadults")
-_NOTE = (
-    "Straight lines to the nearest listed clinic in any state: the median of 200 draws of where "
-    "clinics may stand, in brackets the 5th and 95th percentile. Listings found in public sources, "
-    "not a census."
-)
 
 
 def print_need(rates: Path, level: str, treatment: str | None, output: Format) -> None:
@@ -48,7 +44,7 @@ def print_need(rates: Path, level: str, treatment: str | None, output: Format) -
     for row in rows.to_dict("records"):
         name = f"{row['name']}, {row['state']}" if level == "county" else row["name"]
         table.add_row(Text(plain(name)), *_write_cells(row))
-    said = (_NOTE, str(rows["rates"].iloc[0]), f"Release {release.id}")
+    said = (METHOD, str(rows["rates"].iloc[0]), f"Release {release.id}")
     lines = [Text(plain(line), style="dim") for line in said]
     Console(highlight=False).print(Group(table, Text(), *lines))
 

@@ -30,6 +30,13 @@ OWN: Final = "own"
 OF_COUNTY: Final = "county"
 OF_STATE: Final = "state"
 
+METHOD: Final = (
+    "Each adult counts by the rate where they live. Straight lines to the nearest listed clinic in any "
+    "state: the median of 200 draws of where clinics may stand, in bands the 5th and 95th percentile. "
+    "Listings found in public sources, not a census."
+)
+"""How figures of adults with a condition are made, in words to stand beside them."""
+
 _COMPARED: Final = 30
 
 

@@ -59,6 +59,7 @@ def test_table_json_and_csv_say_the_same(rates):
     )
     assert rows["West"]["rate"] > 0.2
     assert "left out: NJ, PR." in midwest["rates"]
+    assert "median of 200 draws" in midwest["method"]
     csv = run("coverage", "--by", "region", "--rates", rates, "--format", "csv").stdout
     assert f",{midwest['with_condition']}," in csv
     table = run("coverage", "--by", "region", "--rates", rates).stdout
