@@ -11,6 +11,8 @@ import streamlit as st
 from pages.parts.page_state import PageState, Widget, read_event, read_map_event
 from tests.test_imports import MODULES
 
+STATE = "session_state"
+
 
 @dataclass(slots=True)
 class Shelf(PageState):
@@ -104,7 +106,9 @@ def test_what_is_no_object_is_an_empty_one(kept, sent):
 
 def test_nothing_else_speaks_to_the_state_of_a_session():
     naming = {
-        name for name, path in MODULES.items() if "session_state" in read_names(path.read_text())
+        name
+        for name, path in MODULES.items()
+        if STATE in (source := path.read_text("utf-8")) and STATE in read_names(source)
     }
 
     assert naming == {"pages.parts.page_state"}
