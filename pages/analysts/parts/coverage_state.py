@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pages.analysts.parts.table_order import Order
 from pages.parts.page_state import PageState, Widget
+
+if TYPE_CHECKING:
+    from geo.jobs.demand_measuring import MeasuredDemand
 
 
 @dataclass(slots=True)
@@ -19,12 +23,16 @@ class CoverageState(PageState):
     shown : what all parts of the page speak of, by release, treatment, level and area; None before
         they are drawn.
     figure_of : the `measure` that is chosen, for a figure that is taken away.
+    own_demand : what an operator's file told: its name, the level, the figures.
+    own_files : how many such files were measured; the box for the next one starts anew.
     """
 
     selected: str | None = None
     order: Order = field(default_factory=Order)
     shown: tuple[str, str, str, tuple[str, str]] | None = None
     figure_of: dict[str, str] = field(default_factory=dict)
+    own_demand: tuple[str, str, MeasuredDemand] | None = None
+    own_files: int = 0
 
     level = Widget[str]("cov_level")
     inside = Widget[tuple[str, str]]("cov_inside")

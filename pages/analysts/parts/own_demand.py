@@ -15,9 +15,9 @@ from geo.i18n.language import format_miles, format_number, mark
 from geo.i18n.language import gettext as _
 from geo.jobs import demand_measuring, uploads
 from pages.analysts.parts import region_table
+from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import MOST_ROWS, name_level
 from pages.analysts.parts.measures import write_number
-from pages.analysts.parts.own_demand_state import OwnDemandState
 from pages.parts import auth, file_drop, notices
 from pages.parts.wordings import name_place
 
@@ -51,13 +51,13 @@ def show(choice: Choice) -> None:
 def _show(choice: Choice) -> None:
     if not auth.find_operator():  # a fragment runs by itself, when a login may be over
         return
-    state = OwnDemandState.of_visit()
+    state = CoverageState.of_visit()
     notices.show_part(_("Your own tracts or blocks"), _(_WORDS))
     given = file_drop.show(
         _("Parquet file, up to {megabytes} MB").format(megabytes=_MOST_MEGABYTES),
         endings=["parquet"],
         megabytes=_MOST_MEGABYTES,
-        key=f"cov_own_file_{state.taken}",
+        key=f"cov_own_file_{state.own_files}",
     )
     if given is not None and st.button(
         _("Measure {areas} by this file").format(areas=name_level(choice.level)),
@@ -73,11 +73,11 @@ def _show(choice: Choice) -> None:
         except GeoError as error:
             notices.show_error(error)
             return
-        state.result = (given.name, choice.level, found)
-        state.taken += 1  # lets go of the file
+        state.own_demand = (given.name, choice.level, found)
+        state.own_files += 1  # lets go of the file
         st.rerun()
-    if state.result is not None:
-        _show_result(*state.result)
+    if state.own_demand is not None:
+        _show_result(*state.own_demand)
 
 
 def _measure(path: Path, choice: Choice) -> MeasuredDemand:
