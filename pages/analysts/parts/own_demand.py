@@ -104,7 +104,7 @@ def _show_result(name: str, level: str, found: MeasuredDemand) -> None:
     )
 
 
-def build_table(rows: pd.DataFrame, name: str, level: str) -> dict[str, Any]:
+def build_table(rows: pd.DataFrame, name: str, level: str) -> region_table.RegionTable:
     """Return the table of the areas of a file, those with the least share within 30 miles first.
 
     Parameters
