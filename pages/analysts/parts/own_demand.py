@@ -125,6 +125,13 @@ def build_table(rows: pd.DataFrame, name: str, level: str) -> region_table.Regio
                 shown=MOST_ROWS, count=format_number(len(ranked))
             )
         )
+    within: list[region_table.TableColumn] = [
+        {
+            "label": _("Within {distance}").format(distance=format_miles(miles, short=True)),
+            "kind": "text",
+        }
+        for miles in (30, 60)
+    ]
     return {
         "caption": " ".join(caption),
         "columns": [
@@ -132,15 +139,7 @@ def build_table(rows: pd.DataFrame, name: str, level: str) -> region_table.Regio
             {"label": _("People"), "kind": "number"},
             {"label": _("Clinics"), "kind": "number"},
             {"label": _("Mean distance"), "kind": "text"},
-            *(
-                {
-                    "label": _("Within {distance}").format(
-                        distance=format_miles(miles, short=True)
-                    ),
-                    "kind": "text",
-                }
-                for miles in (30, 60)
-            ),
+            *within,
         ],
         "rows": [_line(row) for row in ranked.head(MOST_ROWS).to_dict("records")],
         "scale": region_table.NO_SCALE,
