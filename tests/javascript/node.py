@@ -53,10 +53,8 @@ def provide_tools() -> Path:
     begun = Path(tempfile.mkdtemp(dir=KEPT))
     for path in lists:
         shutil.copy(path, begun)
-    done = run(_NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=begun)
-    if done.returncode:
+    if reason := _install(begun):
         shutil.rmtree(begun)
-        reason = next(iter(done.stderr.strip().splitlines()), "it said nothing")
         pytest.fail(
             "The types of our scripts cannot be checked, since npm could not fetch TypeScript"
             f" ({reason}); see that npm reaches its registry, and try again.",
@@ -67,3 +65,14 @@ def provide_tools() -> Path:
     except OSError:  # another run was sooner
         shutil.rmtree(begun)
     return kept
+
+
+def _install(folder: Path) -> str:
+    """Have npm fetch what a folder's package-lock.json names; return why it could not, else ""."""
+    settings = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000")
+    try:
+        done = run(_NPM, "ci", *settings, folder=folder)
+    except subprocess.TimeoutExpired:
+        return f"it took more than {PATIENCE_SECONDS} seconds"
+    told = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+    return (told or ["it said nothing"])[0] if done.returncode else ""
