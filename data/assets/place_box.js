@@ -98,7 +98,7 @@ async function load() {
 
 /**
  * A little at a time, so that no key pressed meanwhile waits.
- * @param {import('./place_table.js').Table} table
+ * @param {SuggestionTable} table
  */
 async function makeReady(table) {
   const steps = tables.prepare(table);

@@ -5,16 +5,6 @@
 /** What is suggested: `text` finds it, `name` and `place` tell it.
  * @typedef {{ kind: string, name: string, place: string, text: string }} Suggestion */
 
-/** Phrases of stems, apart by spaces; stem -> the words that stand for it; words that say nothing.
- * @typedef {{ phrases: string[], stems: Record<string, string>, skipped: string }} Crisis */
-
-/** @typedef {{
- *   format: number, states: Record<string, string>,
- *   cities: { names: string, states: string, ranks: string },
- *   zips: { states: [string, number][], steps: number[], cities: number[], turns: number[] },
- *   groups: { kind: string, names: string, places: string, ranks: string }[],
- *   also: [string, string][], crisis: Crisis }} Table */
-
 /** All that is known, ready to be looked through: places and how many people each counts for; their
  * names, a line each, most people first; where each line starts, and its place; ZIPs; how
  * names are written, and what words that open one stand for.
@@ -49,7 +39,7 @@ export function fold(text) {
 
 /**
  * Makes a table ready, and stops now and then so that a page around it stays alive.
- * @param {Table} table
+ * @param {SuggestionTable} table
  * @returns {Generator<void, Known, void>}
  * @throws {Error} where the table is damaged or of another format.
  */
@@ -138,7 +128,7 @@ export function* prepare(table) {
 }
 
 /**
- * @param {Table} table
+ * @param {SuggestionTable} table
  * @param {Record<string, string[]>} ofState
  */
 function* readZips({ zips }, ofState) {
@@ -180,7 +170,7 @@ function sortByRank(count, rankOf) {
   return order;
 }
 
-/** @param {Crisis} crisis */
+/** @param {CrisisWords} crisis */
 function readCrisis(crisis) {
   /** @type {Map<string, string>} */
   const stems = new Map();

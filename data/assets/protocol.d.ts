@@ -511,3 +511,46 @@ interface SessionKeep {
 interface SessionTriggers {
   search: Record<string, string | number>;
 }
+
+/* As in geo/places/suggestion_table.py. */
+
+interface CityLines {
+  names: string;
+  states: string;
+  ranks: string;
+}
+
+interface ZipSteps {
+  states: [string, number][];
+  steps: number[];
+  cities: number[];
+  turns: number[];
+}
+
+interface PlaceGroup {
+  kind: string;
+  names: string;
+  places: string;
+  ranks: string;
+}
+
+interface PlaceTable {
+  format: number;
+  states: Record<string, string>;
+  cities: CityLines;
+  zips: ZipSteps;
+  groups: PlaceGroup[];
+  also: [string, string][];
+}
+
+/* As in geo/server/suggestions.py. */
+
+interface CrisisWords {
+  phrases: string[];
+  stems: Record<string, string>;
+  skipped: string;
+}
+
+interface SuggestionTable extends PlaceTable {
+  crisis: CrisisWords;
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geo.errors import PlaceError
 from geo.i18n.language import format_number
@@ -20,7 +20,7 @@ from geo.places.matching import NO_WISHES, PlaceMatch, choose
 from geo.places.names import clean, excerpt, keep_named
 from geo.places.spanish_names import to_english
 from geo.places.states import TERRITORIES
-from geo.places.suggestion_table import build_table
+from geo.places.suggestion_table import PlaceTable, build_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ class PlaceFinder:
             return None
         return match and self._finish(match)
 
-    def list_suggestions(self) -> dict[str, Any]:
+    def list_suggestions(self) -> PlaceTable:
         """Return the table that a browser suggests places from; see `suggestion_table`."""
         return build_table(self._known, self._name_found)
 

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from geo.errors import PlaceError
 from geo.places.exact import match_exactly
@@ -37,6 +37,54 @@ _AIRPORT: Final = 500
 _CLINIC: Final = 5_000
 
 
+class CityLines(TypedDict):
+    """Cities: `names`, one a line, in order.
+
+    `states` has for each line the codes of the states that have such a city, run together; `ranks` a
+    sign for each city: a space where nobody lives, and four signs on for each doubling of the people.
+    """
+
+    names: str
+    states: str
+    ranks: str
+
+
+class ZipSteps(TypedDict):
+    """ZIPs: `states`, (code, how many ZIPs on end); `steps`, from each ZIP to the next.
+
+    `cities` is how far on the city of each is from that of the one before, among its state's cities
+    in order; `turns`, how many on end are ordinary ones, are not, are again.
+    """
+
+    states: list[tuple[str, int]]
+    steps: list[int]
+    cities: list[int]
+    turns: list[int]
+
+
+class PlaceGroup(TypedDict):
+    """Another kind of place: `names` and `places`, one a line, and `ranks` as of cities.
+
+    A clinic is found by its name, a comma and its place, all else by the name.
+    """
+
+    kind: str
+    names: str
+    places: str
+    ranks: str
+
+
+class PlaceTable(TypedDict):
+    """What place_table.js reads; `states` code -> name, `also` (another name, what finds the place)."""
+
+    format: int
+    states: Mapping[str, str]
+    cities: CityLines
+    zips: ZipSteps
+    groups: list[PlaceGroup]
+    also: list[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class _Named:
     """A place other than a city or ZIP.
@@ -60,7 +108,7 @@ class _Named:
         return f"{self.name}, {self.place}" if self.kind == "clinic" else self.name
 
 
-def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> dict[str, Any]:
+def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> PlaceTable:
     """Return the table, ready for JSON; it takes half a second.
 
     Parameters
@@ -68,19 +116,6 @@ def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> dic
     known : all that the place search knows.
     find : returns the kind and label of what a text finds, "" for nothing. It is asked about what
         may find something else, which is then left out.
-
-    Returns
-    -------
-    `format`: `FORMAT`. `states`: code -> name.
-    `cities`: `names`, one a line, in order; `states`, for each line the codes of the states that
-    have such a city, run together; `ranks`, a sign for each city: a space where nobody lives, and
-    four signs on for each doubling of the people.
-    `zips`: `states`, (code, how many ZIPs on end); `steps`, from each ZIP to the next; `cities`, how
-    far on the city of each is from that of the one before, among its state's cities in order;
-    `turns`, how many on end are ordinary ones, are not, are again.
-    `groups`: for each other kind of place its `kind`, `names` and `places`, one a line, and
-    `ranks`. A clinic is found by its name, a comma and its place, all else by the name.
-    `also`: (another name, what finds the place).
 
     Raises
     ------
@@ -152,7 +187,7 @@ def _list_other_names(known: Knowledge) -> Iterator[tuple[str, str]]:
             yield from ((spanish, place.label) for place in (match.place, *states))
 
 
-def _pack_cities(cities: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+def _pack_cities(cities: Mapping[str, Mapping[str, float]]) -> CityLines:
     lines = sorted(cities.items())
     return {
         "names": "\n".join(name for name, _states in lines),
@@ -163,7 +198,7 @@ def _pack_cities(cities: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
     }
 
 
-def _pack_zips(known: Knowledge, cities: Mapping[str, Mapping[str, float]]) -> dict[str, list[Any]]:
+def _pack_zips(known: Knowledge, cities: Mapping[str, Mapping[str, float]]) -> ZipSteps:
     """Pack the ZIPs of the cities that are in the table."""
     of_state: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for name, states in sorted(cities.items()):
@@ -180,7 +215,7 @@ def _pack_zips(known: Knowledge, cities: Mapping[str, Mapping[str, float]]) -> d
     }
 
 
-def _pack_group(kind: str, group: Sequence[_Named]) -> dict[str, str]:
+def _pack_group(kind: str, group: Sequence[_Named]) -> PlaceGroup:
     group = sorted(group, key=lambda each: each.text)
     shrunk = _AREAS.get(kind, 1)
     return {

@@ -8,7 +8,7 @@ import json
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
@@ -36,6 +36,23 @@ _MADE_OF: Final = (
 )  # fmt: skip
 
 
+class CrisisWords(TypedDict):
+    """For what nothing is suggested: `phrases`, of stems apart by spaces.
+
+    `stems` has stem -> the words that stand for it; `skipped`, words that say nothing.
+    """
+
+    phrases: list[str]
+    stems: dict[str, str]
+    skipped: str
+
+
+class SuggestionTable(suggestion_table.PlaceTable):
+    """What the place box fetches."""
+
+    crisis: CrisisWords
+
+
 def name_version(release_id: str) -> str:
     """Return what changes with all that the table of a release is made of."""
     return hashlib.sha256(f"{release_id} {_hash_rest()}".encode()).hexdigest()[:10]
@@ -54,10 +71,7 @@ def _hash_rest() -> str:
 
 
 def pack(finder: PlaceFinder) -> bytes:
-    """Return the table as gzip sends it: JSON of `suggestion_table.build_table`, and `crisis`.
-
-    `crisis` has the phrases for which nothing is suggested: `phrases`, of stems apart by spaces;
-    `stems`, stem -> the words that stand for it; `skipped`, words that say nothing.
+    """Return the table, a `SuggestionTable` as JSON, as gzip sends it.
 
     Raises
     ------
@@ -68,12 +82,12 @@ def pack(finder: PlaceFinder) -> bytes:
     stems: dict[str, list[str]] = {}
     for word, stem in lists.stems.items():
         stems.setdefault(stem, []).append(word)
-    crisis = {
+    crisis: CrisisWords = {
         "phrases": [" ".join(said) for several in lists.phrases.values() for said, _ in several],
         "stems": {stem: " ".join(words) for stem, words in stems.items()},
         "skipped": " ".join(sorted(lists.skipped)),
     }
-    table = {**finder.list_suggestions(), "crisis": crisis}
+    table: SuggestionTable = {**finder.list_suggestions(), "crisis": crisis}
     content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
     return gzip.compress(content, mtime=0)
 

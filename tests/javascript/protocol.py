@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "data" / "assets"
 DECLARATIONS = SCRIPTS / "protocol.d.ts"
-ROOMS = ("geo/maps", "pages")
+ROOMS = ("geo/maps", "geo/places", "geo/server", "pages")
 
 Types = dict[str, dict[str, str]]
 """Type -> field -> what it holds, as TypeScript writes it; with `?` behind one that may lack."""

@@ -11,7 +11,7 @@ from geo.guidance.crisis.phrases import PHRASES, _read_rows
 from geo.places import PlaceFinder, suggestion_table
 from geo.places.names import name_keys
 from geo.server import suggestions
-from tests.javascript import script
+from tests.javascript import protocol, script
 
 MOST_BYTES = 400_000
 SCRIPTS = ("place_table.js", "place_match.js")
@@ -65,6 +65,10 @@ def is_found(finder, option):
     if option["kind"] == "zip":
         return place.kind == "zip" and place.label == f"{option['place']} {option['name']}"
     return (place.kind, place.label) == (option["kind"], option["text"])
+
+
+def test_the_table_is_of_the_type_that_the_script_reads(table):
+    assert protocol.find_faults(table, "SuggestionTable", protocol.read_declarations()) == []
 
 
 def test_the_table_is_small_enough_to_be_fetched_by_a_phone(packed):
