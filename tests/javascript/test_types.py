@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,18 @@ def test_a_field_that_python_does_not_send_is_told(tools: Path, tmp_path: Path) 
     leave.write_text(leave.read_text("utf-8").replace("data.help", "data.hint"), "utf-8")
     told = check(tools, settings)
     assert "Property 'hint' does not exist on type 'LeaveMessage'" in told
+
+
+def test_where_npm_reaches_nothing_one_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "npm warn something else\nnpm error code ECONNREFUSED\nnpm error network\n"
+    monkeypatch.setattr(node, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(
+        node, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, stdout="", stderr=told)
+    )
+    with pytest.raises(
+        pytest.fail.Exception, match=r"fetch TypeScript \(npm error code E\w+\); see"
+    ):
+        node.provide_tools()
+    assert list((tmp_path / "kept").iterdir()) == []
