@@ -72,9 +72,8 @@ def describe_areas(demand: Demand, level: str) -> pd.DataFrame:
         }
     )
     traits.index = pd.Index(demand.areas[level]["geoid"].to_numpy()[traits.index])
-    known: pd.DataFrame = traits[np.isfinite(traits.to_numpy()).all(axis=1)]
-    positive = known[_BY_RATIO].gt(0).all(axis=1)
-    return known.loc[positive]
+    known = traits.replace([np.inf, -np.inf], np.nan).dropna()
+    return known[known[_BY_RATIO].gt(0).all(axis=1)]
 
 
 def find_like(traits: pd.DataFrame, geoid: str) -> pd.DataFrame:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 2
 _MOST_LINES: Final = 9
-_CHART_HEIGHT: Final = 400
+_LABEL_WIDTH: Final = 100
+_CHART_HEIGHT: Final = 330
+_LINE_HEIGHT: Final = 30
 _FORMATS: Final = {"share": "%", "rate": ".2f"}
 _RULE: Final = "#808890"  # on white and on black alike
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -130,7 +132,10 @@ def draw_lines(rows: pd.DataFrame, measure: Measure) -> alt.LayerChart:
     known = rows[rows["value"].notna()].assign(
         at=lambda known: pd.to_datetime(known["made_at"], utc=True),
         area=lambda known: (
-            known["name"].map(name_place).mask(known["level"].eq("nation"), _("United States"))
+            known["name"]
+            .map(name_place)
+            .str.removesuffix(" County")
+            .mask(known["level"].eq("nation"), _("United States"))
         ),
     )
     times = known["at"].drop_duplicates()
@@ -164,7 +169,12 @@ def draw_lines(rows: pd.DataFrame, measure: Measure) -> alt.LayerChart:
                 "area:N",
                 scale=alt.Scale(range=list(COLOURS)),
                 legend=alt.Legend(
-                    title=None, orient="bottom", columns=2, symbolOpacity=1, description=_("Area")
+                    title=None,
+                    orient="bottom",
+                    columns=2,
+                    symbolOpacity=1,
+                    labelLimit=_LABEL_WIDTH,
+                    description=_("Area"),
                 ),
             ),
             tooltip=[
@@ -187,7 +197,8 @@ def draw_lines(rows: pd.DataFrame, measure: Measure) -> alt.LayerChart:
             ],
         )
     )
-    chart: alt.LayerChart = (rule + line).properties(height=_CHART_HEIGHT)
+    height = _CHART_HEIGHT + _LINE_HEIGHT * -(-known["area"].nunique() // 2)
+    chart: alt.LayerChart = (rule + line).properties(height=height)
     return chart
 
 
