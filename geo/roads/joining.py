@@ -194,9 +194,10 @@ def _cross_barrier(
     crosses = np.zeros(len(here), dtype=np.bool_)
     y0, x0 = from_ecef(here)
     y1, x1 = from_ecef(there)
-    reach = np.abs(y1 - y0).max(initial=0.0)
-    for a, b, c, d in roads.barriers:
-        rows = np.flatnonzero((y0 >= min(b, d) - reach) & (y0 <= max(b, d) + reach))
+    north, south = np.maximum(y0, y1), np.minimum(y0, y1)
+    east, west = np.maximum(x0, x1), np.minimum(x0, x1)
+    for a, b, c, d in _find_near(roads.barriers, north, south, east, west):
+        rows = np.flatnonzero((north >= min(b, d)) & (south <= max(b, d)))
         u0, v0, u1, v1 = x0[rows], y0[rows], x1[rows], y1[rows]
         side0 = (c - a) * (v0 - b) - (d - b) * (u0 - a)
         side1 = (c - a) * (v1 - b) - (d - b) * (u1 - a)
@@ -204,3 +205,19 @@ def _cross_barrier(
         end1 = (u1 - u0) * (d - v0) - (v1 - v0) * (c - u0)
         crosses[rows] |= (side0 * side1 < 0) & (end0 * end1 < 0)
     return crosses
+
+
+def _find_near(
+    barriers: NDArray[np.float64],
+    north: NDArray[np.float64],
+    south: NDArray[np.float64],
+    east: NDArray[np.float64],
+    west: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the closed lines in the frame around all lines: mostly none, since those lie together."""
+    if not len(north):
+        return barriers[:0]
+    x, y = barriers[:, ::2], barriers[:, 1::2]
+    near = (y.min(axis=1) <= north.max()) & (y.max(axis=1) >= south.min())
+    near &= (x.min(axis=1) <= east.max()) & (x.max(axis=1) >= west.min())
+    return barriers[near]
