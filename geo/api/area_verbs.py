@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from geo.accessibility.area_scores import score_areas, score_areas_by_road
 from geo.api import planning
 from geo.api.clinic_verbs import noting_candidates, open_release
-from geo.clinics.vocabulary import TREATMENTS
 from geo.coverage import coverage_exports, demand
-from geo.coverage.counting import ANY
-from geo.coverage.differences import read_verdicts
-from geo.coverage.small_counties import leave_out_rates
+from geo.coverage.area_table import list_areas
 from geo.errors import SchemaError
 from geo.roads.shared_roads import share_roads
 from geo.siting.candidate_sites import LEAST_POPULATION
@@ -22,11 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from geo.releases import Release
     from geo.siting.siting_exports import Plan
-
-_VERDICTS: Final = ("supply", "distance", "drive")
 
 
 def load_coverage(
@@ -59,31 +53,8 @@ def load_coverage(
     ReleaseError : the release cannot be read, or was made without coverage.
     ValueError : there is no such level or treatment.
     """
-    if level not in demand.LEVELS:
-        raise ValueError(f"There is no level {level!r}; there are {', '.join(demand.LEVELS)}.")
-    if treatment is not None and treatment not in TREATMENTS:
-        raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
     release = release or open_release()
-    areas = release.table("coverage")
-    asked = treatment or ANY
-    rows = areas[areas["level"].eq(level) & areas["treatment"].eq(asked)].reset_index(drop=True)
-    rows = leave_out_rates(rows)
-    if asked != ANY:
-        return rows
-    judged = _join_verdicts(rows, read_verdicts(release.table("verdicts")))
-    return coverage_exports.join_totals(judged, release.tables.get("totals"))
-
-
-def _join_verdicts(rows: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the verdicts, each with its `_why`, where judged at all."""
-    for kind in _VERDICTS:
-        of_kind = verdicts[verdicts["kind"] == kind].set_index(["level", "geoid"])
-        found = of_kind.reindex(pd.MultiIndex.from_frame(rows[["level", "geoid"]]))
-        if found["verdict"].notna().any():
-            rows = rows.assign(
-                **{kind: found["verdict"].to_numpy(), f"{kind}_why": found["why"].to_numpy()}
-            )
-    return rows
+    return list_areas(level, treatment, release.table, release.tables.get("totals"))
 
 
 def add_shapes(areas: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -99,12 +99,9 @@ def _export_clinics(clinics: pd.DataFrame, form: str, release_id: str) -> str:
 def _export_coverage(rows: pd.DataFrame, form: str, release_id: str) -> str:
     if form == "geojson":
         return coverage_exports.to_geojson(rows, _read_level(rows), release_id)
-    whole = coverage_exports.count_in_whole(rows)
     if form == "csv":
-        return coverage_exports.to_csv(whole, release_id)
-    drives = {"drives_from": ATTRIBUTION} if coverage_exports.has_minutes(rows) else {}
-    said = {"release": release_id, "method_page": coverage_exports.METHODS_POINTER, **drives}
-    return json.dumps(clinic_exports.records(whole.assign(**said)), indent=2)
+        return coverage_exports.to_csv(coverage_exports.count_in_whole(rows), release_id)
+    return json.dumps(coverage_exports.to_records(rows, release_id), indent=2)
 
 
 def _export_scores(scores: pd.DataFrame, form: str, release_id: str) -> str:

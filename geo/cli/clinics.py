@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.guidance.crisis.panel import Kind
-    from geo.places import PlaceMatch
     from geo.refreshing.source_health import SourceHealth
-    from geo.search.searching import SearchResult
 
 
 def print_search(
@@ -48,29 +46,25 @@ def print_search(
     """
     # scipy, which `status` does without
     from geo.api.clinic_verbs import load_place_finder, search_clinics  # noqa: PLC0415
-    from geo.guidance.crisis.crisis_place import find_place, recognise_beside_names  # noqa: PLC0415
-    from geo.search.place_remarks import list_remarks  # noqa: PLC0415
+    from geo.guidance.crisis.understood import understand  # noqa: PLC0415
+    from geo.search.search_notes import list_notes  # noqa: PLC0415
 
     wanted = _read_facts(facts)
     release = releases.current()
     finder = load_place_finder(release)
-    found = recognise_beside_names(query, finder)
-    if found is not None:
-        _note_panel(found.kind)
-        treatment = treatment or found.treatment or None
-    match = finder.find(query) if found is None else find_place(found, finder)
+    understood = understand(query, finder)
+    if understood.crisis is not None:
+        _note_panel(understood.crisis)
+    match = understood.match
     if match is None:
         raise typer.Exit(1)
-    treatment = treatment or match.wishes.treatment or None
-    # The words of a crisis go into no file.
-    asked = query if found is None else match.place.label
     result = search_clinics(
         match.place,
         within_miles=within_miles,
         within_minutes=within_minutes,
         by_minutes=by_minutes,
         limit=limit,
-        treatment=treatment,
+        treatment=treatment or understood.treatment or None,
         wanted=wanted,
         release=release,
     )
@@ -79,9 +73,9 @@ def print_search(
     else:
         from geo.api.export_verb import export  # noqa: PLC0415  # siting, which a table does without
 
-        answer(export(result, output.value, release=release, query=asked))
-    _note_match(match, result, within_miles or within_minutes)
-    for words in list_remarks(match, result, release.clinics, finder):
+        answer(export(result, output.value, release=release, query=understood.query))
+    within = within_miles or within_minutes
+    for words in list_notes(match, result, release.clinics, finder, within=within):
         note(words)
 
 
@@ -215,18 +209,3 @@ def _note_panel(kind: Kind) -> None:
     for group in panel.groups:
         ways = " · ".join(way.words for way in group.ways)
         note(f"  {group.lead.rstrip(':')}: {ways}" if group.lead else f"  {ways}")
-
-
-def _note_match(match: PlaceMatch, result: SearchResult, within: float | None) -> None:
-    """Say on stderr how the place was understood, where that is not plain."""
-    if match.place.note:
-        note(match.place.note)
-    if match.others:
-        others = "; ".join(place.label for place in match.others)
-        note(f"Taken for {match.place.label}. There are also: {others}.")
-    if within is not None and match.place.latitude is None:
-        note(f"{match.place.label} has no single point, so the radius was not used.")
-    if result.drive_fault:
-        note(f"No drives are told: {result.drive_fault}")
-    if result.drive_remark:
-        note(result.drive_remark)

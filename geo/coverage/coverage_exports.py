@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from pandas.api.types import is_float_dtype
@@ -176,6 +176,13 @@ def count_in_whole(rows: pd.DataFrame) -> pd.DataFrame:
         if is_float_dtype(rows[name]) and rows[name].dropna().mod(1).eq(0).all()
     ]
     return rows.astype(dict.fromkeys(whole, "Int64"))
+
+
+def to_records(rows: pd.DataFrame, release_id: str) -> list[dict[str, Any]]:
+    """Return rows of the coverage table fit for JSON, each with the release and where methods are told."""
+    drives = {"drives_from": ATTRIBUTION} if has_minutes(rows) else {}
+    said = {"release": release_id, "method_page": METHODS_POINTER, **drives}
+    return clinic_exports.records(count_in_whole(rows).assign(**said))
 
 
 def to_geojson(rows: pd.DataFrame, level: str, release_id: str) -> str:

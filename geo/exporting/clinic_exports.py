@@ -21,13 +21,19 @@ from geo.reference.road_tables import ATTRIBUTION
 from geo.search.drive_columns import COLUMNS, PARTS
 
 if TYPE_CHECKING:
+    from geo.places import Place
     from geo.search.searching import SearchResult
 
 _LISTS: Final = frozenset(field.name for field in FIELDS if field.several)
 
 
 def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
-    """Return a search as one JSON object.
+    """Return `tell_search` as JSON."""
+    return _dump(tell_search(query, result, release_id))
+
+
+def tell_search(query: str, result: SearchResult, release_id: str) -> dict[str, Any]:
+    """Return a search as one object fit for JSON.
 
     Parameters
     ----------
@@ -43,21 +49,19 @@ def search_to_json(query: str, result: SearchResult, release_id: str) -> str:
     (fact -> of how many `clinics` it is `known`) too.
     """
     outside = result.nearest_outside
-    return _dump(
-        {
-            "query": query,
-            "place": _place(result),
-            "within_miles": result.within_miles,
-            "within_minutes": result.within_minutes,
-            "release": release_id,
-            **_tell_drives(result),
-            "clinics": records(result.clinics),
-            "unlocated": records(result.unlocated),
-            "at_home": records(result.at_home),
-            "nearest_outside": None if outside is None else _record(outside.to_dict()),
-            **(_tell_facts(result) if result.wanted else {}),
-        }
-    )
+    return {
+        "query": query,
+        "place": tell_place(result.place),
+        "within_miles": result.within_miles,
+        "within_minutes": result.within_minutes,
+        "release": release_id,
+        **_tell_drives(result),
+        "clinics": records(result.clinics),
+        "unlocated": records(result.unlocated),
+        "at_home": records(result.at_home),
+        "nearest_outside": None if outside is None else _record(outside.to_dict()),
+        **(_tell_facts(result) if result.wanted else {}),
+    }
 
 
 def _tell_drives(result: SearchResult) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def search_to_geojson(query: str, result: SearchResult, release_id: str) -> str:
             "type": "FeatureCollection",
             "release": release_id,
             "query": query,
-            "place": _place(result),
+            "place": tell_place(result.place),
             "within_miles": result.within_miles,
             "within_minutes": result.within_minutes,
             **_tell_drives(result),
@@ -136,10 +140,13 @@ def clinics_to_json(clinics: pd.DataFrame, release_id: str) -> str:
 
 
 def clinics_to_geojson(clinics: pd.DataFrame, release_id: str) -> str:
+    """Return `tell_features` as JSON."""
+    return _dump(tell_features(clinics, release_id))
+
+
+def tell_features(clinics: pd.DataFrame, release_id: str) -> dict[str, Any]:
     """Return a clinic table as a GeoJSON FeatureCollection (RFC 7946), WGS84 degrees."""
-    return _dump(
-        {"type": "FeatureCollection", "release": release_id, "features": _features(clinics)}
-    )
+    return {"type": "FeatureCollection", "release": release_id, "features": _features(clinics)}
 
 
 def to_csv(table: pd.DataFrame, release_id: str) -> str:
@@ -189,8 +196,8 @@ def _features(clinics: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _place(result: SearchResult) -> dict[str, Any]:
-    place = result.place
+def tell_place(place: Place) -> dict[str, Any]:
+    """Return a place fit for JSON."""
     return {
         "label": place.label,
         "kind": place.kind,
