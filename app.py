@@ -17,7 +17,14 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
 
     from geo.maps import assets
     from geo.server import changes, health, logs, suggestions, web
-    from pages.parts import place_table, release_changes, standing, starting, streamlit_inside
+    from pages.parts import (
+        api_release,
+        place_table,
+        release_changes,
+        standing,
+        starting,
+        streamlit_inside,
+    )
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
@@ -38,6 +45,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
             Middleware(health.Health, ask=standing.find),
             Middleware(suggestions.Suggestions, load=place_table.load),
             Middleware(changes.Changes, load=release_changes.load),
+            *api_release.list_middleware(),
             Middleware(MessageFilter),
             Middleware(Document),
         ],

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
 
+from geo.server.api.api_settings import BELOW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,14 +32,23 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 class SameOrigin:
-    """ASGI middleware that refuses requests and websockets of other sites' pages."""
+    """ASGI middleware that refuses requests and websockets of other sites' pages.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    app : what it stands before.
+    let_in : the origins that the operator lets ask the API, and nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, let_in: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._let_in = let_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "http" and is_embedded_elsewhere(scope["headers"]):
+        if scope["type"] == "http" and self._is_let_in(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http" and is_embedded_elsewhere(scope["headers"]):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
         elif scope["type"] not in _KINDS or is_own(scope["headers"]):
             await self._app(scope, receive, send)
@@ -46,6 +57,13 @@ class SameOrigin:
         else:
             refusal = PlainTextResponse("Pages of other sites may not ask this server.", 403)
             await refusal(scope, receive, send)
+
+    def _is_let_in(self, scope: Scope) -> bool:
+        """Tell whether a page of a site that the operator named asks the API."""
+        named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+        return (
+            scope["path"].startswith(BELOW) and len(named) == 1 and named[0].lower() in self._let_in
+        )
 
 
 def is_own(headers: Iterable[tuple[bytes, bytes]]) -> bool:

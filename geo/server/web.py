@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from geo.exporting import temporary_folders
 from geo.paths import RELEASES_VARIABLE
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
+from geo.server.api.api_settings import read_origins
 from geo.server.connection_limits import CONNECTIONS_OF_A_PAGE, ConnectionLimits
 from geo.server.door import OperatorsDoor
 from geo.server.frame_limits import FrameLimits
@@ -133,7 +134,7 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
     Raises
     ------
     SchemaError : a limit of sessions is set to no whole number above 0, or the proxies to what are
-        no addresses.
+        no addresses, or the sites that may ask the API to what are no origins.
     """
     keys, most_of_a_client = VisitorKeys(read_proxies()), read_most_of_a_client()
     return [
@@ -145,7 +146,9 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
         Middleware(PlainPaths),
         # A browser hides where a form comes from, as our pages ask it to; the form's token tells.
         Middleware(Logout),
-        Middleware(SameOrigin),  # ahead of the files, which would tell that this site is here
+        Middleware(
+            SameOrigin, let_in=read_origins()
+        ),  # ahead of the files, which would tell that this site is here
         Middleware(
             KeptFiles,
             prefix=STATIC,

@@ -180,6 +180,19 @@ def load_drives(release_id: str) -> ClinicDrives:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
+def load_whole_drives(release_id: str) -> ClinicDrives:
+    """Return the drives to a release's clinics, however long, for programs that ask.
+
+    Raises
+    ------
+    SourceError : a file of the roads is missing or damaged.
+    """
+    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # scipy
+
+    return ClinicDrives(load_router(), _release(release_id).clinics)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def load_finder(release_id: str) -> PlaceFinder:
     """Return the place search over the reference tables and the clinics of a release."""
     from geo import reference  # noqa: PLC0415

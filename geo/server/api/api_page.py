@@ -1,0 +1,84 @@
+"""The description of the API as a page for people: made of the same types, loading nothing at all."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.server.api import openapi_document
+from geo.server.api.operations import BASE, DOCUMENT, OPERATIONS
+from geo.server.api.rate_limit import MOST_A_MINUTE
+from geo.server.api.request_reading import MOST_BODY_BYTES
+
+if TYPE_CHECKING:
+    from geo.server.api.operations import Operation
+
+_STYLE: Final = """
+:root { color-scheme: light dark }
+body { font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 48rem; margin: 0 auto; padding: 24px 20px 64px }
+h1 { font-size: 1.75rem; line-height: 1.25 } h2 { font-size: 1.125rem; margin: 2.5rem 0 .25rem }
+code, pre { font: .9375em/1.5 ui-monospace, monospace } pre { overflow-x: auto; padding: 12px 16px;
+border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
+dt { font-weight: 600; margin-top: .5rem } dd { margin: 0 } summary { cursor: pointer; padding: 6px 0 }
+"""
+_EXAMPLES: Final = {
+    "nearest": f"""curl -s {{site}}{BASE}/nearest -H 'content-type: application/json' \\
+  -d '{{"query": "60601", "within_miles": 25, "treatment": "esketamine"}}'""",
+    "places": f"""curl -s {{site}}{BASE}/places -H 'content-type: application/json' \\
+  -d '{{"query": "Springfield, IL"}}'""",
+    "clinics": f"curl -s '{{site}}{BASE}/clinics?state=OH&format=geojson'",
+    "coverage": f"curl -s '{{site}}{BASE}/coverage?level=state'",
+}
+
+
+@cache
+def build() -> str:
+    """Return the page as HTML."""
+    document = openapi_document.build()
+    schemas = document["components"]["schemas"]
+    questions = "".join(_describe(operation, schemas) for operation in OPERATIONS)
+    types = "".join(
+        f"<details id={json.dumps(name)}><summary><code>{escape(name)}</code></summary>"
+        f"<pre>{escape(json.dumps(schema, indent=2, ensure_ascii=False))}</pre></details>"
+        for name, schema in schemas.items()
+    )
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Clinic Finder: the API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<style>{_STYLE}</style></head><body><main>
+<h1>Clinic Finder for other programs</h1>
+<p>{escape(document["info"]["description"])}</p>
+<p>Described for programs in <a href=".{DOCUMENT.removeprefix(BASE)}">OpenAPI 3.1</a>. What goes wrong is told as
+<code>application/problem+json</code>, one sentence in <code>detail</code>. A client asks
+{MOST_A_MINUTE} times a minute at most; a body has {MOST_BODY_BYTES:,} bytes at most.</p>
+{questions}
+<h2>Types</h2>
+{types}
+</main></body></html>
+"""
+
+
+def _describe(operation: Operation, schemas: dict[str, Any]) -> str:
+    if operation.method == "POST":
+        fields = schemas[operation.asked.__name__]["properties"]
+        described = {name: schema.get("description", "") for name, schema in fields.items()}
+    else:
+        described = {
+            parameter["name"]: parameter.get("description", "")
+            for parameter in openapi_document.list_parameters(operation)
+        }
+    asked = "".join(
+        f"<dt><code>{escape(name)}</code></dt><dd>{escape(words)}</dd>"
+        for name, words in described.items()
+    )
+    example = _EXAMPLES.get(operation.name, "").replace("{site}", "https://clinics.example.org")
+    return (
+        f"<section><h2><code>{operation.method} {escape(BASE + operation.path)}</code></h2>"
+        f"<p>{escape(operation.summary)}</p>"
+        + (f"<dl>{asked}</dl>" if asked else "")
+        + (f"<pre>{escape(example)}</pre>" if example else "")
+        + "</section>"
+    )
