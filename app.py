@@ -16,7 +16,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from starlette.middleware import Middleware
 
     from geo.maps import assets
-    from geo.server import changes, health, logs, suggestions, web
+    from geo.server import changes, clinic_pages, health, logs, suggestions, web
     from pages.parts import (
         api_release,
         place_table,
@@ -28,6 +28,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     from pages.parts.document import Document
     from pages.parts.forgetting import Forgetting
     from pages.parts.message_filter import MessageFilter
+    from pages.patients.parts import clinic_page_loading
 
     logs.leave_out_words()
 
@@ -46,6 +47,7 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
             Middleware(suggestions.Suggestions, load=place_table.load),
             Middleware(changes.Changes, load=release_changes.load),
             *api_release.list_middleware(),
+            Middleware(clinic_pages.ClinicPages, build=clinic_page_loading.load),
             Middleware(MessageFilter),
             Middleware(Document),
         ],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STYLE: Final = """
 :root { color-scheme: light dark }
 body { font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 48rem; margin: 0 auto; padding: 24px 20px 64px }
-h1 { font-size: 1.75rem; line-height: 1.25 } h2 { font-size: 1.125rem; margin: 2.5rem 0 .25rem }
+h1 { font-size: 1.75rem; line-height: 1.25 } h2 { font-size: 1.1875rem; margin: 2.5rem 0 .25rem }
 code, pre { font: .9375em/1.5 ui-monospace, monospace } pre { overflow-x: auto; padding: 12px 16px;
 border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
 dt { font-weight: 600; margin-top: .5rem } dd { margin: 0 } summary { cursor: pointer; padding: 6px 0 }
@@ -64,10 +64,10 @@ def build() -> str:
 def _describe(operation: Operation, schemas: dict[str, Any]) -> str:
     if operation.method == "POST":
         fields = schemas[operation.asked.__name__]["properties"]
-        described = {name: schema.get("description", "") for name, schema in fields.items()}
+        described = {name: _word(schema, schema) for name, schema in fields.items()}
     else:
         described = {
-            parameter["name"]: parameter.get("description", "")
+            parameter["name"]: _word(parameter, parameter["schema"])
             for parameter in openapi_document.list_parameters(operation)
         }
     asked = "".join(
@@ -82,3 +82,11 @@ def _describe(operation: Operation, schemas: dict[str, Any]) -> str:
         + (f"<pre>{escape(example)}</pre>" if example else "")
         + "</section>"
     )
+
+
+def _word(described: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Return what is said of a field, and the codes that it takes."""
+    kinds = [schema, *schema.get("anyOf", ())]
+    codes: list[str] = next((kind["enum"] for kind in kinds if "enum" in kind), [])
+    of_codes = f"One of {', '.join(codes)}." if codes else ""
+    return " ".join(filter(None, [described.get("description", ""), of_codes]))

@@ -71,9 +71,15 @@ State = Annotated[
     Field(json_schema_extra={"enum": sorted(STATES)}, description="Two letters, as IL."),
 ]
 Status = Annotated[
-    str, _check("a status", STATUSES), Field(json_schema_extra={"enum": [*STATUSES]})
+    str,
+    _check("a status", STATUSES),
+    Field(json_schema_extra={"enum": [*STATUSES]}, description="Whether it operates."),
 ]
-Level = Annotated[str, _check("a level", LEVELS), Field(json_schema_extra={"enum": [*LEVELS]})]
+Level = Annotated[
+    str,
+    _check("a level", LEVELS),
+    Field(json_schema_extra={"enum": [*LEVELS]}, description="Which areas."),
+]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Box = Annotated[
@@ -161,9 +167,9 @@ class ClinicsAsked(_Asked):
         description="west,south,east,north in degrees (WGS84); west is greater than east across "
         "the 180th meridian. Clinics without a point are in no box.",
     )
-    format: Literal["json", "geojson"] = "json"
-    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
-    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    format: Literal["json", "geojson"] = Field(default="json", description="How it is written.")
+    limit: int = Field(MOST_ROWS, ge=1, le=MOST_ROWS, description="How many to list.")
+    offset: int = Field(0, ge=0, le=10_000_000, description="How many to pass over before them.")
 
 
 class CoverageAsked(_Asked):
@@ -171,7 +177,7 @@ class CoverageAsked(_Asked):
 
     level: Level = "region"
     treatment: Treatment | None = Field(None, description="Count only clinics that offer it.")
-    format: Literal["json", "geojson"] = "json"
+    format: Literal["json", "geojson"] = Field(default="json", description="How it is written.")
 
 
 class Nothing(_Asked):

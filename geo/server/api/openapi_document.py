@@ -68,21 +68,19 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 def list_parameters(operation: Operation) -> list[dict[str, Any]]:
     """Return the parameters of an address, each with its schema."""
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "schema": _leave_null(schema),
-            **({"description": schema["description"]} if "description" in schema else {}),
-        }
-        for name, schema in operation.asked.model_json_schema().get("properties", {}).items()
-    ]
+    parameters = []
+    for name, schema in operation.asked.model_json_schema().get("properties", {}).items():
+        bare = _leave_null(schema)
+        words = schema.get("description") or bare.pop("description", "")
+        described = {"description": words} if words else {}
+        parameters.append({"name": name, "in": "query", "schema": bare, **described})
+    return parameters
 
 
 def _leave_null(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a parameter that is left out where it is not known, and never null."""
     kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
-    return kinds[0] if kinds else {key: schema[key] for key in schema if key != "description"}
+    return dict(kinds[0]) if kinds else {key: schema[key] for key in schema if key != "description"}
 
 
 def _list_path_parameters(operation: Operation) -> list[dict[str, Any]]:

@@ -44,6 +44,12 @@ Drive = create_model(
     __base__=_Told,
     **_DRIVE,
 )
+_FOUND: Final[dict[str, Any]] = {
+    "rank": (int | None, None),
+    "distance_miles": (float | None, None),
+    "may_be_within": (bool | None, None),
+    "drive": (Drive | None, None),
+}
 Clinic = create_model(
     "Clinic",
     __doc__="A clinic; what is not known is null. Degrees are WGS84, miles statute miles.",
@@ -57,10 +63,7 @@ FoundClinic = create_model(
     "FoundClinic",
     __doc__="A clinic of a search; `distance_miles` is the WGS84 geodesic between the points.",
     __base__=Clinic,
-    rank=(int | None, None),
-    distance_miles=(float | None, None),
-    may_be_within=(bool | None, None),
-    drive=(Drive | None, None),
+    **_FOUND,
 )
 
 
