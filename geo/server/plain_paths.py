@@ -7,14 +7,20 @@ that whatever guards it by its name does not know.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import PlainTextResponse
+
+from geo.server.api import problems
+from geo.server.api.api_settings import BELOW
+from geo.server.api.problems import ApiError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _POLICY_VIOLATION: Final = 1008  # RFC 6455, 7.4.1
+_NO_ADDRESS: Final = "There is no such address here."
 _KINDS: Final = frozenset({"http", "websocket"})
 
 
@@ -30,6 +36,8 @@ class PlainPaths:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-        else:
-            refusal = PlainTextResponse("There is no such address here.", 404)
+        elif scope["path"].startswith(BELOW):
+            refusal = problems.respond(ApiError(HTTPStatus.NOT_FOUND, _NO_ADDRESS))
             await refusal(scope, receive, send)
+        else:
+            await PlainTextResponse(_NO_ADDRESS, HTTPStatus.NOT_FOUND)(scope, receive, send)

@@ -161,6 +161,8 @@ def test_clinics_are_chosen_by_treatment_and_box_and_come_in_pages(client, relea
     assert across["matched"] == answer.json()["matched"] > 0
 
     offered = release.clinics["treatments"].str.contains("esketamine")
+    none = client.get(f"{BASE}/clinics", params={"status": "withdrawn", "treatment": "iv"})
+    assert none.json()["clinics"] == []
     pages = [
         client.get(
             f"{BASE}/clinics", params={"treatment": "esketamine", "limit": 100, "offset": offset}
@@ -206,7 +208,7 @@ def test_a_place_is_told_and_one_of_several_is_asked_for(client):
     told.Places.model_validate(answer)
     assert (answer["place"]["label"], answer["treatment"]) == ("Chicago, IL 60601", "esketamine")
     problem = read_problem(client.post(f"{BASE}/places", json={"query": "Springfield"}))
-    assert problem["status"] == 422
+    assert problem["status"] == 409
     assert "Springfield, MO" in problem["candidates"]
 
 
@@ -244,7 +246,7 @@ TYPED = {"content-type": "application/json"}
         (422, '{"query": "60601", "facts": {"payment": "shells"}}', TYPED),
         (422, '{"query": "60601", "near": 5}', TYPED),
         (422, '{"query": "' + "6" * 300 + '"}', TYPED),
-        (422, '{"query": "qqxzv"}', TYPED),
+        (404, '{"query": "qqxzv"}', TYPED),
     ],
 )
 def test_a_wrong_body_is_a_problem_in_one_sentence(client, status, content, headers):

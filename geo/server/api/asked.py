@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     WithJsonSchema,
     model_validator,
 )
@@ -116,6 +117,13 @@ Typed = Annotated[
 ]
 
 
+_BOUNDS: Final = ("within_miles", "within_minutes")
+_BOTH_BOUNDS: Final[dict[str, JsonValue]] = {
+    "required": [*_BOUNDS],
+    "properties": {name: {"type": "number"} for name in _BOUNDS},
+}
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
@@ -133,7 +141,7 @@ class PlacesAsked(_Asked):
 class NearestAsked(_Asked):
     """A search for the clinics near a place."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, json_schema_extra={"not": _BOTH_BOUNDS})
 
     query: Typed
     within_miles: Annotated[float, Field(gt=0, le=_MOST_MILES)] | None = Field(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geo.exporting.clinic_exports import tell_place, tell_search
 from geo.guidance.crisis.panel import build_panel
 from geo.guidance.crisis.understood import understand
+from geo.places import AmbiguousPlaceError
 from geo.search.clinic_drives import search_with_drives
 from geo.search.search_notes import list_notes
 from geo.server.api.asked import MOST_ROWS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.errors import PlaceError
     from geo.guidance.crisis.panel import Kind
     from geo.guidance.crisis.understood import Understood
     from geo.places import Place, PlaceMatch
@@ -67,6 +69,16 @@ def find_nearest(asked: NearestAsked, served: Served) -> dict[str, Any]:
     }
 
 
+def explain_place(error: PlaceError) -> ApiError:
+    """Return that a text names no place (404) or several (409), with what may have been meant."""
+    is_unclear = isinstance(error, AmbiguousPlaceError)
+    return ApiError(
+        HTTPStatus.CONFLICT if is_unclear else HTTPStatus.NOT_FOUND,
+        str(error),
+        members={"candidates": list(error.candidates)} if error.candidates else {},
+    )
+
+
 def _search(asked: NearestAsked, served: Served, place: Place, treatment: str) -> SearchResult:
     """Return the search by the quick drives where they say all that is told, else by whole ones."""
     is_bounded = asked.within_miles is not None or asked.within_minutes is not None
@@ -110,7 +122,7 @@ def _holds_longer(clinics: pd.DataFrame) -> bool:
 def _need_match(understood: Understood) -> PlaceMatch:
     if understood.match is None:
         raise ApiError(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.NOT_FOUND,
             "That is a sign of a crisis and names no place; show whom to call.",
             members={"crisis": _tell_crisis(understood.crisis)},
         )

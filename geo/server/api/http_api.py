@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from geo.errors import GeoError
+from geo.errors import GeoError, PlaceError
 from geo.server import changes
 from geo.server.api import (
     api_page,
@@ -136,8 +136,10 @@ class HttpApi:
                 found: Response = await answer(request)
             except ApiError as error:
                 return problems.respond(error)
-            except GeoError as error:
-                return problems.respond(problems.explain(error))
+            except PlaceError as error:
+                return problems.respond(finding.explain_place(error))
+            except GeoError:  # said in the log and on the page by those who need it to work
+                return problems.respond(problems.explain_unreadable())
             except Exception as error:  # noqa: BLE001  a caller gets a sentence, whatever happened
                 _LOG.error("The API could not answer.", exc_info=error)
                 return problems.respond(

@@ -29,8 +29,8 @@ def list_clinics(asked: ClinicsAsked, release: Release) -> dict[str, Any]:
     if asked.status is not None:
         clinics = clinics[clinics["status"] == asked.status]
     if asked.treatment is not None:
-        offered = clinics["treatments"].str.split(";")
-        clinics = clinics[[asked.treatment in codes for codes in offered]]
+        offers = [asked.treatment in codes.split(";") for codes in clinics["treatments"]]
+        clinics = clinics[np.array(offers, dtype=np.bool_)]
     if asked.bbox is not None:
         clinics = clinics[_is_inside(clinics, asked.bbox)]
     matched = len(clinics)

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import JSONResponse
 
-from geo.errors import PlaceError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import ValidationError
-
-    from geo.errors import GeoError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -66,12 +62,8 @@ def respond(error: ApiError) -> JSONResponse:
     return JSONResponse(told, error.status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def explain(error: GeoError) -> ApiError:
-    """Return an error of the library as one of the API."""
-    if isinstance(error, PlaceError):
-        members = {"candidates": list(error.candidates)} if error.candidates else {}
-        return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), members=members)
-    # The words of all others may name paths of this machine.
+def explain_unreadable() -> ApiError:
+    """Return that the list cannot be read, without the words of what happened, which name paths."""
     return ApiError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The list cannot be read here at the moment; try again later.",
