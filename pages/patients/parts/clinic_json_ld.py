@@ -12,7 +12,7 @@ from geo.places.precision import Precision
 from geo.search import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pages.patients.parts.list_protocol import ClinicFacts
 
 _AT_ITS_DOOR: Final = frozenset(
     {Precision.VERIFIED, Precision.ADDRESS, Precision.INTERPOLATED, Precision.STREET}
@@ -20,7 +20,7 @@ _AT_ITS_DOOR: Final = frozenset(
 _ESCAPED: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def build(row: pd.Series, known: Mapping[str, Any]) -> str:
+def build(row: pd.Series, known: ClinicFacts) -> str:
     """Return the data block as HTML; "" for a clinic that is not shown as operating.
 
     Parameters

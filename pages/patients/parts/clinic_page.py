@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo.clinics.fields import FIELDS
 from geo.clinics.forms import Codes
@@ -23,12 +23,13 @@ from pages.patients.parts import clinic_json_ld
 from pages.patients.parts.cards import describe_clinic, read_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
 
     from geo.publishing.former_ids import FormerClinic
     from geo.releases import Release
+    from pages.patients.parts.list_protocol import CardAction, CardListing, ClinicFacts
 
 # Nothing is loaded, run or sent, whatever a clinic is called.
 _POLICY: Final = (
@@ -132,7 +133,7 @@ def _show(row: pd.Series, release: Release) -> ClinicPage:
     return ClinicPage(html, HTTPStatus.GONE if gone else HTTPStatus.OK)
 
 
-def _write_status(known: Mapping[str, Any], *, is_open: bool) -> str:
+def _write_status(known: ClinicFacts, *, is_open: bool) -> str:
     """Return on whose word a clinic is listed; where it is not plainly open, ahead of all else."""
     if is_open:
         return f'<p class="soft">{escape(known["source"])}</p>'
@@ -144,7 +145,7 @@ def _write_status(known: Mapping[str, Any], *, is_open: bool) -> str:
     )
 
 
-def _write_actions(actions: list[dict[str, Any]]) -> str:
+def _write_actions(actions: list[CardAction]) -> str:
     """Return what there is to press, with the number or address that paper shows."""
     if not actions:
         return f"<p>{escape(_('No phone or website is known'))}</p>"
@@ -157,7 +158,7 @@ def _write_actions(actions: list[dict[str, Any]]) -> str:
     return f'<ul class="press">{items}</ul>'
 
 
-def _write_details(known: Mapping[str, Any]) -> str:
+def _write_details(known: ClinicFacts) -> str:
     rows = [
         (detail["label"], ", ".join(detail["chips"]))
         for detail in known["details"]
@@ -168,12 +169,12 @@ def _write_details(known: Mapping[str, Any]) -> str:
     return _write_pairs(rows) + "".join(f"<p>{escape(line)}</p>" for line in lines if line)
 
 
-def _write_before_you_go(known: Mapping[str, Any]) -> str:
+def _write_before_you_go(known: ClinicFacts) -> str:
     call = f"<h2>{escape(_('Call before you visit.'))}</h2>" if known["phone"] else ""
     return f"{call}<p>{escape(_(RIDE_HOME))}</p>"
 
 
-def _write_sources(described: list[dict[str, Any]], listings: pd.DataFrame) -> str:
+def _write_sources(described: list[CardListing], listings: pd.DataFrame) -> str:
     """Return what each source says: when, where that can be read, and which facts."""
     items = []
     for told, (_index, listing) in zip(described, listings.iterrows(), strict=True):
