@@ -180,7 +180,7 @@ def _write_sources(described: list[CardListing], listings: pd.DataFrame) -> str:
     for told, (_index, listing) in zip(described, listings.iterrows(), strict=True):
         link = (
             f' <a href="{escape(told["url"])}" rel="noreferrer noopener">{escape(told["link"])}</a>'
-            if told["url"]
+            if told["url"] and told["link"]
             else ""
         )
         facts = _write_pairs(list(_list_stated(listing)))
