@@ -220,4 +220,5 @@ def _find_near(
     x, y = barriers[:, ::2], barriers[:, 1::2]
     near = (y.min(axis=1) <= north.max()) & (y.max(axis=1) >= south.min())
     near &= (x.min(axis=1) <= east.max()) & (x.max(axis=1) >= west.min())
-    return barriers[near]
+    found: NDArray[np.float64] = barriers[near]
+    return found
