@@ -9,6 +9,7 @@ from geo import reference, releases
 from geo.errors import PlaceError
 from geo.paths import find_home
 from geo.places import Place, PlaceFinder
+from geo.reference.regions import assign_regions
 from geo.roads import open_router
 from geo.roads.shared_roads import share_roads
 from geo.search.clinic_drives import ClinicDrives, search_with_drives
@@ -103,8 +104,6 @@ def join_regions(points: pd.DataFrame, *, state_column: str | None = None) -> pd
     SchemaError : a column is missing, or a coordinate is no number or out of range.
     SourceError : the table of counties is missing or damaged.
     """
-    from geo.reference.regions import assign_regions  # noqa: PLC0415  # shapes, half a second
-
     return assign_regions(points, reference.load("counties"), state_column=state_column)
 
 
@@ -200,7 +199,7 @@ def find_nearest(origins: ArrayLike, k: int = 1, *, release: Release | None = No
     ------
     Karney (2013), doi:10.1007/s00190-012-0578-z.
     """
-    from geo.coverage.counting import pick_clinics  # noqa: PLC0415  # statistics, for no search
+    from geo.coverage.counting import pick_clinics  # noqa: PLC0415  # 460 ms
 
     shown = pick_clinics((release or open_release()).clinics)
     return nearest(build_index(shown), origins, k)

@@ -152,7 +152,7 @@ def find(  # noqa: PLR0917  # an option each
     In JSON an unknown is `null`. If a name fits several places, they are listed on stderr and the
     exit code is 1.
     """
-    from geo.cli.clinics import print_search  # noqa: PLC0415  # loads pandas
+    from geo.cli.clinics import print_search  # noqa: PLC0415  # 870 ms
 
     if within is not None and within_minutes is not None:
         raise typer.BadParameter("Give --within or --within-minutes, not both.")
@@ -184,7 +184,7 @@ def clinics(
     clinic-finder clinics --format geojson > clinics.geojson
     ```
     """
-    from geo.cli.clinics import print_clinics  # noqa: PLC0415  # loads pandas
+    from geo.cli.clinics import print_clinics  # noqa: PLC0415  # 330 ms: pandas
 
     print_clinics(state, None if status is None else status.value, output)
 
@@ -268,7 +268,7 @@ def coverage(
                 "--over-releases stands alone, without --all-people, --demand and --rates, as table, "
                 "json or csv."
             )
-        from geo.cli.release_series import print_series  # noqa: PLC0415  # loads pandas
+        from geo.cli.release_series import print_series  # noqa: PLC0415  # 330 ms: pandas
 
         print_series(by.value, measure, chosen, output)
         return
@@ -277,7 +277,7 @@ def coverage(
             raise typer.BadParameter(
                 "--rates goes with --by and --treatment alone, as table, json or csv."
             )
-        from geo.cli.need_table import print_need  # noqa: PLC0415  # loads pandas
+        from geo.cli.need_table import print_need  # noqa: PLC0415  # 330 ms: pandas
 
         print_need(rates, by.value, chosen, output)
         return
@@ -287,18 +287,18 @@ def coverage(
                 "--all-people is of regions, divisions or states, without --demand, as table, json "
                 "or csv."
             )
-        from geo.cli.all_people import print_everyone  # noqa: PLC0415  # loads pandas
+        from geo.cli.all_people import print_everyone  # noqa: PLC0415  # 330 ms: pandas
 
         print_everyone(by.value, chosen, output)
         return
     if demand is not None:
-        from geo.cli.demand_files import print_demand  # noqa: PLC0415  # loads pandas
+        from geo.cli.demand_files import print_demand  # noqa: PLC0415  # 330 ms: pandas
 
         print_demand(demand, by.value, chosen, scheduler, output)
         return
     if scheduler is not None:
         raise typer.BadParameter("a scheduler measures files; name them with --demand.")
-    from geo.cli.coverage import print_coverage  # noqa: PLC0415  # loads pandas
+    from geo.cli.coverage import print_coverage  # noqa: PLC0415  # 330 ms: pandas
 
     print_coverage(by.value, chosen, output)
 
@@ -310,7 +310,7 @@ def status(
     ),
 ) -> None:
     """Say which release is in use, what it holds, and what waits in the operator's workspace."""
-    from geo.cli.clinics import print_status  # noqa: PLC0415  # loads pandas
+    from geo.cli.clinics import print_status  # noqa: PLC0415  # 330 ms: pandas
 
     print_status(output)
 
@@ -323,7 +323,7 @@ def build() -> None:
     data/reference and data/assets. What is built is kept with the program: only who changes the
     sources needs this.
     """
-    from geo.cli.data import build_reference  # noqa: PLC0415  # loads geopandas
+    from geo.cli.data import build_reference  # noqa: PLC0415  # 1670 ms
 
     build_reference()
 
@@ -339,7 +339,7 @@ def check(
     ] = False,
 ) -> None:
     """Check the shipped data against data/sources.toml and print what it covers."""
-    from geo.cli.data import audit_drives, check_reference  # noqa: PLC0415  # loads geopandas
+    from geo.cli.data import audit_drives, check_reference  # noqa: PLC0415  # 330 ms: pandas
 
     if drives:
         audit_drives()
@@ -360,6 +360,6 @@ def release(
     ] = None,
 ) -> None:
     """Build the shipped release anew from data/listings.csv."""
-    from geo.cli.data import build_shipped  # noqa: PLC0415  # loads pandas
+    from geo.cli.data import build_shipped  # noqa: PLC0415  # 330 ms: pandas
 
     build_shipped(None if as_of is None else as_of.date())

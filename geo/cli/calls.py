@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo import workspace
 from geo.cli.prompts import find_operator
 from geo.cli.shell import ShortFormat, answer, note
+from geo.errors import SourceError, WorkspaceError
 from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
@@ -77,9 +79,8 @@ def calls(
     """
     if sum(one is not None for one in (sample, answers, show, undo)) > 1:
         raise typer.BadParameter("give one of --sample, --answers, --show, --hide and --undo.")
-    from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.publishing import call_findings  # noqa: PLC0415
-    from geo.workspace import call_days  # noqa: PLC0415
+    from geo.publishing import call_findings  # noqa: PLC0415  # 330 ms: pandas
+    from geo.workspace import call_days  # noqa: PLC0415  # 330 ms: pandas
 
     if show is False:
         call_findings.take_off()
@@ -104,11 +105,10 @@ def calls(
 
 
 def _draw(opened: Workspace, size: int, by: str, seed: int, out: Path | None) -> None:
-    from geo.clinics.resolving import resolve  # noqa: PLC0415
-    from geo.errors import WorkspaceError  # noqa: PLC0415
-    from geo.exporting import call_sheets  # noqa: PLC0415
-    from geo.workspace import call_answers, call_days, decisions, stored_listings  # noqa: PLC0415
-    from geo.workspace.working_list import write_phone  # noqa: PLC0415
+    from geo.clinics.resolving import resolve  # noqa: PLC0415  # 370 ms
+    from geo.exporting import call_sheets  # noqa: PLC0415  # 20 ms
+    from geo.workspace import call_answers, call_days, decisions, stored_listings  # noqa: PLC0415  # 330 ms: pandas
+    from geo.workspace.working_list import write_phone  # noqa: PLC0415  # 330 ms: pandas
 
     known = stored_listings.current(opened)
     clinics, _ = resolve(known[known["clinic_id"].ne("")], decisions.now().date())
@@ -144,8 +144,7 @@ def _draw(opened: Workspace, size: int, by: str, seed: int, out: Path | None) ->
 
 
 def _find_day(opened: Workspace, day: int | None) -> CallDay:
-    from geo.errors import WorkspaceError  # noqa: PLC0415
-    from geo.workspace import call_days  # noqa: PLC0415
+    from geo.workspace import call_days  # noqa: PLC0415  # 330 ms: pandas
 
     if day is not None:
         return call_days.find(opened, day)
@@ -156,8 +155,7 @@ def _find_day(opened: Workspace, day: int | None) -> CallDay:
 
 
 def _take(opened: Workspace, day: CallDay, path: Path) -> None:
-    from geo.errors import SourceError  # noqa: PLC0415
-    from geo.workspace import call_answers, call_days  # noqa: PLC0415
+    from geo.workspace import call_answers, call_days  # noqa: PLC0415  # 330 ms: pandas
 
     answers, faults = call_answers.read(path)
     taken = call_days.take(opened, day, answers, who=find_operator())

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo import releases, workspace
+from geo.api import clinic_verbs
 from geo.cli import printing, source_table
 from geo.cli.shell import Format, ShortFormat, answer, note
 from geo.clinics.known import count_known
 from geo.clinics.vocabulary import STATES
 from geo.guidance.crisis.panel import build_panel
+from geo.guidance.crisis.understood import understand
+from geo.search.fact_filters import FACTS
+from geo.search.search_notes import list_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,21 +48,16 @@ def print_search(
     GeoError : the place is not found or not clear, or the release or a table cannot be read.
     typer.Exit : with 1: what was typed is a sign of a crisis and names no place.
     """
-    # scipy, which `status` does without
-    from geo.api.clinic_verbs import load_place_finder, search_clinics  # noqa: PLC0415
-    from geo.guidance.crisis.understood import understand  # noqa: PLC0415
-    from geo.search.search_notes import list_notes  # noqa: PLC0415
-
     wanted = _read_facts(facts)
     release = releases.current()
-    finder = load_place_finder(release)
+    finder = clinic_verbs.load_place_finder(release)
     understood = understand(query, finder)
     if understood.crisis is not None:
         _note_panel(understood.crisis)
     match = understood.match
     if match is None:
         raise typer.Exit(1)
-    result = search_clinics(
+    result = clinic_verbs.search_clinics(
         match.place,
         within_miles=within_miles,
         within_minutes=within_minutes,
@@ -71,7 +70,7 @@ def print_search(
     if output is Format.TABLE:
         printing.print_search(result, release)
     else:
-        from geo.api.export_verb import export  # noqa: PLC0415  # siting, which a table does without
+        from geo.api.export_verb import export  # noqa: PLC0415  # 440 ms
 
         answer(export(result, output.value, release=release, query=understood.query))
     within = within_miles or within_minutes
@@ -95,7 +94,7 @@ def print_clinics(state: str | None, status: str | None, output: Format) -> None
     if output is Format.TABLE:
         printing.print_clinics(clinics, release)
     else:
-        from geo.api.export_verb import export  # noqa: PLC0415  # as above
+        from geo.api.export_verb import export  # noqa: PLC0415  # 440 ms
 
         answer(export(clinics, output.value, release=release))
 
@@ -143,7 +142,7 @@ def _write(value: object) -> object:
 
 def _read_workspace() -> dict[str, object]:
     """Return what waits in the workspace; tell on stderr of what came with an update."""
-    from geo.workspace import cases, shipped  # noqa: PLC0415  # pandera
+    from geo.workspace import cases, shipped  # noqa: PLC0415  # 20 ms; pandera
 
     with workspace.open() as opened:
         waiting = cases.open_cases(opened)
@@ -171,8 +170,6 @@ def _read_workspace() -> dict[str, object]:
 
 def _read_facts(facts: Sequence[str]) -> dict[str, str]:
     """Return fact -> code of what was typed, or refuse it as a wrong use."""
-    from geo.search.fact_filters import FACTS  # noqa: PLC0415  # numpy
-
     wanted: dict[str, str] = {}
     for text in facts:
         name, _sign, code = text.strip().partition("=")

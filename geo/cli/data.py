@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from geo import reference, releases
+from geo import reference, releases, roads
 from geo.cli import printing
 from geo.cli.shell import answer, note
 from geo.publishing import building
+from geo.reference.crossings import read_crossings
+from geo.roads.audit import find_long_drives
+from geo.roads.crossing_positions import check_crossings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,10 +48,6 @@ def check_reference() -> None:
     ------
     GeoError : a file is missing or not what was built.
     """
-    from geo import roads  # noqa: PLC0415  # scipy, which most commands do without
-    from geo.reference.crossings import read_crossings  # noqa: PLC0415  # as above
-    from geo.roads.crossing_positions import check_crossings  # noqa: PLC0415  # as above
-
     covered = reference.check()
     crossings = read_crossings()
     check_crossings(roads.load_roads(), crossings)
@@ -78,9 +77,6 @@ def audit_drives() -> None:
     ------
     GeoError : a file of the roads or the ZIPs is missing or damaged.
     """
-    from geo import roads  # noqa: PLC0415  # as above
-    from geo.roads.audit import find_long_drives  # noqa: PLC0415  # as above
-
     found, pairs = find_long_drives(roads.load_roads(), reference.load("zips"))
     answer(found.round({"line_miles": 1}).to_csv(index=False).rstrip("\n"))
     note(f"{len(found):,} of {pairs:,} pairs of ZIPs within 10 miles take over an hour to drive.")

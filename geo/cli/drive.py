@@ -73,7 +73,7 @@ def drive(
 
     Rows keep their order; where there is no drive, `reason` says why and the numbers are empty.
     """
-    from geo.roads import ATTRIBUTION  # noqa: PLC0415  # loads scipy
+    from geo.roads import ATTRIBUTION  # noqa: PLC0415  # 680 ms
 
     named = places or []
     if len(named) != (2 if pairs is None else 0):
@@ -102,8 +102,8 @@ def read_pairs(path: Path, *more: str) -> NDArray[np.float64]:
     ------
     SchemaError : it cannot be read so, or holds no rows.
     """
-    import numpy as np  # noqa: PLC0415  # not for --help
-    import pandas as pd  # noqa: PLC0415  # as above
+    import numpy as np  # noqa: PLC0415  # 70 ms
+    import pandas as pd  # noqa: PLC0415  # 330 ms
 
     columns = [*_POINTS, *more]
     try:
@@ -131,7 +131,7 @@ def read_pairs(path: Path, *more: str) -> NDArray[np.float64]:
 
 def _drive_file(path: Path) -> pd.DataFrame:
     """Return the drives of a file's rows, in its order."""
-    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # scipy
+    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # 330 ms: pandas
 
     points = read_pairs(path)
     try:
@@ -142,8 +142,8 @@ def _drive_file(path: Path) -> pd.DataFrame:
 
 def _print_one(one: str, other: str, output: DriveFormat) -> pd.DataFrame:
     """Write the drive between two places, and return it."""
-    from geo.api.clinic_verbs import load_place_finder  # noqa: PLC0415  # scipy
-    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # as above
+    from geo.api.clinic_verbs import load_place_finder  # noqa: PLC0415  # 330 ms: pandas
+    from geo.api.drive_verb import drive as drive_points  # noqa: PLC0415  # 330 ms: pandas
 
     finder = load_place_finder()
     start, end = (finder.find(text).place for text in (one, other))
@@ -168,7 +168,7 @@ def _require_point(place: Place) -> tuple[float, float]:
 
 def _describe(row: Any) -> str:  # noqa: ANN401  # a row of a table
     """Return a drive in words, to five minutes."""
-    from geo.search.drive_words import tell_drive  # noqa: PLC0415  # not for --help
+    from geo.search.drive_words import tell_drive  # noqa: PLC0415  # 60 ms
 
     if row["reason"]:
         return _NO_DRIVE[row["reason"]]
@@ -177,7 +177,7 @@ def _describe(row: Any) -> str:  # noqa: ANN401  # a row of a table
 
 def _print_rows(table: pd.DataFrame, output: DriveFormat) -> None:
     """Write one row or many as data; a number that is not known is empty, in JSON null."""
-    import pandas as pd  # noqa: PLC0415  # not for --help
+    import pandas as pd  # noqa: PLC0415  # 330 ms
 
     if output is DriveFormat.TEXT:
         for _, row in table.iterrows():

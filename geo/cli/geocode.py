@@ -8,7 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
 
+from geo import workspace
 from geo.cli.shell import OUTAGE, ShortFormat, answer, note
 
 if TYPE_CHECKING:
@@ -52,9 +56,8 @@ def geocode(
     clinic-finder geocode --provider census --limit 100
     ```
     """
-    from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.cli import printing  # noqa: PLC0415
-    from geo.workspace import geocoding_run  # noqa: PLC0415  # pandas
+    from geo.cli import printing  # noqa: PLC0415  # 840 ms
+    from geo.workspace import geocoding_run  # noqa: PLC0415  # 1040 ms
 
     with workspace.open() as opened, _show_progress() as progress:
         done = geocoding_run.geocode(
@@ -74,10 +77,6 @@ def geocode(
 @contextmanager
 def _show_progress() -> Iterator[Callable[[Progress], None]]:
     """Give a function that keeps a bar on stderr: addresses done, of which kind, rate, time left."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bars  # noqa: PLC0415
-
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Bars(*columns, console=Console(stderr=True)) as bars:
         bar = bars.add_task("", total=None)

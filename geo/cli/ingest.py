@@ -10,12 +10,17 @@ from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from geo import workspace
 from geo.cli.prompts import find_operator
 from geo.cli.shell import ShortFormat, answer, note
+from geo.cli.table_columns import confirm_table
 from geo.clinics import vocabulary
 from geo.errors import SourceError
 from geo.sources import descriptors
+from geo.sources.rejects import write_rejects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,8 +165,7 @@ def ingest(
     """
     if (source is None) == (undo is None) or (undo is not None and paths):
         raise typer.BadParameter("give a source to take in, or a run to take back with --undo.")
-    from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.workspace import cases, ingestion, linking, runs, shipped  # noqa: PLC0415  # pandas
+    from geo.workspace import cases, ingestion, linking, runs, shipped  # noqa: PLC0415  # 330 ms: pandas
 
     if source is None:
         with workspace.open() as opened:
@@ -205,8 +209,6 @@ def ingest(
     if len(rejected) > _SHOWN_REJECTS:
         note(f"  and {len(rejected) - _SHOWN_REJECTS:,} more")
     if rejects and given and len(rejected):
-        from geo.sources.rejects import write_rejects  # noqa: PLC0415
-
         target = given[0].with_name(f"{given[0].stem}.rejects.csv")
         write_rejects(rejected, target)
         note(
@@ -245,7 +247,7 @@ def _open(
     options: dict[str, Any],
 ) -> Reading:
     """Return the source ready to be read; of a table after its mapping was confirmed."""
-    from geo.workspace import ingestion  # noqa: PLC0415
+    from geo.workspace import ingestion  # noqa: PLC0415  # 530 ms
 
     if not given:
         return ingestion.open_service(source.name)
@@ -253,8 +255,7 @@ def _open(
         return ingestion.open_file(opened, source.name, given)
     if len(given) > 1:
         raise SourceError("A table is one file; take in one at a time, each under its own title.")
-    from geo.cli.table_columns import confirm_table  # noqa: PLC0415
-    from geo.sources.table import Layout  # noqa: PLC0415
+    from geo.sources.table import Layout  # noqa: PLC0415  # 330 ms: pandas
 
     (path,) = given
     sheet, heading_row = layout
@@ -268,9 +269,6 @@ def _open(
 
 def _tell_progress(batches: Iterator[Batch]) -> Iterator[Batch]:
     """Give the batches on, counting on stderr how many records were read."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
     columns = (TextColumn("{task.completed:,} records read"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
@@ -288,7 +286,7 @@ def _list_facts(summary: RunSummary) -> dict[str, Any]:
 
 
 def _print(facts: dict[str, Any], output: ShortFormat) -> None:
-    from geo.cli import printing  # noqa: PLC0415
+    from geo.cli import printing  # noqa: PLC0415  # 840 ms
 
     if output is ShortFormat.JSON:
         answer(json.dumps(facts, indent=2))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from geo import workspace
 from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
 from geo.exporting.terminal import plain
@@ -35,8 +36,7 @@ def export(
     clinic-finder export data
     ```
     """
-    from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.workspace import exporting  # noqa: PLC0415
+    from geo.workspace import exporting  # noqa: PLC0415  # 330 ms: pandas
 
     with workspace.open() as opened:
         written = exporting.export(opened, path)
@@ -52,8 +52,7 @@ def backup(path: Annotated[Path, typer.Argument(help="The file to write, a zip."
     clinic-finder backup /backups/clinics-2026-11-23.zip
     ```
     """
-    from geo import workspace  # noqa: PLC0415
-    from geo.workspace import backup as backups  # noqa: PLC0415
+    from geo.workspace import backup as backups  # noqa: PLC0415  # 70 ms
 
     with workspace.open() as opened:
         backups.write(opened, path)
@@ -74,8 +73,7 @@ def restore(
     clinic-finder restore /backups/clinics-2026-11-23.zip
     ```
     """
-    from geo import workspace  # noqa: PLC0415
-    from geo.workspace import backup as backups  # noqa: PLC0415
+    from geo.workspace import backup as backups  # noqa: PLC0415  # 70 ms
 
     home = find_home()
     there = workspace.exists()

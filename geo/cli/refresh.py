@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from geo import workspace
 from geo.cli.shell import OUTAGE, ShortFormat, answer, note
+from geo.errors import BusyError
+from geo.refreshing.refresh_report import DRAFT
+from geo.refreshing.report_text import summarise_result, write_report
 from geo.sources import descriptors
 
 if TYPE_CHECKING:
@@ -63,15 +67,12 @@ def refresh(
     ```
     """
     if print_timer:
-        from geo.refreshing.timer import write_units  # noqa: PLC0415
+        from geo.refreshing.timer import write_units  # noqa: PLC0415  # 12 ms
 
         options = ["--sources", sources] if sources else []
         answer(write_units([*options, *(["--publish-if-safe"] if publish_if_safe else [])]))
         return
-    from geo import workspace  # noqa: PLC0415  # pandas
-    from geo.errors import BusyError  # noqa: PLC0415
-    from geo.refreshing import refresh_report, refresh_run, report_mail  # noqa: PLC0415  # pandas
-    from geo.refreshing.report_text import summarise_result, write_report  # noqa: PLC0415
+    from geo.refreshing import refresh_report, refresh_run, report_mail  # noqa: PLC0415  # 1760 ms
 
     address = report_mail.read_address()
     chosen = refresh_run.choose_sources(sources)
@@ -99,8 +100,6 @@ def refresh(
 
 
 def _find_code(report: RefreshReport) -> int:
-    from geo.refreshing.refresh_report import DRAFT  # noqa: PLC0415
-
     if report.failed:
         return OUTAGE
     return DRAFT_WAITS if report.result == DRAFT else 0

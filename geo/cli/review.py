@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from geo import workspace
 from geo.cli.prompts import confirm, find_operator
 from geo.cli.shell import ShortFormat, answer, note
+from geo.errors import WorkspaceError
 from geo.exporting.terminal import plain
 
 if TYPE_CHECKING:
@@ -93,7 +95,6 @@ def review(
     asked = [name for name, is_given in given.items() if is_given]
     if len(asked) > 1 or (asked and case is None) or (sure and (asked or case is not None)):
         raise typer.BadParameter("give one case, and one thing to do with it.")
-    from geo import workspace  # noqa: PLC0415  # pandas
 
     with workspace.open() as opened:
         if sure:
@@ -128,7 +129,7 @@ def _act(
     reason: str,
 ) -> int:
     """Do one thing with a case, and return the decision's id."""
-    from geo.workspace import (  # noqa: PLC0415
+    from geo.workspace import (  # noqa: PLC0415  # 330 ms: pandas
         case_outcomes,
         case_resolving,
         cases,
@@ -164,8 +165,8 @@ def _act(
 
 def _ask_again(opened: Workspace, case: Case, *, yes: bool) -> None:
     """Ask before two clinics that differ in town, street or number are joined."""
-    from geo.clinics.fields import FIELDS  # noqa: PLC0415
-    from geo.workspace import operator_assertions, pair_cases, stored_listings  # noqa: PLC0415
+    from geo.clinics.fields import FIELDS  # noqa: PLC0415  # 19 ms
+    from geo.workspace import operator_assertions, pair_cases, stored_listings  # noqa: PLC0415  # 330 ms: pandas
 
     known = stored_listings.current(opened)
     pair = pair_cases.find_pair(opened, case)
@@ -180,7 +181,7 @@ def _ask_again(opened: Workspace, case: Case, *, yes: bool) -> None:
 
 
 def _accept_sure(opened: Workspace, reason: str) -> None:
-    from geo.workspace import case_resolving  # noqa: PLC0415
+    from geo.workspace import case_resolving  # noqa: PLC0415  # 330 ms: pandas
 
     done = case_resolving.accept_sure(opened, who=find_operator(), reason=reason)
     for decided in done:
@@ -190,8 +191,6 @@ def _accept_sure(opened: Workspace, reason: str) -> None:
 
 def _find_resolution(opened: Workspace, case_id: int) -> int:
     """Return the standing decision that settled a case, of whatever kind it is."""
-    from geo.errors import WorkspaceError  # noqa: PLC0415
-
     rows = opened.read(
         "SELECT settlements.decision_id FROM settlements JOIN standing "
         "ON standing.id = settlements.decision_id WHERE case_id = ? ORDER BY 1 DESC LIMIT 1",
@@ -215,8 +214,8 @@ def _read_point(text: str) -> tuple[float, float]:
 
 
 def _list_cases(opened: Workspace, output: ShortFormat) -> None:
-    from geo.exporting import clinic_exports  # noqa: PLC0415
-    from geo.workspace import cases  # noqa: PLC0415
+    from geo.exporting import clinic_exports  # noqa: PLC0415  # 330 ms: pandas
+    from geo.workspace import cases  # noqa: PLC0415  # 340 ms
 
     found = cases.open_cases(opened)
     if output is ShortFormat.JSON:
@@ -242,8 +241,8 @@ def _list_cases(opened: Workspace, output: ShortFormat) -> None:
 
 def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
     """Write what a case asks, what each listing says, and the points to choose from."""
-    from geo.exporting import clinic_exports  # noqa: PLC0415
-    from geo.workspace import cases, possible_clinics, stored_listings  # noqa: PLC0415
+    from geo.exporting import clinic_exports  # noqa: PLC0415  # 330 ms: pandas
+    from geo.workspace import cases, possible_clinics, stored_listings  # noqa: PLC0415  # 330 ms: pandas
 
     case = cases.find_open(opened, case_id)
     asks_whether = case.kind in {possible_clinics.KIND, possible_clinics.LEAD}
@@ -275,7 +274,7 @@ def _show_case(opened: Workspace, case_id: int, output: ShortFormat) -> None:
 
 
 def _show_listings(about: pd.DataFrame) -> None:
-    from geo.clinics.resolving import ADDRESS  # noqa: PLC0415  # pandas
+    from geo.clinics.resolving import ADDRESS  # noqa: PLC0415  # 330 ms: pandas
 
     # What tells whether two listings are one place; other fields do not.
     telling = ("name", *ADDRESS, "phone", "source", "source_date")
@@ -289,7 +288,7 @@ def _show_listings(about: pd.DataFrame) -> None:
 
 
 def _describe_proposal(proposal: dict[str, Any]) -> str:
-    from geo.workspace.proposals import write_values  # noqa: PLC0415
+    from geo.workspace.proposals import write_values  # noqa: PLC0415  # 330 ms: pandas
 
     said = "; ".join(
         f"{one['source']} {one['url']} ({one['score']:.2f}: {one['reason']})"

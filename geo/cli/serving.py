@@ -11,6 +11,7 @@ import typer
 
 from geo.cli.shell import answer
 from geo.paths import SITE
+from geo.server.nginx import write_nginx
 
 PASSING_ON: Final = {"allow_extra_args": True, "ignore_unknown_options": True}
 """The settings of a command that hands options it does not know to another program."""
@@ -78,8 +79,6 @@ def nginx(
     nginx -c "$PWD/nginx.conf"
     ```
     """
-    from geo.server.nginx import write_nginx  # noqa: PLC0415  # only this command needs it
-
     answer(
         write_nginx(
             replica,

@@ -10,6 +10,7 @@ import typer
 
 from geo.cli.shell import Format, answer, check_miles, note
 from geo.clinics.vocabulary import Treatment  # noqa: TC001  # typer reads the annotations
+from geo.coverage.coverage_table import NATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,12 +104,11 @@ def site(
     clinic-finder site --add 3 --within 30 --region MT --rates places.csv
     ```
     """
-    from geo.api.area_verbs import choose_sites  # noqa: PLC0415  # pandas
-    from geo.api.export_verb import export  # noqa: PLC0415
-    from geo.cli.site_tables import print_plan  # noqa: PLC0415
-    from geo.coverage.clinic_count import count_clinics, describe_count  # noqa: PLC0415
-    from geo.coverage.coverage_table import NATION  # noqa: PLC0415
-    from geo.releases import current  # noqa: PLC0415
+    from geo.api.area_verbs import choose_sites  # noqa: PLC0415  # 330 ms: pandas
+    from geo.api.export_verb import export  # noqa: PLC0415  # 330 ms: pandas
+    from geo.cli.site_tables import print_plan  # noqa: PLC0415  # 330 ms: pandas
+    from geo.coverage.clinic_count import count_clinics, describe_count  # noqa: PLC0415  # 330 ms: pandas
+    from geo.releases import current  # noqa: PLC0415  # 330 ms: pandas
 
     if within is not None and within_minutes is not None:
         raise typer.BadParameter("Give --within or --within-minutes, not both.")
@@ -144,7 +144,7 @@ def site(
 
 def _tell_shortcomings(plan: Plan, question: Question) -> Iterator[str]:
     """Give what makes the answer less than was asked for."""
-    from geo.siting.plan_words import tell_fewer, tell_little  # noqa: PLC0415  # pandas
+    from geo.siting.plan_words import tell_fewer, tell_little  # noqa: PLC0415  # 330 ms: pandas
 
     fewer = tell_fewer(len(plan.sites), question.add, plan.objective)
     yield from filter(None, (fewer, tell_little(plan.sites)))

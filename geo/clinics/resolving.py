@@ -213,7 +213,7 @@ def _fold_website(values: pd.Series[str]) -> pd.Series[str]:
 
 @cache
 def _schema() -> pa.DataFrameSchema:
-    import pandera.pandas as pa  # noqa: PLC0415  slow, and only needed to check
+    import pandera.pandas as pa  # noqa: PLC0415  # 200 ms; only needed to check
 
     def whole_point(rows: pd.DataFrame) -> pd.Series[bool]:
         if not {"latitude", "longitude"} <= set(rows.columns):

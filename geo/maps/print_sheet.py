@@ -55,7 +55,7 @@ def lay_out(
     height : of the drawing, inches.
     left, bottom : room left of it and below, inches.
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow to load, and few take a figure away
+    from matplotlib.figure import Figure  # noqa: PLC0415  # 380 ms; few take a figure away
 
     lines = [*_wrap(words.caption), *_wrap(words.source)]
     below = _FOOT_INCHES + len(lines) * _LINE_INCHES + _MARGIN_INCHES

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from geo.errors import CrsError, PlaceError, SchemaError
 from geo.i18n.language import gettext as _
@@ -147,8 +148,6 @@ class Outline:
     @cached_property
     def _tree(self) -> tuple[Any, Any]:
         """The library and its tree of the outlines; read at the first point, most people type none."""
-        import shapely  # noqa: PLC0415 - 0.15 s that a search by ZIP or city does not need
-
         shapes = self._geometry
         if isinstance(shapes[0], bytes):
             shapes = shapely.from_wkb(shapes)

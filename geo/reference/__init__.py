@@ -28,7 +28,7 @@ def build(target: Path, report: Callable[[str, int, int], None]) -> None:
     ------
     SourceError : as `rebuilding.build`.
     """
-    from geo.reference import rebuilding  # noqa: PLC0415
+    from geo.reference import rebuilding  # noqa: PLC0415  # 200 ms: scipy, geopandas
 
     rebuilding.build(target, report)
 
@@ -40,6 +40,6 @@ def check(data: Path = DATA) -> Coverage:
     ------
     SourceError : as `verifying.check`.
     """
-    from geo.reference import verifying  # noqa: PLC0415
+    from geo.reference import verifying  # noqa: PLC0415  # 200 ms: scipy
 
     return verifying.check(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import signal
 import sys
@@ -127,7 +128,7 @@ def _read_manifest(filesystem: Any, folder: str, into: Path) -> dict[str, Any]: 
 
 def _open(address: str) -> tuple[Any, str]:
     """Return fsspec's file system for an address, and the folder in it."""
-    import fsspec  # noqa: PLC0415  only who reads elsewhere needs it
+    import fsspec  # noqa: PLC0415  # 30 ms; only who reads elsewhere needs it
 
     # What redirects would be followed to any host, and from https to http.
     options = {"allow_redirects": False} if address.startswith(("http://", "https://")) else {}
@@ -172,7 +173,6 @@ def _limit(seconds: int) -> None:
     """Have the system end this process when its time is up, and bound what it takes."""
     if sys.platform == "win32":  # whoever waits for it ends it
         return
-    import os  # noqa: PLC0415
     import resource  # noqa: PLC0415  # only Unix has it
 
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

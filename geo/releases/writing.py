@@ -57,7 +57,7 @@ def write(
     ReleaseError : a table is missing or breaks the schema, the folder cannot be written, or another
         content has the id.
     """
-    from geo.reference.road_tables import ATTRIBUTION  # noqa: PLC0415  # scipy, not to read releases
+    from geo.reference.road_tables import ATTRIBUTION  # noqa: PLC0415  # 200 ms: scipy, not to read releases
 
     lacking = [name for name in TABLES if name not in tables]
     if lacking:

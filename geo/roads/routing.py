@@ -207,7 +207,7 @@ class Router:
         ------
         SchemaError : as `find_isochrones`.
         """
-        from geo.roads.isochrones import find_isochrones  # noqa: PLC0415  geopandas, not for drives
+        from geo.roads.isochrones import find_isochrones  # noqa: PLC0415  # 80 ms; geopandas, not for drives
 
         areas = find_isochrones(self.roads, latitude, longitude, minutes)
         shapes, told = None, self.told

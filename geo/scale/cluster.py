@@ -71,7 +71,7 @@ def measure_on(
     SourceError : workers died again and again over the same unit.
     """
     from distributed import as_completed  # noqa: PLC0415  an optional extra
-    from distributed.scheduler import KilledWorker  # noqa: PLC0415
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415  # an optional extra
 
     if not units:
         return EMPTY

@@ -188,7 +188,7 @@ async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
 def read_elsewhere() -> None:
     """Begin to read the releases that are made elsewhere, which the first visitor needs at once."""
     if os.environ.get(RELEASES_VARIABLE):
-        from geo import releases  # noqa: PLC0415  # pandas, which visitors of other servers bring
+        from geo import releases  # noqa: PLC0415  # 330 ms; pandas, which visitors of other servers bring
 
         releases.follow()
 

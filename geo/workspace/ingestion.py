@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 from geo import sources
 from geo.clinics.licensing import read_licence
 from geo.errors import ServiceError, SourceError, WorkspaceError
-from geo.sources import descriptors
+from geo.sources import descriptors, replies
 from geo.sources.rejects import REASON
-from geo.sources.replies import list_replies
 from geo.workspace import intake, linking, runs, stored_listings, undoing
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def open_file(workspace: Workspace, name: str, path: Path | Sequence[Path]) -> R
     source, module = descriptors.find(name), sources.get(name)
     given = [path] if isinstance(path, Path) else list(path)
     if source.service and source.suffixes == _REPLIES:
-        files = list_replies(given)
+        files = replies.list_replies(given)
         digests = [hash_file(file) for file in files]
         whole = hashlib.sha256("".join(digests).encode()).hexdigest()
         digest = digests[0] if len(digests) == 1 else whole
@@ -98,9 +97,8 @@ def open_service(name: str) -> Reading:
     services = descriptors.list_services()
     if name not in services:
         raise SourceError(f"{name!r} is no service; give a file. Services: {', '.join(services)}.")
-    from geo.sources.replies import get_bytes  # noqa: PLC0415  only here is the network reached
 
-    return Reading(services[name], _tell(sources.get(name).fetch(get_bytes)), "", "")
+    return Reading(services[name], _tell(sources.get(name).fetch(replies.get_bytes)), "", "")
 
 
 def open_table(
@@ -131,7 +129,7 @@ def open_table(
     CrsError : it is in a reference system that is not known or not stated.
     SourceError : there is no such file, or it cannot be read so.
     """
-    from geo.sources import table  # noqa: PLC0415  openpyxl
+    from geo.sources import table  # noqa: PLC0415  # 160 ms
 
     digest = hash_file(path)
     layout = layout or table.Layout()

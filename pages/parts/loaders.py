@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo import releases
+from geo.coverage.coverage_table import Coverage
 from geo.errors import ReleaseError
 from geo.files.stamps import stamp
 from geo.paths import find_home
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from geo.coverage.coverage_table import Coverage
     from geo.coverage.demand import Demand
     from geo.places import PlaceFinder
     from geo.releases import Release
@@ -144,7 +144,7 @@ def _release(release_id: str) -> Release:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_index(release_id: str) -> ClinicIndex:
     """Return the nearest-clinic index of a release."""
-    from geo.search import nearest  # noqa: PLC0415 - scipy is slow to load; the heading goes first
+    from geo.search import nearest  # noqa: PLC0415  # 340 ms; scipy is slow to load; the heading goes first
 
     return nearest.build_index(_release(release_id).clinics)
 
@@ -157,8 +157,8 @@ def load_router() -> Router:
     ------
     SourceError : a file of the roads is missing or damaged.
     """
-    from geo.roads import open_router  # noqa: PLC0415  # scipy
-    from geo.roads.shared_roads import share_roads  # noqa: PLC0415
+    from geo.roads import open_router  # noqa: PLC0415  # 450 ms
+    from geo.roads.shared_roads import share_roads  # noqa: PLC0415  # 380 ms
 
     return open_router(share_roads(), find_home(), patients=True)
 
@@ -171,8 +171,8 @@ def load_drives(release_id: str) -> ClinicDrives:
     ------
     SourceError : a file of the roads is missing or damaged.
     """
-    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # scipy
-    from geo.search.working_ahead import work_out_later  # noqa: PLC0415
+    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # 470 ms
+    from geo.search.working_ahead import work_out_later  # noqa: PLC0415  # 20 ms
 
     drives = ClinicDrives(load_router(), _release(release_id).clinics, told_only=True)
     work_out_later(drives)
@@ -187,7 +187,7 @@ def load_whole_drives(release_id: str) -> ClinicDrives:
     ------
     SourceError : a file of the roads is missing or damaged.
     """
-    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # scipy
+    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # 470 ms
 
     return ClinicDrives(load_router(), _release(release_id).clinics)
 
@@ -195,8 +195,8 @@ def load_whole_drives(release_id: str) -> ClinicDrives:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_finder(release_id: str) -> PlaceFinder:
     """Return the place search over the reference tables and the clinics of a release."""
-    from geo import reference  # noqa: PLC0415
-    from geo.places import PlaceFinder  # noqa: PLC0415
+    from geo import reference  # noqa: PLC0415  # 20 ms
+    from geo.places import PlaceFinder  # noqa: PLC0415  # 190 ms
 
     return PlaceFinder(
         reference.load("zips"),
@@ -211,7 +211,7 @@ def load_finder(release_id: str) -> PlaceFinder:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_suggestions(release_id: str) -> bytes:
     """Return the table that browsers suggest places from, packed; takes a second, once."""
-    from geo.server import suggestions  # noqa: PLC0415
+    from geo.server import suggestions  # noqa: PLC0415  # 190 ms
 
     return suggestions.pack(load_finder(release_id))
 
@@ -225,8 +225,6 @@ def load_descriptions(release_id: str, language: str) -> dict[str, Any]:  # noqa
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_coverage(release_id: str, treatment: str) -> Coverage:
     """Return the measures of a release for a treatment."""
-    from geo.coverage.coverage_table import Coverage  # noqa: PLC0415
-
     return Coverage(_release(release_id).table("coverage"), treatment)
 
 
@@ -239,8 +237,8 @@ def list_measured_treatments(release_id: str) -> list[str]:
 @st.cache_resource(show_spinner=False)
 def load_land() -> Land:
     """Return US land, to tell where a straight line leaves it."""
-    from geo import reference  # noqa: PLC0415
-    from geo.search import land  # noqa: PLC0415
+    from geo import reference  # noqa: PLC0415  # 20 ms
+    from geo.search import land  # noqa: PLC0415  # 120 ms
 
     return land.prepare_land(reference.load_shapes("states"))
 
@@ -248,7 +246,7 @@ def load_land() -> Land:
 @st.cache_resource(show_spinner=False)
 def load_demand() -> Demand:
     """Return the adults of the country at their ZIP points."""
-    from geo.coverage import demand  # noqa: PLC0415
+    from geo.coverage import demand  # noqa: PLC0415  # 120 ms
 
     return demand.load_demand()
 
@@ -265,7 +263,7 @@ def find_drive_area(
     SchemaError : no drive to it can be worked out.
     SourceError : a file of the roads is missing or damaged.
     """
-    from geo.coverage import drive_area  # noqa: PLC0415
+    from geo.coverage import drive_area  # noqa: PLC0415  # 390 ms
 
     asked = (latitude, longitude, minutes, radius_miles)
     state = VisitState.of_visit()
@@ -285,7 +283,7 @@ def find_drive_area(
 @st.cache_resource(max_entries=16, show_spinner=False)
 def load_area(level: str, geoid: str) -> Area:
     """Return an area that sites may be looked for in."""
-    from geo.siting.study_area import get_area  # noqa: PLC0415
+    from geo.siting.study_area import get_area  # noqa: PLC0415  # 190 ms
 
     return get_area(load_demand(), level, geoid)
 
@@ -293,7 +291,7 @@ def load_area(level: str, geoid: str) -> Area:
 @st.cache_resource(show_spinner=False)
 def load_cities() -> pd.DataFrame:
     """Return the reference table of cities."""
-    from geo import reference  # noqa: PLC0415
+    from geo import reference  # noqa: PLC0415  # 20 ms
 
     return reference.load("cities")
 
@@ -301,7 +299,7 @@ def load_cities() -> pd.DataFrame:
 @st.cache_resource(show_spinner=False)
 def load_counties() -> gpd.GeoDataFrame:
     """Return the reference table of counties."""
-    from geo import reference  # noqa: PLC0415
+    from geo import reference  # noqa: PLC0415  # 20 ms
 
     return reference.load("counties")
 
@@ -309,7 +307,7 @@ def load_counties() -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def load_candidates(level: str, geoid: str) -> pd.DataFrame:
     """Return the sites to choose from in an area."""
-    from geo.siting.candidate_sites import list_candidates  # noqa: PLC0415
+    from geo.siting.candidate_sites import list_candidates  # noqa: PLC0415  # 370 ms
 
     return list_candidates(load_demand(), load_area(level, geoid), load_cities())
 
@@ -317,7 +315,7 @@ def load_candidates(level: str, geoid: str) -> pd.DataFrame:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def load_supply(release_id: str, treatment: str) -> Supply:
     """Return the clinics of a release that count for a treatment."""
-    from geo.siting.supply import find_supply  # noqa: PLC0415
+    from geo.siting.supply import find_supply  # noqa: PLC0415  # 890 ms
 
     return find_supply(_release(release_id).clinics, load_demand(), treatment)
 
@@ -325,7 +323,7 @@ def load_supply(release_id: str, treatment: str) -> Supply:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def load_baseline(release_id: str, treatment: str) -> Baseline:
     """Return how areas are served by the listed clinics, draw by draw; takes seconds, once."""
-    from geo.siting.effect import measure_baseline  # noqa: PLC0415
+    from geo.siting.effect import measure_baseline  # noqa: PLC0415  # 860 ms
 
     return measure_baseline(load_supply(release_id, treatment), load_demand())
 
@@ -333,6 +331,6 @@ def load_baseline(release_id: str, treatment: str) -> Baseline:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def find_reversal(release_id: str, level: str, geoid: str) -> Reversal:
     """Return how many missing clinics, best placed, would turn an area's verdict on distance."""
-    from geo.siting.reversal import count_to_reverse  # noqa: PLC0415
+    from geo.siting.reversal import count_to_reverse  # noqa: PLC0415  # 810 ms
 
     return count_to_reverse(load_demand(), load_baseline(release_id, "any").distances, level, geoid)

@@ -10,8 +10,8 @@ def load() -> tuple[str, bytes]:
     ------
     GeoError : the release or a reference table cannot be read.
     """
-    from geo.server import suggestions  # noqa: PLC0415
-    from pages.parts import loaders  # noqa: PLC0415
+    from geo.server import suggestions  # noqa: PLC0415  # 330 ms: pandas
+    from pages.parts import loaders  # noqa: PLC0415  # 330 ms: pandas
 
     release_id = loaders.load_release().id
     return suggestions.name_version(release_id), loaders.load_suggestions(release_id)

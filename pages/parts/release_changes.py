@@ -21,8 +21,8 @@ def load() -> Sequence[ReleaseChanges]:
     ------
     GeoError : the release in use cannot be read.
     """
-    from geo import releases  # noqa: PLC0415
-    from geo.publishing import changelog  # noqa: PLC0415
+    from geo import releases  # noqa: PLC0415  # 330 ms: pandas
+    from geo.publishing import changelog  # noqa: PLC0415  # 330 ms: pandas
 
     with _LOCK:  # who comes meanwhile waits for the first, and has what it found
         used = releases.current_id()

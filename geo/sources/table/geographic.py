@@ -5,6 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+import shapely.geometry
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
 from geo.errors import CrsError, SourceError
 from geo.files.csv_rows import MOST_COLUMNS
 from geo.sources.replies import as_object, as_text, read_replies, records_of
@@ -41,8 +48,6 @@ def read_geojson(path: Path) -> Generator[Row]:
         columns.
     CrsError : its `crs` cannot be understood.
     """
-    import shapely.geometry  # noqa: PLC0415  slow, and only needed here
-
     for _, collection in read_replies(path):
         features = records_of(collection, "features", path.name)
         crs = as_object(as_object(collection.get("crs")).get("properties")).get("name")
@@ -77,9 +82,7 @@ def read_parquet(path: Path) -> Generator[Row]:
         has too many columns.
     CrsError : the file says that its CRS is unknown, or it cannot be understood.
     """
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
-    import shapely  # noqa: PLC0415  slow, and only needed here
+    import pyarrow.parquet as pq  # noqa: PLC0415  # 14 ms
 
     try:
         with pq.ParquetFile(path, read_dictionary=_list_texts(pq.read_schema(path))) as file:
@@ -121,8 +124,6 @@ def _check_columns(heading: list[str], name: str) -> None:
 
 def _list_texts(schema: Any) -> list[str]:  # noqa: ANN401  (pyarrow has no types)
     """Return the columns of texts, to be held as a dictionary: a text of many rows once."""
-    import pyarrow as pa  # noqa: PLC0415
-
     return [
         field.name
         for field in schema
@@ -137,9 +138,6 @@ def _records(batch: Any, name: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401
     ------
     SourceError : a row may be longer than `LONGEST_ROW`.
     """
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
     longest = sum(
         pc.max(pc.binary_length(column.dictionary)).as_py() or 0
         for column in batch.columns
@@ -181,9 +179,6 @@ def _converter(crs: str, name: str) -> Callable[[BaseGeometry], tuple[str, str]]
     ------
     CrsError : the CRS cannot be understood.
     """
-    from pyproj import CRS, Transformer  # noqa: PLC0415
-    from pyproj.exceptions import ProjError  # noqa: PLC0415
-
     try:
         # Always x, y: files keep longitude first whatever the axes of their CRS.
         transform = Transformer.from_crs(CRS.from_user_input(crs), "EPSG:4326", always_xy=True)

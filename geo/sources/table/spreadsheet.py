@@ -97,7 +97,7 @@ def _read(rows: Iterator[tuple[object, ...]], marks: SheetMarks) -> Iterator[Row
 
 def _load(path: Path) -> Any:  # noqa: ANN401  (openpyxl has no types)
     # slow, and only needed here
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415  # 160 ms: openpyxl
 
     with _quiet():
         return load_workbook(path, read_only=True)

@@ -49,7 +49,7 @@ def show(release: Release, coverage: Coverage, choice: Choice) -> None:
 
 
 def _make(release_id: str, letters: str, form: str) -> str | bytes:
-    from geo.coverage import travel_times  # noqa: PLC0415 - scipy, and few take it away
+    from geo.coverage import travel_times  # noqa: PLC0415  # 40 ms; scipy, and few take it away
 
     table = _tabulate(release_id, letters)
     if form == "csv":
@@ -60,7 +60,7 @@ def _make(release_id: str, letters: str, form: str) -> str | bytes:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _tabulate(release_id: str, letters: str) -> pd.DataFrame:
     """Return the drives of a state; takes some seconds, once."""
-    from geo.coverage import travel_times  # noqa: PLC0415 - as above
+    from geo.coverage import travel_times  # noqa: PLC0415  # 40 ms
 
     return travel_times.tabulate_to_clinics(
         loaders.load_router().roads,

@@ -14,6 +14,8 @@ from geo.coverage.differences import read_verdicts
 from geo.i18n import language
 from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
+from geo.maps import print_charts, print_map
+from geo.maps.print_sheet import Words
 from geo.search import wording
 from pages.analysts.parts import coverage_curves, coverage_view
 from pages.analysts.parts.coverage_state import CoverageState
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from geo.coverage.coverage_table import Coverage
-    from geo.maps.print_sheet import Words
     from geo.releases import Release
     from pages.analysts.parts.coverage_view import Choice
 
@@ -107,9 +108,6 @@ def draw(name: str, release: Release, coverage: Coverage, choice: Choice, *, for
     ReleaseError : the release was made without the table.
     SourceError : the shapes cannot be read.
     """
-    # Matplotlib is slow to load, and few take a figure away.
-    from geo.maps import print_charts, print_map  # noqa: PLC0415
-
     words = _word(name, release, coverage, choice)
     if name == MAP:
         data = coverage_view.build_map(coverage, choice, selected=None)
@@ -140,8 +138,6 @@ def draw(name: str, release: Release, coverage: Coverage, choice: Choice, *, for
 
 def _word(name: str, release: Release, coverage: Coverage, choice: Choice) -> Words:
     """Return what stands around a figure."""
-    from geo.maps.print_sheet import Words  # noqa: PLC0415 - as above
-
     measure = choice.measure
     what = measure.label if name in {MAP, RANKING} else _(coverage_curves.CURVES[name].heading)
     level = coverage_view.name_level(choice.level)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import releases
+from geo import releases, workspace
+from geo.workspace import decisions
 from pages.parts import loaders
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ def load_working_list() -> WorkingList:
     ------
     GeoError : the workspace or the release in use cannot be read.
     """
-    from geo import workspace  # noqa: PLC0415
-    from geo.workspace import decisions  # noqa: PLC0415
-
     with workspace.open() as opened:
         newest = decisions.find(opened, decisions.head(opened))
         # A restored backup may have come as far as the workspace it replaced, at another time.
@@ -35,7 +33,7 @@ def load_working_list() -> WorkingList:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the workspace")
 def _working_list(state: tuple[str, int, str, str], _opened: Workspace) -> WorkingList:
-    from geo.workspace import working_list  # noqa: PLC0415
+    from geo.workspace import working_list  # noqa: PLC0415  # 440 ms
 
     return working_list.read(_opened, loaders.load_finder(releases.current_id()), state)
 
@@ -45,8 +43,7 @@ def _calls(
     state: tuple[str, int, str, str],  # noqa: ARG001  the cache's key
     _working: WorkingList,
 ) -> pd.DataFrame:
-    from geo import workspace  # noqa: PLC0415
-    from geo.workspace import call_list  # noqa: PLC0415
+    from geo.workspace import call_list  # noqa: PLC0415  # 310 ms
 
     with workspace.open() as opened:
         return call_list.list_calls(opened, _working.clinics, loaders.load_demand())
@@ -68,7 +65,7 @@ def _unpublished(
     release_id: str,
     _working: WorkingList,
 ) -> frozenset[str]:
-    from geo.workspace import working_list  # noqa: PLC0415
+    from geo.workspace import working_list  # noqa: PLC0415  # 440 ms
 
     shown = loaders.load_release(release_id)
     return working_list.find_unpublished(_working, shown.listings, shown.clinics)

@@ -15,6 +15,6 @@ def load(clinic_id: str) -> ClinicPage:
     ------
     GeoError : the list cannot be read.
     """
-    from pages.patients.parts import clinic_page  # noqa: PLC0415
+    from pages.patients.parts import clinic_page  # noqa: PLC0415  # 330 ms: pandas
 
     return clinic_page.build(clinic_id)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import htpy as h
 import streamlit as st
 
+from geo import workspace
 from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.errors import GeoError
 from geo.guidance.crisis.crisis_place import recognise_beside_names
@@ -21,6 +22,7 @@ from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.server.daily_cap import DailyCap
 from geo.server.visitor_keys import VisitorKeys, read_proxies
+from geo.workspace import visitor_reports
 from geo.workspace.visitor_reports import KEPT_DAYS, LONGEST, WRONG
 from pages.parts import events, languages, loaders, notices
 from pages.parts.page_state import PageState, Widget
@@ -149,9 +151,6 @@ def _send(known: set[str], finder: PlaceFinder) -> None:
 
 def _keep(clinic_id: str, wrong: str, value: str) -> str:
     """Keep a report and empty the form; return "", or a sentence where that failed."""
-    from geo import workspace  # noqa: PLC0415  pages are drawn without it
-    from geo.workspace import visitor_reports  # noqa: PLC0415
-
     try:
         with workspace.open() as opened:
             visitor_reports.add(opened, clinic_id, wrong, value)
