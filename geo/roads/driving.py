@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LOCAL_KM: Final = 3.0
 _BLUR_PACE: Final = 1.0  # minutes for a kilometre beyond, within a city or ZIP
 _FIRST_MINUTES: Final = 30.0  # of a search for known ends: this, and as much a kilometre of the
-_FIRST_PACE: Final = 1.5  # straight line; what is not found so is searched for without a limit
+_FIRST_PACE: Final = 1.5  # straight line; what takes longer is searched for without a limit
 
 
 def drive_pairs(
@@ -80,7 +80,8 @@ def drive_pairs(
     limits = np.zeros(len(single))
     np.maximum.at(limits, owner, _FIRST_MINUTES + _FIRST_PACE * line_km)
     search_pairs(roads, asked, owner, targets, end, way=way, limits=limits)
-    lost = np.isinf(way) & share_part(roads.part, origins, targets, start, end)
+    # Beyond its limit a search has not seen every way, so what it found there may not be the quickest.
+    lost = (way > limits[owner]) & share_part(roads.part, origins, targets, start, end)
     if lost.any():
         limits = np.where(np.bincount(owner, lost, minlength=len(single)) > 0, MOST_MINUTES, 0.0)
         search_pairs(roads, asked, owner, targets, end, way=way, limits=limits)

@@ -29,7 +29,7 @@ KM_PER_MILE: Final = METRES_PER_MILE / 1000
 
 _DIRECT_WET_KM: Final = 0.8
 _DIRECT_STEPS: Final = 30
-_BATCH: Final = 32
+_BATCH: Final = 16  # whose table of ways, 30 MB, fits into memory that the one before gave back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,23 +47,27 @@ def search_ways(
     """Yield for each origin with a limit above 0 its row and the way to every node, encoded."""
     wanted = np.flatnonzero(limits > 0)
     wanted = wanted[np.argsort(limits[wanted], kind="stable")]
-    count = len(roads.xyz)
+    count, known = len(roads.xyz), int(roads.matrix.indptr[-1])
+    batch = min(_BATCH, len(wanted))
+    # The points are rows of their own, which lead to the highways and to which nothing leads.
+    most = batch * origins.way.shape[1]
+    data = np.concatenate((roads.matrix.data, np.zeros(most)))
+    indices = np.concatenate((roads.matrix.indices, np.zeros(most, dtype=np.int32)))
+    pointer = np.concatenate((roads.matrix.indptr, np.zeros(batch, dtype=np.int32)))
     for start in range(0, len(wanted), _BATCH):
         rows = wanted[start : start + _BATCH]
         starts = origins.take(rows)
         usable = np.isfinite(starts.way)
-        pointer = roads.matrix.indptr[-1] + np.cumsum(usable.sum(axis=1))
-        # The points are rows of their own, which lead to the highways and to which nothing leads.
+        last = known + np.cumsum(usable.sum(axis=1))
+        data[known : last[-1]] = starts.way[usable]
+        indices[known : last[-1]] = starts.node[usable]
+        pointer[count + 1 : count + 1 + len(rows)] = last
+        size = count + len(rows)
         matrix = csr_array(
-            (
-                np.concatenate((roads.matrix.data, starts.way[usable])),
-                np.concatenate((roads.matrix.indices, starts.node[usable])),
-                np.concatenate((roads.matrix.indptr, pointer.astype(np.int32))),
-            ),
-            shape=(count + len(rows), count + len(rows)),
+            (data[: last[-1]], indices[: last[-1]], pointer[: size + 1]), shape=(size, size)
         )
         limit = min(float(limits[rows].max()), MOST_MINUTES)
-        ways = dijkstra(matrix, indices=np.arange(count, count + len(rows)), limit=limit)
+        ways = dijkstra(matrix, indices=np.arange(count, size), limit=limit)
         for row, way in zip(rows.tolist(), ways, strict=True):
             yield row, way[:count]
 

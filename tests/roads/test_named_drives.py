@@ -6,7 +6,7 @@ import shapely
 
 from geo.reference.crossings import NOT_DRIVEN, read_crossings
 from geo.reference.road_tables import load_road_tables
-from geo.roads import drive_pairs, join_points
+from geo.roads import drive_pairs, drive_to_all, join_points
 from geo.units import geodesic_miles
 
 # From, to, what published road atlases and timetables say in miles, and how far off we may be.
@@ -135,6 +135,16 @@ def test_nothing_drives_straight_across_a_closed_pass(network):
     straight = geodesic_miles(*(middle - aside).T, *(middle + aside).T)
     assert len(closed) >= 47
     assert ((drives["miles"] > 2 * straight) | drives["reason"].ne("")).all()
+
+
+@pytest.mark.parametrize("beside", [(47.495, -121.787), (47.49, -121.82)])
+def test_a_way_round_is_the_quickest_whatever_is_asked_beside_it(network, beside):
+    around, after = BY_ROAD["Skykomish-Snoqualmie Pass, around"][:2]
+    here, there = (join_points(network, *np.transpose([point])) for point in (around, after))
+    minutes, miles = drive_to_all(network, here, there)
+    found = drive(network, [(around, after), (around, beside)]).loc[0]
+
+    assert [found["minutes"], found["miles"]] == pytest.approx([minutes[0], miles[0]])
 
 
 def test_the_same_point_is_no_drive_and_order_does_not_matter(network):
