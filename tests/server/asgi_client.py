@@ -15,12 +15,12 @@ class AsgiClient:
     """
 
     def __init__(self, app, base_url: str = "http://clinics.example") -> None:
-        self._app = app
+        self.app = app
         self._base_url = base_url
 
     def request(self, method: str, path: str, **options: object) -> Response:
         async def ask() -> Response:
-            transport = ASGITransport(self._app, raise_app_exceptions=False)
+            transport = ASGITransport(self.app, raise_app_exceptions=False)
             async with AsyncClient(transport=transport, base_url=self._base_url) as client:
                 return await client.request(method, path, **options)
 

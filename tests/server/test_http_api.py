@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -26,7 +27,7 @@ from geo.search.clinic_drives import ClinicDrives
 from geo.search.nearest import build_index
 from geo.server.api import asked, finding, openapi_document, told
 from geo.server.api.http_api import HttpApi
-from geo.server.api.operations import BASE
+from geo.server.api.operations import BASE, DOCUMENT, OPERATIONS
 from geo.server.api.rate_limit import RateLimit
 from geo.server.api.served import Loaders, Served
 from geo.server.same_origin import SameOrigin
@@ -350,6 +351,40 @@ def test_the_description_is_of_openapi_and_its_page_loads_nothing(client):
     page = client.get(f"{BASE}/").text
     assert all(f"{BASE}{path}" in page for path in document["paths"])
     assert not [mark for mark in ("<script", "src=", "@import", "url(", "<link") if mark in page]
+
+
+@pytest.mark.service
+@pytest.mark.parametrize("kind", ["positive", "negative"])
+def test_answers_to_whatever_is_sent_are_as_described(served, kind):
+    """By Schemathesis: what the description allows is answered, all else is a problem it names."""
+    import schemathesis  # noqa: PLC0415  # a second, for this test alone
+
+    mode = schemathesis.GenerationMode(kind)
+    app = serve(served, limit=RateLimit(10_000)).app
+    found = [
+        each.ok() for each in schemathesis.openapi.from_asgi(DOCUMENT, app).get_all_operations()
+    ]
+    assert len(found) == len(OPERATIONS)
+    for operation in found:
+        # What takes no parameter cannot be asked wrongly by its description.
+        if kind == "negative" and not (operation.body or operation.query):
+            continue
+        tried = []
+
+        @settings(
+            max_examples=5,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def check(case: schemathesis.Case) -> None:
+            case.call_and_validate()
+            tried.append(case)  # noqa: B023  it is called before the next one is made
+
+        check()
+        assert tried
 
 
 def find_references(part: object) -> Iterator[str]:

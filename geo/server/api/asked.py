@@ -26,6 +26,9 @@ MOST_ROWS: Final = 1_000
 _MOST_MILES: Final = 12_500
 _MOST_MINUTES: Final = 10_000
 _CORNERS: Final = 4
+_EAST: Final = r"-?(180(\.0+)?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]+)?)"
+_NORTH: Final = r"-?(90(\.0+)?|[1-8]?[0-9](\.[0-9]+)?)"
+"""Degrees as texts, for whom the description is."""
 
 
 def _check(words: str, codes: tuple[str, ...]) -> AfterValidator:
@@ -46,6 +49,11 @@ def _check_facts(wanted: dict[str, str]) -> dict[str, str]:
         if code not in FACTS[fact]:
             raise ValueError(f"{fact} is one of {', '.join(FACTS[fact])}")
     return wanted
+
+
+def _read_whole(number: object) -> object:
+    """Return a whole number as one, however it is written: 10.0 is one in JSON Schema."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _read_bbox(text: object) -> object:
@@ -89,7 +97,7 @@ Box = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^-?[0-9]{1,3}(\.[0-9]+)?(,-?[0-9]{1,3}(\.[0-9]+)?){3}$",
+            "pattern": f"^{_EAST},{_NORTH},{_EAST},{_NORTH}$",
             "examples": ["-91.5,36.9,-87,42.5"],
         }
     ),
@@ -151,7 +159,7 @@ class NearestAsked(_Asked):
         None, description="Minutes of drive without traffic, in place of miles."
     )
     by_minutes: bool = Field(default=False, description="The quickest drive first.")
-    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] | None = Field(
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(_read_whole)] | None = Field(
         None, description="How many to list; without it 10, or all within what was asked."
     )
     treatment: Treatment | None = Field(None, description="List only clinics that offer it.")
