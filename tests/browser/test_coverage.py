@@ -51,7 +51,7 @@ def test_a_click_leads_to_the_next_level_down(wide: Visit) -> None:
     expect(wide.page.get_by_role("button", name="Illinois")).to_be_visible()
     assert len(listed(wide)) == 5
     wide.page.get_by_role("button", name="Illinois").click()
-    expect(wide.page.get_by_text("Cook County, IL")).to_be_visible()
+    expect(wide.page.locator(".regions").first.get_by_text("Cook County, IL")).to_be_visible()
     expect(wide.page.get_by_role("heading", name="Is Illinois underserved?")).to_be_visible()
 
 

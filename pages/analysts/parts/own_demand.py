@@ -100,7 +100,11 @@ def _show_result(name: str, level: str, found: MeasuredDemand) -> None:
         st.caption(remark.replace("$", "\\$"))
     stem = name.removesuffix(".parquet")
     st.download_button(
-        "CSV", found.csv, f"coverage-{level}-{stem}.csv", "text/csv", key="cov_own_csv"
+        _("Table of this file (CSV)"),
+        found.csv,
+        f"coverage-{level}-{stem}.csv",
+        "text/csv",
+        key="cov_own_csv",
     )
 
 

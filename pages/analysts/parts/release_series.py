@@ -92,7 +92,7 @@ def _show(coverage: Coverage, choice: Choice) -> None:
         region_table.show(build_table(area, name, measure), key="release_series_table")
         used = releases.current_id()
         st.download_button(
-            "CSV",
+            _("Table over releases (CSV)"),
             over_releases.to_csv(_list_all(rows, coverage, choice, area), used),
             f"over-releases-{choice.level}-{key}-{choice.treatment}-{used}.csv",
             "text/csv",
