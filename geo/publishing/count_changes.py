@@ -72,8 +72,10 @@ def explain_counts(
     Level above the county -> by GEOID the columns of `PARTS`, whose sum is by how many clinics with a
     known place more are counted, and of `WITHIN`; whole numbers.
     """
-    was, now = (_count(clinics, demand, treatment) for clinics, _ in (old, new))
-    before, after = (clinics.set_index("clinic_id") for clinics, _ in (old, new))
+    # An id stands once in what this program makes; nobody has to believe that of any release.
+    sides = [clinics.drop_duplicates("clinic_id") for clinics, _ in (old, new)]
+    was, now = (_count(clinics, demand, treatment) for clinics in sides)
+    before, after = (clinics.set_index("clinic_id") for clinics in sides)
     gone = was.index.difference(now.index)
     come = now.index.difference(was.index)
     merged = follow(pd.Series(gone, dtype="str"), old[1], new[1]).set_axis(gone)

@@ -80,6 +80,16 @@ def test_each_clinic_that_comes_or_goes_is_the_lists_or_its_own(demand):
     assert told["region"].loc["3", "closed"] == -1
 
 
+def test_an_id_that_stands_twice_counts_once(demand):
+    twice = make({"clinic_id": "alder"}, {"clinic_id": "alder"})
+    none = make({"clinic_id": "birch"})
+    holds = listed("alder")
+
+    told = explain_counts((twice, holds), (none, holds), date(2026, 11, 20), demand, "any")
+
+    assert told["nation"][[*PARTS]].sum(axis=1).tolist() == [0]
+
+
 def write(day, *clinics, share, adults=1e6, **reference):
     """Write a release of the nation alone; its count follows from the clinics unless it is told."""
     table = make(*clinics)
