@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from geo.exporting.clinic_exports import tell_place, tell_search
 from geo.guidance.crisis.panel import build_panel
@@ -107,16 +110,23 @@ def _search(asked: NearestAsked, served: Served, place: Place, treatment: str) -
 
 def _lacks_drives(result: SearchResult) -> bool:
     """Tell whether a clinic that is told of may have a longer drive than the quick ones."""
-    parts = [result.clinics, result.unlocated, result.at_home, result.not_known]
     outside = result.nearest_outside
-    if outside is not None:
-        parts.append(outside.to_frame().T)
-    return any(_holds_longer(part) for part in parts if "drive_minutes" in part)
+    if outside is not None and "drive_minutes" in outside and _is_longer(outside):
+        return True
+    # Those that are unlocated have no drive at all.
+    parts = (result.clinics, result.at_home, result.not_known)
+    return any(_holds_longer(part) for part in parts if len(part) and "drive_minutes" in part)
 
 
 def _holds_longer(clinics: pd.DataFrame) -> bool:
-    unknown = clinics["drive_minutes"].isna() & clinics["drive_reason"].eq("")
-    return bool((unknown & clinics["latitude"].notna()).any())
+    unknown = np.isnan(clinics["drive_minutes"].to_numpy(np.float64))
+    located = ~np.isnan(clinics["latitude"].to_numpy(np.float64))
+    return bool((unknown & located & (clinics["drive_reason"].to_numpy() == "")).any())
+
+
+def _is_longer(clinic: pd.Series) -> bool:
+    is_known = not math.isnan(clinic["drive_minutes"]) or clinic["drive_reason"] != ""
+    return not is_known and not math.isnan(clinic["latitude"])
 
 
 def _need_match(understood: Understood) -> PlaceMatch:
