@@ -87,6 +87,11 @@ class AirportIndex:
             return self._of_code(code)
         return self._by_typed_code(typed) or self._by_words(typed)
 
+    def is_label(self, typed: str) -> bool:
+        """Tell whether a text is what an airport is listed as here, name and code."""
+        match = _LABEL.fullmatch(typed)
+        return match is not None and match[1] in self._row_of and self.find(typed)[0].label == typed
+
     def _by_typed_code(self, typed: str) -> list[Place]:
         match = _CODE.fullmatch(typed)
         found = self._of_code(match[1].upper()) if match else []

@@ -87,9 +87,11 @@ def where_are_you() -> PlaceError:
 
 
 def _explain_abroad(known: Knowledge, typed: str) -> PlaceError | None:
-    """Return what to say of a place abroad; None where the text ends in a state of ours."""
-    if known.states.code(typed) or any(
-        state for _name, _city, state in known.states.readings(typed)
+    """Return what to say of a place abroad; None where a state or airport of ours is named with it."""
+    if (
+        known.states.code(typed)
+        or known.airports.is_label(typed)
+        or any(state for _name, _city, state in known.states.readings(typed))
     ):
         return None
     return known.abroad.explain(typed)

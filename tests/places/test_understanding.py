@@ -69,6 +69,7 @@ SEARCHED = [
     ("la ciudad de El Paso", "El Paso, TX"),
     # airports
     ("LAX", "Los Angeles International Airport (LAX)"),
+    ("Ontario International Airport (ONT)", "Ontario International Airport (ONT)"),
     ("ORD", "Chicago O'Hare International Airport (ORD)"),
     ("o'hare", "Chicago O'Hare International Airport (ORD)"),
     ("sfo airport", "San Francisco International Airport (SFO)"),
