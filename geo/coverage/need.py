@@ -182,6 +182,11 @@ def describe_need(need: Need) -> list[str]:
     ]
     if need.left_out:
         lines.append(f"Without any rate, and so left out: {', '.join(need.left_out)}.")
+        if "CT" in need.left_out and rates.level != ZCTA:
+            lines.append(
+                "Connecticut is known by its planning regions (09110 to 09190), which took the place "
+                "of its counties in 2022."
+            )
     if rates.unknown or rates.empty:
         lines.append(
             f"Rows not used: {rates.unknown:,} name no populated {area} that is known, {rates.empty:,} "

@@ -1,7 +1,8 @@
 """Rates of a condition by ZIP code tabulation area or county, read from a table of somebody else's.
 
 The depression column of CDC PLACES is known by its headings, in the form of a row an area and in the
-form of a row an area and measure; any other table names its columns `geoid` and `rate`.
+form of a row an area and measure; any other table names its columns `geoid` and `rate`. Areas and
+rates are understood as people and spreadsheets write them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo.coverage import rate_files
 from geo.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from geo.coverage.demand import Demand
 
@@ -25,15 +27,37 @@ COUNTY: Final = "county"
 PLACES: Final = "depression_crudeprev"
 """The column of CDC PLACES, in small letters: adults who were ever told that they have depression."""
 
-_OF_ZCTAS: Final = ("zcta5", "zcta", "zip")
+_OF_ZCTAS: Final = ("zcta5", "zcta", "zip", "zcta5ce20")
 _OF_COUNTIES: Final = ("countyfips", "county_geoid", "county_fips", "fips")
-_OF_EITHER: Final = ("geoid", "locationid", "locationname")
+_OF_EITHER: Final = ("geoid", "geoid20", "geo_id", "locationid", "locationname")
+_OF_TRACTS: Final = "tractfips"
 _RATES: Final = (PLACES, "rate")
+_ADJUSTED: Final = "depression_adjprev"
 _MEASURE, _VALUE = "measureid", "data_value"
 _KINDS: Final = {"datavaluetypeid": "crdprv", "data_value_type": "crude prevalence"}
 _DIGITS: Final = 5
-_ROWS_AT_ONCE: Final = 100_000
+_TRACT_DIGITS: Final = 11
 _PERCENT: Final = 100.0
+_NO_RATE: Final = (
+    "",
+    "*",
+    ".",
+    "-",
+    "–",
+    "—",
+    "na",
+    "n/a",
+    "nan",
+    "null",
+    "none",
+    "suppressed",
+    "(x)",
+)
+"""What is written, in small letters, where a rate is held back or not known."""
+
+_BEFORE_CODE: Final = r"^(?:zcta5? |[0-9]{3}[0-9a-z]{4}us|=\"|')"
+_AFTER_CODE: Final = r"(?:\.0|\")$"
+"""What the Census, and spreadsheets that keep or lose zeros, put around five digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,13 +87,13 @@ class Rates:
 
 
 def read_rates(table: str | Path | pd.DataFrame, demand: Demand) -> Rates:
-    """Return the rates of a CSV file or table.
+    """Return the rates of a CSV file or table; a file may be parted otherwise, or packed alone.
 
     Columns are known by their headings, whatever their case: areas by `ZCTA5`, `zcta` or `zip`, by
     `CountyFIPS`, `county_geoid` or `fips`, or by `geoid`, `LocationID` or `LocationName`, of which
     those count that more areas are known by; rates by `DEPRESSION_CrudePrev` or `rate`, or by
     `Data_Value` in rows whose `MeasureId` is DEPRESSION, the crude ones of them. All are percent
-    where one is above 1, else shares.
+    where one is above 1 or has its sign, else shares; a comma may stand for their point.
 
     Parameters
     ----------
@@ -82,29 +106,34 @@ def read_rates(table: str | Path | pd.DataFrame, demand: Demand) -> Rates:
         0 to 100; no area is known, one stands twice, or which areas they are cannot be told.
     """
     source = "a table" if isinstance(table, pd.DataFrame) else Path(table).name
-    headings = _read_headings(table)
-    known = {name.strip().lower(): name for name in reversed(headings)}
+    rows = table if isinstance(table, pd.DataFrame) else rate_files.look_at(Path(table))
+    headings = [*rows.columns] if isinstance(rows, pd.DataFrame) else [*rows.headings]
+    known = {str(name).strip().lower(): name for name in headings}
     area = _find(known, (*_OF_ZCTAS, *_OF_COUNTIES, *_OF_EITHER))
     is_long = {_MEASURE, _VALUE} <= {*known}
     rate = _VALUE if is_long else _find(known, _RATES)
     if not area or not rate:
-        raise SchemaError(
-            f"{source} lacks a column of {'rates' if area else 'areas'}; name its columns 'geoid' and "
-            "'rate', or take a file of CDC PLACES with its headings."
-        )
+        raise SchemaError(_tell_lack(source, area, known))
+    if _OF_TRACTS in known:
+        raise SchemaError(_tell_tracts(source))
     kinds = [*filter(None, [_find(known, tuple(_KINDS))])] if is_long else []
     wanted = [area, rate, *([_MEASURE] if is_long else []), *kinds]
-    rows = pd.concat(
-        [
-            _pick(part, wanted, known)
-            for part in _read_rows(table, [known[name] for name in wanted])
-        ],
+    _check_once(wanted, headings, source)
+    rates = pd.concat(
+        [_pick(part, wanted) for part in _read_parts(rows, [known[name] for name in wanted])],
         ignore_index=True,
     )
-    level = _tell_level(rows[area], area, demand, source)
+    if is_long and rates.empty:
+        raise SchemaError(
+            f"{source} has no row whose {known[_MEASURE]} is DEPRESSION and whose rate is crude; "
+            "take a file with these."
+        )
+    level = _tell_level(rates[area], area, demand, source)
     codes = demand.zip if level == ZCTA else demand.areas["county"]["geoid"]
-    is_known = rows[area].isin(codes).to_numpy()
-    here = rows[is_known]
+    is_known = rates[area].isin(codes).to_numpy()
+    here = rates[is_known]
+    if here.empty and rates[area].str.len().ge(_TRACT_DIGITS).any():
+        raise SchemaError(_tell_tracts(source))
     if here.empty:
         raise SchemaError(f"{source} names no ZIP or county that is known, so no rate can be used.")
     if (twice := here[area].duplicated()).any():
@@ -113,7 +142,7 @@ def read_rates(table: str | Path | pd.DataFrame, demand: Demand) -> Rates:
     share, is_percent = _read_shares(here.set_index(area)[rate], source)
     return Rates(
         source=source,
-        column=f"{known[rate]} of DEPRESSION" if is_long else known[rate],
+        column=f"{known[rate]} of DEPRESSION" if is_long else str(known[rate]),
         level=level,
         share=share,
         is_percent=is_percent,
@@ -127,45 +156,45 @@ def _find(known: dict[str, str], names: Sequence[str]) -> str:
     return next((name for name in names if name in known), "")
 
 
-def _read_headings(table: str | Path | pd.DataFrame) -> list[str]:
-    if isinstance(table, pd.DataFrame):
-        return [*map(str, table.columns)]
-    try:
-        return [*pd.read_csv(table, nrows=0, encoding="utf-8-sig").columns]
-    except (OSError, ValueError) as error:
-        raise SchemaError(f"{Path(table).name} cannot be read as CSV ({error}).") from error
+def _tell_lack(source: str, area: str, known: dict[str, Hashable]) -> str:
+    if area and _ADJUSTED in known:
+        return f"{source} has age-adjusted rates alone, which count nobody; take one with crude prevalence."
+    return (
+        f"{source} lacks a column of {'rates' if area else 'areas'}; name its columns 'geoid' and "
+        "'rate', or take a file of CDC PLACES with its headings."
+    )
 
 
-def _read_rows(table: str | Path | pd.DataFrame, columns: list[str]) -> Iterable[pd.DataFrame]:
-    """Give the rows as text, some at a time: a file of all measures has a million."""
-    if isinstance(table, pd.DataFrame):
-        yield table[columns].astype("str").where(table[columns].notna(), "")
-        return
-    try:
-        yield from pd.read_csv(
-            table,
-            usecols=columns,
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            chunksize=_ROWS_AT_ONCE,
-        )
-    except (OSError, ValueError) as error:
-        raise SchemaError(f"{Path(table).name} cannot be read as CSV ({error}).") from error
+def _tell_tracts(source: str) -> str:
+    return f"{source} is by census tract or block; take rates by ZIP (ZCTA) or county."
 
 
-def _pick(rows: pd.DataFrame, wanted: list[str], known: dict[str, str]) -> pd.DataFrame:
+def _check_once(wanted: Sequence[str], headings: Sequence[Hashable], source: str) -> None:
+    lower = [str(name).strip().lower() for name in headings]
+    for name in wanted:
+        if lower.count(name) > 1:
+            raise SchemaError(f"{source} has more than one column {name!r}; leave one.")
+
+
+def _read_parts(
+    rows: pd.DataFrame | rate_files.RateFile, columns: list[Hashable]
+) -> Iterable[pd.DataFrame]:
+    if isinstance(rows, pd.DataFrame):
+        return [rows[columns].astype("str").where(rows[columns].notna(), "")]
+    return rate_files.read_columns(rows, [str(name) for name in columns])
+
+
+def _pick(rows: pd.DataFrame, wanted: list[str]) -> pd.DataFrame:
     """Return the areas and rates of rows; of a table of many measures those of crude depression."""
     area, rate, *others = wanted
-    rows = rows[[known[name] for name in wanted]].set_axis(wanted, axis=1)
-    rows = rows.apply(lambda column: column.str.strip())
+    rows = rows.set_axis(wanted, axis=1).apply(lambda column: column.str.strip())
     for name in others:
         value = "depression" if name == _MEASURE else _KINDS[name]
         rows = rows[rows[name].str.lower() == value]
-    has_zeros_lost = rows[area].str.fullmatch(r"[0-9]{3,4}")
-    return rows[[area, rate]].assign(
-        **{area: rows[area].mask(has_zeros_lost, rows[area].str.zfill(_DIGITS))}
-    )
+    codes = rows[area].str.replace(_BEFORE_CODE, "", case=False, regex=True)
+    codes = codes.str.replace(_AFTER_CODE, "", regex=True)
+    has_zeros_lost = codes.str.fullmatch(r"[0-9]{3,4}")
+    return rows[[area, rate]].assign(**{area: codes.mask(has_zeros_lost, codes.str.zfill(_DIGITS))})
 
 
 def _tell_level(codes: pd.Series, heading: str, demand: Demand, source: str) -> str:
@@ -186,10 +215,11 @@ def _tell_level(codes: pd.Series, heading: str, demand: Demand, source: str) -> 
 
 def _read_shares(rates: pd.Series, source: str) -> tuple[pd.Series, bool]:
     """Return rates as shares, and whether they were percent; without those that are empty."""
-    written = rates[rates != ""]
+    written = rates[~rates.str.lower().isin(_NO_RATE)]
     if written.empty:
         raise SchemaError(f"{source} has no rate for any area that is known.")
-    numbers = pd.to_numeric(written, errors="coerce").astype("float64")
+    digits = written.str.removesuffix("%").str.rstrip().str.replace(",", ".", regex=False)
+    numbers = pd.to_numeric(digits, errors="coerce").astype("float64")
     wrong = ~numbers.between(0, _PERCENT)  # what is no number is between none
     if wrong.any():
         geoid = written.index[int(np.argmax(wrong))]
@@ -199,5 +229,5 @@ def _read_shares(rates: pd.Series, source: str) -> tuple[pd.Series, bool]:
         )
     if not numbers.any():
         raise SchemaError(f"All rates of {source} are 0, so nobody is counted by them.")
-    is_percent = bool(numbers.max() > 1)
+    is_percent = bool(numbers.max() > 1 or written.str.endswith("%").any())
     return numbers / _PERCENT if is_percent else numbers, is_percent

@@ -1,5 +1,10 @@
 """Adults with a condition: rates read from tables of others, matched to ZIPs, and within reach."""
 
+import dataclasses
+import gzip
+import io
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +15,14 @@ from geo.coverage.need import describe_need, tabulate_need, weigh_adults
 from geo.coverage.need_rates import COUNTY, ZCTA, read_rates
 from geo.errors import SchemaError
 from tests.handmade.demand import demand_of
+
+
+def _zip(members):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +84,59 @@ def test_rates_are_known_by_their_headings(tmp_path, demand, written, level):
     assert rates.is_places == ("depression" in written.lower())
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"zcta;rate\r\n60601;21,3\r\n60602;-\r\n",
+        b"zcta\trate\n60601\t21.3%\n60602\t*\n",
+        "CountyName,zcta,rate\nDo\xf1a Ana,60601,21.3\nx,60602,NA\n".encode("cp1252"),
+        'zcta,rate\n60601.0,"21,3 %"\n60602,Suppressed\n'.encode("utf-16"),
+        b'GEO_ID,rate\n860Z200US60601,21.3\n"ZCTA5 60602",\n',
+        b'zip,rate\n="60601",21.3\n60602,n/a\n',
+        gzip.compress(b"zcta,rate\n60601,21.3\n60602,\n"),
+        _zip({"a.csv": "zcta,rate\n60601,21.3\n60602,\n", "__MACOSX/a.csv": "", "readme.txt": ""}),
+    ],
+)
+def test_rates_are_read_however_spreadsheets_write_them(tmp_path, demand, content):
+    path = tmp_path / "rates"
+    path.write_bytes(content)
+
+    rates = read_rates(path, demand)
+
+    assert rates.share.to_dict() == {"60601": pytest.approx(0.213)}
+    assert (rates.is_percent, rates.empty, rates.unknown) == (True, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (_zip({"[Content_Types].xml": "", "xl/workbook.xml": ""}), "is an Excel workbook; save it"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "is an Excel workbook; save it as CSV"),
+        (b"PAR1", "is a Parquet file; save it as CSV"),
+        (_zip({"a.csv": "", "b.csv": ""}), "holds 2 CSV files; give one"),
+        (gzip.compress(b"zcta,rate\n60601,21.3\n")[:-9], "cannot be read as CSV"),
+    ],
+)
+def test_other_files_are_named_as_what_they_are(tmp_path, demand, content, told):
+    path = tmp_path / "rates"
+    path.write_bytes(content)
+
+    with pytest.raises(SchemaError, match=told):
+        read_rates(path, demand)
+
+
+def test_an_address_is_not_asked_for(demand):
+    with pytest.raises(SchemaError, match="No such file"):
+        read_rates("http://127.0.0.1:9/rates.csv", demand)
+
+
+def test_connecticut_by_its_former_counties_is_told(demand):
+    rates = read_rates(pd.DataFrame({"fips": ["17001"], "rate": [0.5]}), demand)
+    need = dataclasses.replace(weigh_adults(demand, rates), left_out=("CT",))
+
+    assert "Connecticut is known by its planning regions" in " ".join(describe_need(need))
+
+
 def test_zeros_that_a_spreadsheet_lost_are_put_back(demand):
     rates = read_rates(pd.DataFrame({"county_geoid": [6001], "rate": [30.0]}), demand)
 
@@ -88,19 +154,32 @@ def test_rows_without_a_use_are_counted(demand):
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("", "cannot be read as CSV"),
+        ("", "rates.csv is empty"),
         ("geoid,rate\n", "names no ZIP or county that is known"),
         ("geoid,rate\n99999,0.2\n", "names no ZIP or county that is known"),
         ("geoid,rate\n60601,\n", "has no rate for any area"),
         ("geoid,rate\n60601,0\n", "All rates of rates.csv are 0"),
         ("geoid,rate\n60601,101\n", "rate of 60601 in rates.csv is '101'; write a percentage"),
         ("geoid,rate\n60601,-1\n", "rate of 60601 in rates.csv is '-1'"),
-        ("geoid,rate\n60601,n/a\n", "rate of 60601 in rates.csv is 'n/a'"),
+        ("geoid,rate\n60601,n/a\n", "has no rate for any area"),
+        ("geoid,rate\n60601,high\n", "rate of 60601 in rates.csv is 'high'"),
+        (
+            "geoid,rate\n60601,21,3\n",
+            "Line 2 of rates.csv has 3 cells and its heading 2; put a number",
+        ),
+        ("geoid,rate,Rate\n60601,1,2\n", "more than one column 'rate'"),
+        ("fips,DEPRESSION_AdjPrev\n17001,20\n", "has age-adjusted rates alone"),
+        (
+            "LocationID,MeasureId,DataValueTypeID,Data_Value\n17001,DEPRESSION,AgeAdjPrv,20\n",
+            "has no row whose MeasureId is DEPRESSION and whose rate is crude",
+        ),
+        ("TractFIPS,CountyFIPS,rate\n17001000100,17001,20\n", "is by census tract or block"),
+        ("geoid,rate\n17001000100,20\n", "is by census tract or block"),
         ("geoid,rate\n60601,1\n60601,2\n", "rates.csv has 60601 twice"),
         ("geoid,rate\n60601,1\n17001,2\n", "could be ZIPs or counties; name their column"),
         ("geoid,share\n60601,1\n", "lacks a column of rates"),
         ("place,rate\n60601,1\n", "lacks a column of areas"),
-        ("zcta,MeasureId,Data_Value\n60601,COPD,1\n", "names no ZIP or county that is known"),
+        ("zcta,MeasureId,Data_Value\n60601,COPD,1\n", "has no row whose MeasureId is DEPRESSION"),
         (None, "cannot be read as CSV"),
     ],
 )

@@ -64,8 +64,24 @@ def sniff(path: Path, delimiter: str = "", encoding: str = "") -> Form:
             sample = file.read(_SAMPLE_BYTES)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    return sniff_sample(sample, path.name, delimiter, encoding)
+
+
+def sniff_sample(sample: bytes, name: str, delimiter: str = "", encoding: str = "") -> Form:
+    """Return how a file seems to be written, as `sniff`, from the first bytes of its text.
+
+    Parameters
+    ----------
+    sample : the bytes.
+    name : what the file is called.
+    delimiter, encoding : what is known already.
+
+    Raises
+    ------
+    SourceError : there is nothing, or what is known cannot be so.
+    """
     if not sample.strip():
-        raise SourceError(f"{path.name} is empty; give a file with a heading and rows.")
+        raise SourceError(f"{name} is empty; give a file with a heading and rows.")
     if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise SourceError(f"{delimiter!r} cannot be a delimiter; give one character, such as ';'.")
     encoding = encoding or _sniff_encoding(sample)
