@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _POLICY_VIOLATION: Final = 1008  # RFC 6455, 7.4.1
 _TOLD_ONCE: Final[set[str]] = set()
 _MOST_TOLD: Final = 20  # anybody may ask for anything
-_NAME: Final = re.compile(r"[a-z-]{1,40}")
+_NAME: Final = re.compile(r"[a-z0-9_-]{1,40}")
 _log: Final = logging.getLogger(__name__)
 
 
@@ -33,10 +33,14 @@ class ShutPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or find nothing."""
+        name = find_unknown(scope["path"]) if scope["type"] in {"http", "websocket"} else None
+        if name is not None:
+            _tell(
+                name
+            )  # of a websocket too: a page whose stream has moved would stay empty, unsaid
         if scope["type"] == "websocket" and not leads_to(scope["path"], STREAM):
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-        elif scope["type"] == "http" and (name := find_unknown(scope["path"])) is not None:
-            _tell(name)
+        elif scope["type"] == "http" and name is not None:
             await PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -34,11 +34,9 @@ _VARINT, _EIGHT_BYTES, _WITH_LENGTH, _FOUR_BYTES = 0, 1, 2, 5
 _LONGEST_VARINT: Final = 10
 
 
-_UNKNOWN: Final = (
-    "A message of no kind that this version of Streamlit knows was dropped; where pages no longer "
-    "answer, look at geo/server/streamlit_seam.py."
-)
-_TOLD_ONCE: Final[list[str]] = []
+_TOLD_ONCE: Final[set[str]] = set()
+"""Kinds that were dropped, as often as Streamlit has names for them and no oftener."""
+
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -131,13 +129,25 @@ def is_wanted(content: bytes) -> bool:
     message = BackMsg()
     message.ParseFromString(content)
     kind = message.WhichOneof("type")
+    wanted = kind in MESSAGE_KINDS
     if kind == OPERATION:
         asked = getattr(message, OPERATION)
-        return any(asked.HasField(name) for name in OPERATION_KINDS)
-    if kind is None and not _TOLD_ONCE:
-        _TOLD_ONCE.append(_UNKNOWN)
-        _LOG.warning(_UNKNOWN)
-    return kind in MESSAGE_KINDS
+        wanted = any(asked.HasField(name) for name in OPERATION_KINDS)
+    if not wanted:
+        _tell(kind or "")
+    return wanted
+
+
+def _tell(kind: str) -> None:
+    """Say in the log, once for each kind, that a message was dropped; "" is none that is known."""
+    if kind in _TOLD_ONCE:
+        return
+    _TOLD_ONCE.add(kind)
+    _LOG.warning(
+        "A message %s was dropped; where pages no longer answer, look at "
+        "geo/server/streamlit_seam.py.",
+        f"of the kind {kind}" if kind else "of no kind that this version of Streamlit knows",
+    )
 
 
 def _read_varint(content: memoryview, at: int) -> tuple[int, int]:

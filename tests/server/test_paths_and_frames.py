@@ -81,18 +81,22 @@ def test_an_address_with_a_hidden_character_is_none(mark):
     [
         "/_stcore/metrics", "/_stcore/metrics/", "//_stcore//metrics", "/_stcore/metrics\n",
         "/base/_stcore/agent/mcp", "/_stcore/made-up-tomorrow", "/_stcore", "/_stcore/Stream",
-        "/_stcore/health/_stcore/metrics",
+        "/_stcore/health/_stcore/metrics", "/_stcore/file_urls", "/_stcore/stream2",
     ],
 )  # fmt: skip
-def test_what_is_not_known_of_streamlits_addresses_is_shut_and_told_once(path, monkeypatch, caplog):
+@pytest.mark.parametrize("kinds", [("http", "websocket"), ("websocket", "http")])
+def test_what_is_not_known_of_streamlits_addresses_is_shut_and_told_once(
+    path, kinds, monkeypatch, caplog
+):
     monkeypatch.setattr(shut_paths, "_TOLD_ONCE", set())
     app = ShutPaths(PlainTextResponse("let in"))
-    for _ in range(2):
-        assert send(app, path)[0]["status"] == 404
-        assert send(app, path, "websocket") == [{"type": "websocket.close", "code": 1008}]
+    refusal = {"http": ("status", 404), "websocket": ("code", 1008)}
     names = shut_paths.find_unknown(path)
     is_name = names.isascii() and names.islower()
-    assert [record.message.count("is shut") for record in caplog.records] == [1] * is_name
+    for kind in kinds:
+        key, value = refusal[kind]
+        assert send(app, path, kind)[0][key] == value
+        assert [record.message.count("is shut") for record in caplog.records] == [1] * is_name
 
 
 @pytest.mark.parametrize(
@@ -194,12 +198,23 @@ def test_what_is_no_message_reaches_nobody_and_ends_the_connection(content):
     assert {each["code"] for each in told} == {1007}
 
 
-def test_a_message_of_a_kind_from_tomorrow_is_dropped_and_told_once(monkeypatch, caplog):
-    monkeypatch.setattr(message_filter, "_TOLD_ONCE", [])
-    from_tomorrow = b"\xf2\x3f\x01a"  # field 1022, of which nothing is known
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"\xf2\x3f\x01a", "no kind"),  # field 1022, of which nothing is known
+        (BackMsg(load_git_info=True).SerializeToString(), "the kind load_git_info"),
+        (BackMsg(backend_operation_request={}).SerializeToString(), "backend_operation_request"),
+    ],
+)
+def test_a_message_of_a_kind_that_is_not_listed_is_dropped_and_told_once(
+    content, named, monkeypatch, caplog
+):
+    monkeypatch.setattr(message_filter, "_TOLD_ONCE", set())
     for _ in range(2):
-        assert not message_filter.is_wanted(from_tomorrow)
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+        assert not message_filter.is_wanted(content)
+    assert [(record.levelname, named in record.message) for record in caplog.records] == [
+        ("WARNING", True)
+    ]
 
 
 @pytest.mark.parametrize(
