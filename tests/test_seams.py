@@ -6,16 +6,15 @@ import ast
 import dataclasses
 import re
 import shutil
+import subprocess
+import sys
 import types
 from pathlib import Path
 
 import pytest
-import streamlit_folium
 
 from geo.errors import GeoError
-from geo.maps import folium_seam
 from geo.server import streamlit_seam as seam
-from pages.parts import message_filter
 from tests import contract
 from tests.contract import ROOT, Installed, find_broken
 from tests.test_imports import IMPORTS, MODULES
@@ -35,7 +34,7 @@ ASSETS = "\n".join(
 
 
 def test_all_that_the_seams_assume_of_the_installed_packages_holds() -> None:
-    assert find_broken(Installed()) == []
+    assert find_broken() == []
 
 
 def without_a_piece(installed: Installed, folder: Path) -> Installed:
@@ -66,14 +65,14 @@ def without_a_component(installed: Installed, folder: Path) -> Installed:
     """Give streamlit-folium another way to draw, and another frame."""
     build = folder / "frontend" / "build"
     shutil.copytree(
-        Path(str(streamlit_folium.__file__)).parent / "frontend" / "build",
+        Path(installed.maps.__file__).parent / "frontend" / "build",
         build,
         ignore=shutil.ignore_patterns("*.map"),
     )
     for path in (build / "index.html", *build.rglob("main.*.js")):
         path.write_text(path.read_text("utf-8").replace("map_div", "map_of_ours"), "utf-8")
     maps = types.ModuleType("streamlit_folium")
-    maps.__dict__["st_folium"] = streamlit_folium.st_folium
+    maps.__dict__["st_folium"] = installed.maps.st_folium
     maps.__file__ = str(folder / "__init__.py")
     return dataclasses.replace(installed, maps=maps)
 
@@ -105,10 +104,39 @@ def without_a_component(installed: Installed, folder: Path) -> Installed:
 def test_a_change_in_a_package_is_told_in_a_sentence(
     plant: contract.Planted, told: list[str], tmp_path: Path
 ) -> None:
-    assert find_broken(plant(Installed(), tmp_path)) == told
+    assert find_broken(lambda installed: plant(installed, tmp_path)) == told
+
+
+GONE = """
+import importlib
+for module, name in (
+    ("streamlit.file_util", "get_static_dir"),
+    ("streamlit.web.server.starlette.starlette_websocket", "_parse_subprotocols"),
+    ("streamlit_folium", "st_folium"),
+    ("folium.elements", "JSCSSMixin"),
+):
+    delattr(importlib.import_module(module), name)
+from tests import contract
+print(*contract.find_broken(), sep="\\n")
+"""
+
+
+@pytest.mark.service
+def test_a_name_that_is_gone_is_told_though_what_uses_it_cannot_be_imported() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", GONE], cwd=ROOT, check=False, text=True, capture_output=True
+    )
+    assert [line.split(" (")[0].split(" from ")[0] for line in run.stdout.splitlines()] == [
+        "There is no streamlit.file_util.get_static_dir any more",
+        "There is no streamlit.web.server.starlette.starlette_websocket._parse_subprotocols any more",
+        "There is no streamlit_folium.st_folium any more",
+        "geo.maps.folium_seam cannot be imported: cannot import name 'JSCSSMixin'",
+        "pages.parts.streamlit_inside cannot be imported: cannot import name 'get_static_dir'",
+    ], run.stderr
 
 
 def test_pages_that_would_be_dead_are_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    message_filter = contract.load("pages.parts.message_filter")
     monkeypatch.setattr(message_filter, "MESSAGE_KINDS", {"run_script": "as it may be called"})
     with pytest.raises(GeoError, match="no longer has the message run_script"):
         message_filter.MessageFilter(lambda *_: None)
@@ -123,7 +151,7 @@ def test_the_inside_of_a_package_is_used_in_its_seam_alone() -> None:
                 assert module in PACKAGES[package], f"{module} imports {name}"
     assert list_imported(INSIDE, "streamlit") == {*seam.PRIVATE_NAMES}
     inner = {n for p in ("folium", "branca") for n in list_imported("geo.maps.folium_seam", p)}
-    assert inner == {*folium_seam.PRIVATE_NAMES}
+    assert inner == {*contract.load("geo.maps.folium_seam").PRIVATE_NAMES}
 
 
 def list_imported(module: str, package: str) -> set[str]:
