@@ -46,8 +46,11 @@ def show() -> None:
         )
     _show_list(manifests, past, used)
     changes_by_source.show()
-    _show_comparison(list(manifests), used)
-    _show_way_back(list(manifests), used)
+    if len(manifests) > 1:
+        _show_comparison(list(manifests), used)
+        _show_way_back(list(manifests), used)
+    else:
+        st.caption("There is no other release yet to compare it with or to go back to.")
 
 
 def _show_list(
@@ -77,7 +80,8 @@ def _show_list(
         "located": "With a point",
         "told": "How it came",
     }
-    show_table("Releases, the one in use first", headings, rows, numbers=["clinics", "located"])
+    with st.container(key="release_list"):
+        show_table("Releases, the one in use first", headings, rows, numbers=["clinics", "located"])
 
 
 def _show_comparison(names: list[str], used: str) -> None:
@@ -125,9 +129,6 @@ def _show_way_back(names: list[str], used: str) -> None:
         "published again by the next release, unless it is mended.",
     )
     others = [name for name in names if name != used]
-    if not others:
-        st.caption("There is no other release yet.")
-        return
     previous = releases.find_previous()
     chosen = st.selectbox(
         "Release",
