@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import PlainTextResponse
 
 from geo.server.api import problems
-from geo.server.api.api_settings import BELOW
+from geo.server.api.api_settings import BELOW, is_on
 from geo.server.api.problems import ApiError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PlainPaths:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-        elif scope["path"].startswith(BELOW):
+        elif scope["path"].startswith(BELOW) and is_on():
             refusal = problems.respond(ApiError(HTTPStatus.NOT_FOUND, _NO_ADDRESS))
             await refusal(scope, receive, send)
         else:

@@ -35,6 +35,15 @@ def send(app, path, kind="http", method="PUT"):
     return sent
 
 
+@pytest.mark.parametrize(
+    ("setting", "kind"), [("", b"text/plain; charset=utf-8"), ("on", b"application/problem+json")]
+)
+def test_an_api_that_is_off_is_not_told_from_no_address(monkeypatch, setting, kind):
+    monkeypatch.setenv("CLINIC_FINDER_API", setting)
+    started = send(PlainPaths(PlainTextResponse("page")), "/api/\n")[0]
+    assert (started["status"], dict(started["headers"])[b"content-type"]) == (404, kind)
+
+
 @pytest.fixture
 def guarded(monkeypatch):
     monkeypatch.setattr(upload_guard, "_open_until", {})
