@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from geo.errors import GeoError
 from geo.exporting.formulas import escape_formula
 from geo.exporting.terminal import plain
+from geo.server.entity_tags import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +82,7 @@ class Changes:
             content, kind = write_table(entries), "text/csv"
         tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         kept = {"etag": tag, "cache-control": f"public, max-age={_HOUR_SECONDS}"}
-        if headers.get("if-none-match") == tag:
+        if is_known(headers, tag):
             answer = Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
         else:
             answer = Response(content, headers=kept, media_type=f"{kind}; charset=utf-8")

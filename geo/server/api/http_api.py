@@ -33,6 +33,7 @@ from geo.server.api.api_settings import BELOW
 from geo.server.api.problems import ApiError
 from geo.server.api.rate_limit import RateLimit
 from geo.server.api.request_reading import read_body, read_query
+from geo.server.entity_tags import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -199,7 +200,10 @@ class HttpApi:
         read_query(request, asked.Nothing)
         clinic_id = request.path_params["id"]
         return await self._keep(
-            request, "", lambda release: list_answers.tell_clinic(clinic_id, release)
+            request,
+            "",
+            lambda release: list_answers.tell_clinic(clinic_id, release),
+            may_be_missing=True,
         )
 
     async def _tell_coverage(self, request: Request) -> Response:
@@ -228,15 +232,27 @@ class HttpApi:
         return HTMLResponse(api_page.build())
 
     async def _keep(
-        self, request: Request, chosen: str, tell: Tell, *, is_geojson: bool = False
+        self,
+        request: Request,
+        chosen: str,
+        tell: Tell,
+        *,
+        is_geojson: bool = False,
+        may_be_missing: bool = False,
     ) -> Response:
-        """Return an answer that is the same for all as long as the release is."""
+        """Return an answer that is the same for all as long as the release is.
+
+        One that may be missing is looked for also where the caller has what the release told.
+        """
         release = await self._run(self._load.release)
         headers = {"etag": f'"{release.id}"', "cache-control": _MINUTE}
-        if _is_known(request.headers.get("if-none-match", ""), headers["etag"]):
+        stands = is_known(request.headers, headers["etag"])
+        content = b""
+        if may_be_missing or not stands:
+            named = f"{request.url.path} {chosen}"
+            content = await self._run(lambda: self._make((release.id, named), tell, release))
+        if stands:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        named = f"{request.url.path} {chosen}"
-        content = await self._run(lambda: self._make((release.id, named), tell, release))
         kind = operations.GEOJSON if is_geojson else operations.JSON
         return Response(content, headers=headers, media_type=kind)
 
@@ -278,7 +294,8 @@ def _explain_routing(_request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else None
     headers = dict(getattr(error, "headers", None) or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = headers.get("Allow", "")
+        allowed = ", ".join(sorted(headers.get("Allow", "").split(", ")))
+        headers["Allow"] = allowed
         detail = f"This address is asked by {allowed}."
         return problems.respond(ApiError(status, detail, headers=headers))
     detail = f"There is no such address here; {operations.BASE}/ describes those there are."
@@ -287,12 +304,6 @@ def _explain_routing(_request: Request, error: Exception) -> Response:
 
 def _answer_typed(content: bytes) -> Response:
     return Response(content, headers={"cache-control": "no-store"}, media_type=operations.JSON)
-
-
-def _is_known(wanted: str, tag: str) -> bool:
-    """Tell whether an If-None-Match names what would be answered (RFC 9110, 13.1.2)."""
-    named = [part.strip().removeprefix("W/") for part in wanted.split(",")]
-    return tag in named or "*" in named
 
 
 def _dump(told: Any) -> bytes:  # noqa: ANN401  whatever JSON can hold
