@@ -32,13 +32,14 @@ def load(
     *,
     parse_float: Callable[[str], object] | None = None,
     parse_constant: Callable[[str], object] | None = None,
+    object_pairs_hook: Callable[[list[tuple[str, object]]], object] | None = None,
 ) -> object:
     """Return the value of a JSON text.
 
     Parameters
     ----------
     data : UTF-8, with or without a byte-order mark.
-    parse_float, parse_constant : as of `json.loads`.
+    parse_float, parse_constant, object_pairs_hook : as of `json.loads`.
 
     Raises
     ------
@@ -50,7 +51,10 @@ def load(
     check(data)
     try:
         return json.loads(
-            data.decode("utf-8-sig"), parse_float=parse_float, parse_constant=parse_constant
+            data.decode("utf-8-sig"),
+            parse_float=parse_float,
+            parse_constant=parse_constant,
+            object_pairs_hook=object_pairs_hook,
         )
     except RecursionError as error:  # on a stack that is nearly full already
         raise TooMuchError("is nested too deep") from error

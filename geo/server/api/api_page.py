@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.server.api import openapi_document
 from geo.server.api.operations import BASE, DOCUMENT, OPERATIONS
 from geo.server.api.rate_limit import MOST_A_MINUTE
-from geo.server.api.request_reading import MOST_BODY_BYTES
+from geo.server.api.request_reading import MOST_BODY_BYTES, MOST_BODY_SECONDS
 
 if TYPE_CHECKING:
     from geo.server.api.operations import Operation
@@ -53,7 +53,8 @@ def build() -> str:
 <p>{escape(document["info"]["description"])}</p>
 <p>Described for programs in <a href=".{DOCUMENT.removeprefix(BASE)}">OpenAPI 3.1</a>. What goes wrong is told as
 <code>application/problem+json</code>, one sentence in <code>detail</code>. A client asks
-{MOST_A_MINUTE} times a minute at most; a body has {MOST_BODY_BYTES:,} bytes at most.</p>
+{MOST_A_MINUTE} times a minute at most; a body has {MOST_BODY_BYTES:,} bytes at most and comes within
+{MOST_BODY_SECONDS:g} seconds.</p>
 {questions}
 <h2>Types</h2>
 {types}

@@ -38,4 +38,9 @@ def read_origins() -> frozenset[str]:
                 f"{ORIGINS_VARIABLE} names {part!r}; write the addresses of sites with commas "
                 "between and nothing behind the host, as https://health.example.gov."
             )
-    return frozenset(filter(None, named))
+    return frozenset(map(_leave_usual_port, filter(None, named)))
+
+
+def _leave_usual_port(origin: str) -> str:
+    """Return an origin without a port that browsers leave out (RFC 6454, 6.2)."""
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")

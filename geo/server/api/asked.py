@@ -69,6 +69,15 @@ def _read_bbox(text: object) -> object:
     return numbers
 
 
+def _check_bbox(
+    box: tuple[float, float, float, float],
+) -> tuple[float, float, float, float]:
+    """Refuse a box that lies upside down, in which nothing could be."""
+    if box[1] > box[3]:
+        raise ValueError("south is greater than north; write west,south,east,north, in degrees")
+    return box
+
+
 Treatment = Annotated[
     str,
     _check("a treatment", TREATMENTS),
@@ -94,6 +103,7 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Box = Annotated[
     tuple[Longitude, Latitude, Longitude, Latitude],
     BeforeValidator(_read_bbox),
+    AfterValidator(_check_bbox),
     WithJsonSchema(
         {
             "type": "string",
@@ -180,8 +190,8 @@ class ClinicsAsked(_Asked):
     treatment: Treatment | None = None
     bbox: Box | None = Field(
         None,
-        description="west,south,east,north in degrees (WGS84); west is greater than east across "
-        "the 180th meridian. Clinics without a point are in no box.",
+        description="west,south,east,north in degrees (WGS84), south not above north; west is greater "
+        "than east across the 180th meridian. Clinics without a point are in no box.",
     )
     format: Literal["json", "geojson"] = Field(default="json", description="How it is written.")
     limit: int = Field(MOST_ROWS, ge=1, le=MOST_ROWS, description="How many to list.")

@@ -40,7 +40,7 @@ def find_places(asked: PlacesAsked, served: Served) -> dict[str, Any]:
     ApiError : it is a sign of a crisis and names no place.
     PlaceError : it names none, or several.
     """
-    understood = understand(asked.query, served.finder)
+    understood = understand(asked.query.strip(), served.finder)
     match = _need_match(understood)
     return {
         "query": understood.query,
@@ -60,7 +60,7 @@ def find_nearest(asked: NearestAsked, served: Served) -> dict[str, Any]:
     ApiError, PlaceError : as `find_places`.
     ValueError : what was asked cannot be searched by.
     """
-    understood = understand(asked.query, served.finder)
+    understood = understand(asked.query.strip(), served.finder)
     match = _need_match(understood)
     result = _search(asked, served, match.place, asked.treatment or understood.treatment)
     within = asked.within_miles or asked.within_minutes

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import JSONResponse
 
+from geo.exporting.terminal import plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,7 +57,7 @@ def respond(error: ApiError) -> JSONResponse:
         "type": "about:blank",
         "title": error.status.phrase,
         "status": int(error.status),
-        "detail": error.detail,
+        "detail": plain(error.detail),  # which may repeat what was sent
         **error.members,
     }
     headers = {"cache-control": "no-store", **error.headers}
