@@ -65,7 +65,8 @@ border-top: 1px solid var(--line); break-inside: avoid } .detail { color: var(--
 footer { width: min(44rem, 100% - 40px); padding: 24px 0 48px; font-size: .9375rem; border-top: 1px solid var(--line); margin-top: 32px }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: 6px } }
 @media print { header { display: none } body { font-size: 11pt; color: #000; background: #fff }
-.crisis { padding-inline: 0 } main, footer { max-width: none; padding-inline: 0 } }
+.crisis { padding-inline: 0 } main, footer { max-width: none; padding-inline: 0 }
+footer { width: auto } }
 """
 _OF_A_SOURCE: Final = (
     "website", "treatments", "conditions", "payment", "hours", "languages", "ages", "email",
@@ -139,10 +140,9 @@ def _write_status(known: ClinicFacts, *, is_open: bool) -> str:
         return f'<p class="soft">{escape(known["source"])}</p>'
     if known["status"] in SHOWN_STATUSES:  # whose sentence begins with the word
         return f'<p class="status">{escape(known["source"])}</p>'
-    status = STATUS_WORDS[known["status"]]
-    return (
-        f'<p class="status"><strong>{escape(_(status))}</strong><br>{escape(known["source"])}</p>'
-    )
+    status = f"<strong>{escape(_(STATUS_WORDS[known['status']]))}</strong>"
+    words = "<br>".join(filter(None, [status, escape(known["source"])]))
+    return f'<p class="status">{words}</p>'
 
 
 def _write_actions(actions: list[CardAction]) -> str:

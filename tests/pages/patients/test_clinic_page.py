@@ -142,6 +142,7 @@ def test_a_clinic_that_is_not_plainly_open_says_so_first(serve, release, clinic,
 
     assert answer.status_code == code
     assert re.search(f'<p class="status">(<strong>)?{word}', answer.text)
+    assert "<br></p>" not in answer.text
     is_shown = status == "unconfirmed"
     assert bool(DATA_BLOCK.search(answer.text)) is is_shown
     assert ("tel:" + clinic["phone"] in answer.text) is is_shown
