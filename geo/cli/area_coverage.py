@@ -50,9 +50,15 @@ def coverage(
         ),
     ] = False,
     measure: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Which measure over releases: a column of the JSON."),
-    ] = "share_within_30_miles",
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=(
+                "Which measure over releases: a column of the JSON. [default: share_within_30_miles]"
+            ),
+            show_default=False,
+        ),
+    ] = None,
     rates: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +92,10 @@ def coverage(
     a file of CDC PLACES, or a column `rate` beside `geoid`: percent where one is above 1, else shares.
     """
     chosen = None if treatment is None else treatment.value
+    if measure is not None and not over_releases:
+        raise typer.BadParameter("--measure is of --over-releases; name both.")
+    if scheduler is not None and demand is None:
+        raise typer.BadParameter("a scheduler measures files; name them with --demand.")
     if over_releases:
         if everyone or demand is not None or rates is not None or output is Format.GEOJSON:
             raise typer.BadParameter(
@@ -94,10 +104,10 @@ def coverage(
             )
         from geo.cli.release_series import print_series  # noqa: PLC0415  # 330 ms: pandas
 
-        print_series(by.value, measure, chosen, output)
+        print_series(by.value, measure or "share_within_30_miles", chosen, output)
         return
     if rates is not None:
-        if demand is not None or scheduler is not None or everyone or output is Format.GEOJSON:
+        if demand is not None or everyone or output is Format.GEOJSON:
             raise typer.BadParameter(
                 "--rates goes with --by and --treatment alone, as table, json or csv."
             )
@@ -120,8 +130,6 @@ def coverage(
 
         print_demand(demand, by.value, chosen, scheduler, output)
         return
-    if scheduler is not None:
-        raise typer.BadParameter("a scheduler measures files; name them with --demand.")
     from geo.cli.coverage import print_coverage  # noqa: PLC0415  # 330 ms: pandas
 
     print_coverage(by.value, chosen, output)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geo.errors import CrsError, SchemaError, SourceError
+from geo.errors import SchemaError, SourceError
+from geo.scale import geoparquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,9 @@ _TEXT_LENGTHS: Final = (5, 11, 12, 15)  # county, tract, block group, block
 _BLOCK_DIGITS: Final = 10**10
 _LARGEST_COUNTY: Final = 100_000
 _FRACTION_UNITS: Final = 1_000
+_MOST_PEOPLE: Final = 1e10
+_FARTHEST_SOUTH: Final = -60.0
+"""In degrees; nobody lives beyond it, but longitudes of the East do, taken for latitudes."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def plan(pattern: str, unit_rows: int = UNIT_ROWS) -> tuple[list[Unit], Layout]:
     Raises
     ------
     SourceError : no file has such a name, or one is not Parquet.
-    SchemaError : a column that is needed is missing, or the files differ in their columns.
+    SchemaError : a column that is needed is missing or stands twice, the files differ in their
+        columns or hold no row, or what one says of its shapes is damaged.
     CrsError : a GeoParquet file is not in EPSG:4326.
     """
     paths = _list_paths(pattern)
@@ -112,6 +116,8 @@ def plan(pattern: str, unit_rows: int = UNIT_ROWS) -> tuple[list[Unit], Layout]:
         with _open(path) as file:
             layouts.setdefault(_read_layout(path, file.schema_arrow), path)
             units += _cut(path, file.metadata, unit_rows)
+    if not units:
+        raise SchemaError(f"No row stands in {pattern}; give a file with people.")
     merged = _merge_layouts(layouts)
     return units, merged
 
@@ -122,14 +128,15 @@ def read_batches(unit: Unit, layout: Layout, batch_rows: int = BATCH_ROWS) -> It
     Raises
     ------
     SourceError : the file cannot be read.
-    SchemaError : people are missing or fewer than none, or a GEOID is not of a known length.
+    SchemaError : people are missing, fewer than none or more than there are, a GEOID is none, or a
+        point is damaged or lies where nobody lives.
     """
     with _open(unit.path) as file:
         try:
             for rows in file.iter_batches(
                 batch_rows, row_groups=unit.row_groups, columns=layout.columns, use_threads=False
             ):
-                latitude, longitude = _read_points(rows, layout)
+                latitude, longitude = _read_points(rows, layout, unit.path)
                 yield Batch(
                     latitude,
                     longitude,
@@ -186,12 +193,15 @@ def _read_layout(path: str, schema: pa.Schema) -> Layout:
     names = {name.lower(): name for name in reversed(schema.names)}
 
     def find(known: Sequence[str]) -> str:
-        return next((names[name] for name in known if name in names), "")
+        name = next((names[name] for name in known if name in names), "")
+        if schema.names.count(name) > 1:
+            raise SchemaError(f"The file {path} has the column {name!r} twice; leave one.")
+        return name
 
     latitude, longitude, geometry = find(_LATITUDE), find(_LONGITUDE), ""
     if not (latitude and longitude):
         latitude = longitude = ""
-        geometry = _find_geometry(path, schema)
+        geometry = geoparquet.find_points(path, schema)
     people = find(_PEOPLE)
     if not people:
         raise SchemaError(f"The file {path} lacks a column of people; name one {_PEOPLE[0]!r} or "
@@ -201,26 +211,6 @@ def _read_layout(path: str, schema: pa.Schema) -> Layout:
         raise SchemaError(f"The column {people!r} of {path} is {kind}; make it a number.")
     units = 1 if pa.types.is_integer(kind) else _FRACTION_UNITS
     return Layout(latitude, longitude, geometry, people, find(_COUNTY), units)
-
-
-def _find_geometry(path: str, schema: pa.Schema) -> str:
-    """Return the column of points of a GeoParquet file in EPSG:4326."""
-    described: dict[str, Any] = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
-    column = str(described.get("primary_column", ""))
-    if not column:
-        raise SchemaError(
-            f"The file {path} lacks latitude and longitude; add them, or give GeoParquet points."
-        )
-    about = described["columns"][column]
-    if about.get("encoding") != "WKB" or set(about.get("geometry_types", [])) - {"Point"}:
-        raise SchemaError(f"The shapes in {path} are not points as WKB; give points.")
-    if about.get("crs"):  # none is longitude and latitude on WGS84
-        from pyproj import CRS  # noqa: PLC0415  # 60 ms
-
-        crs = CRS.from_json_dict(about["crs"])
-        if crs not in (CRS.from_epsg(4326), CRS.from_user_input("OGC:CRS84")):
-            raise CrsError(f"The file {path} is in {crs.name}, not EPSG:4326; convert it.")
-    return column
 
 
 def _merge_layouts(layouts: dict[Layout, str]) -> Layout:
@@ -236,17 +226,20 @@ def _merge_layouts(layouts: dict[Layout, str]) -> Layout:
 
 
 def _read_points(
-    rows: pa.RecordBatch, layout: Layout
+    rows: pa.RecordBatch, layout: Layout, path: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     if layout.geometry:
-        import shapely  # noqa: PLC0415  # 16 ms
-
-        points = shapely.from_wkb(rows[layout.geometry].to_numpy(zero_copy_only=False))
-        return shapely.get_y(points), shapely.get_x(points)
-    latitude, longitude = (
-        pc.cast(rows[name], pa.float64()).to_numpy(zero_copy_only=False)
-        for name in (layout.latitude, layout.longitude)
-    )
+        latitude, longitude = geoparquet.read_degrees(rows[layout.geometry], path)
+    else:
+        latitude, longitude = (
+            pc.cast(rows[name], pa.float64()).to_numpy(zero_copy_only=False)
+            for name in (layout.latitude, layout.longitude)
+        )
+    if (latitude < _FARTHEST_SOUTH).any():
+        raise SchemaError(
+            f"The file {path} has a point at latitude {latitude[latitude < _FARTHEST_SOUTH][0]:g}, where "
+            "nobody lives; are latitude and longitude swapped?"
+        )
     return latitude, longitude
 
 
@@ -263,6 +256,11 @@ def _read_people(column: pa.Array, layout: Layout, path: str) -> NDArray[np.int6
         if not np.isfinite(fractional).all():
             raise SchemaError(
                 f"The column {layout.people!r} of {path} holds what is no number; correct it."
+            )
+        if len(fractional) and fractional.max() > _MOST_PEOPLE:
+            raise SchemaError(
+                f"The column {layout.people!r} of {path} holds {fractional.max():g}, which is more "
+                "people than there are; correct it."
             )
         people = np.rint(fractional * layout.people_units).astype(np.int64)
     if len(people) and people.min() < 0:
@@ -288,7 +286,7 @@ def _read_counties(rows: pa.RecordBatch, layout: Layout, path: str) -> NDArray[n
                 f"The column {layout.county!r} of {path} holds numbers that lost their zeros; "
                 "write tracts and block groups as text."
             )
-        return numbers.astype(np.int32)
+        return _refuse_negative(numbers.astype(np.int32), layout, path)
     text = pc.fill_null(pc.cast(column, pa.string()), "")
     lengths = set(pc.unique(pc.binary_length(text)).to_pylist()) - {0}
     if not lengths <= set(_TEXT_LENGTHS):
@@ -306,4 +304,12 @@ def _read_counties(rows: pa.RecordBatch, layout: Layout, path: str) -> NDArray[n
         raise SchemaError(
             f"The column {layout.county!r} of {path} holds what is no GEOID; write digits."
         ) from error
-    return county_numbers
+    return _refuse_negative(county_numbers, layout, path)
+
+
+def _refuse_negative(counties: NDArray[np.int32], layout: Layout, path: str) -> NDArray[np.int32]:
+    if counties.min(initial=0) < 0:
+        raise SchemaError(
+            f"The column {layout.county!r} of {path} holds what is no GEOID; write digits."
+        )
+    return counties

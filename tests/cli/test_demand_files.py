@@ -63,6 +63,8 @@ def test_table_and_csv_say_the_same_areas(pattern):
 
 def test_wrong_use_is_told_from_files_that_fail(pattern, tmp_path):
     assert run("--scheduler", "tcp://127.0.0.1:9").exit_code == 2
+    assert run("--scheduler", "tcp://127.0.0.1:9", "--over-releases").exit_code == 2
+    assert run("--measure", "clinics").exit_code == 2
     assert run("--demand", pattern, "--format", "geojson").exit_code == 2
     missing = run("--demand", str(tmp_path / "*.parquet"))
     assert missing.exit_code == 1

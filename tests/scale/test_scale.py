@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -260,6 +261,11 @@ def broken(change):
         (lambda rows: rows.assign(geoid="ABCDE"), "no GEOID"),
         (lambda rows: rows.assign(geoid=1001020100), "lost their zeros"),
         (lambda rows: rows.assign(latitude=95.0), "latitude|degrees|range"),
+        (lambda rows: rows.assign(latitude=-87.6), "are latitude and longitude swapped"),
+        (lambda rows: rows.assign(population=1e300), "more people than there are"),
+        (lambda rows: rows.assign(geoid="-1234"), "no GEOID"),
+        (lambda rows: rows.assign(geoid=-17031), "no GEOID"),
+        (lambda rows: rows.head(0), "No row stands in"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_in_one_sentence(tmp_path, supply, change, words):
@@ -287,13 +293,52 @@ def test_files_that_are_not_there_not_parquet_or_unlike_are_named(tmp_path):
         list(read_batches(units[0], layout))
 
 
-def test_a_broken_description_of_shapes_is_said(tmp_path):
-    table = pa.Table.from_pandas(BLOCKS.head(3)[["population"]], preserve_index=False)
-    about = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "point"}}}
-    pq.write_table(
-        table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "x.parquet"
-    )
-    with pytest.raises(SchemaError, match="not points as WKB"):
+_POINTS = {"encoding": "WKB", "geometry_types": ["Point"]}
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        (
+            {"primary_column": "shape", "columns": {"shape": {"encoding": "point"}}},
+            "not points as WKB",
+        ),
+        ({"primary_column": "shape", "columns": {"shape": _POINTS}}, "cannot be read"),
+        ({"primary_column": "shape", "columns": {"shape": _POINTS | {"crs": {"a": 1}}}}, "be read"),
+        ({"primary_column": "shape", "columns": {}}, "cannot be read"),
+        ({"primary_column": "shape", "columns": {"shape": None}}, "cannot be read"),
+        ({"primary_column": "other", "columns": {"other": _POINTS}}, "cannot be read"),
+        ([], "cannot be read"),
+    ],
+)
+def test_a_broken_description_of_shapes_is_said(tmp_path, about, words):
+    table = pa.table({"population": [1], "shape": [b"no shape"]})
+    path = tmp_path / "x.parquet"
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), path)
+
+    with pytest.raises(SchemaError, match=words):
+        [list(read_batches(unit, layout)) for units, layout in [plan(str(path))] for unit in units]
+
+
+def test_an_empty_point_is_none(tmp_path):
+    points = shapely.to_wkb([shapely.Point(-97.1, 31.5), shapely.Point()])
+    table = pa.table({"population": [1, 2], "shape": points})
+    about = {"primary_column": "shape", "columns": {"shape": _POINTS}}
+    path = tmp_path / "x.parquet"
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), path)
+    units, layout = plan(str(path))
+
+    [batch] = read_batches(units[0], layout)
+
+    assert np.isnan(batch.latitude).tolist() == [False, True]
+
+
+def test_a_column_that_stands_twice_is_said(tmp_path):
+    columns = [pa.array([1.0]), pa.array([2.0]), pa.array([3.0]), pa.array([4])]
+    names = ["latitude", "latitude", "longitude", "people"]
+    pq.write_table(pa.Table.from_arrays(columns, names=names), tmp_path / "x.parquet")
+
+    with pytest.raises(SchemaError, match="has the column 'latitude' twice"):
         plan(str(tmp_path / "x.parquet"))
 
 

@@ -135,6 +135,7 @@ def draw_lines(rows: pd.DataFrame, measure: Measure) -> alt.LayerChart:
             known["name"]
             .map(name_place)
             .str.removesuffix(" County")
+            .add(known["state"].radd(", ").where(known["level"].eq("county"), ""))
             .mask(known["level"].eq("nation"), _("United States"))
         ),
     )

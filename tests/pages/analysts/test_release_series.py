@@ -24,6 +24,7 @@ def rows() -> pd.DataFrame:
             "made_at": [f"2026-1{month}-01T03:00:00Z" for month in range(3)],
             "level": "region",
             "name": "Midwest",
+            "state": "",
             "value": [0.5, 0.55, 0.545],
             "change": [float("nan"), 0.05, -0.005],
             "definition": ["", "people;worked_out_anew", ""],
@@ -61,6 +62,17 @@ def test_the_chart_marks_where_the_meaning_changed(rows: pd.DataFrame) -> None:
     assert rule[0]["meaning"].startswith("cambiaron la población")
     assert [row["value"] for row in line] == [0.5, 0.55, 0.545]
     assert {row["area"] for row in line} == {"Medio Oeste"}
+
+
+def test_counties_of_one_name_are_lines_of_their_own(rows: pd.DataFrame) -> None:
+    counties = [
+        rows.assign(level="county", name="Jefferson County", state=state) for state in ("AL", "KY")
+    ]
+
+    chart = release_series.draw_lines(pd.concat(counties), NEAR).to_dict()
+
+    line = chart["datasets"][chart["layer"][1]["data"]["name"]]
+    assert {row["area"] for row in line} == {"Jefferson, AL", "Jefferson, KY"}
 
 
 def test_one_release_alone_is_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
