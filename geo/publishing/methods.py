@@ -56,6 +56,15 @@ FORMULAS: Final = (
         ),
     ),
     Formula(
+        mark("Share of adults with a condition within a distance"),
+        "Sₚ(r) = Σᵢ aᵢ·pᵢ·[dᵢ ≤ r] / Σᵢ aᵢ·pᵢ",
+        mark(
+            "pᵢ: the rate of the condition in ZIP i, of a file that is given: its own or its county's, "
+            "else the mean of the county or state, weighted by adults; states without one are left "
+            "out."
+        ),
+    ),
+    Formula(
         mark("Mean distance"),
         "D = Σᵢ aᵢ·dᵢ / Σᵢ aᵢ",
         mark("The median is the least d that half of the adults are within."),
@@ -135,6 +144,10 @@ _CHANGES: Final = (
     mark(
         "Since version 0.2.0: siting and floating catchments count over the same draws as coverage, no "
         "longer from the recorded points; counties with less than one expected clinic have no rate."
+    ),
+    mark(
+        "Since version 0.2.0: people of counties are raked towards the Census Bureau's estimates where "
+        "ZIPs' shares are far off."
     ),
 )
 """What versions of the program changed in what a figure means."""

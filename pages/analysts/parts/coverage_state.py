@@ -23,7 +23,7 @@ class CoverageState(PageState):
     shown : what all parts of the page speak of, by release, treatment, level and area; None before
         they are drawn.
     figure_of : the `measure` that is chosen, for a figure that is taken away.
-    own_demand : what an operator's file told: its name, the level, the figures.
+    own_demand : what an operator's file told: its name, the level, the treatment, the figures.
     own_files : how many such files were measured; the box for the next one starts anew.
     """
 
@@ -31,7 +31,7 @@ class CoverageState(PageState):
     order: Order = field(default_factory=Order)
     shown: tuple[str, str, str, tuple[str, str]] | None = None
     figure_of: dict[str, str] = field(default_factory=dict)
-    own_demand: tuple[str, str, MeasuredDemand] | None = None
+    own_demand: tuple[str, str, str, MeasuredDemand] | None = None
     own_files: int = 0
 
     level = Widget[str]("cov_level")

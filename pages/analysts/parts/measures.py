@@ -106,6 +106,7 @@ _UNITS: Final = {
     "count": mark("Count"),
 }
 _WHOLE_FROM: Final = 20
+_MINUS: Final = "\N{MINUS SIGN}"
 _DRAWS: Final = mark("90% band over 200 draws of where clinics may stand")
 
 
@@ -254,3 +255,11 @@ _ALL: Final = (
 )
 
 MEASURES: Final[Mapping[str, Measure]] = {measure.key: measure for measure in _ALL}
+
+
+def write_signed(number: float, digits: int) -> str:
+    """Return a number with its sign; one that is rounded to 0 has none."""
+    written = format_number(abs(number), digits)
+    if float(f"{number:.{digits}f}") == 0:
+        return written
+    return f"{_MINUS if number < 0 else '+'}{written}"

@@ -14,6 +14,7 @@ from geo.errors import GeoError
 from geo.i18n.language import format_miles, format_number, mark
 from geo.i18n.language import gettext as _
 from geo.jobs import demand_measuring, uploads
+from geo.search import wording
 from pages.analysts.parts import region_table
 from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import MOST_ROWS, name_level
@@ -73,7 +74,7 @@ def _show(choice: Choice) -> None:
         except GeoError as error:
             notices.show_error(error)
             return
-        state.own_demand = (given.name, choice.level, found)
+        state.own_demand = (given.name, choice.level, choice.treatment, found)
         state.own_files += 1  # lets go of the file
         st.rerun()
     if state.own_demand is not None:
@@ -93,22 +94,24 @@ def _measure(path: Path, choice: Choice) -> MeasuredDemand:
     return found
 
 
-def _show_result(name: str, level: str, found: MeasuredDemand) -> None:
+def _show_result(name: str, level: str, treatment: str, found: MeasuredDemand) -> None:
     rows = pd.read_csv(io.StringIO(found.csv), dtype={"geoid": str}, keep_default_na=True)
-    region_table.show(build_table(rows, name, level), key="own_demand_table")
+    region_table.show(build_table(rows, name, level, treatment), key="own_demand_table")
     for remark in found.notes.splitlines():
         st.caption(remark.replace("$", "\\$"))
     stem = name.removesuffix(".parquet")
     st.download_button(
         _("Table of this file (CSV)"),
         found.csv,
-        f"coverage-{level}-{stem}.csv",
+        f"coverage-{level}-{treatment}-{stem}.csv",
         "text/csv",
         key="cov_own_csv",
     )
 
 
-def build_table(rows: pd.DataFrame, name: str, level: str) -> region_table.RegionTable:
+def build_table(
+    rows: pd.DataFrame, name: str, level: str, treatment: str
+) -> region_table.RegionTable:
     """Return the table of the areas of a file, those with the least share within 30 miles first.
 
     Parameters
@@ -116,11 +119,12 @@ def build_table(rows: pd.DataFrame, name: str, level: str) -> region_table.Regio
     rows : of `geo.scale.drawn.tabulate_draws`.
     name : what the file is called.
     level : of the areas.
+    treatment : which clinics were counted, as the choice may be another one by now.
     """
     ranked = rows.sort_values(["share_within_30_miles", "people"], ascending=[True, False])
     caption = [
-        _("{level}, by {file}: median of the draws, in brackets the 90% band.").format(
-            level=name_level(level), file=name
+        _("{level}, by {file}, {treatment}: median of the draws, in brackets the 90% band.").format(
+            level=name_level(level), file=name, treatment=wording.name_treatment(treatment)
         )
     ]
     if len(ranked) > MOST_ROWS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geo.i18n.language import format_miles, format_number, mark, ngettext
 from geo.i18n.language import gettext as _
 from geo.i18n.reasons import Said, say_kept
+from pages.analysts.parts.measures import write_signed
 from pages.parts.wordings import name_place
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def _describe_parts(
         for geoid in coverage.inside(part_level, area)["geoid"]:
             row = by_distance.loc[(part_level, geoid)]
             words = _("{area} ({difference} points)").format(
-                area=name_place(str(row["name"])), difference=f"{row['difference'] * 100:+.0f}"
+                area=name_place(str(row["name"])),
+                difference=write_signed(row["difference"] * 100, 0),
             )
             if row["verdict"] in found:
                 found[row["verdict"]].append(words)
@@ -144,7 +146,16 @@ def _describe_parts(
         "high": _("Against: more in"),
     }
     return [
-        (leads[verdict], Said(f"{', '.join(words[:_MOST_NAMES])}."))
+        (leads[verdict], Said(f"{', '.join(_shorten(words))}."))
         for verdict, words in found.items()
         if words
     ]
+
+
+def _shorten(names: list[str]) -> list[str]:
+    """Return the first names, and last how many more there are."""
+    more = len(names) - _MOST_NAMES
+    if more <= 0:
+        return names
+    told = _("and {count} more").format(count=format_number(more))
+    return [*names[:_MOST_NAMES], told]

@@ -11,15 +11,15 @@ import streamlit as st
 
 from geo import releases
 from geo.coverage.coverage_table import NATION
-from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
+from geo.i18n.language import mark
 from geo.maps.print_charts import COLOURS
 from geo.publishing import changelog, over_releases
 from geo.publishing.count_changes import PART_WORDS, PARTS
 from pages.analysts.parts import region_table
 from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import list_measures
-from pages.analysts.parts.measures import MEASURES
+from pages.analysts.parts.measures import MEASURES, write_signed
 from pages.parts import loaders, notices
 from pages.parts.wordings import name_area, name_place, sentence_case
 
@@ -37,7 +37,6 @@ _CHART_HEIGHT: Final = 330
 _LINE_HEIGHT: Final = 30
 _FORMATS: Final = {"share": "%", "rate": ".2f"}
 _RULE: Final = "#808890"  # on white and on black alike
-_MINUS: Final = "\N{MINUS SIGN}"
 _NO_BREAK: Final = "\N{NON-BREAKING HYPHEN}"
 _MADE: Final = mark("Release made on")
 _POINTS: Final = mark("{points} points")
@@ -234,7 +233,7 @@ def build_table(rows: pd.DataFrame, area: str, measure: Measure) -> region_table
 def _line(row: Mapping[Any, Any], measure: Measure) -> list[Any]:
     counts = [row[name] for name in ("clinics_change", "by_list", "by_clinics")]
     parts = [
-        f"{_(PART_WORDS[name])} {_sign(row[name], 0)}"
+        f"{_(PART_WORDS[name])} {write_signed(row[name], 0)}"
         for name in PARTS
         if isinstance(row[name], int) and row[name]
     ]
@@ -244,7 +243,7 @@ def _line(row: Mapping[Any, Any], measure: Measure) -> list[Any]:
         _name(row["release"]),
         measure.write(float(row["value"])),
         _write_change(float(row["change"]), measure),
-        *(_sign(count, 0) if isinstance(count, int) else "" for count in counts),
+        *(write_signed(count, 0) if isinstance(count, int) else "" for count in counts),
         sentence_case(said),
     )
 
@@ -260,15 +259,8 @@ def _write_change(change: float, measure: Measure) -> str:
     if math.isnan(change):
         return ""
     if measure.kind == "share":
-        return _(_POINTS).format(points=_sign(100 * change, 1))
-    return _sign(change, {"rate": 2, "count": 0}.get(measure.kind, 1))
-
-
-def _sign(number: float, digits: int) -> str:
-    written = format_number(abs(number), digits)
-    if float(f"{number:.{digits}f}") == 0:
-        return written
-    return f"{_MINUS if number < 0 else '+'}{written}"
+        return _(_POINTS).format(points=write_signed(100 * change, 1))
+    return write_signed(change, {"rate": 2, "count": 0}.get(measure.kind, 1))
 
 
 def _say_definition(codes: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -236,6 +237,22 @@ def test_the_question_is_answered_from_the_verdicts(
     assert len(midwest) == 12
     for name in ["East North Central", "West North Central", *midwest]:
         assert f"{name} (" in told
+    assert "Kansas (\N{MINUS SIGN}" in told  # as in the table
+    assert "(-" not in told
+
+
+def test_areas_that_are_not_named_are_counted(
+    coverage: Coverage, verdicts: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question, "_MOST_NAMES", 3)
+    told = {
+        lead: said.words
+        for lead, said in question.answer(verdicts, coverage, question.MIDWEST).lines
+    }
+
+    (low,) = (words for lead, words in told.items() if lead.startswith("For:"))
+    assert low.count(" points)") == 3
+    assert re.search("points\\), and [0-9]+ more[.]$", low)
 
 
 def test_a_reason_that_is_kept_without_a_code_is_shown_in_english_and_marked_so(

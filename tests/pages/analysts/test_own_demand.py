@@ -94,8 +94,9 @@ def test_the_table_ranks_the_least_served_first() -> None:
     from pages.analysts.parts import own_demand  # noqa: PLC0415
 
     rows = pd.read_csv(io.StringIO(CSV), dtype={"geoid": str})
-    table = own_demand.build_table(rows, "tracts.parquet", "region")
+    table = own_demand.build_table(rows, "tracts.parquet", "region", "esketamine")
 
+    assert "by tracts.parquet, esketamine" in table["caption"]
     assert [row[3] for row in table["rows"]] == ["Midwest", "Northeast", "West"]
     assert table["rows"][0][4:] == [
         "1,000", "3.5", "40.0 mi (39.0 mi to 41.0 mi)", "40.0% (35.0% to 45.0%)",
