@@ -62,9 +62,9 @@ export default function (component) {
   markCurrent(data.path);
   // The page stands: what stood in its place (pages/parts/document.py) would be in the way of skip links.
   document.querySelector('.first-words')?.remove();
-  const fresh = document.createElement('nav');
+  const fresh = document.createElement(data.others.length ? 'nav' : 'div');
   fresh.className = 'switch';
-  fresh.setAttribute('aria-label', data.label);
+  if (data.others.length) fresh.setAttribute('aria-label', data.label);
   fresh.dataset.text = text;
   for (const [code, name] of data.others) {
     const button = document.createElement('button');

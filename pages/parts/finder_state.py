@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pages.parts.page_state import PageState, Widget
+from pages.parts.page_state import PageState, TextBox, Widget
 
 if TYPE_CHECKING:
     from geo.errors import PlaceError
@@ -42,7 +42,7 @@ class FinderState(PageState):
     link: dict[str, str] = field(default_factory=dict)
     is_every_clinic_wanted: bool = False
 
-    typed = Widget[str]("typed")
+    typed = TextBox("typed")
     within = Widget[int | str]("within")
     treatment = Widget[str]("treatment")
     by_minutes = Widget[bool]("by_minutes")

@@ -18,18 +18,16 @@ if TYPE_CHECKING:
 def run() -> None:
     """Draw the frame and run the page that the address names."""
     languages.choose()
+    find, before = _name_patient_pages()
     patients = [
-        st.Page("pages/patients/find.py", title=_("Find a clinic"), default=True),
-        st.Page(
-            "pages/patients/before_you_go.py", title=_("Before you go"), url_path="before-you-go"
-        ),
+        st.Page("pages/patients/find.py", title=find, default=True),
+        st.Page("pages/patients/before_you_go.py", title=before, url_path="before-you-go"),
     ]
     analysts = [
         st.Page("pages/analysts/coverage.py", title=_("Coverage"), url_path="coverage"),
         st.Page("pages/analysts/siting.py", title=_("Where next"), url_path="where-next"),
         st.Page("pages/analysts/methods.py", title=_("Methods"), url_path="methods"),
     ]
-    entry = _("For analysts")
     form = (
         [st.Page("pages/patients/report.py", title=_("Report a mistake"), url_path="report")]
         if reports.is_form_on()
@@ -51,11 +49,11 @@ def run() -> None:
     masthead = st.container(key="masthead", horizontal=True, vertical_alignment="center")
     with masthead:
         st.html(h.strong(".wordmark")[_("Clinic Finder")])
-        for target in patients:
-            st.page_link(target, query_params=languages.link_query())
+        for target, name in zip(patients, _name_patient_pages(), strict=True):
+            st.page_link(target, label=name, query_params=languages.link_query())
         st.page_link(
             page if page in analysts else analysts[0],  # marked as where one is, on both
-            label=entry,
+            label=_("For analysts"),
             query_params=languages.link_query(),
         )
     if page in analysts:
@@ -68,9 +66,14 @@ def run() -> None:
         # After the page, whose heading would wait for the libraries that Streamlit loads for a
         # component; and also where the page ends early.
         with masthead:
-            languages.show_switch(page.url_path)
+            languages.show_switch(page.url_path, has_others=page not in staff)
             if page not in staff:
                 leave.show()
+
+
+def _name_patient_pages() -> tuple[str, str]:
+    """Return what the patients' pages are called in the language that is spoken."""
+    return _("Find a clinic"), _("Before you go")
 
 
 def _show_own_header(audience: str, pages: list[StreamlitPage]) -> None:

@@ -66,12 +66,13 @@ def link_query() -> dict[str, str]:
     return {} if code == language.ENGLISH else {PARAMETER: code}
 
 
-def show_switch(path: str) -> None:
+def show_switch(path: str, *, has_others: bool) -> None:
     """Draw the switch: the other languages, each in its own words.
 
     Parameters
     ----------
     path : of the page that is drawn, whose links are marked as where one is.
+    has_others : whether the page is written in the other languages too; else none is offered.
     """
 
     def handle() -> None:
@@ -88,7 +89,7 @@ def show_switch(path: str) -> None:
             path=path,
             label=_("Language"),
             controls={} if now == language.ENGLISH else _name_controls(),
-            others=[pair for pair in language.available().items() if pair[0] != now],
+            others=[pair for pair in language.available().items() if has_others and pair[0] != now],
         ),
         on_language_change=handle,
         width="content",

@@ -7,7 +7,7 @@ browser sends it; a `Widget` of the dataclass names the key once, and is its val
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
 
 import streamlit as st
 
@@ -124,6 +124,17 @@ class Widget(Generic[_Value]):
             self.write(options[0] if default is None else default)
 
 
+class TextBox(Widget[str]):
+    """What a box of text holds: what somebody types, in whichever language the page speaks."""
+
+    keys: Final[set[str]] = set()
+    """Of all that are declared."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.keys.add(key)
+
+
 def read_event(key: str, name: str) -> dict[str, Any]:
     """Return what a component of our own sent: an object, empty where it is none.
 
@@ -144,8 +155,11 @@ def send_choices_anew() -> None:
     """Send the browser what is chosen in each select box, now that it is called something else.
 
     A select box holds the words of its choice; without this it would go on with those of the
-    language before. To set a value, even to itself, is what sends it.
+    language before. To set a value, even to itself, is what sends it. A box of text is left alone: it
+    may hold what was typed and not sent yet, which would be gone.
     """
     for key, value in st.session_state.items():
-        if isinstance(value, str | int | float | tuple | list) and not isinstance(value, bool):
+        if key in TextBox.keys or isinstance(value, bool):
+            continue
+        if isinstance(value, str | int | float | tuple | list):
             st.session_state[key] = value

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from geo.search.drive_words import DRIVES_MINUTES
 from geo.search.fact_filters import FACTS
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
+from geo.server import operators
+from tests.handmade.workspace import WHO
 from tests.javascript import protocol
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,3 +192,31 @@ def test_a_missing_release_is_one_sentence(app: AppTest, tmp_path: Path) -> None
     app.run()
     assert not app.exception
     assert any("manifest.json" in html.proto.body for html in app.get("html"))
+
+
+def test_an_operators_page_is_in_english_in_whole_and_offers_no_other_language(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(operators.MODE_VARIABLE, operators.LOCAL)
+    monkeypatch.setattr(operators, "admit", lambda *_: WHO)
+    app.run()
+    app.query_params["lang"] = "es"
+    app.switch_page("pages/patients/before_you_go.py").run()
+    assert read_masthead(app) == (["Buscar una clínica", "Antes de ir", "Para analistas"], ["en"])
+
+    app.switch_page("pages/operators/releases.py").run()
+    assert not app.exception
+    links, others = read_masthead(app)
+    assert links[:3] == ["Find a clinic", "Before you go", "For analysts"]
+    assert others == []
+
+
+def read_masthead(app: AppTest) -> tuple[list[str], list[str]]:
+    """Return what the links say, and the codes of the languages that are offered."""
+    (switch,) = (
+        each.proto
+        for each in app.get("bidi_component")
+        if each.proto.component_name == "language_switch"
+    )
+    others = [code for code, _name in json.loads(switch.json)["others"]]
+    return [link.proto.label for link in app.get("page_link")], others

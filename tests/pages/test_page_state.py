@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import pytest
 import streamlit as st
 
-from pages.parts.page_state import PageState, Widget, read_event, read_map_event
+from pages.parts.page_state import (
+    PageState,
+    TextBox,
+    Widget,
+    read_event,
+    read_map_event,
+    send_choices_anew,
+)
 from tests.test_imports import MODULES
 
 STATE = "session_state"
@@ -53,6 +60,38 @@ def test_a_run_that_streamlit_has_ended_sets_nothing(monkeypatch):
     with pytest.raises(InterruptedError):
         shelf.row = 7
     assert shelf.row == 1
+
+
+def test_another_language_sends_what_is_chosen_anew_and_not_what_is_typed(monkeypatch):
+    sent = []
+
+    class Watched(dict):
+        def __setitem__(self, key, value):
+            sent.append((key, value))
+
+    monkeypatch.setattr(TextBox, "keys", {*TextBox.keys})
+    typed = TextBox("shelf_typed")
+    held = Watched({typed.key: "", Shelf.colour.key: "red", "shelf_open": True})
+    monkeypatch.setattr(st, "session_state", held)
+    send_choices_anew()
+
+    assert sent == [("shelf_colour", "red")]
+
+
+def test_each_box_of_text_on_a_translated_page_is_declared_as_one():
+    declared, drawn = set(), set()
+    for module, path in MODULES.items():
+        if not module.startswith(("pages.patients", "pages.analysts", "pages.parts")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("TextBox("):
+                declared |= {ast.unparse(target) for target in node.targets}
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                (".text_input", ".text_area")
+            ):
+                keys = [ast.unparse(each.value) for each in node.keywords if each.arg == "key"]
+                drawn |= {key.split(".")[-2] for key in keys or ["?.no key.key"]}
+    assert drawn == declared
 
 
 def test_a_name_that_is_no_field_is_refused():

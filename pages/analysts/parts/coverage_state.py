@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pages.analysts.parts.table_order import Order
-from pages.parts.page_state import PageState, Widget
+from pages.parts.page_state import PageState, TextBox, Widget
 
 if TYPE_CHECKING:
     from geo.jobs.demand_measuring import MeasuredDemand
@@ -40,8 +40,8 @@ class CoverageState(PageState):
     treatment = Widget[str]("cov_treatment")
     release = Widget[str]("cov_release")
     clinics = Widget[bool]("cov_clinics")
-    search = Widget[str]("cov_search")
-    drive_place = Widget[str]("cov_drive_place")
+    search = TextBox("cov_search")
+    drive_place = TextBox("cov_drive_place")
     drive_minutes = Widget[int]("cov_drive_minutes")
     drive_click = Widget[bool]("cov_drive_click")
     like_county = Widget[str]("cov_like_county")

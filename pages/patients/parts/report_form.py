@@ -25,7 +25,7 @@ from geo.server.visitor_keys import VisitorKeys, read_proxies
 from geo.workspace import visitor_reports
 from geo.workspace.visitor_reports import KEPT_DAYS, LONGEST, WRONG
 from pages.parts import events, languages, loaders, notices
-from pages.parts.page_state import PageState, Widget
+from pages.parts.page_state import PageState, TextBox, Widget
 from pages.patients.parts import crisis_panel
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ReportState(PageState):
 
     clinic = Widget[str | None]("report_clinic")
     wrong = Widget[str | None]("report_wrong")
-    value = Widget[str]("report_value")
+    value = TextBox("report_value")
 
 
 def show() -> None:
