@@ -89,9 +89,10 @@ def _measure(path: Path, choice: Choice) -> MeasuredDemand:
         words = _("Measuring: {seconds} s. Eighty thousand tracts take about a minute.")
         line.caption(words.format(seconds=format_number(seconds)))
 
-    found = demand_measuring.measure_file(path, choice.level, treatment, tell=tell)
-    line.empty()
-    return found
+    try:
+        return demand_measuring.measure_file(path, choice.level, treatment, tell=tell)
+    finally:
+        line.empty()
 
 
 def _show_result(name: str, level: str, treatment: str, found: MeasuredDemand) -> None:

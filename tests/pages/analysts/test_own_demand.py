@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,9 @@ from geo.errors import SourceError
 from geo.jobs import demand_measuring
 from geo.jobs.demand_measuring import MeasuredDemand
 from pages.parts import auth, file_drop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CSV = """\
 geoid,name,level,state,people,clinics,mean_distance_miles,mean_distance_miles_low,\
@@ -75,7 +79,8 @@ def test_an_operator_is_told_what_the_command_line_tells(
 def test_a_file_that_is_refused_is_one_sentence_and_goes(
     given: list[tuple[Path, str, object]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refuse(*_: object, **__: object) -> MeasuredDemand:
+    def refuse(*_: object, tell: Callable[[float], None], **__: object) -> MeasuredDemand:
+        tell(1.0)
         raise SourceError("The file tracts.parquet lacks a column of people.")
 
     monkeypatch.setattr(demand_measuring, "measure_file", refuse)
@@ -84,6 +89,7 @@ def test_a_file_that_is_refused_is_one_sentence_and_goes(
 
     assert "lacks a column of people" in shown.get("html")[-1].proto.body
     assert not shown.exception
+    assert not shown.caption  # it is measured no more
     assert given == []
     assert not list(tmp_path.glob("uploads/*"))
 
