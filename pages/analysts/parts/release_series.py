@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo import releases
 from geo.coverage.coverage_table import NATION
+from geo.errors import ReleaseError
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.maps.print_charts import COLOURS
@@ -43,19 +44,25 @@ _POINTS: Final = mark("{points} points")
 
 
 def show(coverage: Coverage, choice: Choice) -> None:
-    """Draw the part where there is more than one release; nothing where not.
-
-    Raises
-    ------
-    ReleaseError : a release cannot be read.
-    """
-    if len(changelog.list_kept()) >= _LEAST and len(over_releases.read_kept()) >= _LEAST:
+    """Draw the part where there is more than one release; nothing where not."""
+    if len(_read_kept()) >= _LEAST:
         _show(coverage, choice)
+
+
+def _read_kept() -> tuple[over_releases.Kept, ...]:
+    """Return the kept releases; none where the one in use is damaged, and visitors see another."""
+    try:
+        # Most servers have one release, which is not read once more to see that.
+        return over_releases.read_kept() if len(changelog.list_kept()) >= _LEAST else ()
+    except ReleaseError:
+        return ()
 
 
 @st.fragment
 def _show(coverage: Coverage, choice: Choice) -> None:
-    kept = over_releases.read_kept()
+    kept = _read_kept()
+    if len(kept) < _LEAST:  # a fragment runs by itself, when releases may have gone
+        return
     notices.show_part(
         _("Over releases"),
         _(
