@@ -87,10 +87,10 @@ def _show_list(
 def _show_comparison(names: list[str], used: str) -> None:
     notices.show_part("What differs", "Any two releases, the earlier first.")
     before_column, after_column = st.columns(2)
+    others = [name for name in names if name != used]
     previous = releases.find_previous()
-    before = before_column.selectbox(
-        "From", names, index=names.index(previous) if previous in names else 0
-    )
+    earlier = previous if previous in others else others[0]
+    before = before_column.selectbox("From", names, index=names.index(earlier))
     after = after_column.selectbox("To", names, index=names.index(used))
     if before == after:
         st.caption("Choose two releases that differ.")

@@ -34,3 +34,5 @@ def test_two_releases_are_compared_and_one_alone_is_not(home):
     app.run()
     assert not app.exception
     assert [each.label for each in app.selectbox] == ["From", "To", "Release"]
+    before, after = (each.value for each in app.selectbox[:2])
+    assert (before, after) == (shipped.id, made.name)
