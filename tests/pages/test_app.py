@@ -194,6 +194,7 @@ def test_a_missing_release_is_one_sentence(app: AppTest, tmp_path: Path) -> None
     assert any("manifest.json" in html.proto.body for html in app.get("html"))
 
 
+@pytest.mark.service
 def test_an_operators_page_is_in_english_in_whole_and_offers_no_other_language(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
