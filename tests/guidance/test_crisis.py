@@ -62,6 +62,10 @@ SUICIDE = [
     "I want to hurt myself",
     "cut myself",
     "self-harm",
+    "988",
+    "9-1-1",
+    "Call 988.",
+    "llamar al 988",
     "he tried to hang himself",
     "shoot myself",
     "jump off a bridge",
@@ -155,6 +159,9 @@ OVERDOSE = [
     "mi hermano no respira",
 ]
 INNOCENT = [
+    "988 Main St, Springfield, IL",
+    "98801",
+    "00988",
     "60601",
     "Killeen, TX",
     "killeen tx",

@@ -21,6 +21,11 @@ LONGEST_READ: Final = 2_000
 """So many characters of a text are read; what comes after them is not."""
 
 _WORD: Final = re.compile(r"[^\s,;:.?()\"/\\\[\]{}<>=+_&#~^%-]+")
+_LINE: Final = re.compile(
+    r"(?:(?:call|text|dial|llamar|llame|marcar|al) ){0,2}(?:9[ -]?8[ -]?8|9[ -]?1[ -]?1)",
+    re.IGNORECASE,
+)
+"""The number of a line by itself, typed into the wrong box; "988 Main St" is an address."""
 _EDGES: Final = " ,;:.!?-\"'()"
 _LONG: Final = 5
 _SHORT: Final = 3
@@ -83,6 +88,8 @@ def recognise(text: str) -> CrisisMatch | None:
     lists = read_lists()
     line = unicodedata.normalize("NFKC", text[:LONGEST_READ])[:LONGEST_READ]
     line = "".join(c for c in line if unicodedata.category(c) != "Cf")
+    if _LINE.fullmatch(line.strip(_EDGES)):
+        return CrisisMatch(Kind.SUICIDE, ())
     words = [
         (folded, found.start(), found.end())
         for found in _WORD.finditer(line)
