@@ -27,7 +27,7 @@ MOST_SECONDS = 60
 
 LARGE = 300_000_000
 READ = """
-import json, resource, sys
+import json, re, resource, sys
 from pathlib import Path
 from geo import sources
 from geo.errors import GeoError
@@ -44,7 +44,9 @@ try:
 except GeoError as error:
     told = str(error)
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([told, read, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime]))
+# `ru_maxrss` would count what the process held before it became this program: all of the tests.
+peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+print(json.dumps([told, read, peak / 1024, used.ru_utime + used.ru_stime]))
 """
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+import htpy as h
+from markupsafe import Markup
 
 from geo.clinics.fields import FIELDS
 from geo.clinics.forms import Codes
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
-_STYLE: Final = """
+_STYLE: Final = Markup("""
 :root { color-scheme: light dark; --ink: #17242d; --soft: #4d5d68; --line: #d6dade; --brand: #0b6661;
 --paper: #fff; --note: #fff6dd; --note-line: #e5c873; --note-ink: #17242d }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf0; --soft: #a9b8c0; --line: #2d373e;
@@ -67,7 +69,7 @@ footer { width: min(44rem, 100% - 40px); padding: 24px 0 48px; font-size: .9375r
 @media print { header { display: none } body { font-size: 11pt; color: #000; background: #fff }
 .crisis { padding-inline: 0 } main, footer { max-width: none; padding-inline: 0 }
 footer { width: auto } }
-"""
+""")
 _OF_A_SOURCE: Final = (
     "website", "treatments", "conditions", "payment", "hours", "languages", "ages", "email",
     "new_patients", "referral_needed", "wheelchair",
@@ -96,7 +98,7 @@ def build(clinic_id: str) -> ClinicPage:
     if former.into:
         return ClinicPage("", moved_to=former.into)
     words = _("No source that we read lists this clinic any more. It may still be open: ask.")
-    gone = f'<p class="status">{escape(words)}</p>'
+    gone = h.p(".status")[words]
     return ClinicPage(_lay_out(former.name, gone), HTTPStatus.GONE)
 
 
@@ -115,17 +117,15 @@ def _show(row: pd.Series, release: Release) -> ClinicPage:
     listings = release.listings[release.listings["clinic_id"].eq(row["clinic_id"])]
     known = describe_clinic(row, listings)
     is_shown = row["status"] in SHOWN_STATUSES
-    body = "".join(
-        [
-            f"<p>{escape(known['address'])}</p>",
-            _write_status(known, is_open=row["status"] == "open"),
-            _write_actions(known["actions"]) if is_shown else "",
-            _write_details(known) if is_shown else "",
-            _write_before_you_go(known) if is_shown else "",
-            f"<h2>{escape(_('Who says so'))}</h2>",
-            _write_sources(known["listings"], listings),
-        ]
-    )
+    body = h.fragment[
+        h.p[known["address"]],
+        _write_status(known, is_open=row["status"] == "open"),
+        _write_actions(known["actions"]) if is_shown else None,
+        _write_details(known) if is_shown else None,
+        _write_before_you_go(known) if is_shown else None,
+        h.h2[_("Who says so")],
+        _write_sources(known["listings"], listings),
+    ]
     foot = _("As of {date}, release {release}.").format(
         date=format_date(release.as_of), release=release.id
     )
@@ -134,31 +134,31 @@ def _show(row: pd.Series, release: Release) -> ClinicPage:
     return ClinicPage(html, HTTPStatus.GONE if gone else HTTPStatus.OK)
 
 
-def _write_status(known: ClinicFacts, *, is_open: bool) -> str:
+def _write_status(known: ClinicFacts, *, is_open: bool) -> h.Element:
     """Return on whose word a clinic is listed; where it is not plainly open, ahead of all else."""
     if is_open:
-        return f'<p class="soft">{escape(known["source"])}</p>'
+        return h.p(".soft")[known["source"]]
     if known["status"] in SHOWN_STATUSES:  # whose sentence begins with the word
-        return f'<p class="status">{escape(known["source"])}</p>'
-    status = f"<strong>{escape(_(STATUS_WORDS[known['status']]))}</strong>"
-    words = "<br>".join(filter(None, [status, escape(known["source"])]))
-    return f'<p class="status">{words}</p>'
+        return h.p(".status")[known["source"]]
+    status = h.strong[_(STATUS_WORDS[known["status"]])]
+    return h.p(".status")[status, known["source"] and h.br, known["source"]]
 
 
-def _write_actions(actions: list[CardAction]) -> str:
+def _write_actions(actions: list[CardAction]) -> h.Element:
     """Return what there is to press, with the number or address that paper shows."""
     if not actions:
-        return f"<p>{escape(_('No phone or website is known'))}</p>"
-    items = "".join(
-        f'<li><a href="{escape(one["href"])}" rel="noreferrer noopener">{escape(one["text"])}</a>'
-        + (f' <span class="detail">{escape(one["detail"])}</span>' if one["detail"] else "")
-        + "</li>"
+        return h.p[_("No phone or website is known")]
+    items = [
+        h.li[
+            h.a(href=one["href"], rel="noreferrer noopener")[one["text"]],
+            h.fragment[" ", h.span(".detail")[one["detail"]]] if one["detail"] else None,
+        ]
         for one in actions
-    )
-    return f'<ul class="press">{items}</ul>'
+    ]
+    return h.ul(".press")[items]
 
 
-def _write_details(known: ClinicFacts) -> str:
+def _write_details(known: ClinicFacts) -> h.Fragment:
     rows = [
         (detail["label"], ", ".join(detail["chips"]))
         for detail in known["details"]
@@ -166,26 +166,25 @@ def _write_details(known: ClinicFacts) -> str:
     ]
     lines = [detail["text"] for detail in known["details"] if detail["text"]]
     lines += [known["certification"], known["remarks"]]
-    return _write_pairs(rows) + "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    return h.fragment[_write_pairs(rows), [h.p[line] for line in lines if line]]
 
 
-def _write_before_you_go(known: ClinicFacts) -> str:
-    call = f"<h2>{escape(_('Call before you visit.'))}</h2>" if known["phone"] else ""
-    return f"{call}<p>{escape(_(RIDE_HOME))}</p>"
+def _write_before_you_go(known: ClinicFacts) -> h.Fragment:
+    call = h.h2[_("Call before you visit.")] if known["phone"] else None
+    return h.fragment[call, h.p[_(RIDE_HOME)]]
 
 
-def _write_sources(described: list[CardListing], listings: pd.DataFrame) -> str:
+def _write_sources(described: list[CardListing], listings: pd.DataFrame) -> h.Element:
     """Return what each source says: when, where that can be read, and which facts."""
     items = []
     for told, (_index, listing) in zip(described, listings.iterrows(), strict=True):
         link = (
-            f' <a href="{escape(told["url"])}" rel="noreferrer noopener">{escape(told["link"])}</a>'
+            h.fragment[" ", h.a(href=told["url"], rel="noreferrer noopener")[told["link"]]]
             if told["url"] and told["link"]
-            else ""
+            else None
         )
-        facts = _write_pairs(list(_list_stated(listing)))
-        items.append(f"<li><p>{escape(told['words'])}{link}</p>{facts}</li>")
-    return f'<ol class="sources">{"".join(items)}</ol>'
+        items.append(h.li[h.p[told["words"], link], _write_pairs(list(_list_stated(listing)))])
+    return h.ol(".sources")[items]
 
 
 def _list_stated(listing: pd.Series) -> Iterator[tuple[str, str]]:
@@ -202,42 +201,47 @@ def _list_stated(listing: pd.Series) -> Iterator[tuple[str, str]]:
             yield _(field.label), ", ".join(in_case)
 
 
-def _write_pairs(pairs: list[tuple[str, str]]) -> str:
+def _write_pairs(pairs: list[tuple[str, str]]) -> h.Element | None:
     if not pairs:
-        return ""
-    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(words)}</dd>" for label, words in pairs)
-    return f"<dl>{rows}</dl>"
+        return None
+    return h.dl[[h.fragment[h.dt[label], h.dd[words]] for label, words in pairs]]
 
 
-def _lay_out(heading: str, body: str = "", *, foot: str = "", head: str = "") -> str:
+def _lay_out(
+    heading: str, body: h.Node = None, *, foot: str = "", head: Markup | None = None
+) -> str:
     """Return a whole page; the name of the site leads to the search."""
     site = _("Clinic Finder")
     code = language.current()
-    others = {name: words for name, words in language.available().items() if name != code}
-    links = "".join(
-        f'<a href="?{LANGUAGE}={name}" lang="{name}" hreflang="{name}">'
-        f"{escape(sentence_case(words))}</a>"
-        for name, words in others.items()
-    )
-    alternates = "".join(
-        f'<link rel="alternate" hreflang="{name}" href="?{LANGUAGE}={name}">'
-        for name in language.available()
-    )
+    known = language.available()
+    links = [
+        h.a(href=f"?{LANGUAGE}={name}", lang=name, hreflang=name)[sentence_case(words)]
+        for name, words in known.items()
+        if name != code
+    ]
+    alternates = [
+        h.link(rel="alternate", hreflang=name, href=f"?{LANGUAGE}={name}") for name in known
+    ]
     census = _(
         "These are listings found in public sources, not a census of clinics, and not checked by us "
         "with each clinic. We recommend no treatment and no clinic."
     )
-    return (
-        f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer">'
-        f"<title>{escape(heading)} · {escape(site)}</title>{alternates}"
-        f"<style>{_STYLE}</style>{head}</head><body>"
-        f'<header><a href="../?{LANGUAGE}={code}">{escape(site)}</a>{links}</header>'
-        f"{notices.build_crisis_line()}"
-        f"<main><h1>{escape(heading)}</h1>{body}</main><footer>"
-        f"<p>{escape(census)}</p>"
-        f"<p>{escape(' '.join(filter(None, [foot, notices.describe_review()])))}</p>"
-        "</footer></body></html>"
-    )
+    page = h.html(lang=code)[
+        h.head[
+            h.meta(charset="utf-8"),
+            h.meta(http_equiv="Content-Security-Policy", content=_POLICY),
+            h.meta(name="viewport", content="width=device-width, initial-scale=1"),
+            h.meta(name="referrer", content="no-referrer"),
+            h.title[f"{heading} · {site}"],
+            alternates,
+            h.style[_STYLE],
+            head,
+        ],
+        h.body[
+            h.header[h.a(href=f"../?{LANGUAGE}={code}")[site], links],
+            notices.build_crisis_line(),
+            h.main[h.h1[heading], body],
+            h.footer[h.p[census], h.p[" ".join(filter(None, [foot, notices.describe_review()]))]],
+        ],
+    ]
+    return str(page)
