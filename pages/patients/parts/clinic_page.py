@@ -140,7 +140,8 @@ def _write_status(known: ClinicFacts, *, is_open: bool) -> h.Element:
         return h.p(".soft")[known["source"]]
     if known["status"] in SHOWN_STATUSES:  # whose sentence begins with the word
         return h.p(".status")[known["source"]]
-    status = h.strong[_(STATUS_WORDS[known["status"]])]
+    word = STATUS_WORDS[known["status"]]
+    status = h.strong[_(word)]
     return h.p(".status")[status, known["source"] and h.br, known["source"]]
 
 
