@@ -12,12 +12,13 @@ from xml.etree import ElementTree as ET
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from geo.errors import GeoError
 from geo.exporting.formulas import escape_formula
 from geo.exporting.terminal import plain
 from geo.server.entity_tags import is_known
+from geo.server.unavailable import answer_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,13 +69,8 @@ class Changes:
         headers = Headers(scope=scope)
         try:
             entries = await run_in_threadpool(self._load)
-        except GeoError:  # said in the log and on the page by those who need it to work
-            missing = PlainTextResponse(
-                "Service Unavailable",
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                headers={"cache-control": "no-store"},
-            )
-            await missing(scope, receive, send)
+        except GeoError:
+            await answer_unavailable(scope, receive, send)
             return
         if scope["path"] == FEED:
             content, kind = write_feed(entries, headers.get("host", "")), "application/atom+xml"

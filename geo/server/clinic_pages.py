@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse
 
 from geo.errors import GeoError
 from geo.i18n import language
+from geo.server.unavailable import answer_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,13 +82,8 @@ class ClinicPages:
         code = language.negotiate(Headers(scope=scope).get("accept-language", ""), asked)
         try:
             page = await run_in_threadpool(self._build_in, code, clinic_id)
-        except GeoError:  # said in the log and on the page by those who need it to work
-            missing = PlainTextResponse(
-                "Service Unavailable",
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                headers={"cache-control": "no-store"},
-            )
-            await missing(scope, receive, send)
+        except GeoError:
+            await answer_unavailable(scope, receive, send)
             return
         headers = {
             "cache-control": f"public, max-age={_TEN_MINUTES}",

@@ -6,18 +6,18 @@ import gzip
 import hashlib
 import json
 from functools import cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from geo.errors import GeoError
 from geo.guidance.crisis import phrases
 from geo.paths import DATA
 from geo.places import suggestion_table
+from geo.server.unavailable import answer_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,13 +113,8 @@ class Suggestions:
             return
         try:
             version, packed = await run_in_threadpool(self._load)
-        except GeoError:  # said in the log and on the page by those who need it to work
-            missing = PlainTextResponse(
-                "Service Unavailable",
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                headers={"cache-control": "no-store"},
-            )
-            await missing(scope, receive, send)
+        except GeoError:
+            await answer_unavailable(scope, receive, send)
             return
         # Who asks for another release's gets this one, and is not to keep it under that name.
         is_asked = QueryParams(scope["query_string"]).get("v") == version
