@@ -29,6 +29,7 @@ from geo.maps.feed import Feed
 from geo.maps.pin_map import PinMark, PinState
 from geo.places import PlaceFinder
 from geo.publishing import diff, diff_wording
+from geo.search import clinic_card
 from geo.sources import cleaning, npi_registry, osm, samhsa, table
 from geo.sources.cleaning import clean_text
 from geo.sources.table.cells import unescape
@@ -350,7 +351,7 @@ def test_a_card_holds_the_texts_as_they_are_and_only_safe_links(release: release
     place = None
     for _index, row in release.clinics.iterrows():
         own = release.listings[release.listings["clinic_id"].eq(row["clinic_id"])]
-        card = cards.build_card(row, cards.describe_clinic(row, own), place)
+        card = cards.build_card(row, clinic_card.describe_clinic(row, own), place)
         assert card["name"] == row["name"]
         assert row["name"] in card["listings"][0]["words"]
         phone, website, way = (told["href"] for told in card["actions"])
@@ -372,7 +373,7 @@ def test_a_card_of_a_release_that_nobody_checked_has_no_other_links(
         told = row.copy()
         if column in told:
             told[column] = text
-        known = cards.describe_clinic(told, own.assign(**{column: text}))
+        known = clinic_card.describe_clinic(told, own.assign(**{column: text}))
         card = cards.build_card(told, known)
         pressed = [told["href"] for told in card["actions"]] + [card["website"]]
         dialled = [link for link in pressed if link.startswith("tel:")]

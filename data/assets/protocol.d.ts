@@ -253,53 +253,10 @@ interface CrisisMessage {
 
 /* As in pages/patients/parts/list_protocol.py. */
 
-interface PhoneLink {
-  text: string;
-  href: string;
-}
-
-interface CardAction {
-  kind: string;
-  text: string;
-  href: string;
-  detail: string;
-  title: string;
-  outward: boolean;
-}
-
-interface CardDetail {
-  id: string;
-  label: string;
-  chips: string[];
-  text: string;
-}
-
-interface CardListing {
-  words: string;
-  url: string | null;
-  link: string | null;
-}
-
 interface CardLabels {
   onMap: string;
   details: string;
   noContact: string;
-}
-
-interface ClinicFacts {
-  id: string;
-  name: string;
-  address: string;
-  phone: PhoneLink | null;
-  website: string;
-  actions: CardAction[];
-  onMap: boolean;
-  details: CardDetail[];
-  certification: string;
-  remarks: string;
-  status: string;
-  source: string;
-  listings: CardListing[];
 }
 
 interface ClinicCard extends ClinicFacts {
@@ -541,6 +498,51 @@ interface PlaceTable {
   zips: ZipSteps;
   groups: PlaceGroup[];
   also: [string, string][];
+}
+
+/* As in geo/search/clinic_card.py. */
+
+interface PhoneLink {
+  text: string;
+  href: string;
+}
+
+interface CardAction {
+  kind: string;
+  text: string;
+  href: string;
+  detail: string;
+  title: string;
+  outward: boolean;
+}
+
+interface CardDetail {
+  id: string;
+  label: string;
+  chips: string[];
+  text: string;
+}
+
+interface CardListing {
+  words: string;
+  url: string | null;
+  link: string | null;
+}
+
+interface ClinicFacts {
+  id: string;
+  name: string;
+  address: string;
+  phone: PhoneLink | null;
+  website: string;
+  actions: CardAction[];
+  onMap: boolean;
+  details: CardDetail[];
+  certification: string;
+  remarks: string;
+  status: string;
+  source: string;
+  listings: CardListing[];
 }
 
 /* As in geo/server/suggestions.py. */

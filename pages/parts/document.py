@@ -15,12 +15,13 @@ import htpy as h
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
+from geo.guidance.crisis.panel_html import build_crisis_line
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.server import changes
 from geo.server import streamlit_seam as seam
-from pages.parts import languages, mobile_layout, notices, page_headings, streamlit_inside
+from pages.parts import languages, mobile_layout, page_headings, streamlit_inside
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -160,7 +161,7 @@ def _build_first_words(scope: Scope) -> Markup:
     query = QueryParams(scope["query_string"])
     is_asked = any(name in query for name in mobile_layout.LINK_NAMES)
     lead = None if is_asked else page_headings.build(path)
-    crisis = notices.build_crisis_line() if path in _PATIENTS_PATHS else None
+    crisis = build_crisis_line() if path in _PATIENTS_PATHS else None
     # The room of the analysts' own header.
     own = h.p(".own-header") if path in _ANALYSTS_PATHS else None
     return Markup.escape(

@@ -10,8 +10,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
-from geo.guidance.crisis.panel import CALL_911, Kind, Way, build_panel
-from geo.i18n import language
+from geo.guidance.crisis.panel_html import build_crisis_line
+from geo.guidance.html_pieces import build_paragraph, link
+from geo.guidance.translation_review import describe_review
 from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
@@ -28,17 +29,6 @@ DRIVE_TIME: Final = "/drive-time"
 def show_crisis_line() -> None:
     """Draw, above everything else on a patient's page, where to call in a crisis."""
     st.html(build_crisis_line())
-
-
-def build_crisis_line() -> Markup:
-    """Return where to call in a crisis, as HTML."""
-    ways = build_panel(Kind.SUICIDE).groups[0].ways[:2]
-    links = [h.a(href=way.href)[way.words] for way in (*ways, Way(_("Emergency: 911"), CALL_911))]
-    said = put_in(
-        _("{question} There is help at any hour."),
-        question=h.strong[_("Thinking about suicide?")],
-    )
-    return Markup.escape(h.div(".crisis", role="note")[h.span[said], links])
 
 
 def show_page_heading(heading: str, words: str) -> None:
@@ -92,7 +82,7 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
     """
     osm = None
     if osm_link:
-        osm = _paragraph(
+        osm = build_paragraph(
             _(
                 "{link}: a new tab at openstreetmap.org, which will see your network address and "
                 "the area, and nothing of your search."
@@ -105,7 +95,7 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
     listings = ngettext("{count} listing", "{count} listings", counts["listings"])
     parts = [
         osm,
-        _paragraph(
+        build_paragraph(
             _(
                 "{call} These are listings found in public sources, not a census of clinics, and "
                 "not checked by us with each clinic. We recommend no treatment and no clinic. "
@@ -114,12 +104,12 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             + f" {describe_review()}".rstrip(),
             call=h.strong[_("Call before you visit.")],
         ),
-        _paragraph(
+        build_paragraph(
             _("Drives are estimated along roads: {attribution}. {how}"),
             attribution=ATTRIBUTION,
             how=link_drive_time(),
         ),
-        _paragraph(
+        build_paragraph(
             _(
                 "Release {release}: {clinics}, and {out} reported closed or withdrawn, from "
                 "{listings}, as of {date}. Each card says which source said what, and when."
@@ -131,7 +121,7 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             date=format_date(release.as_of),
         ),
         _describe_standing(standing),
-        _paragraph(
+        build_paragraph(
             _(
                 "Boundaries and population: US Census Bureau (2023 counties; American Community "
                 "Survey 2018-22). ZIP to county: HUD-USPS, December 2025. Place names and postal "
@@ -160,29 +150,3 @@ def _describe_standing(standing: Standing) -> h.Element | None:
         "shipped": _("No list was published here yet; you see the one that came with the program."),
     }.get(standing.state, "")
     return h.p[words] if words else None
-
-
-def describe_review() -> str:
-    """Return whether a clinician reviewed the translation that is shown; "" for the original."""
-    code = language.current()
-    if code == language.ENGLISH:
-        return ""
-    reviewer = language.read_header(code).get("X-Clinician-Review", "none")
-    if reviewer in {"", "none"}:
-        return _("No clinician has reviewed this translation yet.")
-    return _("This translation was reviewed by {reviewer}.").format(reviewer=reviewer)
-
-
-def put_in(words: str, **parts: str | h.Element) -> Markup:
-    """Return words as HTML with parts put in, of which texts are shown as they are."""
-    return Markup.escape(words).format(**parts)
-
-
-def _paragraph(words: str, **parts: str | h.Element) -> h.Element:
-    """Return a paragraph with parts put in."""
-    return h.p[put_in(words, **parts)]
-
-
-def link(address: str, words: str) -> h.Element:
-    """Return a link to another site, which opens beside ours."""
-    return h.a(href=address, target="_blank", rel="noreferrer noopener")[words]

@@ -32,11 +32,6 @@ _PLACES: Final = (
 """The areas of the Census Bureau that have names of their own in other languages."""
 
 
-def sentence_case(words: str) -> str:
-    """Return words with a capital at the start and the rest as it was ("IV" stays "IV")."""
-    return words[:1].upper() + words[1:]
-
-
 def name_area(coverage: Coverage, area: tuple[str, str]) -> str:
     """Return what an area of a level is called among others, in the language of this run."""
     level = area[0]

@@ -6,9 +6,8 @@ import htpy as h
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.guidance import statement, statements
+from geo.guidance import guidance_html, statement, statements
 from pages.parts import notices, page_headings
-from pages.patients.parts import guidance_html
 
 notices.show_crisis_line()
 st.html(page_headings.build(page_headings.BEFORE_YOU_GO))

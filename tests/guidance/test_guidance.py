@@ -13,11 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import SchemaError
+from geo.guidance import guidance_html
 from geo.guidance import statement as guidance_statement
 from geo.guidance.statement import CHECKED_FILE, Kind, Section, Source, Statement, read_checks
 from geo.guidance.statements import list_questions, list_sections
 from geo.i18n import language
-from pages.patients.parts import guidance_html
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "statement,source,checked,page\n"

@@ -91,11 +91,11 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, i
     from geo.places import PlaceFinder  # noqa: PLC0415
     from geo.publishing import diff, diff_wording  # noqa: PLC0415
     from geo.reference.regions import assign_regions  # noqa: PLC0415
+    from geo.search import clinic_card  # noqa: PLC0415
     from geo.sources import table  # noqa: PLC0415
     from geo.workspace import bulk, editing, ingestion, runs, stored_listings  # noqa: PLC0415
     from geo.workspace.decisions import history  # noqa: PLC0415
     from pages.operators.parts import decision_words, side_by_side  # noqa: PLC0415
-    from pages.patients.parts import cards  # noqa: PLC0415
 
     seen: dict[str, object] = {}
     with workspace.open(folder) as opened:
@@ -130,7 +130,7 @@ def follow(folder: Path) -> dict[str, object]:  # noqa: PLR0915  one pipeline, i
         seen["clinic"] = row[["fees", "season", "walk_ins"]].tolist()
         traced = before["fields"]
         seen["traced"] = traced.loc[traced["field"].isin(["fees", "season"]), "field"].tolist()
-        seen["card"] = cards.describe_clinic(row, before["listings"])["details"]
+        seen["card"] = clinic_card.describe_clinic(row, before["listings"])["details"]
         seen["json"] = clinic_exports.records(before["clinics"])[0]
         seen["csv"] = clinic_exports.to_csv(before["clinics"], "r").splitlines()
         seen["side by side"] = side_by_side.draw("Both", before["listings"].to_dict("records"))

@@ -16,7 +16,13 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "data" / "assets"
 DECLARATIONS = SCRIPTS / "protocol.d.ts"
-ROOMS = ("geo/maps", "geo/places", "geo/server", "pages")
+PLACES = (
+    "geo/maps/**/*.py",
+    "geo/places/**/*.py",
+    "geo/search/clinic_card.py",
+    "geo/server/**/*.py",
+    "pages/**/*.py",
+)
 
 Types = dict[str, dict[str, str]]
 """Type -> field -> what it holds, as TypeScript writes it; with `?` behind one that may lack."""
@@ -179,7 +185,7 @@ def _is_plain(value: object, kind: str) -> bool:
 
 
 def _list_modules() -> list[types.ModuleType]:
-    paths = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    paths = sorted(path for place in PLACES for path in ROOT.glob(place))
     return [
         importlib.import_module(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
         for path in paths

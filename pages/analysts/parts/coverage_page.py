@@ -11,6 +11,7 @@ from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.differences import read_verdicts
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from pages.analysts.parts import (
@@ -27,7 +28,7 @@ from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import LEVELS, Choice
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import events, languages, live_map, loaders, notices
-from pages.parts.wordings import name_area, sentence_case
+from pages.parts.wordings import name_area
 
 if TYPE_CHECKING:
     import pandas as pd

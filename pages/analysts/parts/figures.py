@@ -14,6 +14,7 @@ from geo.coverage.differences import read_verdicts
 from geo.i18n import language
 from geo.i18n.language import format_number, mark
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.maps import print_charts, print_map
 from geo.maps.print_sheet import Words
 from geo.search import wording
@@ -21,7 +22,7 @@ from pages.analysts.parts import coverage_curves, coverage_view
 from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.measures import MEASURES
 from pages.parts import notices
-from pages.parts.wordings import name_area, sentence_case
+from pages.parts.wordings import name_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

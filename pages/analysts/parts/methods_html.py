@@ -10,10 +10,10 @@ from markupsafe import Markup
 from geo.coverage import travel_times
 from geo.coverage.column_types import TYPES
 from geo.coverage.coverage_exports import CODEBOOK, cite
+from geo.guidance import page_contents
 from geo.i18n.language import gettext as _
 from geo.publishing import methods
 from pages.analysts.parts.measures import MEASURES
-from pages.parts import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,10 @@ def build(release_id: str, as_of: date) -> Markup:
     sections = list(_build_sections(release_id, as_of))
     return Markup.escape(
         h.div(".guidance")[
-            contents.build({key: heading for key, heading, _body in sections}),
-            h.div(".guidance-text")[[contents.build_section(*section) for section in sections]],
+            page_contents.build({key: heading for key, heading, _body in sections}),
+            h.div(".guidance-text")[
+                [page_contents.build_section(*section) for section in sections]
+            ],
         ]
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.maps.choropleth import NumberForms
 from pages.parts import components, events, page_state
-from pages.parts.wordings import describe_number_forms, sentence_case
+from pages.parts.wordings import describe_number_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

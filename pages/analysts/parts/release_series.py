@@ -14,6 +14,7 @@ from geo.coverage.coverage_table import NATION
 from geo.errors import ReleaseError
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
+from geo.i18n.sentences import sentence_case
 from geo.maps.print_charts import COLOURS
 from geo.publishing import changelog, over_releases
 from geo.publishing.count_changes import PART_WORDS, PARTS
@@ -22,7 +23,7 @@ from pages.analysts.parts.coverage_state import CoverageState
 from pages.analysts.parts.coverage_view import list_measures
 from pages.analysts.parts.measures import MEASURES, write_signed
 from pages.parts import loaders, notices
-from pages.parts.wordings import name_area, name_place, sentence_case
+from pages.parts.wordings import name_area, name_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

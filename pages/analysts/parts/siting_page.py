@@ -11,6 +11,7 @@ from geo.coverage.coverage_exports import has_minutes
 from geo.coverage.measures import WITHIN_MILES
 from geo.errors import GeoError
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.maps.choropleth import ChoroplethState, build_choropleth
 from geo.search import wording
 from geo.siting.question import SHARE
@@ -28,7 +29,7 @@ from pages.analysts.parts.measures import MEASURES
 from pages.analysts.parts.siting_plan import Plan
 from pages.analysts.parts.siting_state import SitingState
 from pages.parts import events, languages, live_map, loaders, notices
-from pages.parts.wordings import name_area, sentence_case
+from pages.parts.wordings import name_area
 
 if TYPE_CHECKING:
     from geo.coverage.coverage_table import Coverage

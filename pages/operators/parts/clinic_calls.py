@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.clinics.status import FRESH_MONTHS
 from geo.clinics.vocabulary import STATES
+from geo.guidance import html_pieces
 from geo.workspace import call_list, calling
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import call_leads, clinic_rows, deciding, workspace_loaders
@@ -124,5 +125,5 @@ def _tell(row: Mapping[str, Any]) -> h.Fragment:
         " ",
         [(h.span(".status.closed")[words], " ") for words in warnings],
         " · ".join(parts),
-        (" · ", notices.link(site, site)) if site else None,
+        (" · ", html_pieces.link(site, site)) if site else None,
     ]

@@ -10,12 +10,12 @@ from geo.clinics.fields import find
 from geo.clinics.forms import Codes, OneOf, Pattern
 from geo.clinics.values import describe
 from geo.errors import SchemaError
+from geo.i18n.sentences import sentence_case
 from geo.workspace import calling, editing, operator_assertions
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
 from pages.operators.parts.clinics_state import ClinicsState
 from pages.parts import auth, notices
-from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

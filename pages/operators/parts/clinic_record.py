@@ -15,6 +15,7 @@ from geo.clinics.forms import PHONE
 from geo.clinics.values import describe
 from geo.clinics.vocabulary import EVIDENCE_WORDS
 from geo.i18n.language import format_date
+from geo.i18n.sentences import sentence_case
 from geo.maps.clinic_map import ClinicState, MapView, build_map
 from geo.search import wording
 from geo.sources.descriptors import OPERATOR
@@ -27,7 +28,6 @@ from pages.operators.parts.decision_words import LABELS
 from pages.parts import live_map, notices
 from pages.parts.map_state import AREA_FROM_MILES
 from pages.parts.tables import show_table
-from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

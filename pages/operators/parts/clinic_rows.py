@@ -9,11 +9,11 @@ import streamlit as st
 
 from geo.clinics.vocabulary import STATUS_WORDS
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.search import wording
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
 from pages.operators.parts.clinics_state import ClinicsState
-from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

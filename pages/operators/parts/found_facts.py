@@ -8,13 +8,14 @@ import htpy as h
 import streamlit as st
 
 from geo import workspace
+from geo.guidance import html_pieces
 from geo.sources import descriptors
 from geo.workspace import case_resolving, cases, linking, proposals
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import operator_page, settling
 from pages.operators.parts.decision_words import LABELS
 from pages.operators.parts.plain_text import count, escape
-from pages.parts import auth, notices
+from pages.parts import auth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +106,7 @@ def _describe(source: Mapping[str, Any]) -> h.Element:
     title = descriptors.find(str(source["source"])).title
     return h.p(".point")[
         f"{title}, {float(source['score']):.0%}: ",
-        notices.link(url, url),
+        html_pieces.link(url, url),
         h.br,
         str(source["reason"]),
     ]

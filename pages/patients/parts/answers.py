@@ -11,6 +11,7 @@ from geo.i18n import language
 from geo.i18n.language import format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.search import bands, far_off, wording
+from geo.search.clinic_card import describe_clinic
 from pages.parts import languages, loaders
 from pages.parts.map_state import AREA_FROM_MILES
 from pages.parts.reports import find_way
@@ -22,7 +23,7 @@ from pages.patients.parts import (
     paging,
     within,
 )
-from pages.patients.parts.cards import build_card, describe_clinic
+from pages.patients.parts.cards import build_card
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from geo.errors import PlaceError
     from geo.places import Place, PlaceMatch
     from geo.releases import Release
+    from geo.search.clinic_card import ClinicFacts
     from geo.search.searching import SearchResult
     from pages.patients.parts.list_protocol import (
         CardSection,
         ClinicCard,
-        ClinicFacts,
         ListAnswer,
         ReportLine,
     )

@@ -14,7 +14,7 @@ from geo.places.precision import Precision
 from geo.search import wording
 
 if TYPE_CHECKING:
-    from pages.patients.parts.list_protocol import ClinicFacts
+    from geo.search.clinic_card import ClinicFacts
 
 _AT_ITS_DOOR: Final = frozenset(
     {Precision.VERIFIED, Precision.ADDRESS, Precision.INTERPOLATED, Precision.STREET}
@@ -28,7 +28,7 @@ def build(row: pd.Series, known: ClinicFacts) -> Markup:
     Parameters
     ----------
     row : clinic columns.
-    known : what `pages.patients.parts.cards.describe_clinic` says of it.
+    known : what `geo.search.clinic_card.describe_clinic` says of it.
 
     Source
     ------

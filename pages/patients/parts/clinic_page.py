@@ -13,16 +13,18 @@ from geo.clinics.fields import FIELDS
 from geo.clinics.forms import Codes
 from geo.clinics.values import describe
 from geo.clinics.vocabulary import SHOWN_STATUSES, STATUS_WORDS
+from geo.guidance.crisis.panel_html import build_crisis_line
+from geo.guidance.translation_review import describe_review
 from geo.i18n import language
 from geo.i18n.language import format_date
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.publishing.former_ids import find_former
+from geo.search.clinic_card import describe_clinic, read_phone
 from geo.search.wording import RIDE_HOME, describe_address
 from geo.server.clinic_pages import LANGUAGE, ClinicPage
-from pages.parts import loaders, notices
-from pages.parts.wordings import sentence_case
+from pages.parts import loaders
 from pages.patients.parts import clinic_json_ld
-from pages.patients.parts.cards import describe_clinic, read_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from geo.publishing.former_ids import FormerClinic
     from geo.releases import Release
-    from pages.patients.parts.list_protocol import CardAction, CardListing, ClinicFacts
+    from geo.search.clinic_card import CardAction, CardListing, ClinicFacts
 
 # Nothing is loaded, run or sent, whatever a clinic is called.
 _POLICY: Final = (
@@ -240,9 +242,9 @@ def _lay_out(
         ],
         h.body[
             h.header[h.a(href=f"../?{LANGUAGE}={code}")[site], links],
-            notices.build_crisis_line(),
+            build_crisis_line(),
             h.main[h.h1[heading], body],
-            h.footer[h.p[census], h.p[" ".join(filter(None, [foot, notices.describe_review()]))]],
+            h.footer[h.p[census], h.p[" ".join(filter(None, [foot, describe_review()]))]],
         ],
     ]
     return str(page)

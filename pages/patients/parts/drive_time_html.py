@@ -7,10 +7,12 @@ from typing import Final
 import htpy as h
 from markupsafe import Markup
 
+from geo.guidance import html_pieces, page_contents
+from geo.guidance.translation_review import describe_review
 from geo.i18n.language import format_miles, format_number, format_percent, mark
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
-from pages.parts import contents, notices, tables
+from pages.parts import tables
 
 DRIVES: Final = 4_450
 """Measured drives that ours were compared with."""
@@ -86,13 +88,13 @@ def build() -> Markup:
         "unknown": (_("What it does not know"), _list(_UNKNOWN)),
         "source": (_("Whose roads these are"), _build_source()),
     }
-    review = notices.describe_review()
+    review = describe_review()
     return Markup.escape(
         h.div(".guidance")[
-            contents.build({key: heading for key, (heading, _body) in sections.items()}),
+            page_contents.build({key: heading for key, (heading, _body) in sections.items()}),
             h.div(".guidance-text")[
                 [
-                    contents.build_section(key, heading, body)
+                    page_contents.build_section(key, heading, body)
                     for key, (heading, body) in sections.items()
                 ],
                 h.p(".colophon")[review] if review else None,
@@ -154,5 +156,5 @@ def _build_source() -> h.Fragment:
         "The roads are a small part of OpenStreetMap: {attribution}. Where drives are taken away in a "
         "file, the file says so too."
     ).format(attribution=ATTRIBUTION)
-    link = notices.link("https://www.openstreetmap.org/copyright", _("OpenStreetMap's licence"))
+    link = html_pieces.link("https://www.openstreetmap.org/copyright", _("OpenStreetMap's licence"))
     return h.fragment[h.p[words], h.p(".sources")[link]]

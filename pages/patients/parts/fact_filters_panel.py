@@ -15,14 +15,14 @@ from geo.clinics.fields import find
 from geo.clinics.values import describe
 from geo.i18n.language import format_number
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.search.fact_filters import FACTS
 from pages.parts.finder_state import FinderState
-from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from geo.search.fact_filters import Known
+from geo.search.fact_filters import Known
 
 ANYTHING: Final = ""
 

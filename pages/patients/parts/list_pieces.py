@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo.guidance.other_ways import build_far_section
 from geo.guidance.trips import plan_trips
 from geo.i18n.language import gettext as _
-from pages.parts.wordings import sentence_case
+from geo.i18n.sentences import sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

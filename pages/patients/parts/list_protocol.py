@@ -8,40 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-
-class PhoneLink(TypedDict):
-    """A number as people write it, and as a link dials it."""
-
-    text: str
-    href: str
-
-
-class CardAction(TypedDict):
-    """What there is to press; `detail` is the number or address that paper shows beside it."""
-
-    kind: str
-    text: str
-    href: str
-    detail: str
-    title: str
-    outward: bool
-
-
-class CardDetail(TypedDict):
-    """What a field says: chips, or else a text."""
-
-    id: str
-    label: str
-    chips: list[str]
-    text: str
-
-
-class CardListing(TypedDict):
-    """Who lists a clinic, and where."""
-
-    words: str
-    url: str | None
-    link: str | None
+from geo.search.clinic_card import ClinicFacts
 
 
 class CardLabels(TypedDict):
@@ -50,24 +17,6 @@ class CardLabels(TypedDict):
     onMap: str
     details: str
     noContact: str
-
-
-class ClinicFacts(TypedDict):
-    """The part of a card that no search changes."""
-
-    id: str
-    name: str
-    address: str
-    phone: PhoneLink | None
-    website: str
-    actions: list[CardAction]
-    onMap: bool
-    details: list[CardDetail]
-    certification: str
-    remarks: str
-    status: str
-    source: str
-    listings: list[CardListing]
 
 
 class ClinicCard(ClinicFacts):

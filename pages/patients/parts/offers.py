@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from geo.clinics.fields import find
 from geo.i18n.language import format_miles, format_number
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.search.fact_filters import FACTS
-from pages.parts.wordings import sentence_case
 
 if TYPE_CHECKING:
     from geo.places import Place, PlaceMatch

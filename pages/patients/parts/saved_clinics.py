@@ -9,11 +9,11 @@ from geo.guidance import statements
 from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
+from geo.i18n.sentences import sentence_case
 from geo.search import card_words, wording
+from geo.search.clinic_card import read_phone
 from pages.parts import components, events, page_state
 from pages.parts.finder_state import FinderState
-from pages.parts.wordings import sentence_case
-from pages.patients.parts.cards import read_phone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

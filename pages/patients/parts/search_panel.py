@@ -9,10 +9,10 @@ import streamlit as st
 from geo.errors import GeoError, PlaceError
 from geo.guidance.crisis.recognising import recognise
 from geo.i18n.language import gettext as _
+from geo.i18n.sentences import sentence_case
 from geo.search import wording
 from pages.parts import languages, loaders, mobile_layout
 from pages.parts.finder_state import FinderState
-from pages.parts.wordings import sentence_case
 from pages.patients.parts import (
     fact_filters_panel,
     linked_search,

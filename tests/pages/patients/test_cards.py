@@ -10,14 +10,15 @@ import pandas as pd
 import pytest
 
 from geo import releases
+from geo.i18n.sentences import sentence_case
 from geo.places import PlaceMatch
 from geo.search.bands import arrange
 from geo.search.card_words import ACROSS_WATER
+from geo.search.clinic_card import describe_clinic
 from geo.search.nearest import build_index
 from geo.search.searching import search
-from pages.parts.wordings import sentence_case
 from pages.patients.parts import answers
-from pages.patients.parts.cards import build_card, describe_clinic
+from pages.patients.parts.cards import build_card
 from tests.handmade.clinics import clinic_table, place_at
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import htpy as h
 from markupsafe import Markup
 
+from geo.guidance import page_contents
+from geo.guidance.html_pieces import link
 from geo.guidance.statement import WRITTEN, Kind
+from geo.guidance.translation_review import describe_review
 from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
-from pages.parts import contents, notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 def build_contents(sections: Sequence[Section]) -> Markup:
     """Return the table of contents, its links inside the page."""
-    return contents.build({section.key: section.heading for section in sections})
+    return page_contents.build({section.key: section.heading for section in sections})
 
 
 def build_sections(sections: Sequence[Section], checks: Checks) -> Markup:
@@ -49,7 +51,7 @@ def build_unchecked(sections: Sequence[Section], checks: Checks) -> Markup:
 def build_colophon() -> Markup:
     """Return when the text was written and, where it is translated, who reviewed that."""
     written = _("Text of {date}.").format(date=format_date(WRITTEN))
-    words = f"{written} {notices.describe_review()}".rstrip()
+    words = f"{written} {describe_review()}".rstrip()
     return Markup.escape(h.p(".colophon")[words])
 
 
@@ -125,7 +127,7 @@ def _build_statement(statement: Statement, checks: Checks) -> h.Element:
 
 
 def _build_source(source: Source, check: Check | None) -> h.Fragment:
-    title = notices.link(source.url, source.title) if source.url else source.title
+    title = link(source.url, source.title) if source.url else source.title
     remark = _describe_check(source, check)
     return h.fragment[title, f" ({remark})" if remark else None]
 
