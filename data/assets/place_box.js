@@ -4,7 +4,6 @@
    touched, and is looked through here. Without it the box is what it was: a field and a button. */
 const BOX = '.st-key-typed input';
 const LIST = 'place-options';
-const AT_ONCE_MS = 8;
 const QUIET_MS = 400;
 const ROW_PX = 44;
 const FEWEST_ROWS = 3;
@@ -21,6 +20,8 @@ let match;
 let status;
 /** @type {import('./place_table.js').Known | null} */
 let known = null;
+/** @type {(() => Promise<import('./place_table.js').Known>) | null} */
+let getReady = null;
 let loading = '';
 /** @type {Suggestion[]} */
 let options = [];
@@ -82,9 +83,7 @@ async function load() {
   if (loading === address) return;
   loading = address;
   try {
-    const reply = await fetch(window.location.origin + address);
-    if (!reply.ok) throw new Error(String(reply.status));
-    known = await makeReady(await reply.json());
+    known = await (getReady ? getReady() : fetchReady(address));
   } catch {
     loading = '';
     isWithout = !known;
@@ -96,20 +95,11 @@ async function load() {
   if (document.activeElement === findBox()) update();
 }
 
-/**
- * A little at a time, so that no key pressed meanwhile waits.
- * @param {SuggestionTable} table
- */
-async function makeReady(table) {
-  const steps = tables.prepare(table);
-  for (;;) {
-    const until = performance.now() + AT_ONCE_MS;
-    while (performance.now() < until) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-    await new Promise((go) => { setTimeout(go); });
-  }
+/** @param {string} address */
+async function fetchReady(address) {
+  const reply = await fetch(window.location.origin + address);
+  if (!reply.ok) throw new Error(String(reply.status));
+  return tables.makeReady(await reply.json());
 }
 
 function update() {
@@ -268,8 +258,9 @@ if (window.visualViewport) for (const kind of ['resize', 'scroll']) window.visua
  * @param {Component<PlaceBoxMessage>} component
  * @param {typeof import('./place_table.js')} reader
  * @param {typeof import('./place_match.js')} matcher
+ * @param {(() => Promise<import('./place_table.js').Known>) | null} [own] for a page that has the table itself
  */
-export default function (component, reader, matcher) {
+export default function (component, reader, matcher, own = null) {
   const { data, parentElement } = component;
   const old = parentElement.querySelector('p');
   status = old || document.createElement('p');
@@ -280,6 +271,7 @@ export default function (component, reader, matcher) {
   told = data;
   tables = reader;
   match = matcher;
+  getReady = own;
   fitOnceDrawn();
   findList()?.setAttribute('aria-label', told.list);
   if (document.activeElement === findBox()) load();

@@ -17,6 +17,7 @@
 export const FORMAT = 1;
 
 const AT_ONCE = 2000;
+const AT_ONCE_MS = 8;
 
 /* As geo/places/names.py: one spelling for words that are written in several ways. */
 /** @type {Record<string, string>} */
@@ -35,6 +36,24 @@ export function fold(text) {
   const plain = text.toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replaceAll('&', ' and ').replace(/['’`]/g, '');
   const words = plain.replace(/[^a-z0-9\n]+/g, ' ').replaceAll(' \n', '\n').replaceAll('\n ', '\n').replace(/^ +| +$/g, '');
   return words.replace(OPENS, (word) => OPENING[word]).replace(CLOSES, (word) => ' ' + CLOSING[word.slice(1)]);
+}
+
+/**
+ * Makes a table ready a little at a time, so that no key pressed meanwhile waits.
+ * @param {SuggestionTable} table
+ * @returns {Promise<Known>}
+ * @throws {Error} as `prepare`.
+ */
+export async function makeReady(table) {
+  const steps = prepare(table);
+  for (;;) {
+    const until = performance.now() + AT_ONCE_MS;
+    while (performance.now() < until) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+    await new Promise((go) => { setTimeout(go); });
+  }
 }
 
 /**

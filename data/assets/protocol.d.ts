@@ -1,6 +1,30 @@
 /* What our scripts are sent by Python, and what they send back: the same types, by the same names, as
    the modules that are named here have. No browser asks for this file. */
 
+/* As in geo/guidance/my_list.py. */
+
+interface SavedLabels {
+  heading: string;
+  where: string;
+  empty: string;
+  noContact: string;
+  asOf: string;
+  remove: string;
+  removed: string;
+  print: string;
+  share: string;
+  shared: string;
+  sharedHeading: string;
+  wait: string;
+  lost: string;
+  keepAll: string;
+  keptAll: string;
+  clear: string;
+  cleared: string;
+  questions: string;
+  advice: string;
+}
+
 /* As in geo/maps/basemap.py. */
 
 interface ViewWords {
@@ -401,28 +425,6 @@ interface PlaceBoxMessage {
 }
 
 /* As in pages/patients/parts/saved_clinics.py. */
-
-interface SavedLabels {
-  heading: string;
-  where: string;
-  empty: string;
-  noContact: string;
-  asOf: string;
-  remove: string;
-  removed: string;
-  print: string;
-  share: string;
-  shared: string;
-  sharedHeading: string;
-  wait: string;
-  lost: string;
-  keepAll: string;
-  keptAll: string;
-  clear: string;
-  cleared: string;
-  questions: string;
-  advice: string;
-}
 
 interface Contact {
   id: string;

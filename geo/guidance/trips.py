@@ -24,17 +24,27 @@ _ROUND_MILES: Final = 10
 
 
 @dataclass(frozen=True)
-class _Course:
-    """The first weeks of a treatment, as the statements of `geo.guidance.visits` have them."""
+class Course:
+    """The first weeks of a treatment, as the statements of `geo.guidance.visits` have them.
+
+    Attributes
+    ----------
+    sentence : to be translated where it is shown.
+    """
 
     treatment: str
     visits: int
     sentence: str
     source: str
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What it is known from."""
+        return cite(self.source)
+
 
 _COURSES: Final = (
-    _Course(
+    Course(
         "iv",
         6,
         mark(
@@ -44,7 +54,7 @@ _COURSES: Final = (
         ),
         "clinics",
     ),
-    _Course(
+    Course(
         "esketamine",
         8,
         mark(
@@ -64,6 +74,11 @@ class Trips:
     treatment: str
     sentence: str
     sources: tuple[Source, ...]
+
+
+def list_courses() -> tuple[Course, ...]:
+    """Return the courses whose trips are reckoned."""
+    return _COURSES
 
 
 def plan_trips(clinics: pd.DataFrame, treatment: str | None = None) -> list[Trips]:
@@ -100,7 +115,7 @@ def plan_trips(clinics: pd.DataFrame, treatment: str | None = None) -> list[Trip
             there_and_back=format_miles(both_ways),
             total=format_miles(both_ways * course.visits),
         )
-        found.append(Trips(name_treatment(course.treatment), sentence, cite(course.source)))
+        found.append(Trips(name_treatment(course.treatment), sentence, course.sources))
     return found
 
 

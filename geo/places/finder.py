@@ -139,9 +139,14 @@ class PlaceFinder:
             return None
         return match and self._finish(match)
 
-    def list_suggestions(self) -> PlaceTable:
-        """Return the table that a browser suggests places from; see `suggestion_table`."""
-        return build_table(self._known, self._name_found)
+    def list_suggestions(self, states: frozenset[str] | None = None) -> PlaceTable:
+        """Return the table that a browser suggests places from; see `suggestion_table`.
+
+        Parameters
+        ----------
+        states : codes of the states whose places are wanted; None for all.
+        """
+        return build_table(self._known, self._name_found, states)
 
     def _name_found(self, text: str) -> tuple[str, str]:
         """Return the kind and label of the place that a text finds; "" for none."""

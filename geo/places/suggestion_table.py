@@ -7,6 +7,7 @@ It holds every place and clinic by the text that finds it, and roughly how many 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Counts what a script that reads an earlier table could not read."""
 
+_STATES_LAST: Final = re.compile(r", ([A-Z]{2}(?:-[A-Z]{2})*)$")
 _NOBODY: Final = " "
 _SIGNS_A_DOUBLING: Final = 4
 _MOST: Final = 94
@@ -108,7 +110,11 @@ class _Named:
         return f"{self.name}, {self.place}" if self.kind == "clinic" else self.name
 
 
-def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> PlaceTable:
+def build_table(
+    known: Knowledge,
+    find: Callable[[str], tuple[str, str]],
+    states: frozenset[str] | None = None,
+) -> PlaceTable:
     """Return the table, ready for JSON; it takes half a second.
 
     Parameters
@@ -116,16 +122,17 @@ def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> Pla
     known : all that the place search knows.
     find : returns the kind and label of what a text finds, "" for nothing. It is asked about what
         may find something else, which is then left out.
+    states : codes of the states whose places are wanted; None for all. Clinics are there in any case.
 
     Raises
     ------
     SourceError : a reference table cannot be read.
     """
-    named = list(_list_named(known))
+    named = [each for each in _list_named(known) if _is_wanted(each, known, states)]
     # Where two are called the same, or a part of a city is, the finder takes one of them.
     times = Counter(name_keys(each.text for each in named))
     cities: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    towns = known.cities.list_all()
+    towns = [town for town in known.cities.list_all() if states is None or town[1] in states]
     texts = [f"{name}, {state}" for name, state, _people in towns]
     times.update(name_keys(texts))
     for (name, state, people), text, key in zip(towns, texts, name_keys(texts), strict=True):
@@ -142,8 +149,33 @@ def build_table(known: Knowledge, find: Callable[[str], tuple[str, str]]) -> Pla
         "cities": _pack_cities(cities),
         "zips": _pack_zips(known, cities),
         "groups": [_pack_group(kind, list(group)) for kind, group in _by_kind(kept)],
-        "also": list(dict.fromkeys(_list_other_names(known))),
+        "also": _list_also(known, cities, kept, states),
     }
+
+
+def _is_wanted(each: _Named, known: Knowledge, states: frozenset[str] | None) -> bool:
+    """Tell whether a place lies in one of some states, at least in part, or is a clinic."""
+    if states is None or each.kind == "clinic":
+        return True
+    if each.kind == "state":
+        return any(known.states.place(code).label == each.name for code in states)
+    codes = _STATES_LAST.search(each.place or each.name)
+    return codes is not None and not states.isdisjoint(codes[1].split("-"))
+
+
+def _list_also(
+    known: Knowledge,
+    cities: Mapping[str, Mapping[str, float]],
+    kept: Sequence[_Named],
+    states: frozenset[str] | None,
+) -> list[tuple[str, str]]:
+    """Return the other names of what is in the table."""
+    names = dict.fromkeys(_list_other_names(known))
+    if states is None:
+        return list(names)
+    there = {each.text for each in kept}
+    there |= {f"{name}, {state}" for name, several in cities.items() for state in several}
+    return [(name, text) for name, text in names if text in there]
 
 
 def _list_named(known: Knowledge) -> Iterator[_Named]:

@@ -105,6 +105,11 @@ def name_drive(minutes: float) -> str:
     return _("{count} minutes' drive").format(count=format_number(minutes))
 
 
+def list_reasons() -> dict[str, str]:
+    """Return what is said in place of minutes, by the code of the reason."""
+    return {reason: _(words) for reason, words in _NO_WAY.items()}
+
+
 def _round(minutes: float, how: Any) -> int:  # noqa: ANN401  # round, or floor, or ceil
     return int(how(minutes / STEP_MINUTES)) * STEP_MINUTES
 

@@ -49,6 +49,18 @@ def order_by_city(clinics: pd.DataFrame, mask: Mask) -> Rows:
     return rows[_order(list(keys))]
 
 
+def order_by_name(clinics: pd.DataFrame) -> Rows:
+    """Return all rows by name: what decides where all else is equal."""
+    rows = np.arange(len(clinics))
+    keys = zip(*(_keys(clinics, column, rows) for column in ("name", "clinic_id")), strict=True)
+    return _order(list(keys))
+
+
+def number_days(dates: list[str]) -> list[int]:
+    """Return numbers that order dates; `2026` is 2026-01-01, "" is older than any."""
+    return [_day_number(text) for text in dates]
+
+
 def _order(keys: list[tuple[object, ...]]) -> Rows:
     """Return the positions of keys in ascending order."""
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
@@ -58,11 +70,10 @@ def _keys(clinics: pd.DataFrame, column: str, rows: Rows) -> list[object]:
     """Return what a column adds to an order: text without its case, dates newest first."""
     values = clinics[column].to_numpy()[rows].tolist()
     if column == "source_date":
-        return [-_day_number(text) for text in values]
+        return [-day for day in number_days(values)]
     return [value.casefold() if isinstance(value, str) else value for value in values]
 
 
 def _day_number(text: str) -> int:
-    """Return a number that orders dates; `2026` is 2026-01-01, "" is older than any."""
     year, month, day = (*map(int, text.split("-")), 1, 1)[:3] if text else (0, 0, 0)
     return (year * 12 + month) * 31 + day

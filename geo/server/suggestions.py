@@ -70,8 +70,12 @@ def _hash_rest() -> str:
     return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts)).hexdigest()
 
 
-def pack(finder: PlaceFinder) -> bytes:
-    """Return the table, a `SuggestionTable` as JSON, as gzip sends it.
+def build(finder: PlaceFinder, states: frozenset[str] | None = None) -> SuggestionTable:
+    """Return the table of places, and the phrases for which nothing is suggested.
+
+    Parameters
+    ----------
+    states : codes of the states whose places are wanted; None for all.
 
     Raises
     ------
@@ -87,8 +91,12 @@ def pack(finder: PlaceFinder) -> bytes:
         "stems": {stem: " ".join(words) for stem, words in stems.items()},
         "skipped": " ".join(sorted(lists.skipped)),
     }
-    table: SuggestionTable = {**finder.list_suggestions(), "crisis": crisis}
-    content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    return {**finder.list_suggestions(states), "crisis": crisis}
+
+
+def pack(finder: PlaceFinder) -> bytes:
+    """Return the table as gzip sends it; raises as `build` does."""
+    content = json.dumps(build(finder), ensure_ascii=False, separators=(",", ":")).encode()
     return gzip.compress(content, mtime=0)
 
 

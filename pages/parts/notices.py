@@ -9,11 +9,9 @@ import htpy as h
 import streamlit as st
 from markupsafe import Markup
 
-from geo.clinics.vocabulary import SHOWN_STATUSES
+from geo.guidance import foot_html
 from geo.guidance.crisis.panel_html import build_crisis_line
 from geo.guidance.html_pieces import build_paragraph, link
-from geo.guidance.translation_review import describe_review
-from geo.i18n.language import format_date, format_number, ngettext
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
 from pages.parts import languages
@@ -89,47 +87,17 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
             ),
             link=link(osm_link, _("Open this area in OpenStreetMap")),
         )
-    counts = release.manifest["counts"]
-    shown = sum(counts[status] for status in SHOWN_STATUSES)
-    clinics = ngettext("{count} clinic", "{count} clinics", shown)
-    listings = ngettext("{count} listing", "{count} listings", counts["listings"])
     parts = [
         osm,
-        build_paragraph(
-            _(
-                "{call} These are listings found in public sources, not a census of clinics, and "
-                "not checked by us with each clinic. We recommend no treatment and no clinic. "
-                "Distances are straight lines; the way there is longer."
-            )
-            + f" {describe_review()}".rstrip(),
-            call=h.strong[_("Call before you visit.")],
-        ),
+        foot_html.tell_calling(),
         build_paragraph(
             _("Drives are estimated along roads: {attribution}. {how}"),
             attribution=ATTRIBUTION,
             how=link_drive_time(),
         ),
-        build_paragraph(
-            _(
-                "Release {release}: {clinics}, and {out} reported closed or withdrawn, from "
-                "{listings}, as of {date}. Each card says which source said what, and when."
-            ),
-            release=release.id,
-            clinics=clinics.format(count=format_number(shown)),
-            out=format_number(counts["clinics"] - shown),
-            listings=listings.format(count=format_number(counts["listings"])),
-            date=format_date(release.as_of),
-        ),
+        foot_html.tell_release(release),
         _describe_standing(standing),
-        build_paragraph(
-            _(
-                "Boundaries and population: US Census Bureau (2023 counties; American Community "
-                "Survey 2018-22). ZIP to county: HUD-USPS, December 2025. Place names and postal "
-                "points: {geonames}, {licence}. Map drawn with Leaflet."
-            ),
-            geonames=link("https://www.geonames.org", "GeoNames"),
-            licence=link("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
-        ),
+        foot_html.tell_sources(),
     ]
     st.html(h.footer(".foot")[parts])
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "data" / "assets"
 DECLARATIONS = SCRIPTS / "protocol.d.ts"
 PLACES = (
+    "geo/guidance/my_list.py",
     "geo/maps/**/*.py",
     "geo/places/**/*.py",
     "geo/search/clinic_card.py",

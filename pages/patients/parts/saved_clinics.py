@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from geo.clinics.vocabulary import SHOWN_STATUSES
-from geo.guidance import statements
+from geo.guidance import my_list, statements
 from geo.i18n import language
 from geo.i18n.language import gettext as _
-from geo.i18n.language import mark
 from geo.i18n.sentences import sentence_case
 from geo.search import card_words, wording
 from geo.search.clinic_card import read_phone
@@ -20,33 +19,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.guidance.my_list import SavedLabels
     from geo.releases import Release
 
 KEY: Final = "take_along"
-
-
-class SavedLabels(TypedDict):
-    """The words of "My list"."""
-
-    heading: str
-    where: str
-    empty: str
-    noContact: str
-    asOf: str
-    remove: str
-    removed: str
-    print: str
-    share: str
-    shared: str
-    sharedHeading: str
-    wait: str
-    lost: str
-    keepAll: str
-    keptAll: str
-    clear: str
-    cleared: str
-    questions: str
-    advice: str
 
 
 class Contact(TypedDict):
@@ -83,36 +59,6 @@ class SavedTriggers(TypedDict):
     event: SavedEvent
 
 
-_LABELS: Final[SavedLabels] = {
-    "heading": mark("My list"),
-    "where": mark(
-        "Kept in this browser only; it is never sent to us. Anyone who uses this browser can see "
-        "it. Call before you visit: a listing may have changed."
-    ),
-    "empty": mark("Nothing is kept."),
-    "noContact": mark("No phone or website is known"),
-    "asOf": mark("As listed on {date}, when you last saw it here."),
-    "remove": mark("Remove"),
-    "removed": mark("{name} removed."),
-    "print": mark("Print my list"),
-    "share": mark("Copy a link to my list"),
-    "shared": mark(
-        "Link copied. It holds the clinics' ids after the # sign, which browsers send to nobody."
-    ),
-    "sharedHeading": mark("A list that was shared with you"),
-    "wait": mark("The list is on its way."),
-    "lost": mark("Not in our list any more: {count}."),
-    "keepAll": mark("Keep these in my list"),
-    "keptAll": mark("Kept in my list."),
-    "clear": mark("Clear all"),
-    "cleared": mark("My list is cleared. Nothing is kept."),
-    "questions": mark("Questions to ask a clinic"),
-    "advice": mark(
-        "Call before you visit: these listings come from public sources and are not checked by us "
-        "with each clinic. In a crisis call or text 988; in an emergency call 911."
-    ),
-}
-
 _mount: Final = components.declare("take_along", "dom", "kept")
 
 
@@ -134,7 +80,7 @@ def show(release: Release) -> None:
         key=KEY,
         data=SavedMessage(
             language=language.current(),
-            labels=components.translate(_LABELS),
+            labels=my_list.list_labels(),
             ride=_(wording.RIDE_HOME),
             questions=statements.list_questions(),
             clinics=list_contacts(release.clinics) if is_wanted else None,

@@ -1,0 +1,53 @@
+// @ts-check
+/* Places by what the type-ahead knows of them, as geo/pocket/packed_places.py packs them: a few rules
+   give what a place is called and where it belongs, and what they would get wrong is told. */
+
+const MICRO = 1e6;
+const RADIUS_STEPS = 1e4;
+
+/**
+ * @param {import('../place_match.js').Known} known
+ * @param {{ facts: any, columns: Record<string, Int32Array> }} table
+ */
+export function joinPlaces(known, { facts, columns }) {
+  /** @type {Map<string, number>} */
+  const numbers = new Map();
+  known.places.forEach((place, at) => { if (!numbers.has(place.text)) numbers.set(place.text, at); });
+  known.zips.codes.forEach((code, at) => numbers.set(code, known.places.length + at));
+
+  /**
+   * @param {string} text that finds a place.
+   * @returns {import('./search.js').Place | null}
+   */
+  function find(text) {
+    const at = numbers.get(text);
+    if (at === undefined) return null;
+    const zip = at - known.places.length;
+    const named = zip < 0 ? known.places[at] : { kind: 'zip', name: text, place: known.zips.cities[zip], text };
+    const hasPoint = columns.has_point[at] === 1;
+    return {
+      ...describe(named),
+      kind: named.kind,
+      latitude: hasPoint ? columns.latitude[at] / MICRO : null,
+      longitude: hasPoint ? columns.longitude[at] / MICRO : null,
+      radius_miles: columns.radius[at] / RADIUS_STEPS,
+      precision: facts.precisions[columns.precision[at]],
+      ...facts.exceptions[at],
+    };
+  }
+
+  return { find };
+}
+
+/** As `describe` in geo/pocket/packed_places.py. */
+function describe({ kind, name, place, text }) {
+  const [, city, state] = /^(.*), ([A-Z]{2})$/.exec(kind === 'zip' || kind === 'clinic' ? place : text) || ['', '', ''];
+  return {
+    label: kind === 'zip' ? place + ' ' + name : text,
+    state,
+    city: ['zip', 'clinic', 'city'].includes(kind) ? city : '',
+    zip: kind === 'zip' ? name : '',
+    clinic_id: '',
+    notes: null,
+  };
+}

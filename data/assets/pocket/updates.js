@@ -1,0 +1,31 @@
+// @ts-check
+/* Keeps the finder on this device, and takes a newer list when there is a net and the person agrees. */
+
+const OLD_DAYS = 366;
+const A_DAY_MS = 86_400_000;
+
+export async function keepUpToDate() {
+  showAge();
+  const room = document.getElementById('newer');
+  const button = document.getElementById('look');
+  if (!('serviceWorker' in navigator) || !room || !button) return;
+  /* A first worker that takes over brings nothing new. */
+  let isAgreed = false;
+  navigator.serviceWorker.addEventListener('controllerchange', () => { if (isAgreed) window.location.reload(); });
+  const registration = await navigator.serviceWorker.register('sw.js');
+  const offer = () => { room.hidden = !(registration.waiting && navigator.serviceWorker.controller); };
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  offer();
+  room.querySelector('button')?.addEventListener('click', () => {
+    isAgreed = true;
+    registration.waiting?.postMessage('take');
+  });
+  button.hidden = false;
+  button.addEventListener('click', () => registration.update().then(offer, () => undefined));
+}
+
+/** Says on top that a list is old. */
+function showAge() {
+  const told = document.getElementById('old');
+  if (told) told.hidden = Date.now() - Date.parse(told.dataset.asOf || '') <= OLD_DAYS * A_DAY_MS;
+}

@@ -1,0 +1,167 @@
+"""Writes the pocket finder into a folder, ready for any host of plain files."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geo.clinics.vocabulary import STATES
+from geo.errors import GeoError
+from geo.guidance.crisis import phrases
+from geo.i18n import language
+from geo.maps import assets
+from geo.pocket import packed_clinics, packed_places, pocket_pages, script_texts
+from geo.pocket.columns import pack_json, pack_text
+from geo.pocket.pocket_pages import FOLDS, GEODESIC, POLICY, SCRIPT, STYLES, Loaded
+from geo.server import suggestions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo.places import PlaceFinder
+    from geo.releases import Release
+
+_WORKER: Final = "pocket/sw.js"
+_SPEAKING: Final = ("answer", "page", "places", "search", "tables", "texts", "updates", "wording")
+_OTHERS: Final = (
+    "clinic_list.css",
+    "take_along.css",
+    "pocket/icon.svg",
+    "geodesic/LICENSE.txt",
+)
+_IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
+_HEADERS: Final = (
+    "/*\n"
+    f"  Content-Security-Policy: {POLICY}\n"
+    "  Referrer-Policy: no-referrer\n"
+    "  X-Content-Type-Options: nosniff\n"
+)
+"""As several hosts of plain files read them from a file of this name."""
+
+
+def write_site(
+    folder: Path,
+    release: Release,
+    finder: PlaceFinder,
+    states: Iterable[str] = (),
+) -> dict[str, int]:
+    """Write the pocket finder of a release, in all languages.
+
+    The folder is replaced as a whole once all is written, where it holds such a finder or nothing;
+    what the places of the country take is about a minute.
+
+    Parameters
+    ----------
+    folder : to write; it may exist.
+    finder : of the release's places and clinics.
+    states : codes of the only states whose places can be searched for; none for all. The clinics are
+        those of the whole country in any case, since the nearest may lie beyond a border.
+
+    Returns
+    -------
+    Path in the folder -> bytes, as a browser fetches them.
+
+    Raises
+    ------
+    GeoError : a state is none, the folder holds something else or cannot be written, or what the
+        finder is made of cannot be read.
+    """
+    wanted = frozenset(state.upper() for state in states)
+    if unknown := sorted(wanted - set(STATES)):
+        raise GeoError(f"{unknown[0]} is no state; give two letters, such as IL.")
+    _check_folder(folder)
+    files = _build_files(release, finder, wanted or None)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as made:
+            for path, content in files.items():
+                target = Path(made) / "new" / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            if folder.exists():
+                folder.rename(Path(made) / "old")
+            shutil.move(Path(made) / "new", folder)
+    except OSError as error:
+        raise GeoError(f"The finder cannot be written to {folder}: {error}.") from error
+    return {path: len(content) for path, content in files.items()}
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse to replace what is no pocket finder."""
+    is_ours = (folder / "sw.js").is_file() and (folder / "data").is_dir()
+    if folder.exists() and not is_ours and (not folder.is_dir() or any(folder.iterdir())):
+        raise GeoError(
+            f"{folder} holds something else than a pocket finder; give a new or empty folder."
+        )
+
+
+def _build_files(
+    release: Release, finder: PlaceFinder, states: frozenset[str] | None
+) -> dict[str, bytes]:
+    """Return path -> content of all files."""
+    tables = _build_tables(release, finder, states)
+    modules = _find_modules(SCRIPT.removeprefix("assets/"))
+    names = [*modules, FOLDS.removeprefix("assets/"), GEODESIC.removeprefix("assets/"), *_OTHERS]
+    files = {f"data/{name}.pack": content for name, content in tables.items()}
+    for name in [*names, *(style.removeprefix("assets/") for style in STYLES)]:
+        files[f"assets/{name}"] = assets.read(name).encode()
+    loaded = Loaded(
+        {path: _hash(content) for path, content in files.items()},
+        tuple(f"assets/{name}" for name in modules[1:]),
+        {name: f"data/{name}.pack" for name in tables},
+    )
+    for code in language.available():
+        with language.using(code):
+            files[pocket_pages.name_page("index")] = pocket_pages.build_finder(
+                release, loaded
+            ).encode()
+            files[pocket_pages.name_page("before")] = pocket_pages.build_before(loaded).encode()
+            files[f"manifest.{code}.webmanifest"] = pack_text(pocket_pages.build_manifest())
+    first = {path: _hash(content) for path, content in sorted(files.items())}
+    version = hashlib.sha256(pack_text(first)).hexdigest()[:12]
+    named = pack_text({"version": version, "first": first}).decode()
+    files["sw.js"] = f"self.FILES = {named};\n{assets.read(_WORKER)}".encode()
+    files["_headers"] = _HEADERS.encode()
+    return files
+
+
+def _build_tables(
+    release: Release, finder: PlaceFinder, states: frozenset[str] | None
+) -> dict[str, bytes]:
+    """Return name -> packed content of all tables."""
+    table = suggestions.build(finder, states)
+    kinds = [kind for several in phrases.read_lists().phrases.values() for _said, kind in several]
+    places = packed_places.pack_places(finder, table)
+    tables = {
+        "suggestions": pack_json({**table, "crisis_kinds": kinds}),
+        "places": places.content,
+        "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
+    }
+    scripts = [f"pocket/{name}.js" for name in _SPEAKING]
+    for code in language.available():
+        with language.using(code):
+            notes = packed_places.tell_notes(places.notes)
+            tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
+            tables[f"cards.{code}"] = pack_json(packed_clinics.list_cards(release))
+    return tables
+
+
+def _find_modules(first: str) -> list[str]:
+    """Return a script and all that it imports, by their names below data/assets; it comes first."""
+    found = [first]
+    for name in found:
+        folder = Path(name).parent
+        for address in _IMPORT.findall(assets.read(name)):
+            other = (folder / address).as_posix().replace("pocket/../", "").replace("./", "")
+            if other not in found:
+                found.append(other)
+    return found
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
