@@ -11,7 +11,7 @@ The rooms from the ground up; imports only point back along them, as a test sees
 
 moved, errors, units, paths, i18n, files, fetching, reference, places, geocoding, clinics, roads,
 search, dedupe, exporting, sources, coverage, accessibility, scale, siting, workspace, enriching, releases, publishing, guidance, maps,
-server, jobs, refreshing, api, cli, __main__.
+server, pocket, jobs, refreshing, api, cli, __main__.
 """
 
 from geo import moved

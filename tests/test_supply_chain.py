@@ -101,7 +101,7 @@ def test_each_shipped_table_and_foreign_asset_has_the_hash_it_was_built_with() -
     built = json.loads((ROOT / "data" / "reference" / "manifest.json").read_text("utf-8"))
     foreign = {
         str(path.relative_to(ROOT / "data" / "assets"))
-        for name in ("leaflet", "markercluster", "geometry")
+        for name in ("leaflet", "markercluster", "geometry", "geodesic")
         for path in (ROOT / "data" / "assets" / name).rglob("*")
         if path.is_file()
     }

@@ -40,8 +40,7 @@ interface BasemapWords extends FrameWords, ViewWords {
   mexico: string;
 }
 
-interface BasemapOptions {
-  dark: boolean;
+interface BasemapShapes {
   states: string;
   counties: string;
   backdrop: string;
@@ -49,6 +48,10 @@ interface BasemapOptions {
   stateLabels: string;
   cities: string;
   towns: string;
+}
+
+interface BasemapOptions extends BasemapShapes {
+  dark: boolean;
   words: BasemapWords;
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +12,8 @@ from geo.cli.prompts import confirm
 from geo.cli.shell import answer, note
 from geo.exporting.terminal import plain
 from geo.paths import find_home
+
+_SITE: Final = "site"
 
 
 def _check_folder(path: Path) -> Path:
@@ -23,24 +25,64 @@ def _check_folder(path: Path) -> Path:
 
 def export(
     path: Annotated[
-        Path, typer.Argument(help="The folder to write to.", callback=_check_folder)
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="The folder to write to; or the word `site`, before the folder of a finder.",
+            callback=_check_folder,
+        ),
     ] = Path(),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="After `site`: where to write the finder, a new or empty folder."),
+    ] = None,
+    states: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state", metavar="ST", help="Only places of this state; may be given several times."
+        ),
+    ] = None,
 ) -> None:
     """Write the workspace's listings back as listings.csv, operators' pins beside it.
 
-    Printed are the files that were written.
+    With `site`: write a finder of the release in use that needs no server, for any host of files,
+    and for a phone without a net. Printed are the files that were written.
 
     For instance:
 
     ```
     clinic-finder export data
+    clinic-finder export site pocket
+    clinic-finder export site pocket --state OH --state KY
     ```
     """
+    if folder is not None:
+        if path != Path(_SITE):
+            raise typer.BadParameter(f"{path} and {folder}: give one folder, or `site` first.")
+        _export_site(folder, states or [])
+        return
+    if states:
+        raise typer.BadParameter("a state goes with `site` and a folder.", param_hint="'--state'")
     from geo.workspace import exporting  # noqa: PLC0415  # 330 ms: pandas
 
     with workspace.open() as opened:
         written = exporting.export(opened, path)
     answer("\n".join(plain(str(file)) for file in written))
+
+
+def _export_site(folder: Path, states: list[str]) -> None:
+    """Write the pocket finder of the release in use."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from geo import releases  # noqa: PLC0415  # pandas
+    from geo.api.clinic_verbs import load_place_finder  # noqa: PLC0415  # scipy
+    from geo.pocket.site_folder import write_site  # noqa: PLC0415  # scipy
+
+    release = releases.current()
+    with Console(stderr=True).status("Packing the places, the clinics and the pages"):
+        sizes = write_site(folder, release, load_place_finder(release), states)
+    note(f"Release {release.id}: {len(sizes)} files, {sum(sizes.values()) / 1000:,.0f} kB.")
+    answer("\n".join(plain(str(folder / path)) for path in sorted(sizes)))
 
 
 def backup(path: Annotated[Path, typer.Argument(help="The file to write, a zip.")]) -> None:

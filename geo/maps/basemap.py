@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.maps.local_map import FrameWords, describe_frame
 from geo.reference.road_tables import ATTRIBUTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCRIPTS: Final = ("country_views", "place_names", "basemap")
 """The scripts of the basemap, below data/assets, in the order in which they are loaded."""
@@ -30,10 +33,9 @@ class BasemapWords(FrameWords, ViewWords):
     mexico: str
 
 
-class BasemapOptions(TypedDict):
-    """What basemap.js starts with: the theme, addresses of shapes and names, and words."""
+class BasemapShapes(TypedDict):
+    """Where the shapes and names of the basemap are."""
 
-    dark: bool
     states: str
     counties: str
     backdrop: str
@@ -41,6 +43,12 @@ class BasemapOptions(TypedDict):
     stateLabels: str
     cities: str
     towns: str
+
+
+class BasemapOptions(BasemapShapes):
+    """What basemap.js starts with: the theme, addresses of shapes and names, and words."""
+
+    dark: bool
     words: BasemapWords
 
 
@@ -68,21 +76,43 @@ def describe_basemap(title: str, *, dark: bool) -> BasemapOptions:
     """
     return {
         "dark": dark,
-        "states": assets.url("geometry/states.geojson"),
-        "counties": assets.url("geometry/counties.geojson"),
-        "backdrop": assets.url("geometry/backdrop.geojson"),
-        "highways": assets.url("geometry/highways.json"),
-        "stateLabels": assets.url("geometry/state_labels.json"),
-        "cities": assets.url("geometry/cities.json"),
-        "towns": assets.url("geometry/towns.json"),
-        "words": {
-            **describe_frame(title, _("Map: US Census Bureau, Natural Earth, GeoNames CC BY 4.0")),
-            "highways": ATTRIBUTION,
-            "canada": _("Canada"),
-            "mexico": _("Mexico"),
-            "48": _("Show the lower 48 states"),
-            "AK": _("Show Alaska (AK)"),
-            "HI": _("Show Hawaii (HI)"),
-            "PR": _("Show Puerto Rico (PR)"),
-        },
+        **locate_shapes(lambda name: assets.url(f"geometry/{name}")),
+        "words": describe_words(title),
+    }
+
+
+def locate_shapes(address: Callable[[str], str]) -> BasemapShapes:
+    """Return where the shapes and names of the basemap are.
+
+    Parameters
+    ----------
+    address : returns the address of a file below data/assets/geometry.
+    """
+    return {
+        "states": address("states.geojson"),
+        "counties": address("counties.geojson"),
+        "backdrop": address("backdrop.geojson"),
+        "highways": address("highways.json"),
+        "stateLabels": address("state_labels.json"),
+        "cities": address("cities.json"),
+        "towns": address("towns.json"),
+    }
+
+
+def describe_words(title: str) -> BasemapWords:
+    """Return the words of a basemap, in the language of this run.
+
+    Parameters
+    ----------
+    title : what the map shows.
+    """
+    return {
+        **describe_frame(title, _("Map: US Census Bureau, Natural Earth, GeoNames CC BY 4.0")),
+        "highways": ATTRIBUTION,
+        "canada": _("Canada"),
+        "mexico": _("Mexico"),
+        "48": _("Show the lower 48 states"),
+        "AK": _("Show Alaska (AK)"),
+        "HI": _("Show Hawaii (HI)"),
+        "PR": _("Show Puerto Rico (PR)"),
     }

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     import folium
 
+SCRIPTS: Final = ("phone_turns", "pin_spread", "clinic_popup", "clinic_layer")
+"""The scripts of the layer, below data/assets, in the order in which they are loaded."""
+
 CONTIGUOUS_US: Final = ((24.5, -124.8), (49.4, -66.9))
-_MAX_ZOOM: Final = 12  # shapes are drawn to some 2 km, and there are no streets
+MAX_ZOOM: Final = 12  # shapes are drawn to some 2 km, and there are no streets
 
 
 class MapClinic(TypedDict):
@@ -113,33 +116,36 @@ class ClinicState(Feed):
         super().__init__("clinics", "clinicLayer", payload)
 
 
+def describe_layer() -> ClinicMapWords:
+    """Return the words of the layer of clinics, in the language of this run."""
+    return {
+        "cluster": _("clinics close together; show them apart"),
+        "signs": [
+            {"kind": "pin", "text": _("Address")},
+            {"kind": "area", "text": _("Area")},
+            {"kind": "group", "text": _("Several")},
+            {"kind": "ring", "text": _("Range")},
+        ],
+    }
+
+
 class _Layers(MapScript):
     """Starts the basemap and the clinic layer once, when the map is mounted."""
 
     def __init__(self, *, dark: bool) -> None:
-        basics = basemap.describe_basemap(_("Map of clinics"), dark=dark)
-        words: ClinicMapWords = {
-            "cluster": _("clinics close together; show them apart"),
-            "signs": [
-                {"kind": "pin", "text": _("Address")},
-                {"kind": "area", "text": _("Area")},
-                {"kind": "group", "text": _("Several")},
-                {"kind": "ring", "text": _("Range")},
-            ],
-        }
         super().__init__(
             """
             window.startBasemap({{ map }}, {{ options.basemap|tojson }});
             window.clinicLayer = window.startClinicLayer({{ map }}, {{ options.words|tojson }});
             """,
-            {"basemap": basics, "words": words},
+            {
+                "basemap": basemap.describe_basemap(_("Map of clinics"), dark=dark),
+                "words": describe_layer(),
+            },
             [
                 ("cluster", assets.url("markercluster/leaflet.markercluster.js")),
                 *basemap.list_scripts(),
-                ("turns", assets.url("phone_turns.js")),
-                ("spread", assets.url("pin_spread.js")),
-                ("popups", assets.url("clinic_popup.js")),
-                ("clinics", assets.url("clinic_layer.js")),
+                *((name, assets.url(f"{name}.js")) for name in SCRIPTS),
             ],
             [("map", assets.url("map.css"))],
         )
@@ -161,7 +167,7 @@ def build_map(*, dark: bool) -> folium.Map:
     GeoError : a file of the map is missing.
     """
     made = LocalMap(
-        basemap.CENTER, basemap.FIRST_ZOOM, min_zoom=basemap.MIN_ZOOM, max_zoom=_MAX_ZOOM
+        basemap.CENTER, basemap.FIRST_ZOOM, min_zoom=basemap.MIN_ZOOM, max_zoom=MAX_ZOOM
     )
     _Layers(dark=dark).add_to(made)
     return made

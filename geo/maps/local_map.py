@@ -9,7 +9,7 @@ from geo.i18n.language import gettext as _
 from geo.maps import assets
 from geo.maps.folium_seam import BareMap
 
-_ZOOM_STEP: Final = 0.25
+ZOOM_STEP: Final = 0.25
 
 
 class FrameWords(TypedDict):
@@ -55,7 +55,7 @@ class LocalMap(BareMap):
             crs=crs,
             minZoom=min_zoom,
             maxZoom=max_zoom,
-            zoomSnap=_ZOOM_STEP,
+            zoomSnap=ZOOM_STEP,
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from geo.errors import PlaceError
 from geo.i18n.reasons import say
 from geo.places.precision import Precision
 from geo.pocket.columns import pack_columns
@@ -78,17 +79,18 @@ def pack_places(finder: PlaceFinder, table: Mapping[str, Any]) -> PackedPlaces:
     ----------
     finder : gives the places.
     table : of its `list_suggestions`.
-
-    Raises
-    ------
-    PlaceError : the finder does not find what its own table names.
     """
     precisions = list(Precision)
-    exceptions: dict[int, dict[str, Any]] = {}
+    exceptions: dict[int, dict[str, Any] | None] = {}
     notes: dict[tuple[Reason, ...], int] = {}
     rows = []
     for at, named in enumerate(list_named(table)):
-        place = finder.find(named.text).place
+        try:
+            place = finder.find(named.text).place
+        except PlaceError:  # a town that is called as what lies abroad
+            exceptions[at] = None
+            rows.append((0,) * 5)
+            continue
         told = {name: getattr(place, name) for name in describe(named)}
         if kept := tuple(note for note in place.notes if note.code != "territory"):
             told["notes"] = notes.setdefault(kept, len(notes))

@@ -13,6 +13,7 @@ from geo.i18n import language
 from geo.i18n.language import ENGLISH
 from geo.i18n.language import gettext as _
 from geo.i18n.sentences import sentence_case
+from geo.maps import basemap, clinic_map
 from geo.search import wording
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
+    "frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
 )
 """What a browser may load for these pages: files beside them, and nothing else."""
 
@@ -31,6 +32,18 @@ SCRIPT: Final = "assets/pocket/page.js"
 FOLDS: Final = "assets/pocket/folds.js"
 GEODESIC: Final = "assets/geodesic/geographiclib-geodesic.min.js"
 STYLES: Final = ("assets/app.css", "assets/pocket/pocket.css")
+MAP_STYLES: Final = ("assets/leaflet/leaflet.css", "assets/map.css")
+MAP_SCRIPTS: Final = tuple(
+    f"assets/{name}.js"
+    for name in (
+        "leaflet/leaflet",
+        "map_frame",
+        "markercluster/leaflet.markercluster",
+        *basemap.SCRIPTS,
+        *clinic_map.SCRIPTS,
+        "pocket/map",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,10 @@ def build_finder(release: Release, loaded: Loaded) -> str:
         f"{_build_banners(release)}{_build_panel()}"
         '<div id="crisis"></div>'
         f'<p class="fault" id="fault" role="alert" hidden>{_escape(lost)}</p>'
-        '<div id="list"></div><div id="mine"></div>'
+        '<div class="columns"><div id="list"></div><div id="map">'
+        f'<iframe src="map.html" title="{_escape(_map_title())}"></iframe></div></div>'
+        '<div id="mine"></div><div class="switch" id="switch" hidden>'
+        '<button type="button" class="act"></button></div>'
         f"{_build_foot(release)}",
         loaded,
     )
@@ -113,6 +129,23 @@ def build_before(loaded: Loaded) -> str:
     )
 
 
+def build_map(loaded: Loaded) -> str:
+    """Return the page inside the map's frame; the page around it gives it its words."""
+    styles = "".join(_load_style(path, loaded) for path in MAP_STYLES)
+    scripts = "".join(
+        f'<script src="{path}" integrity="{loaded.hashes[path]}" defer></script>'
+        for path in MAP_SCRIPTS
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
+        f"<title>{_escape(_map_title())}</title>{styles}{scripts}</head>"
+        '<body><div id="root"><div id="map_div"></div></div></body></html>\n'
+    )
+
+
 def build_manifest() -> dict[str, object]:
     """Return the manifest by which the finder is installed."""
     name = _("Clinic Finder")
@@ -132,10 +165,7 @@ def _build_page(  # noqa: PLR0917  # the parts of a page, from its top
     kind: str, title: str, words: str, head: str, body: str, loaded: Loaded
 ) -> str:
     name = _("Clinic Finder")
-    styles = "".join(
-        f'<link rel="stylesheet" href="{path}" integrity="{loaded.hashes[path]}">'
-        for path in STYLES
-    )
+    styles = "".join(_load_style(path, loaded) for path in STYLES)
     return (
         f'<!doctype html><html lang="{language.current()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -177,6 +207,7 @@ def _build_panel() -> str:
         _build_option(str(miles), language.format_miles(miles), is_chosen=miles == DEFAULT_MILES)
         for miles in RADII_MILES
     )
+    place = _("ZIP code, city or state")
     script = _("The search runs in your browser and needs JavaScript.")
     treatments = "".join(
         _build_option(code, sentence_case(wording.name_treatment(code)))
@@ -185,7 +216,7 @@ def _build_panel() -> str:
     return (
         '<div class="st-key-search_panel">'
         '<form id="place" data-testid="stForm" action="" autocomplete="off"><div class="st-key-typed">'
-        f'<label for="typed">{_escape(_("ZIP code, city or state"))}</label>'
+        f'<label for="typed">{_escape(place)}</label>'
         '<input type="text" id="typed" autocomplete="off" spellcheck="false" placeholder="60601">'
         '</div><div data-testid="stFormSubmitButton">'
         f'<button class="act" id="search" disabled>{_escape(_("Search"))}</button></div>'
@@ -233,6 +264,14 @@ def _preload(loaded: Loaded) -> str:
         f'<link rel="modulepreload" href="{path}" integrity="{loaded.hashes[path]}">'
         for path in loaded.modules
     )
+
+
+def _load_style(path: str, loaded: Loaded) -> str:
+    return f'<link rel="stylesheet" href="{path}" integrity="{loaded.hashes[path]}">'
+
+
+def _map_title() -> str:
+    return _("Map of clinics")
 
 
 def _load_module(path: str, loaded: Loaded) -> str:

@@ -20,7 +20,8 @@ from geo.guidance.trips import list_courses
 from geo.i18n.language import current, format_miles, format_number, mark, ngettext, nmark
 from geo.i18n.language import gettext as _
 from geo.i18n.sentences import sentence_case
-from geo.maps import assets
+from geo.maps import assets, basemap, clinic_map
+from geo.maps.local_map import ZOOM_STEP
 from geo.places.precision import Precision
 from geo.search import bands, wording
 from geo.search.drive_words import DRIVES_MINUTES, list_reasons, name_drive
@@ -141,6 +142,17 @@ def _list_words() -> dict[str, Any]:
         "my_list": my_list.list_labels(),
         "questions": list_questions(),
         "panels": {kind: build_html(build_panel(kind)) for kind in Kind},
+        "map": {
+            "first": {
+                "center": basemap.CENTER,
+                "zoom": basemap.FIRST_ZOOM,
+                "minZoom": basemap.MIN_ZOOM,
+                "maxZoom": clinic_map.MAX_ZOOM,
+                "zoomSnap": ZOOM_STEP,
+            },
+            **{option: f"assets/geometry/{name}" for option, name in basemap.SHAPES.items()},
+            "words": basemap.describe_words(_("Map of clinics")) | clinic_map.describe_layer(),
+        },
         "place_box": {
             "list": _("Places and clinics"),
             "kinds": {"state": _("whole state"), "region": _("region"), "clinic": _("clinic")},

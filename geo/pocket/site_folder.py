@@ -14,10 +14,19 @@ from geo.clinics.vocabulary import STATES
 from geo.errors import GeoError
 from geo.guidance.crisis import phrases
 from geo.i18n import language
-from geo.maps import assets
+from geo.maps import assets, basemap
 from geo.pocket import packed_clinics, packed_places, pocket_pages, script_texts
 from geo.pocket.columns import pack_json, pack_text
-from geo.pocket.pocket_pages import FOLDS, GEODESIC, POLICY, SCRIPT, STYLES, Loaded
+from geo.pocket.pocket_pages import (
+    FOLDS,
+    GEODESIC,
+    MAP_SCRIPTS,
+    MAP_STYLES,
+    POLICY,
+    SCRIPT,
+    STYLES,
+    Loaded,
+)
 from geo.server import suggestions
 
 if TYPE_CHECKING:
@@ -27,14 +36,31 @@ if TYPE_CHECKING:
     from geo.releases import Release
 
 _WORKER: Final = "pocket/sw.js"
-_SPEAKING: Final = ("answer", "page", "places", "search", "tables", "texts", "updates", "wording")
+_SPEAKING: Final = (
+    "answer",
+    "map_state",
+    "page",
+    "places",
+    "search",
+    "tables",
+    "texts",
+    "updates",
+    "wording",
+)
 _OTHERS: Final = (
     "clinic_list.css",
     "take_along.css",
     "pocket/icon.svg",
     "geodesic/LICENSE.txt",
+    "leaflet/LICENSE",
+    "markercluster/MIT-LICENCE.txt",
 )
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
+_LATER: Final = [
+    f"assets/geometry/{basemap.SHAPES[option]}" for option in ("counties", "highways", "towns")
+]
+"""What is first needed where somebody looks closely at the map; all else is fetched at once."""
+
 _HEADERS: Final = (
     "/*\n"
     f"  Content-Security-Policy: {POLICY}\n"
@@ -106,9 +132,11 @@ def _build_files(
     """Return path -> content of all files."""
     tables = _build_tables(release, finder, states)
     modules = _find_modules(SCRIPT.removeprefix("assets/"))
-    names = [*modules, FOLDS.removeprefix("assets/"), GEODESIC.removeprefix("assets/"), *_OTHERS]
+    names = [*modules, *_OTHERS, *(path.removeprefix("assets/") for path in (FOLDS, GEODESIC))]
     files = {f"data/{name}.pack": content for name, content in tables.items()}
-    for name in [*names, *(style.removeprefix("assets/") for style in STYLES)]:
+    names += [path.removeprefix("assets/") for path in (*STYLES, *MAP_STYLES, *MAP_SCRIPTS)]
+    names += [f"geometry/{name}" for name in basemap.SHAPES.values()]
+    for name in names:
         files[f"assets/{name}"] = assets.read(name).encode()
     loaded = Loaded(
         {path: _hash(content) for path, content in files.items()},
@@ -122,9 +150,10 @@ def _build_files(
             ).encode()
             files[pocket_pages.name_page("before")] = pocket_pages.build_before(loaded).encode()
             files[f"manifest.{code}.webmanifest"] = pack_text(pocket_pages.build_manifest())
-    first = {path: _hash(content) for path, content in sorted(files.items())}
-    version = hashlib.sha256(pack_text(first)).hexdigest()[:12]
-    named = pack_text({"version": version, "first": first}).decode()
+    files["map.html"] = pocket_pages.build_map(loaded).encode()
+    hashes = {path: _hash(content) for path, content in sorted(files.items())}
+    version = hashlib.sha256(pack_text(hashes)).hexdigest()[:12]
+    named = pack_text({"version": version, "files": hashes, "later": _LATER}).decode()
     files["sw.js"] = f"self.FILES = {named};\n{assets.read(_WORKER)}".encode()
     files["_headers"] = _HEADERS.encode()
     return files
@@ -142,13 +171,16 @@ def _build_tables(
         "places": places.content,
         "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
     }
+    cards = []
     scripts = [f"pocket/{name}.js" for name in _SPEAKING]
     for code in language.available():
         with language.using(code):
             notes = packed_places.tell_notes(places.notes)
             tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
-            tables[f"cards.{code}"] = pack_json(packed_clinics.list_cards(release))
-    return tables
+            cards.append(packed_clinics.list_cards(release))
+    # All languages of a card stand together, since most of their words are the same.
+    together = {"languages": list(language.available()), "cards": list(zip(*cards, strict=True))}
+    return {**tables, "cards": pack_json(together)}
 
 
 def _find_modules(first: str) -> list[str]:

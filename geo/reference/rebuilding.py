@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
     from geo.reference.packages import Package
 
-CODE = ("leaflet", "markercluster")  # packages copied as they are, each to a folder of its name
+CODE = (
+    "leaflet",
+    "markercluster",
+    "geodesic",
+)  # packages copied as they are, each to a folder of its name
 STEPS = (
     "shapes", "ZIPs", "county shares", "cities", "airports", "people", "roads", "display geometry",
     "files",
@@ -47,7 +51,7 @@ def build(target: Path, report: Callable[[str, int, int], None]) -> None:
     Parameters
     ----------
     target : the data folder, with `sources.toml`; gets `reference/`, and in `assets/` the folders
-        `geometry`, `leaflet` and `markercluster`. What is there is replaced only once all is built.
+        `geometry`, `leaflet`, `markercluster` and `geodesic`. What is there is replaced only once all is built.
     report : called as each step begins, with its name, how many are done and how many there are.
 
     Raises

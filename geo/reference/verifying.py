@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from geo.reference.packages import Package
 
-ASSETS = ("geometry", "leaflet", "markercluster")
+ASSETS = ("geometry", "leaflet", "markercluster", "geodesic")
 
 
 @dataclass(frozen=True)

@@ -392,7 +392,13 @@ def test_a_table_without_its_columns_is_damaged(tmp_path):
 def copy(tmp_path):
     """Return a copy of all that is checked, to be damaged."""
     data = tmp_path / "data"
-    for name in ("reference", "assets/geometry", "assets/leaflet", "assets/markercluster"):
+    for name in (
+        "reference",
+        "assets/geometry",
+        "assets/leaflet",
+        "assets/markercluster",
+        "assets/geodesic",
+    ):
         shutil.copytree(DATA / name, data / name)
     shutil.copy(DATA / "sources.toml", data)
     return data

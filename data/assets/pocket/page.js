@@ -8,6 +8,7 @@ import * as placeField from '../place_field.js';
 import * as match from '../place_match.js';
 import * as takeAlong from '../take_along.js';
 import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answer.js';
+import { showAll, showResult } from './map_state.js';
 import { joinPlaces } from './places.js';
 import { searchForPage } from './search.js';
 import { fetchPacked, readColumns, readJson } from './tables.js';
@@ -110,20 +111,52 @@ function show() {
   const crisis = find('#crisis');
   if (state.shown !== 'crisis') crisis.replaceChildren();
   let answer;
+  let shown = null;
   if (state.shown === 'found' && state.place) {
     const result = searchForPage(data.clinics, state.place, readAsked(), null);
     answer = buildAnswer(data, result, state);
     showFacts(result.known);
+    shown = result;
   } else {
     showFacts({});
     answer = { start: () => buildStart(data), lost: () => buildNotFound(state.focus, state.candidates), crisis: () => buildInvitation(state.focus), found: () => buildStart(data) }[state.shown]();
   }
   clinicList.default({ data: answer, parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, kept, placeField);
+  showOnMap(() => (shown ? showResult(data.clinics, shown, state.selected) : showAll(data.clinics, state.selected)));
+}
+
+/** The site's map in its frame, which comes later than the list. */
+/** @type {any} */
+let layer = null;
+let feed = () => {};
+function showOnMap(/** @type {() => any} */ build) {
+  feed = () => { if (layer) layer.set(build()); };
+  feed();
+}
+
+function startMap() {
+  const frame = /** @type {HTMLIFrameElement} */ (find('#map iframe'));
+  const start = () => {
+    const inside = /** @type {any} */ (frame.contentWindow);
+    if (layer || !inside || !inside.startPocketMap) return;
+    layer = inside.startPocketMap(words().map, (id) => { act('select', id); });
+    feed();
+  };
+  frame.addEventListener('load', start);
+  start();
+}
+
+/** On a phone the page shows the list or the map. */
+function turnTo(/** @type {boolean} */ isMap) {
+  document.body.classList.toggle('map-first', isMap);
+  const button = find('#switch button');
+  button.textContent = isMap ? _("Show list") : _("Show map");
+  find('#switch').hidden = false;
 }
 
 function act(/** @type {string} */ kind, /** @type {any} */ value) {
   if (kind === 'page') Object.assign(state, { page: value, selected: null, focus: state.focus + 1 });
-  else if (kind === 'select') state.selected = value;
+  else if (kind === 'select') { state.selected = value; turnTo(true); }
   else if (kind === 'query') { box.value = value; ask(value); return; }
   else {
     if (kind === 'unconfirmed') /** @type {HTMLInputElement} */ (find('#hide_unconfirmed')).checked = false;
@@ -212,15 +245,20 @@ function showMine() {
 
 async function start() {
   const language = document.documentElement.lang;
-  const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards.' + language].map(load));
+  const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
   use(readJson(texts));
-  data = { clinics: readJson(clinics), cards: readJson(cards) };
+  const { languages, cards: all } = readJson(cards);
+  const spoken = languages.indexOf(language);
+  data = { clinics: readJson(clinics), cards: all.map((card) => card[spoken]) };
   listRoom = makeRoom('#list', ['assets/clinic_list.css']);
   placeBox.default({ data: { ...words().place_box, url: 'places', ready: async () => (await getPlaces()).known }, parentElement: find('#place_box') }, match);
   form.addEventListener('submit', (event) => { event.preventDefault(); ask(box.value); });
   for (const name of ['within', 'treatment', 'hide_unconfirmed']) find('#' + name).addEventListener('change', startOver);
+  find('#switch button').addEventListener('click', () => turnTo(!document.body.classList.contains('map-first')));
+  turnTo(false);
   show();
   showMine();
+  startMap();
   find('#search').removeAttribute('disabled');
   if (box.value) ask(box.value);
   keepUpToDate();

@@ -21,7 +21,7 @@ export function joinPlaces(known, { facts, columns }) {
    */
   function find(text) {
     const at = numbers.get(text);
-    if (at === undefined) return null;
+    if (at === undefined || facts.exceptions[at] === null) return null;
     const zip = at - known.places.length;
     const named = zip < 0 ? known.places[at] : { kind: 'zip', name: text, place: known.zips.cities[zip], text };
     const hasPoint = columns.has_point[at] === 1;

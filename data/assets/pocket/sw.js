@@ -2,21 +2,21 @@
 /* Answers every request of the pocket finder from this device. What it holds is named, with hashes, in
    `FILES`, which geo/pocket/site_folder.py writes before this; what is not named there is not there. */
 
-/** @typedef {{ version: string, first: Record<string, string> }} Files */
-const { version, first } = /** @type {Files} */ (/** @type {any} */ (self).FILES);
+/** @typedef {{ version: string, files: Record<string, string>, later: string[] }} Files */
+const { version, files, later } = /** @type {Files} */ (/** @type {any} */ (self).FILES);
 const NAME = 'pocket-' + version;
 const worker = /** @type {any} */ (self);
 const scope = () => new URL(worker.registration.scope);
 
 /** @param {string} path */
 async function fetchWhole(path) {
-  const reply = await fetch(new Request(new URL(path, scope()), { integrity: first[path], cache: 'no-cache' }));
+  const reply = await fetch(new Request(new URL(path, scope()), { integrity: files[path], cache: 'no-cache' }));
   if (!reply.ok) throw new Error(path + ' ' + reply.status);
   return reply;
 }
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => Promise.all(Object.keys(first).map(async (path) => cache.put(new URL(path, scope()), await fetchWhole(path))))));
+  event.waitUntil(caches.open(NAME).then((cache) => Promise.all(Object.keys(files).filter((path) => !later.includes(path)).map(async (path) => cache.put(new URL(path, scope()), await fetchWhole(path))))));
 });
 
 worker.addEventListener('activate', (event) => {
@@ -34,7 +34,11 @@ worker.addEventListener('fetch', (event) => {
 /** @param {URL} url */
 async function answer(url) {
   const path = url.pathname.slice(scope().pathname.length) || 'index.html';
-  if (!(path in first)) return new Response('Not Found', { status: 404 });
+  if (!(path in files)) return new Response('Not Found', { status: 404 });
   const cache = await caches.open(NAME);
-  return await cache.match(new URL(path, scope())) || fetchWhole(path);
+  const held = await cache.match(new URL(path, scope()));
+  if (held) return held;
+  const reply = await fetchWhole(path);
+  await cache.put(new URL(path, scope()), reply.clone());
+  return reply;
 }

@@ -1,0 +1,215 @@
+"""The pocket finder's search and words, held to the library's for random questions."""
+
+import json
+import random
+import shutil
+import subprocess
+
+import pytest
+
+from geo import reference, releases
+from geo.api.export_verb import export
+from geo.i18n import language
+from geo.places import PlaceFinder, PlaceMatch
+from geo.pocket import packed_clinics, packed_places, script_texts
+from geo.search.bands import arrange
+from geo.search.fact_filters import FACTS
+from geo.search.far_off import add_nearest
+from geo.search.nearest import build_index
+from geo.search.searching import RADII_MILES, search
+from geo.search.wording import TREATMENTS
+from pages.patients.parts import answers
+from tests.javascript import ASSETS, PATIENCE_SECONDS
+
+SCRIPTS = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
+NOT_HERE = {"link", "report", "actions", "focus"}
+"""What the site's list has beside: links to its own addresses, and other places of the same name."""
+
+HARNESS = """
+import { createRequire } from 'node:module';
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const given = JSON.parse(Buffer.concat(chunks));
+globalThis.geodesic = createRequire(given.assets + '/')(given.assets + '/geodesic/geographiclib-geodesic.min.js');
+const load = (name) => import('file://' + given.assets + '/pocket/' + name + '.js');
+const [{ search, searchForPage }, { buildAnswer }, texts] = await Promise.all(['search', 'answer', 'texts'].map(load));
+const found = given.questions.map(({ place, asked, code }) => {
+  texts.use(given.texts[code]);
+  const data = { clinics: given.clinics, cards: given.cards[code] };
+  const plain = search(given.clinics, place, asked);
+  const told = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
+  return {
+    clinics: told(plain.clinics), unlocated: told(plain.unlocated), at_home: told(plain.atHome),
+    nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
+    answer: buildAnswer(data, searchForPage(given.clinics, place, asked, null), { page: 1, selected: null, focus: 0 }),
+  };
+});
+process.stdout.write(JSON.stringify(found));
+"""
+
+
+@pytest.fixture(scope="module")
+def release():
+    return releases.load(releases.SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def finder(release):
+    return PlaceFinder(
+        reference.load("zips"),
+        reference.load("cities"),
+        reference.load_shapeless("states").assign(geometry=reference.load_shapes("states")),
+        release.clinics,
+        release.listings,
+    )
+
+
+def draw_questions(release, finder, count):
+    """Return random places of every kind, each with filters and a radius."""
+    chance = random.Random(20261129)  # noqa: S311
+    zips, cities = reference.load("zips"), reference.load("cities")
+    counties = reference.load_shapeless("counties")
+    states = reference.load_shapeless("states")["name"].tolist()
+    texts = {
+        "zip": zips.loc[zips["latitude"].notna(), "zip"].tolist(),
+        "city": [
+            f"{name}, {state}" for name, state in zip(cities["name"], cities["state"], strict=True)
+        ],
+        "county": [
+            f"{name}, {state}"
+            for name, state in zip(counties["name"], counties["state"], strict=True)
+        ],
+        "state": states,
+        "clinic": [
+            f"{row.name}, {row.city}, {row.state}"
+            for row in release.clinics[["name", "city", "state"]].itertuples(index=False)
+        ],
+    }
+    questions = []
+    while len(questions) < count:
+        kind = chance.choice(["zip", "zip", "city", "city", "county", "state", "clinic"])
+        try:
+            place = finder.find(chance.choice(texts[kind])).place
+        except LookupError:
+            continue
+        wanted = {}
+        if chance.random() < 0.3:
+            fact = chance.choice(list(FACTS))
+            wanted = {fact: chance.choice(FACTS[fact])}
+        asked = {
+            "within_miles": chance.choice([*RADII_MILES, None]),
+            "treatment": chance.choice([None, None, *TREATMENTS]),
+            "hide_unconfirmed": chance.random() < 0.3,
+            "wanted": wanted,
+        }
+        questions.append((place, asked, chance.choice(["en", "es"])))
+    return questions
+
+
+def ask_script(release, questions):
+    """Return what the scripts answer."""
+    notes = [question[0].notes for question in questions]
+    texts, cards = {}, {}
+    for code in language.available():
+        with language.using(code):
+            told = packed_places.tell_notes(notes)
+            texts[code] = script_texts.build_texts(SCRIPTS, told)
+            cards[code] = packed_clinics.list_cards(release)
+    given = {
+        "assets": str(ASSETS),
+        "clinics": packed_clinics.list_clinics(release.clinics),
+        "texts": texts,
+        "cards": cards,
+        "questions": [
+            {"place": describe_place(place, at), "asked": describe_asked(asked), "code": code}
+            for at, (place, asked, code) in enumerate(questions)
+        ],
+    }
+    done = subprocess.run(
+        [shutil.which("node"), "--input-type=module", "--eval", HARNESS],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def describe_place(place, at):
+    names = ("label", "kind", "latitude", "longitude", "precision", "radius_miles", "state", "zip")
+    names += ("city", "clinic_id")
+    return {name: getattr(place, name) for name in names} | {"notes": at if place.notes else None}
+
+
+def describe_asked(asked):
+    return {
+        "withinMiles": asked["within_miles"],
+        "withinMinutes": None,
+        "byMinutes": False,
+        "limit": None,
+        "treatment": asked["treatment"],
+        "hideUnconfirmed": asked["hide_unconfirmed"],
+        "wanted": asked["wanted"],
+    }
+
+
+def hold_equal(release, finder, count):
+    """Hold the scripts' answers to the command line's JSON and to the site's list."""
+    questions = draw_questions(release, finder, count)
+    index = build_index(release.clinics)
+    kinds = set()
+    for (place, asked, code), told in zip(questions, ask_script(release, questions), strict=True):
+        at = f"{place.label} {asked} {code}"
+        kinds.add(place.kind)
+        found = search(release.clinics, index, place, **asked)
+        document = json.loads(export(found, "json", release=release))
+        for name in ("clinics", "unlocated", "at_home"):
+            expected = [clinic["clinic_id"] for clinic in document[name]]
+            assert [clinic[0] for clinic in told[name]] == expected, at
+        for clinic, (_name, miles, may_be) in zip(
+            document["clinics"], told["clinics"], strict=True
+        ):
+            expected = clinic["distance_miles"]
+            assert (miles is None) == (expected is None), at
+            assert (miles or 0) == pytest.approx(expected or 0, rel=1e-12, abs=1e-9), at
+            assert may_be == clinic["may_be_within"], at
+        outside = document["nearest_outside"]
+        assert told["nearest_outside"] == (outside and outside["clinic_id"]), at
+
+        def find_few(limit, place=place, asked=asked):
+            return search(
+                release.clinics, index, place, limit=limit, **{**asked, "within_miles": None}
+            )
+
+        with language.using(code):
+            page = answers.build_answer(
+                release,
+                PlaceMatch(place),
+                arrange(add_nearest(found, find_few)),
+                answers.Filters(
+                    asked["within_miles"] or 25,
+                    asked["treatment"],
+                    asked["hide_unconfirmed"],
+                    wanted=asked["wanted"],
+                ),
+                page=1,
+                selected=None,
+                focus=0,
+            )
+        page = json.loads(json.dumps(page))
+        for name in page.keys() - NOT_HERE:
+            assert told["answer"][name] == page[name], f"{name}: {at}"
+    return kinds
+
+
+@pytest.mark.service
+def test_answers_are_those_of_the_site_and_the_command_line(release, finder):
+    assert hold_equal(release, finder, 40) >= {"zip", "city", "county", "state", "clinic"}
+
+
+@pytest.mark.nightly
+def test_a_thousand_answers_are_those_of_the_site_and_the_command_line(release, finder):
+    hold_equal(release, finder, 1_000)
