@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 AREA_SHARE = 0.95
 """Share of an area's people that its radius takes in."""
 
+_DECIMALS = 5
+_RADIUS_DECIMALS = 4
+
 
 def build_area(
     parts: Sequence[Place], *, label: str, kind: str, state: str, city: str = ""
@@ -31,9 +34,10 @@ def build_area(
     longitude = np.array([part.longitude for part in parts], dtype=np.float64)
     people = np.array([part.population for part in parts])
     weight = people if people.sum() > 0 else np.ones(len(parts))
+    # As fine as the points it is made of, so that it can be written down without loss.
     centre = (
-        float(np.average(latitude, weights=weight)),
-        float(np.average(longitude, weights=weight)),
+        round(float(np.average(latitude, weights=weight)), _DECIMALS),
+        round(float(np.average(longitude, weights=weight)), _DECIMALS),
     )
     reach = geodesic_miles(*centre, latitude, longitude) + [part.radius_miles for part in parts]
     order = np.argsort(reach)
@@ -44,7 +48,7 @@ def build_area(
         latitude=centre[0],
         longitude=centre[1],
         precision=Precision.CITY,
-        radius_miles=float(reach[order][np.argmax(held)]),
+        radius_miles=round(float(reach[order][np.argmax(held)]), _RADIUS_DECIMALS),
         state=state,
         city=city,
         population=float(people.sum()),

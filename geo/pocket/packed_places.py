@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from geo.errors import PlaceError
+from geo.i18n.language import format_miles
 from geo.i18n.reasons import say
 from geo.places.precision import Precision
 from geo.pocket.columns import pack_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from geo.i18n.reasons import Reason
     from geo.places import PlaceFinder
     from geo.places.place import Place
 
-_MICRO: Final = 1_000_000
+_DEGREE_STEPS: Final = 100_000
 _RADIUS_STEPS: Final = 10_000
 _TOWN: Final = re.compile(r"(.*), ([A-Z]{2})")
+_COLUMNS: Final = ("has_point", "latitude", "longitude", "radius", "precision")
+_BY_ZIP: Final = [1, 2, 3]
+"""The columns that are told from the first ZIP of a city on."""
+
 _LOCAL: Final = {"zip", "clinic", "city"}
 
 
@@ -40,10 +44,10 @@ class Named(NamedTuple):
 
 
 class PackedPlaces(NamedTuple):
-    """The packed table, and the notes that it names by their number."""
+    """The packed table, and for each note that it names by its number a place that has it."""
 
     content: bytes
-    notes: list[tuple[Reason, ...]]
+    noted: list[Place]
 
 
 def list_named(table: Mapping[str, Any]) -> Iterator[Named]:
@@ -82,9 +86,11 @@ def pack_places(finder: PlaceFinder, table: Mapping[str, Any]) -> PackedPlaces:
     """
     precisions = list(Precision)
     exceptions: dict[int, dict[str, Any] | None] = {}
-    notes: dict[tuple[Reason, ...], int] = {}
+    notes: dict[str, int] = {}
+    noted: list[Place] = []
     rows = []
-    for at, named in enumerate(list_named(table)):
+    everyone = list(list_named(table))
+    for at, named in enumerate(everyone):
         try:
             place = finder.find(named.text).place
         except PlaceError:  # a town that is called as what lies abroad
@@ -92,24 +98,53 @@ def pack_places(finder: PlaceFinder, table: Mapping[str, Any]) -> PackedPlaces:
             rows.append((0,) * 5)
             continue
         told = {name: getattr(place, name) for name in describe(named)}
-        if kept := tuple(note for note in place.notes if note.code != "territory"):
-            told["notes"] = notes.setdefault(kept, len(notes))
+        if note := tell_note(place):
+            if note not in notes:
+                notes[note] = len(noted)
+                noted.append(place)
+            told["notes"] = notes[note]
         expected = {**describe(named), "kind": named.kind}
         told["kind"] = place.kind
         told |= _find_finer(place)
         if other := {name: value for name, value in told.items() if expected.get(name) != value}:
             exceptions[at] = other
         rows.append(_measure(place, precisions))
-    numbers = np.array(rows, dtype=np.int32).reshape(-1, 5)
-    names = ("has_point", "latitude", "longitude", "radius", "precision")
-    columns = dict(zip(names, numbers.T, strict=True))
+    numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
+    towns, zips = _find_zips(everyone)
+    numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(zips, _BY_ZIP)]
+    columns = dict(zip(_COLUMNS, numbers.T, strict=True))
     facts = {"precisions": precisions, "exceptions": exceptions}
-    return PackedPlaces(pack_columns(columns, facts), list(notes))
+    return PackedPlaces(pack_columns(columns, facts), noted)
 
 
-def tell_notes(notes: list[tuple[Reason, ...]]) -> list[str]:
-    """Return how places were understood, in the language of this run."""
-    return [" ".join(map(say, several)) for several in notes]
+def tell_note(place: Place) -> str:
+    """Return how a place was understood, in the language of this run.
+
+    In place of its own label, ZIP and radius stand `{label}`, `{zip}` and `{radius}`, so that it
+    holds for all places that are understood so; "" where there is nothing to say.
+    """
+    words = " ".join(say(note) for note in place.notes if note.code != "territory")
+    if not words:
+        return ""
+    own = {"label": place.label, "radius": format_miles(place.radius_miles), "zip": place.zip}
+    for name, value in own.items():
+        words = words.replace(value, f"{{{name}}}") if value else words
+    return words
+
+
+def _find_zips(everyone: Sequence[Named]) -> tuple[list[int], list[int]]:
+    """Return the cities that have a ZIP, and the first of each.
+
+    What is told of a city is how far it is from that, for many are at the same point.
+    """
+    first: dict[str, int] = {}
+    for at, named in enumerate(everyone):
+        if named.kind == "zip":
+            first.setdefault(named.place, at)
+    towns = [
+        at for at, named in enumerate(everyone) if named.kind == "city" and named.text in first
+    ]
+    return towns, [first[everyone[at].text] for at in towns]
 
 
 def describe(named: Named) -> dict[str, str]:
@@ -129,8 +164,8 @@ def describe(named: Named) -> dict[str, str]:
 def _find_finer(place: Place) -> dict[str, float]:
     """Return the numbers of a place that are finer than the table holds them: of a clinic's pin."""
     numbers = {
-        "latitude": (place.latitude, _MICRO),
-        "longitude": (place.longitude, _MICRO),
+        "latitude": (place.latitude, _DEGREE_STEPS),
+        "longitude": (place.longitude, _DEGREE_STEPS),
         "radius_miles": (place.radius_miles, _RADIUS_STEPS),
     }
     return {
@@ -141,8 +176,8 @@ def _find_finer(place: Place) -> dict[str, float]:
 
 
 def _measure(place: Place, precisions: list[Precision]) -> tuple[int, ...]:
-    """Return a row of the table; reference points have six decimals at most, radii four."""
+    """Return a row of the table; what is finer is told apart."""
     rest = round(place.radius_miles * _RADIUS_STEPS), precisions.index(Precision(place.precision))
     if place.latitude is None or place.longitude is None:
         return 0, 0, 0, *rest
-    return 1, round(place.latitude * _MICRO), round(place.longitude * _MICRO), *rest
+    return 1, round(place.latitude * _DEGREE_STEPS), round(place.longitude * _DEGREE_STEPS), *rest

@@ -175,7 +175,7 @@ def _build_tables(
     scripts = [f"pocket/{name}.js" for name in _SPEAKING]
     for code in language.available():
         with language.using(code):
-            notes = packed_places.tell_notes(places.notes)
+            notes = [packed_places.tell_note(place) for place in places.noted]
             tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
             cards.append(packed_clinics.list_cards(release))
     # All languages of a card stand together, since most of their words are the same.

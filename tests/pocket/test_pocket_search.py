@@ -108,11 +108,10 @@ def draw_questions(release, finder, count):
 
 def ask_script(release, questions):
     """Return what the scripts answer."""
-    notes = [question[0].notes for question in questions]
     texts, cards = {}, {}
     for code in language.available():
         with language.using(code):
-            told = packed_places.tell_notes(notes)
+            told = [packed_places.tell_note(place) for place, _asked, _code in questions]
             texts[code] = script_texts.build_texts(SCRIPTS, told)
             cards[code] = packed_clinics.list_cards(release)
     given = {

@@ -75,7 +75,7 @@ export function buildAnswer(data, result, { page, selected, focus }) {
     labels: labels(),
     heading: describeCount(result),
     shown: [tellShown(result, total, first, found.length + unknown.length), tellLeftOut(result)].filter(Boolean).join(' '),
-    notes: [place.notes === null ? '' : note(place.notes), ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
+    notes: [tellNote(place), ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
     actions: buildOffers(result),
     rule: named ? words().rules[place.latitude === null ? 'city' : isByDrive(result) ? 'minutes' : 'miles'] : '',
     ride: result.clinics.length || result.notKnown.length || result.nearestOutside ? words().ride : '',
@@ -89,6 +89,11 @@ export function buildAnswer(data, result, { page, selected, focus }) {
     selected,
     focus,
   };
+}
+
+/** How the place was understood, of its own name and radius. */
+function tellNote(/** @type {import('./search.js').Place} */ place) {
+  return place.notes === null ? '' : fill(note(place.notes), { label: place.label, zip: place.zip, radius: formatMiles(place.radius_miles) });
 }
 
 function buildCard(/** @type {Data} */ { clinics, cards }, /** @type {Result | null} */ result, /** @type {Listed} */ { row, miles, rank, band }) {

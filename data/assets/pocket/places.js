@@ -2,7 +2,7 @@
 /* Places by what the type-ahead knows of them, as geo/pocket/packed_places.py packs them: a few rules
    give what a place is called and where it belongs, and what they would get wrong is told. */
 
-const MICRO = 1e6;
+const DEGREE_STEPS = 1e5;
 const RADIUS_STEPS = 1e4;
 
 /**
@@ -14,6 +14,10 @@ export function joinPlaces(known, { facts, columns }) {
   const numbers = new Map();
   known.places.forEach((place, at) => { if (!numbers.has(place.text)) numbers.set(place.text, at); });
   known.zips.codes.forEach((code, at) => numbers.set(code, known.places.length + at));
+  /** City -> the number of its first ZIP, from which on its numbers are told.
+   * @type {Map<string, number>} */
+  const firsts = new Map();
+  known.zips.cities.forEach((city, at) => { if (!firsts.has(city)) firsts.set(city, known.places.length + at); });
 
   /**
    * @param {string} text that finds a place.
@@ -24,13 +28,15 @@ export function joinPlaces(known, { facts, columns }) {
     if (at === undefined || facts.exceptions[at] === null) return null;
     const zip = at - known.places.length;
     const named = zip < 0 ? known.places[at] : { kind: 'zip', name: text, place: known.zips.cities[zip], text };
+    const first = named.kind === 'city' ? firsts.get(text) : undefined;
+    const read = (/** @type {Int32Array} */ column) => column[at] + (first === undefined ? 0 : column[first]);
     const hasPoint = columns.has_point[at] === 1;
     return {
       ...describe(named),
       kind: named.kind,
-      latitude: hasPoint ? columns.latitude[at] / MICRO : null,
-      longitude: hasPoint ? columns.longitude[at] / MICRO : null,
-      radius_miles: columns.radius[at] / RADIUS_STEPS,
+      latitude: hasPoint ? read(columns.latitude) / DEGREE_STEPS : null,
+      longitude: hasPoint ? read(columns.longitude) / DEGREE_STEPS : null,
+      radius_miles: read(columns.radius) / RADIUS_STEPS,
       precision: facts.precisions[columns.precision[at]],
       ...facts.exceptions[at],
     };

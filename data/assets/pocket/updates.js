@@ -12,7 +12,9 @@ export async function keepUpToDate() {
   /* A first worker that takes over brings nothing new. */
   let isAgreed = false;
   navigator.serviceWorker.addEventListener('controllerchange', () => { if (isAgreed) window.location.reload(); });
-  const registration = await navigator.serviceWorker.register('sw.js');
+  /* In a frame that is shut off from storage there is none. */
+  const registration = await navigator.serviceWorker.register('sw.js').catch(() => null);
+  if (!registration) return;
   const offer = () => { room.hidden = !(registration.waiting && navigator.serviceWorker.controller); };
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
   offer();

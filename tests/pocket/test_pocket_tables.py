@@ -1,0 +1,110 @@
+"""The tables of the pocket finder: what is packed is read again by the scripts as it was."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from geo.pocket import packed_places, pocket_pages, script_texts
+from geo.pocket.columns import pack_columns
+from geo.pocket.packed_places import Named
+from geo.search import bands, far_off, searching
+from tests import javascript
+from tests.javascript import ASSETS
+from tests.messages import extract
+
+SCRIPTS = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
+READ = """
+    const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
+    const { facts, columns } = module.readColumns(await module.unpack(new Blob([bytes]).stream()));
+    return { facts, columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [...values]])) };
+"""
+
+
+@pytest.mark.service
+def test_numbers_are_read_as_they_were_packed():
+    most = 2**30
+    columns = {
+        "few": [0, 1, -1, 127, -128, 255, 256],
+        "rising": list(range(-5_000, 5_000, 3)),
+        "far": [most, -most, 0, 65_536, -65_537],
+        "none": [],
+    }
+    packed = pack_columns(
+        {name: np.array(values, dtype=np.int32) for name, values in columns.items()},
+        {"told": ["Coeur d'Alene", "Añasco"]},
+    )
+    read = javascript.run("pocket/tables.js", READ, packed=base64.b64encode(packed).decode())
+    assert read == {"facts": {"told": ["Coeur d'Alene", "Añasco"]}, "columns": columns}
+
+
+def test_every_message_of_the_scripts_is_one_of_the_catalogues():
+    known = {message.id for message in extract() if message.id}
+    single, plural = script_texts.find_messages(SCRIPTS)
+    assert len(single) > 40
+    assert len(plural) > 10
+    assert single <= known
+    assert plural <= known
+
+
+def test_no_message_of_the_scripts_is_written_so_that_it_is_not_found():
+    for name in SCRIPTS:
+        source = (ASSETS / name).read_text(encoding="utf-8")
+        calls = re.findall(r"(?<![\w.])(?:_|ngettext)\((?=['`])", source)
+        assert not calls, name
+
+
+def test_numbers_that_the_scripts_share_with_the_library_are_the_same():
+    source = (ASSETS / "pocket" / "search.js").read_text(encoding="utf-8")
+    numbers = {
+        "RADII_MILES": searching.RADII_MILES,
+        "ENDS_MILES": bands.ENDS_MILES,
+        "ENDS_MINUTES": bands.ENDS_MINUTES,
+        "DEFAULT_LIMIT": searching.DEFAULT_LIMIT,
+        "FEW": far_off.FEW,
+        "FAR_MILES": far_off.FAR_MILES,
+        "FAR_MINUTES": far_off.FAR_MINUTES,
+    }
+    for name, value in numbers.items():
+        written = re.search(rf"const {name} = \[?([\d, ]+)\]?;", source)[1]
+        values = value if isinstance(value, tuple) else (value,)
+        assert written == ", ".join(map(str, values)), name
+
+
+def test_places_are_listed_as_their_reader_numbers_them():
+    table = {
+        "cities": {"names": "Ada\nBath", "states": "OH\nMENY", "ranks": "   "},
+        "groups": [
+            {"kind": "state", "names": "Ohio", "places": "", "ranks": " "},
+            {"kind": "clinic", "names": "Calm\nDawn", "places": "Ada, OH\nBath, NY", "ranks": "  "},
+        ],
+        "zips": {"states": [("ME", 1), ("OH", 1)], "steps": [4530, 41280], "cities": [0, 0]},
+    }
+    assert list(packed_places.list_named(table)) == [
+        Named("city", "Ada, OH", "", "Ada, OH"),
+        Named("city", "Bath, ME", "", "Bath, ME"),
+        Named("city", "Bath, NY", "", "Bath, NY"),
+        Named("state", "Ohio", "", "Ohio"),
+        Named("clinic", "Calm", "Ada, OH", "Calm, Ada, OH"),
+        Named("clinic", "Dawn", "Bath, NY", "Dawn, Bath, NY"),
+        Named("zip", "04530", "Bath, ME", "04530"),
+        Named("zip", "45810", "Ada, OH", "45810"),
+    ]
+
+
+def test_what_a_place_is_called_follows_from_its_name():
+    assert packed_places.describe(Named("zip", "04530", "Bath, ME", "04530")) == {
+        "label": "Bath, ME 04530",
+        "state": "ME",
+        "city": "Bath",
+        "zip": "04530",
+        "clinic_id": "",
+    }
+    county = packed_places.describe(Named("county", "Allen County, OH", "", "Allen County, OH"))
+    assert (county["state"], county["city"], county["zip"]) == ("OH", "", "")
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere():
+    for rule in pocket_pages.POLICY.split("; "):
+        assert set(rule.split()[1:]) <= {"'self'", "'none'"}, rule
