@@ -7,7 +7,7 @@ on tables made here from the release. One truth: tables, texts and styles come f
 what must exist twice (the distance, the order, the sentences around them) stands in small files
 below `data/assets/pocket/`, which tests hold to the answers of `clinic-finder find`.
 
-- `columns`: whole numbers by columns behind a header of JSON, packed; `tables.js` reads them.
+- `packed_columns`: whole numbers by columns behind a header of JSON, packed; `tables.js` reads them.
 - `packed_places`: the point, radius and precision of each place that the type-ahead knows.
 - `packed_clinics`: what a search looks at of each clinic, and the cards in each language.
 - `script_texts`: the messages that the scripts name, from the catalogues of the pages.

@@ -16,10 +16,12 @@ from geo.errors import PlaceError
 from geo.i18n.language import format_miles
 from geo.i18n.reasons import say
 from geo.places.precision import Precision
-from geo.pocket.columns import pack_columns
+from geo.pocket.packed_columns import pack_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from geo.places import PlaceFinder
     from geo.places.place import Place
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _DEGREE_STEPS: Final = 100_000
 _RADIUS_STEPS: Final = 10_000
 _TOWN: Final = re.compile(r"(.*), ([A-Z]{2})")
-_COLUMNS: Final = ("has_point", "latitude", "longitude", "radius", "precision")
+_COLUMNS: Final = ("has_point", "latitude", "longitude", "radius", "precision", "note", "clinic")
 _BY_ZIP: Final = [1, 2, 3]
 """The columns that are told from the first ZIP of a city on."""
 
@@ -76,42 +78,50 @@ def list_named(table: Mapping[str, Any]) -> Iterator[Named]:
         yield Named("zip", f"{code:05}", of_state[state][town], f"{code:05}")
 
 
-def pack_places(finder: PlaceFinder, table: Mapping[str, Any]) -> PackedPlaces:
+def pack_places(
+    finder: PlaceFinder, table: Mapping[str, Any], clinics: pd.DataFrame
+) -> PackedPlaces:
     """Return the point, radius and precision of each place, in the order of `list_named`.
 
     Parameters
     ----------
     finder : gives the places.
     table : of its `list_suggestions`.
+    clinics : the clinic table of its release; places that are clinics name their row.
     """
     precisions = list(Precision)
     exceptions: dict[int, dict[str, Any] | None] = {}
     notes: dict[str, int] = {}
     noted: list[Place] = []
-    rows = []
+    row_of = {clinic_id: row for row, clinic_id in enumerate(clinics["clinic_id"], 1)}
+    zips = ["", *clinics["zip"]]
+    rows: list[tuple[int, ...]] = []
     everyone = list(list_named(table))
     for at, named in enumerate(everyone):
         try:
             place = finder.find(named.text).place
         except PlaceError:  # a town that is called as what lies abroad
             exceptions[at] = None
-            rows.append((0,) * 5)
+            rows.append((0,) * len(_COLUMNS))
             continue
-        told = {name: getattr(place, name) for name in describe(named)}
+        told: dict[str, Any] = {name: getattr(place, name) for name in describe(named)}
+        number, clinic = 0, row_of.get(place.clinic_id, 0)
         if note := tell_note(place):
             if note not in notes:
-                notes[note] = len(noted)
                 noted.append(place)
-            told["notes"] = notes[note]
+                notes[note] = len(noted)
+            number = notes[note]
         expected = {**describe(named), "kind": named.kind}
+        if clinic:
+            expected["zip"] = zips[clinic]
         told["kind"] = place.kind
         told |= _find_finer(place)
         if other := {name: value for name, value in told.items() if expected.get(name) != value}:
             exceptions[at] = other
-        rows.append(_measure(place, precisions))
+        rows.append((*_measure(place, precisions), number, clinic))
     numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
-    towns, zips = _find_zips(everyone)
-    numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(zips, _BY_ZIP)]
+    towns, firsts = _find_zips(everyone)
+    numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(firsts, _BY_ZIP)]
     columns = dict(zip(_COLUMNS, numbers.T, strict=True))
     facts = {"precisions": precisions, "exceptions": exceptions}
     return PackedPlaces(pack_columns(columns, facts), noted)
@@ -148,7 +158,7 @@ def _find_zips(everyone: Sequence[Named]) -> tuple[list[int], list[int]]:
 
 
 def describe(named: Named) -> dict[str, str]:
-    """Return what follows from how a place is named: label, state, city, ZIP and clinic."""
+    """Return what follows from how a place is named: label, state, city and ZIP."""
     town = named.place if named.kind in {"zip", "clinic"} else named.text
     found = _TOWN.fullmatch(town)
     city, state = found.groups() if found else ("", "")
@@ -157,7 +167,6 @@ def describe(named: Named) -> dict[str, str]:
         "state": state,
         "city": city if named.kind in _LOCAL else "",
         "zip": named.name if named.kind == "zip" else "",
-        "clinic_id": "",
     }
 
 

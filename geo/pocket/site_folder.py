@@ -16,7 +16,7 @@ from geo.guidance.crisis import phrases
 from geo.i18n import language
 from geo.maps import assets, basemap
 from geo.pocket import packed_clinics, packed_places, pocket_pages, script_texts
-from geo.pocket.columns import pack_json, pack_text
+from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.pocket_pages import (
     FOLDS,
     GEODESIC,
@@ -165,7 +165,7 @@ def _build_tables(
     """Return name -> packed content of all tables."""
     table = suggestions.build(finder, states)
     kinds = [kind for several in phrases.read_lists().phrases.values() for _said, kind in several]
-    places = packed_places.pack_places(finder, table)
+    places = packed_places.pack_places(finder, table, release.clinics)
     tables = {
         "suggestions": pack_json({**table, "crisis_kinds": kinds}),
         "places": places.content,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geo.pocket import packed_places, pocket_pages, script_texts
-from geo.pocket.columns import pack_columns
+from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.search import bands, far_off, searching
 from tests import javascript
@@ -99,7 +99,6 @@ def test_what_a_place_is_called_follows_from_its_name():
         "state": "ME",
         "city": "Bath",
         "zip": "04530",
-        "clinic_id": "",
     }
     county = packed_places.describe(Named("county", "Allen County, OH", "", "Allen County, OH"))
     assert (county["state"], county["city"], county["zip"]) == ("OH", "", "")

@@ -54,7 +54,7 @@ function getPlaces() {
   places ||= Promise.all([load('suggestions'), load('places')]).then(async ([content, points]) => {
     const table = readJson(content);
     const known = await makeReady(table);
-    return { known, kinds: table.crisis_kinds, ...joinPlaces(known, readColumns(points)) };
+    return { known, kinds: table.crisis_kinds, ...joinPlaces(known, readColumns(points), data.clinics) };
   }).catch((error) => { places = null; throw error; });
   return places;
 }
@@ -243,6 +243,22 @@ function showMine() {
   }, kept);
 }
 
+/** What the address names, where this stands in another page: a treatment and a state, no more. */
+async function askByAddress() {
+  const named = new URLSearchParams(window.location.search);
+  const treatment = named.get('treatment') || '';
+  if (treatment && treatment in words().treatments) {
+    /** @type {HTMLSelectElement} */ (find('#treatment')).value = treatment;
+    show();
+  }
+  const code = named.get('state') || '';
+  if (!/^[A-Za-z]{2}$/.test(code)) return;
+  const state = match.suggest((await getPlaces()).known, code).find((option) => option.kind === 'state');
+  if (!state) return;
+  box.value = state.text;
+  await ask(state.text);
+}
+
 async function start() {
   const language = document.documentElement.lang;
   const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
@@ -261,6 +277,7 @@ async function start() {
   startMap();
   find('#search').removeAttribute('disabled');
   if (box.value) ask(box.value);
+  else await askByAddress();
   keepUpToDate();
 }
 

@@ -8,8 +8,9 @@ const RADIUS_STEPS = 1e4;
 /**
  * @param {import('../place_match.js').Known} known
  * @param {{ facts: any, columns: Record<string, Int32Array> }} table
+ * @param {import('./search.js').Clinics} clinics
  */
-export function joinPlaces(known, { facts, columns }) {
+export function joinPlaces(known, { facts, columns }, clinics) {
   /** @type {Map<string, number>} */
   const numbers = new Map();
   known.places.forEach((place, at) => { if (!numbers.has(place.text)) numbers.set(place.text, at); });
@@ -30,6 +31,7 @@ export function joinPlaces(known, { facts, columns }) {
     const named = zip < 0 ? known.places[at] : { kind: 'zip', name: text, place: known.zips.cities[zip], text };
     const first = named.kind === 'city' ? firsts.get(text) : undefined;
     const read = (/** @type {Int32Array} */ column) => column[at] + (first === undefined ? 0 : column[first]);
+    const clinic = columns.clinic[at] - 1;
     const hasPoint = columns.has_point[at] === 1;
     return {
       ...describe(named),
@@ -38,6 +40,9 @@ export function joinPlaces(known, { facts, columns }) {
       longitude: hasPoint ? read(columns.longitude) / DEGREE_STEPS : null,
       radius_miles: read(columns.radius) / RADIUS_STEPS,
       precision: facts.precisions[columns.precision[at]],
+      notes: columns.note[at] ? columns.note[at] - 1 : null,
+      clinic_id: clinic < 0 ? '' : clinics.id[clinic],
+      ...(clinic < 0 ? {} : { zip: clinics.zip[clinic] }),
       ...facts.exceptions[at],
     };
   }
@@ -53,7 +58,5 @@ function describe({ kind, name, place, text }) {
     state,
     city: ['zip', 'clinic', 'city'].includes(kind) ? city : '',
     zip: kind === 'zip' ? name : '',
-    clinic_id: '',
-    notes: null,
   };
 }

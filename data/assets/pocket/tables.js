@@ -1,5 +1,5 @@
 // @ts-check
-/* Reads what geo/pocket/columns.py packs: whole numbers by columns behind a header of JSON. */
+/* Reads what geo/pocket/packed_columns.py packs: whole numbers by columns behind a header of JSON. */
 
 const MAGIC = 0x31544643;  // "CFT1"
 

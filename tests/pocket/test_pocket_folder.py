@@ -1,0 +1,131 @@
+"""The folder that `clinic-finder export site` writes: whole, named by hashes, and never over another's."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from typer.testing import CliRunner
+
+from geo import cli
+from geo.api.clinic_verbs import load_place_finder
+from geo.pocket import packed_places
+from tests import javascript
+
+STATE = "DC"
+
+
+def run(*words):
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
+
+
+class Loads(HTMLParser):
+    """What a page loads: address and hash."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        address = told.get("src") or (told.get("href") if tag == "link" else None)
+        if address:
+            self.found.append((tag, address, told.get("integrity")))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("site") / "pocket"
+    result = run("export", "site", made, "--state", STATE)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.split() == sorted(str(path) for path in made.rglob("*") if path.is_file())
+    return made
+
+
+def write_hash(path):
+    return f"sha256-{base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()}"
+
+
+@pytest.mark.service
+def test_all_that_pages_load_is_there_with_its_hash(folder):
+    pages = sorted(folder.glob("*.html"))
+    assert {page.name for page in pages} >= {"index.html", "index.es.html", "before.html"}
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        loads = Loads()
+        loads.feed(text)
+        assert loads.found, page
+        for tag, address, integrity in loads.found:
+            assert not re.match(r"\w+:|/", address), f"{page.name} loads {address}"
+            assert (folder / address).is_file(), f"{page.name} loads {address}"
+            if tag == "script" or address.endswith(".css"):
+                assert integrity == write_hash(folder / address), address
+        known = re.search(r'id="pocket-files">(.*?)</script>', text)
+        for file in json.loads(known[1]).values() if known else ():
+            assert file["integrity"] == write_hash(folder / file["path"])
+
+
+@pytest.mark.service
+def test_the_worker_holds_every_file_but_itself(folder):
+    told = json.loads((folder / "sw.js").read_text("utf-8").partition(" = ")[2].partition(";\n")[0])
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert told["files"].keys() == files - {"sw.js", "_headers"}
+    for path, integrity in told["files"].items():
+        assert integrity == write_hash(folder / path)
+    assert set(told["later"]) < told["files"].keys()
+
+
+@pytest.mark.service
+def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
+    finder = load_place_finder()
+    table = json.loads(gzip.decompress((folder / "data/suggestions.pack").read_bytes()))
+    named = list(packed_places.list_named(table))
+    assert {each.text[-2:] for each in named if each.kind == "city"} == {STATE}
+    clinics = json.loads(gzip.decompress((folder / "data/clinics.pack").read_bytes()))
+    body = """
+        const load = (name) => import('file://' + given.assets + '/' + name);
+        const [match, tables, places] = await Promise.all(['place_match.js', 'pocket/tables.js', 'pocket/places.js'].map(load));
+        const steps = match.prepare(given.table);
+        let known;
+        for (;;) { const step = steps.next(); if (step.done) { known = step.value; break; } }
+        const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
+        const columns = tables.readColumns(await tables.unpack(new Blob([bytes]).stream()));
+        const { find } = places.joinPlaces(known, columns, given.clinics);
+        return given.texts.map(find);
+    """
+    texts = [each.text for each in named]
+    found = javascript.run(
+        "pocket/texts.js",
+        body,
+        assets=str(javascript.ASSETS),
+        table=table,
+        packed=base64.b64encode((folder / "data/places.pack").read_bytes()).decode(),
+        clinics=clinics,
+        texts=texts,
+    )
+    names = ("label", "kind", "latitude", "longitude", "precision", "radius_miles", "state", "zip")
+    for text, told in zip(texts, found, strict=True):
+        place = finder.find(text).place
+        for name in (*names, "city", "clinic_id"):
+            assert told[name] == getattr(place, name), f"{name} of {text}"
+        assert (told["notes"] is not None) == bool(packed_places.tell_note(place)), text
+
+
+@pytest.mark.service
+def test_what_is_no_finder_is_not_replaced(tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+    result = run("export", "site", tmp_path, "--state", STATE)
+    assert result.exit_code == 1
+    assert "holds something else" in result.stderr
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_a_state_that_is_none_and_two_folders_are_refused(tmp_path):
+    wrong = run("export", "site", tmp_path / "new", "--state", "ZZ")
+    assert wrong.exit_code == 1
+    assert "ZZ is no state" in wrong.stderr
+    assert run("export", tmp_path / "one", tmp_path / "two").exit_code == 2
+    assert run("export", tmp_path / "one", "--state", "OH").exit_code == 2
