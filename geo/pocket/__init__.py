@@ -16,4 +16,8 @@ below `data/assets/pocket/`, which tests hold to the answers of `clinic-finder f
 
 Everything that is loaded is named with its hash; the type-ahead (`place_match.js`), the list
 (`clinic_list.js`), "My list" (`take_along.js`) and the styles are the files of the site itself.
+
+Not here yet: drives (the roads and their search), so that the order is by straight lines alone, no
+line is known to cross open water and no trips are reckoned; the place of the device; a page that
+writes the lines by which another page shows the finder; the app's own address for it.
 """

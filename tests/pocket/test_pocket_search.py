@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 from geo import reference, releases
@@ -18,6 +19,7 @@ from geo.search.far_off import add_nearest
 from geo.search.nearest import build_index
 from geo.search.searching import RADII_MILES, search
 from geo.search.wording import TREATMENTS
+from pages.parts import map_state
 from pages.patients.parts import answers
 from tests.javascript import ASSETS, PATIENCE_SECONDS
 
@@ -32,16 +34,18 @@ for await (const chunk of process.stdin) chunks.push(chunk);
 const given = JSON.parse(Buffer.concat(chunks));
 globalThis.geodesic = createRequire(given.assets + '/')(given.assets + '/geodesic/geographiclib-geodesic.min.js');
 const load = (name) => import('file://' + given.assets + '/pocket/' + name + '.js');
-const [{ search, searchForPage }, { buildAnswer }, texts] = await Promise.all(['search', 'answer', 'texts'].map(load));
+const [{ search, searchForPage }, { buildAnswer }, { showResult }, texts] = await Promise.all(['search', 'answer', 'map_state', 'texts'].map(load));
 const found = given.questions.map(({ place, asked, code }) => {
   texts.use(given.texts[code]);
   const data = { clinics: given.clinics, cards: given.cards[code] };
+  const page = searchForPage(given.clinics, place, asked, null);
   const plain = search(given.clinics, place, asked);
   const told = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
   return {
     clinics: told(plain.clinics), unlocated: told(plain.unlocated), at_home: told(plain.atHome),
     nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
-    answer: buildAnswer(data, searchForPage(given.clinics, place, asked, null), { page: 1, selected: null, focus: 0 }),
+    answer: buildAnswer(data, page, { page: 1, selected: null, focus: 0 }),
+    map: showResult(given.clinics, page, null),
   };
 });
 process.stdout.write(JSON.stringify(found));
@@ -184,10 +188,12 @@ def hold_equal(release, finder, count):
             )
 
         with language.using(code):
+            arranged = arrange(add_nearest(found, find_few))
+            shown = map_state.build(release, arranged, None).payload
             page = answers.build_answer(
                 release,
                 PlaceMatch(place),
-                arrange(add_nearest(found, find_few)),
+                arranged,
                 answers.Filters(
                     asked["within_miles"] or 25,
                     asked["treatment"],
@@ -198,6 +204,11 @@ def hold_equal(release, finder, count):
                 selected=None,
                 focus=0,
             )
+        shown = json.loads(json.dumps(shown))
+        for name in ("groups", "place"):
+            assert told["map"][name] == shown[name], f"{name}: {at}"
+        corners = np.array(told["map"]["view"]["bounds"])
+        assert corners == pytest.approx(np.array(shown["view"]["bounds"]), abs=1e-9), at
         page = json.loads(json.dumps(page))
         for name in page.keys() - NOT_HERE:
             assert told["answer"][name] == page[name], f"{name}: {at}"

@@ -345,7 +345,7 @@ def test_the_highways_on_the_map_lie_on_land_under_a_licence_of_their_own(states
 
 def test_every_source_is_pinned_with_its_licence_and_date():
     packages = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))["package"]
-    assert len(packages) == 12
+    assert len(packages) == 13
     for package in packages:
         assert re.fullmatch(r"[0-9a-f]{64}", package["sha256"])
         assert package["registry"] in {"pypi", "npm"}

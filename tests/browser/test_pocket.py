@@ -1,0 +1,89 @@
+"""The pocket finder in a browser: kept by it, and used without a net."""
+
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from typer.testing import CliRunner
+
+from geo import cli
+
+pytestmark = pytest.mark.nightly
+
+PATIENCE_SECONDS = 120
+HEADING = "document.querySelector('#list').shadowRoot?.querySelector('h2')?.textContent ?? ''"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The address of a finder of one state, and the paths that its host was asked for."""
+    folder = tmp_path_factory.mktemp("site") / "pocket"
+    result = CliRunner().invoke(cli.app, ["export", "site", str(folder), "--state", "VT"])
+    assert result.exit_code == 0, result.stderr
+    asked = []
+
+    class Host(SimpleHTTPRequestHandler):
+        def log_request(self, *_told):
+            asked.append(self.path)
+
+    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(folder)))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{host.server_port}/", asked
+    host.shutdown()
+    host.server_close()
+
+
+def wait_until(page, condition):
+    """Wait for a condition; the page's policy forbids Playwright's own way, which evaluates text."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, condition
+        page.wait_for_timeout(50)
+
+
+def search(page, text):
+    page.wait_for_selector("#search:not([disabled])")
+    page.fill("#typed", text)
+    page.keyboard.press("Enter")
+
+
+def test_without_a_net_it_answers_and_keeps_nothing_of_what_was_asked(browser, site):
+    address, asked = site
+    context = browser.new_context()
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    wait_until(page, "navigator.serviceWorker.controller !== null")
+    context.set_offline(True)
+    before = len(asked)
+
+    page.reload()
+    search(page, "05401")
+    wait_until(page, f"{HEADING}.includes('05401')")
+
+    assert len(asked) == before
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
+        0,
+        0,
+        "",
+    ]
+    assert page.url == address
+    search(page, "I want to kill myself")
+    page.wait_for_selector(".crisis-panel a[href='tel:988']")
+    # Lines and towns that are drawn from near alone are held once they were looked at with a net.
+    assert set(faults) <= {"Failed to fetch"}
+    context.close()
+
+
+def test_in_another_page_it_begins_with_what_its_address_names(browser, site):
+    address, _asked = site
+    context = browser.new_context(viewport={"width": 280, "height": 600})
+    page = context.new_page()
+    page.goto(f"{address}index.es.html?treatment=esketamine&state=VT")
+    wait_until(page, f"{HEADING}.includes('Vermont')")
+    assert page.input_value("#treatment") == "esketamine"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 280
+    context.close()
