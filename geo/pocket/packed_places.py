@@ -83,6 +83,8 @@ def pack_places(
 ) -> PackedPlaces:
     """Return the point, radius and precision of each place, in the order of `list_named`.
 
+    The columns of the ZIPs stand apart, their names behind `zip_`.
+
     Parameters
     ----------
     finder : gives the places.
@@ -122,7 +124,13 @@ def pack_places(
     numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
     towns, firsts = _find_zips(everyone)
     numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(firsts, _BY_ZIP)]
-    columns = dict(zip(_COLUMNS, numbers.T, strict=True))
+    # ZIPs rise from one to the next in space too, other places do not: each packed its own way.
+    others = sum(named.kind != "zip" for named in everyone)
+    columns = {
+        f"{prefix}{name}": numbers[rows_of, at]
+        for prefix, rows_of in (("", slice(others)), ("zip_", slice(others, None)))
+        for at, name in enumerate(_COLUMNS)
+    }
     facts = {"precisions": precisions, "exceptions": exceptions}
     return PackedPlaces(pack_columns(columns, facts), noted)
 

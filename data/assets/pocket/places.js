@@ -29,18 +29,19 @@ export function joinPlaces(known, { facts, columns }, clinics) {
     if (at === undefined || facts.exceptions[at] === null) return null;
     const zip = at - known.places.length;
     const named = zip < 0 ? known.places[at] : { kind: 'zip', name: text, place: known.zips.cities[zip], text };
+    const get = (/** @type {string} */ name, number = at) => (number < known.places.length ? columns[name][number] : columns['zip_' + name][number - known.places.length]);
     const first = named.kind === 'city' ? firsts.get(text) : undefined;
-    const read = (/** @type {Int32Array} */ column) => column[at] + (first === undefined ? 0 : column[first]);
-    const clinic = columns.clinic[at] - 1;
-    const hasPoint = columns.has_point[at] === 1;
+    const read = (/** @type {string} */ name) => get(name) + (first === undefined ? 0 : get(name, first));
+    const clinic = get('clinic') - 1;
+    const hasPoint = get('has_point') === 1;
     return {
       ...describe(named),
       kind: named.kind,
-      latitude: hasPoint ? read(columns.latitude) / DEGREE_STEPS : null,
-      longitude: hasPoint ? read(columns.longitude) / DEGREE_STEPS : null,
-      radius_miles: read(columns.radius) / RADIUS_STEPS,
-      precision: facts.precisions[columns.precision[at]],
-      notes: columns.note[at] ? columns.note[at] - 1 : null,
+      latitude: hasPoint ? read('latitude') / DEGREE_STEPS : null,
+      longitude: hasPoint ? read('longitude') / DEGREE_STEPS : null,
+      radius_miles: read('radius') / RADIUS_STEPS,
+      precision: facts.precisions[get('precision')],
+      notes: get('note') ? get('note') - 1 : null,
       clinic_id: clinic < 0 ? '' : clinics.id[clinic],
       ...(clinic < 0 ? {} : { zip: clinics.zip[clinic] }),
       ...facts.exceptions[at],
