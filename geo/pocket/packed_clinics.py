@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.releases import Release
+    from geo.search.clinic_card import ClinicFacts
 
 
 def list_clinics(clinics: pd.DataFrame) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def list_clinics(clinics: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def list_cards(release: Release) -> list[dict[str, Any]]:
+def list_cards(release: Release) -> list[ClinicFacts]:
     """Return what each card says whatever is searched for, in the language of this run."""
     clinics, listings = release.clinics, release.listings
     own = dict(iter(listings.groupby("clinic_id")))

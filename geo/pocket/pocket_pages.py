@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo.guidance import foot_html, guidance_html, statement, statements
+import htpy as h
+from markupsafe import Markup
+
+from geo.guidance import foot_html, guidance_html, html_pieces, statement, statements
 from geo.guidance.crisis.panel_html import build_crisis_line
 from geo.i18n import language
 from geo.i18n.language import ENGLISH
 from geo.i18n.language import gettext as _
 from geo.i18n.sentences import sentence_case
 from geo.maps import basemap, clinic_map
+from geo.reference.road_tables import ATTRIBUTION
 from geo.search import wording
+from geo.search.drive_words import DRIVES_MINUTES, name_drive
 from geo.search.searching import DEFAULT_MILES, RADII_MILES
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ POLICY: Final = (
 SCRIPT: Final = "assets/pocket/page.js"
 FOLDS: Final = "assets/pocket/folds.js"
 GEODESIC: Final = "assets/geodesic/geographiclib-geodesic.min.js"
+ICON: Final = "assets/pocket/icon.svg"
 STYLES: Final = ("assets/app.css", "assets/pocket/pocket.css")
 MAP_STYLES: Final = ("assets/leaflet/leaflet.css", "assets/map.css")
 MAP_SCRIPTS: Final = tuple(
@@ -44,6 +49,7 @@ MAP_SCRIPTS: Final = tuple(
         "pocket/map",
     )
 )
+_BRAND: Final = "#0b6661"
 
 
 @dataclass(frozen=True)
@@ -75,31 +81,42 @@ def build_finder(release: Release, loaded: Loaded) -> str:
         for name, path in loaded.tables.items()
     } | {
         path: {"path": path, "integrity": loaded.hashes[path]}
-        for path in ("assets/clinic_list.css", "assets/take_along.css")
+        for path in ("assets/clinic_list.css", "assets/take_along.css", "assets/locate.css")
     }
     # No text of ours can end the element: "<" is written by its number.
-    known = json.dumps(files, separators=(",", ":")).replace("<", "\\u003c")
-    head = (
-        f'<script src="{GEODESIC}" integrity="{loaded.hashes[GEODESIC]}" defer></script>'
-        f"{_preload(loaded)}"
-        f'<script type="application/json" id="pocket-files">{known}</script>'
-        f"{_load_module(SCRIPT, loaded)}"
-    )
+    known = Markup(json.dumps(files, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
+    head: h.Node = [
+        h.script(src=GEODESIC, integrity=loaded.hashes[GEODESIC], defer=True),
+        # By these a browser checks what the first script imports.
+        [
+            h.link(rel="modulepreload", href=path, integrity=loaded.hashes[path])
+            for path in loaded.modules
+        ],
+        h.script("#pocket-files", type="application/json")[known],
+        _load_module(SCRIPT, loaded),
+    ]
     lost = _("The finder could not be loaded. Check the connection and open this page again.")
-    title = _("Find a ketamine or esketamine clinic near you")
+    body: h.Node = [
+        _build_banners(release),
+        _build_panel(),
+        h.p("#roads", role="status", hidden=True)[
+            h.span, " ", h.button(".link", type="button", hidden=True)
+        ],
+        h.div("#crisis"),
+        h.p("#fault.fault", role="alert", hidden=True)[lost],
+        h.div(".columns")[
+            h.div("#list"), h.div("#map")[h.iframe(src="map.html", title=_map_title())]
+        ],
+        h.div("#mine"),
+        h.div("#switch.switch", hidden=True)[h.button(".act", type="button")],
+        _build_foot(release),
+    ]
     return _build_page(
         "index",
-        title,
+        _("Find a ketamine or esketamine clinic near you"),
         _("What you type stays on this device. It is sent to nobody, not even to us."),
         head,
-        f"{_build_banners(release)}{_build_panel()}"
-        '<div id="crisis"></div>'
-        f'<p class="fault" id="fault" role="alert" hidden>{_escape(lost)}</p>'
-        '<div class="columns"><div id="list"></div><div id="map">'
-        f'<iframe src="map.html" title="{_escape(_map_title())}"></iframe></div></div>'
-        '<div id="mine"></div><div class="switch" id="switch" hidden>'
-        '<button type="button" class="act"></button></div>'
-        f"{_build_foot(release)}",
+        body,
         loaded,
     )
 
@@ -113,6 +130,11 @@ def build_before(loaded: Loaded) -> str:
     """
     sections = statements.list_sections()
     checks = statement.read_checks(sections)
+    text = h.div(".guidance-text")[
+        guidance_html.build_unchecked(sections, checks),
+        guidance_html.build_sections(sections, checks),
+        guidance_html.build_colophon(),
+    ]
     return _build_page(
         "before",
         _("Before you go"),
@@ -121,29 +143,23 @@ def build_before(loaded: Loaded) -> str:
             "what to ask. This page informs; it gives no medical advice."
         ),
         _load_module(FOLDS, loaded),
-        f'<div class="guidance">{guidance_html.build_contents(sections)}<div class="guidance-text">'
-        f"{guidance_html.build_unchecked(sections, checks)}"
-        f"{guidance_html.build_sections(sections, checks)}{guidance_html.build_colophon()}"
-        "</div></div>",
+        h.div(".guidance")[guidance_html.build_contents(sections), text],
         loaded,
     )
 
 
 def build_map(loaded: Loaded) -> str:
     """Return the page inside the map's frame; the page around it gives it its words."""
-    styles = "".join(_load_style(path, loaded) for path in MAP_STYLES)
-    scripts = "".join(
-        f'<script src="{path}" integrity="{loaded.hashes[path]}" defer></script>'
-        for path in MAP_SCRIPTS
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer">'
-        f"<title>{_escape(_map_title())}</title>{styles}{scripts}</head>"
-        '<body><div id="root"><div id="map_div"></div></div></body></html>\n'
-    )
+    page = h.html(lang=ENGLISH)[
+        h.head[
+            _build_basics(),
+            h.title[_map_title()],
+            [_load_style(path, loaded) for path in MAP_STYLES],
+            [h.script(src=path, integrity=loaded.hashes[path], defer=True) for path in MAP_SCRIPTS],
+        ],
+        h.body[h.div("#root")[h.div("#map_div")]],
+    ]
+    return f"{page}\n"
 
 
 def build_manifest() -> dict[str, object]:
@@ -156,127 +172,138 @@ def build_manifest() -> dict[str, object]:
         "scope": "./",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": "#0b6661",
-        "icons": [{"src": "assets/pocket/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "theme_color": _BRAND,
+        "icons": [{"src": ICON, "sizes": "any", "type": "image/svg+xml"}],
     }
 
 
 def _build_page(  # noqa: PLR0917  # the parts of a page, from its top
-    kind: str, title: str, words: str, head: str, body: str, loaded: Loaded
+    kind: str, title: str, words: str, head: h.Node, body: h.Node, loaded: Loaded
 ) -> str:
     name = _("Clinic Finder")
-    styles = "".join(_load_style(path, loaded) for path in STYLES)
-    return (
-        f'<!doctype html><html lang="{language.current()}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer">'
-        '<meta name="theme-color" content="#0b6661">'
-        f"<title>{_escape(title)} · {_escape(name)}</title>"
-        '<link rel="icon" href="assets/pocket/icon.svg" type="image/svg+xml">'
-        f'<link rel="manifest" href="manifest.{language.current()}.webmanifest">'
-        f"{styles}{head}</head><body>"
-        f"{build_crisis_line()}{_build_head(kind, name)}"
-        f'<main class="wide"><div class="lead"><h1>{_escape(title)}</h1><p>{_escape(words)}</p></div>'
-        f"{body}</main></body></html>\n"
-    )
+    page = h.html(lang=language.current())[
+        h.head[
+            _build_basics(),
+            h.meta(name="theme-color", content=_BRAND),
+            h.title[f"{title} · {name}"],
+            h.link(rel="icon", href=ICON, type="image/svg+xml"),
+            h.link(rel="manifest", href=f"manifest.{language.current()}.webmanifest"),
+            [_load_style(path, loaded) for path in STYLES],
+            head,
+        ],
+        h.body[
+            build_crisis_line(),
+            _build_head(kind, name),
+            h.main(".wide")[h.div(".lead")[h.h1[title], h.p[words]], body],
+        ],
+    ]
+    return f"{page}\n"
 
 
-def _build_head(kind: str, name: str) -> str:
-    here = {kind: ' aria-current="page"'}
-    links = "".join(
-        f'<a href="{name_page(page)}"{here.get(page, "")}>{_escape(words)}</a>'
-        for page, words in (("index", _("Find a clinic")), ("before", _("Before you go")))
-    )
+def _build_basics() -> h.Fragment:
+    """Return what every head begins with."""
+    return h.fragment[
+        h.meta(charset="utf-8"),
+        h.meta(http_equiv="Content-Security-Policy", content=POLICY),
+        h.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        h.meta(name="referrer", content="no-referrer"),
+    ]
+
+
+def _build_head(kind: str, name: str) -> h.Element:
+    pages = (("index", _("Find a clinic")), ("before", _("Before you go")))
+    links = [
+        h.a(href=name_page(page), aria_current="page" if page == kind else None)[words]
+        for page, words in pages
+    ]
     others = []
     for code, called in language.available().items():
         if code != language.current():
             with language.using(code):
-                others.append(
-                    f'<a href="{name_page(kind)}" lang="{code}" hreflang="{code}">'
-                    f"{_escape(called)}</a>"
-                )
-    return (
-        f'<header class="pocket-head"><strong class="wordmark">{_escape(name)}</strong>'
-        f"{links}{''.join(others)}</header>"
-    )
+                others.append(h.a(href=name_page(kind), lang=code, hreflang=code)[called])
+    return h.header(".pocket-head")[h.strong(".wordmark")[name], links, others]
 
 
-def _build_panel() -> str:
-    within = "".join(
-        _build_option(str(miles), language.format_miles(miles), is_chosen=miles == DEFAULT_MILES)
-        for miles in RADII_MILES
+def _build_panel() -> h.Element:
+    within = {
+        **{str(miles): language.format_miles(miles) for miles in RADII_MILES},
+        **{f"{minutes}min": name_drive(minutes) for minutes in DRIVES_MINUTES},
+    }
+    treatments = {
+        code: sentence_case(wording.name_treatment(code)) for code in ("", *wording.TREATMENTS)
+    }
+    field = h.input(
+        "#typed", type="text", autocomplete="off", spellcheck="false", placeholder="60601"
     )
-    place = _("ZIP code, city or state")
+    button = h.button("#search.act", disabled=True)[_("Search")]
     script = _("The search runs in your browser and needs JavaScript.")
-    treatments = "".join(
-        _build_option(code, sentence_case(wording.name_treatment(code)))
-        for code in ("", *wording.TREATMENTS)
+    return h.div(".st-key-search_panel")[
+        h.form("#place", data_testid="stForm", action="", autocomplete="off")[
+            h.div(".st-key-typed")[h.label(for_="typed")[_("ZIP code, city or state")], field],
+            h.div(data_testid="stFormSubmitButton")[button],
+            h.div("#place_box"),
+        ],
+        h.div(".filters")[
+            _build_select("within", _("Within"), within, str(DEFAULT_MILES)),
+            _build_select("treatment", _("Treatment"), treatments, ""),
+        ],
+        h.div(".more")[
+            h.div("#locate"),
+            _build_check("by_minutes", _("Quickest drive first")),
+            _build_check("hide_unconfirmed", _("Hide unconfirmed listings")),
+        ],
+        h.div("#facts"),
+        h.noscript[h.p[script]],
+    ]
+
+
+def _build_select(name: str, label: str, options: Mapping[str, str], chosen: str) -> h.Element:
+    return h.div[
+        h.label(for_=name)[label],
+        h.select(id=name, autocomplete="off")[
+            [
+                h.option(value=value, selected=value == chosen)[words]
+                for value, words in options.items()
+            ]
+        ],
+    ]
+
+
+def _build_check(name: str, label: str) -> h.Element:
+    return h.label(".check")[h.input(id=name, type="checkbox", autocomplete="off"), h.span[label]]
+
+
+def _build_banners(release: Release) -> h.Fragment:
+    old = _("This list is older than 12 months. Get a newer one before you rely on it.")
+    return h.fragment[
+        h.p("#old.banner", role="note", data_as_of=str(release.as_of), hidden=True)[old],
+        h.div("#newer.banner", role="status", hidden=True)[
+            h.span[_("A newer list is there.")],
+            h.button(".act", type="button")[_("Get the newer list")],
+        ],
+    ]
+
+
+def _build_foot(release: Release) -> h.Element:
+    drives = html_pieces.build_paragraph(
+        _("Drives are estimated along roads: {attribution}. {how}"), attribution=ATTRIBUTION, how=""
     )
-    return (
-        '<div class="st-key-search_panel">'
-        '<form id="place" data-testid="stForm" action="" autocomplete="off"><div class="st-key-typed">'
-        f'<label for="typed">{_escape(place)}</label>'
-        '<input type="text" id="typed" autocomplete="off" spellcheck="false" placeholder="60601">'
-        '</div><div data-testid="stFormSubmitButton">'
-        f'<button class="act" id="search" disabled>{_escape(_("Search"))}</button></div>'
-        '<div id="place_box"></div></form>'
-        f'<div class="filters"><div><label for="within">{_escape(_("Within"))}</label>'
-        f'<select id="within" autocomplete="off">{within}</select></div>'
-        f'<div><label for="treatment">{_escape(_("Treatment"))}</label>'
-        f'<select id="treatment" autocomplete="off">{treatments}</select></div></div>'
-        '<label class="check"><input type="checkbox" id="hide_unconfirmed" autocomplete="off">'
-        f'<span>{_escape(_("Hide unconfirmed listings"))}</span></label><div id="facts"></div>'
-        f"<noscript><p>{_escape(script)}</p>"
-        "</noscript></div>"
-    )
+    return h.footer(".foot")[
+        foot_html.tell_calling(),
+        drives,
+        foot_html.tell_release(release),
+        h.p[h.button("#look.act", type="button", hidden=True)[_("Look for a newer list")]],
+        foot_html.tell_sources(),
+    ]
 
 
-def _build_banners(release: Release) -> str:
-    old = _escape(_("This list is older than 12 months. Get a newer one before you rely on it."))
-    newer = _escape(_("A newer list is there."))
-    take = _escape(_("Get the newer list"))
-    return (
-        f'<p class="banner" id="old" role="note" data-as-of="{_escape(str(release.as_of))}" hidden>'
-        f"{old}</p>"
-        f'<div class="banner" id="newer" role="status" hidden><span>{newer}</span>'
-        f'<button type="button" class="act">{take}</button></div>'
-    )
+def _load_style(path: str, loaded: Loaded) -> h.VoidElement:
+    return h.link(rel="stylesheet", href=path, integrity=loaded.hashes[path])
 
 
-def _build_foot(release: Release) -> str:
-    look = _escape(_("Look for a newer list"))
-    return (
-        f'<footer class="foot">{foot_html.tell_calling()}{foot_html.tell_release(release)}'
-        f'<p><button type="button" class="act" id="look" hidden>{look}</button></p>'
-        f"{foot_html.tell_sources()}</footer>"
-    )
-
-
-def _build_option(value: str, words: str, *, is_chosen: bool = False) -> str:
-    chosen = " selected" if is_chosen else ""
-    return f'<option value="{_escape(value)}"{chosen}>{_escape(words)}</option>'
-
-
-def _preload(loaded: Loaded) -> str:
-    """Return links by which a browser checks what the first script imports."""
-    return "".join(
-        f'<link rel="modulepreload" href="{path}" integrity="{loaded.hashes[path]}">'
-        for path in loaded.modules
-    )
-
-
-def _load_style(path: str, loaded: Loaded) -> str:
-    return f'<link rel="stylesheet" href="{path}" integrity="{loaded.hashes[path]}">'
+def _load_module(path: str, loaded: Loaded) -> h.Element:
+    return h.script(type="module", src=path, integrity=loaded.hashes[path])
 
 
 def _map_title() -> str:
     return _("Map of clinics")
-
-
-def _load_module(path: str, loaded: Loaded) -> str:
-    return f'<script type="module" src="{path}" integrity="{loaded.hashes[path]}"></script>'
-
-
-def _escape(text: str) -> str:
-    return html.escape(text)

@@ -141,7 +141,7 @@ def _list_words() -> dict[str, Any]:
         },
         "my_list": my_list.list_labels(),
         "questions": list_questions(),
-        "panels": {kind: build_html(build_panel(kind)) for kind in Kind},
+        "panels": {kind: str(build_html(build_panel(kind))) for kind in Kind},
         "map": {
             "first": {
                 "center": basemap.CENTER,
@@ -150,10 +150,21 @@ def _list_words() -> dict[str, Any]:
                 "maxZoom": clinic_map.MAX_ZOOM,
                 "zoomSnap": ZOOM_STEP,
             },
-            **{option: f"assets/geometry/{name}" for option, name in basemap.SHAPES.items()},
-            "words": basemap.describe_words(_("Map of clinics")) | clinic_map.describe_layer(),
+            "basemap": {
+                "dark": False,
+                **basemap.locate_shapes(lambda name: f"assets/geometry/{name}"),
+                "words": basemap.describe_words(_("Map of clinics")),
+            },
+            "layer": clinic_map.describe_layer(),
+        },
+        "locate": {
+            "label": _("Use my location"),
+            "words": _("your browser asks first; only the nearest ZIP is used"),
+            "waiting": _("waiting for your browser"),
+            "refused": _("your browser gave no location; type a ZIP or city instead"),
         },
         "place_box": {
+            "url": "places",
             "list": _("Places and clinics"),
             "kinds": {"state": _("whole state"), "region": _("region"), "clinic": _("clinic")},
             "counts": [

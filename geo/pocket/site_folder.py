@@ -36,29 +36,18 @@ if TYPE_CHECKING:
     from geo.releases import Release
 
 _WORKER: Final = "pocket/sw.js"
-_SPEAKING: Final = (
-    "answer",
-    "map_state",
-    "page",
-    "places",
-    "search",
-    "tables",
-    "texts",
-    "updates",
-    "wording",
-)
 _OTHERS: Final = (
     "clinic_list.css",
     "take_along.css",
+    "locate.css",
     "pocket/icon.svg",
     "geodesic/LICENSE.txt",
     "leaflet/LICENSE",
     "markercluster/MIT-LICENCE.txt",
 )
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
-_LATER: Final = [
-    f"assets/geometry/{basemap.SHAPES[option]}" for option in ("counties", "highways", "towns")
-]
+_NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
+_LATER: Final = [f"assets/geometry/{name}" for name in _NEAR]
 """What is first needed where somebody looks closely at the map; all else is fetched at once."""
 
 _HEADERS: Final = (
@@ -135,7 +124,7 @@ def _build_files(
     names = [*modules, *_OTHERS, *(path.removeprefix("assets/") for path in (FOLDS, GEODESIC))]
     files = {f"data/{name}.pack": content for name, content in tables.items()}
     names += [path.removeprefix("assets/") for path in (*STYLES, *MAP_STYLES, *MAP_SCRIPTS)]
-    names += [f"geometry/{name}" for name in basemap.SHAPES.values()]
+    names += map(str, basemap.locate_shapes(lambda name: f"geometry/{name}").values())
     for name in names:
         files[f"assets/{name}"] = assets.read(name).encode()
     loaded = Loaded(
@@ -172,7 +161,7 @@ def _build_tables(
         "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
     }
     cards = []
-    scripts = [f"pocket/{name}.js" for name in _SPEAKING]
+    scripts = [name for name in _find_modules(SCRIPT.removeprefix("assets/")) if "pocket/" in name]
     for code in language.available():
         with language.using(code):
             notes = [packed_places.tell_note(place) for place in places.noted]

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from geo import cli
 from geo.api.clinic_verbs import load_place_finder
 from geo.pocket import packed_places
-from tests import javascript
+from tests.javascript.script import call
 
 STATE = "DC"
 
@@ -86,21 +86,18 @@ def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
     assert {each.text[-2:] for each in named if each.kind == "city"} == {STATE}
     clinics = json.loads(gzip.decompress((folder / "data/clinics.pack").read_bytes()))
     body = """
-        const load = (name) => import('file://' + given.assets + '/' + name);
-        const [match, tables, places] = await Promise.all(['place_match.js', 'pocket/tables.js', 'pocket/places.js'].map(load));
-        const steps = match.prepare(given.table);
+        const steps = module.prepare(given.table);
         let known;
         for (;;) { const step = steps.next(); if (step.done) { known = step.value; break; } }
         const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
-        const columns = tables.readColumns(await tables.unpack(new Blob([bytes]).stream()));
-        const { find } = places.joinPlaces(known, columns, given.clinics);
+        const columns = module.readColumns(await module.unpack(new Blob([bytes]).stream()));
+        const { find } = module.joinPlaces(known, columns, given.clinics);
         return given.texts.map(find);
     """
     texts = [each.text for each in named]
-    found = javascript.run(
-        "pocket/texts.js",
+    found = call(
+        ("place_table.js", "pocket/tables.js", "pocket/places.js"),
         body,
-        assets=str(javascript.ASSETS),
         table=table,
         packed=base64.b64encode((folder / "data/places.pack").read_bytes()).decode(),
         clinics=clinics,

@@ -2,8 +2,6 @@
 
 import json
 import random
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -21,22 +19,19 @@ from geo.search.searching import RADII_MILES, search
 from geo.search.wording import TREATMENTS
 from pages.parts import map_state
 from pages.patients.parts import answers
-from tests.javascript import ASSETS, PATIENCE_SECONDS
+from tests.javascript.protocol import SCRIPTS as ASSETS
+from tests.javascript.script import call
 
-SCRIPTS = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
+SPEAKING = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
 NOT_HERE = {"link", "report", "actions", "focus"}
 """What the site's list has beside: links to its own addresses, and other places of the same name."""
 
 HARNESS = """
-import { createRequire } from 'node:module';
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const given = JSON.parse(Buffer.concat(chunks));
-globalThis.geodesic = createRequire(given.assets + '/')(given.assets + '/geodesic/geographiclib-geodesic.min.js');
-const load = (name) => import('file://' + given.assets + '/pocket/' + name + '.js');
-const [{ search, searchForPage }, { buildAnswer }, { showResult }, texts] = await Promise.all(['search', 'answer', 'map_state', 'texts'].map(load));
-const found = given.questions.map(({ place, asked, code }) => {
-  texts.use(given.texts[code]);
+const { createRequire } = await import('node:module');
+globalThis.geodesic = createRequire(given.geodesic)(given.geodesic);
+const { search, searchForPage, buildAnswer, showResult, use } = module;
+return given.questions.map(({ place, asked, code }) => {
+  use(given.texts[code]);
   const data = { clinics: given.clinics, cards: given.cards[code] };
   const page = searchForPage(given.clinics, place, asked, null);
   const plain = search(given.clinics, place, asked);
@@ -48,7 +43,6 @@ const found = given.questions.map(({ place, asked, code }) => {
     map: showResult(given.clinics, page, null),
   };
 });
-process.stdout.write(JSON.stringify(found));
 """
 
 
@@ -116,29 +110,20 @@ def ask_script(release, questions):
     for code in language.available():
         with language.using(code):
             told = [packed_places.tell_note(place) for place, _asked, _code in questions]
-            texts[code] = script_texts.build_texts(SCRIPTS, told)
+            texts[code] = script_texts.build_texts(SPEAKING, told)
             cards[code] = packed_clinics.list_cards(release)
-    given = {
-        "assets": str(ASSETS),
-        "clinics": packed_clinics.list_clinics(release.clinics),
-        "texts": texts,
-        "cards": cards,
-        "questions": [
+    return call(
+        ("pocket/search.js", "pocket/answer.js", "pocket/map_state.js", "pocket/texts.js"),
+        HARNESS,
+        geodesic=str(ASSETS / "geodesic" / "geographiclib-geodesic.min.js"),
+        clinics=packed_clinics.list_clinics(release.clinics),
+        texts=texts,
+        cards=cards,
+        questions=[
             {"place": describe_place(place, at), "asked": describe_asked(asked), "code": code}
             for at, (place, asked, code) in enumerate(questions)
         ],
-    }
-    done = subprocess.run(
-        [shutil.which("node"), "--input-type=module", "--eval", HARNESS],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_SECONDS,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def describe_place(place, at):

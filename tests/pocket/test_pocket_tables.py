@@ -10,8 +10,8 @@ from geo.pocket import packed_places, pocket_pages, script_texts
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.search import bands, far_off, searching
-from tests import javascript
-from tests.javascript import ASSETS
+from tests.javascript.protocol import SCRIPTS as ASSETS
+from tests.javascript.script import call
 from tests.messages import extract
 
 SCRIPTS = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
@@ -35,7 +35,7 @@ def test_numbers_are_read_as_they_were_packed():
         {name: np.array(values, dtype=np.int32) for name, values in columns.items()},
         {"told": ["Coeur d'Alene", "Añasco"]},
     )
-    read = javascript.run("pocket/tables.js", READ, packed=base64.b64encode(packed).decode())
+    read = call(("pocket/tables.js",), READ, packed=base64.b64encode(packed).decode())
     assert read == {"facts": {"told": ["Coeur d'Alene", "Añasco"]}, "columns": columns}
 
 

@@ -8,16 +8,18 @@ import { describeCount, describeFar, nameDrive } from './wording.js';
 /** @typedef {import('./search.js').Clinics} Clinics */
 /** @typedef {import('./search.js').Listed} Listed */
 /** @typedef {import('./search.js').Result} Result */
-/** @typedef {{ clinics: Clinics, cards: any[] }} Data */
+/** @typedef {{ clinics: Clinics, cards: ClinicFacts[] }} Data */
 
 const PAGE_SIZE = 10;
 const TRIPS_FROM_MILES = 30;
 
+/** @type {ListAnswer} */
 const EMPTY = {
   kind: 'answer', heading: '', shown: '', notes: [], facts: [], actions: [], rule: '', ride: '', bands: {}, trips: null,
   steps: null, report: null, link: null, cards: [], going_on: [], pages: null, sections: [], selected: null, focus: 0, quiet: false,
 };
 
+/** @returns {ListLabels} */
 export function labels() {
   return {
     region: _("Search results"), actions: _("Other searches"), copy: _("Copy link"), copied: _("Link copied. It holds the ZIP or city and the filters, nothing else."),
@@ -25,8 +27,12 @@ export function labels() {
   };
 }
 
-/** What stands there before a search. */
-export function buildStart(/** @type {Data} */ { clinics }) {
+/**
+ * What stands there before a search.
+ * @param {Data} data
+ * @returns {ListMessage}
+ */
+export function buildStart({ clinics }) {
   const count = clinics.status.filter((status) => status === 'open' || status === 'unconfirmed').length;
   return {
     ...EMPTY,
@@ -37,8 +43,13 @@ export function buildStart(/** @type {Data} */ { clinics }) {
   };
 }
 
-/** What is said where no place is found. */
-export function buildNotFound(/** @type {number} */ focus, /** @type {string[]} */ candidates) {
+/**
+ * What is said where no place is found.
+ * @param {number} focus
+ * @param {string[]} candidates
+ * @returns {ListMessage}
+ */
+export function buildNotFound(focus, candidates) {
   return {
     ...EMPTY,
     labels: labels(),
@@ -49,8 +60,12 @@ export function buildNotFound(/** @type {number} */ focus, /** @type {string[]} 
   };
 }
 
-/** What stands below whom to call in a crisis. */
-export function buildInvitation(/** @type {number} */ focus) {
+/**
+ * What stands below whom to call in a crisis.
+ * @param {number} focus
+ * @returns {ListMessage}
+ */
+export function buildInvitation(focus) {
   return { ...EMPTY, labels: labels(), heading: _("Looking for a clinic? Type a place"), shown: _("A ZIP code, a city or a state."), focus, quiet: true };
 }
 
@@ -58,6 +73,7 @@ export function buildInvitation(/** @type {number} */ focus) {
  * @param {Data} data
  * @param {Result} result as pages show it
  * @param {{ page: number, selected: string | null, focus: number }} view
+ * @returns {ListMessage}
  */
 export function buildAnswer(data, result, { page, selected, focus }) {
   const { place } = result;
@@ -67,8 +83,8 @@ export function buildAnswer(data, result, { page, selected, focus }) {
   const first = (now - 1) * PAGE_SIZE;
   const found = result.clinics.slice(first, first + PAGE_SIZE);
   const unknown = result.notKnown.slice(Math.max(0, first - result.clinics.length), Math.max(0, first + PAGE_SIZE - result.clinics.length));
-  const card = (entry) => buildCard(data, result, entry);
-  const apart = (entry) => buildCard(data, null, entry);
+  const card = (/** @type {Listed} */ entry) => buildCard(data, result, entry);
+  const apart = (/** @type {Listed} */ entry) => buildCard(data, null, entry);
   const named = result.clinics.length || result.notKnown.length || result.nearestFew.length;
   return {
     ...EMPTY,
@@ -105,7 +121,7 @@ function buildCard(/** @type {Data} */ { clinics, cards }, /** @type {Result | n
   };
 }
 
-function tellShown(result, total, first, shown) {
+function tellShown(/** @type {Result} */ result, /** @type {number} */ total, /** @type {number} */ first, /** @type {number} */ shown) {
   const unknown = result.notKnown.length;
   const told = { first: first + 1, last: first + shown, count: formatNumber(total), unknown: formatNumber(unknown) };
   if (total > PAGE_SIZE) return unknown ? _("Showing {first}–{last} of {count}; of {unknown} of them it is not known.", told) : _("Showing {first}–{last} of {count}.", told);
@@ -114,6 +130,7 @@ function tellShown(result, total, first, shown) {
 }
 
 function tellLeftOut(/** @type {Result} */ { removed }) {
+  /** @type {Record<string, string>} */
   const names = { treatment: _("treatment"), unconfirmed: _("unconfirmed") };
   const choices = Object.entries(removed).filter(([, count]) => count)
     .map(([name, count]) => formatNumber(count) + ' (' + (names[name] || words().facts[name].label.toLowerCase()) + ')');
@@ -165,7 +182,7 @@ function buildTrips(/** @type {Data} */ { clinics }, /** @type {Result} */ resul
   return trips.length ? { heading: _("Planning the trips"), choose: _("Treatment"), trips } : null;
 }
 
-function goOn(/** @type {Data} */ { clinics }, /** @type {Result} */ result, now, unknown, card) {
+function goOn(/** @type {Data} */ { clinics }, /** @type {Result} */ result, /** @type {number} */ now, /** @type {Listed[]} */ unknown, /** @type {(entry: Listed) => ClinicCard} */ card) {
   const lists = [];
   const few = result.nearestFew;
   if (few.length && now === 1) {
@@ -188,13 +205,13 @@ function goOn(/** @type {Data} */ { clinics }, /** @type {Result} */ result, now
   return lists;
 }
 
-function tellWhomToAsk(reached, count, chosen) {
+function tellWhomToAsk(/** @type {number} */ reached, /** @type {number} */ count, /** @type {string} */ chosen) {
   if (reached === count) return _("No source of ours says whether this holds of them: {chosen}. Ask them.", { chosen });
   if (reached) return _("No source of ours says whether this holds of them: {chosen}. Ask those that have a phone, a website or an email address.", { chosen });
   return _("No source of ours says whether this holds of them: {chosen}. No phone, website or email address of theirs is known.", { chosen });
 }
 
-function buildSections(/** @type {Result} */ result, card) {
+function buildSections(/** @type {Result} */ result, /** @type {(entry: Listed) => ClinicCard} */ card) {
   const sections = [];
   if (result.unlocated.length) {
     sections.push({ heading: _("Also listed in {state}, place not known", { state: result.place.state }), lead: _("Their sources give no city or ZIP, so no distance can be told."), cards: result.unlocated.map(card) });

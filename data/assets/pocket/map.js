@@ -4,15 +4,13 @@
 (function () {
   'use strict';
 
-  const page = /** @type {any} */ (window);
-  /* As clinic_layer.js finds it on the site. */
-  page.Streamlit = { setComponentValue: (event) => page.onPicked(event.id) };
+  var page = /** @type {Window & { startPocketMap: Required<import('./map_room.js').Inside>['startPocketMap'] }} */ (/** @type {unknown} */ (window));
 
-  page.startPocketMap = (options, onPicked) => {
-    page.onPicked = onPicked;
-    const { first, ...rest } = options;
-    const map = page.L.map('map_div', { ...first, zoomControl: true });
-    page.startBasemap(map, { ...rest, dark: matchMedia('(prefers-color-scheme: dark)').matches });
-    return page.startClinicLayer(map, rest.words);
+  page.startPocketMap = function (options, onPicked) {
+    /* As clinic_layer.js finds it on the site. */
+    window.Streamlit = { setComponentValue: function (event) { if ('id' in event) onPicked(event.id); } };
+    var map = L.map('map_div', Object.assign({ zoomControl: true }, options.first));
+    window.startBasemap(map, Object.assign({}, options.basemap, { dark: matchMedia('(prefers-color-scheme: dark)').matches }));
+    return window.startClinicLayer(map, options.layer);
   };
 })();

@@ -11,21 +11,34 @@ import { _, ngettext } from './texts.js';
 const METRES_PER_MILE = 1609.344;
 const AREA_FROM_MILES = 0.5;
 const MILES_PER_DEGREE = 69;
+/** @type {MapView['bounds']} */
 const CONTIGUOUS_US = [[24.5, -124.8], [49.4, -66.9]];
 
-/** What the map shows before a search: every clinic. */
-export function showAll(/** @type {Clinics} */ clinics, /** @type {string | null} */ selected) {
+/**
+ * What the map shows before a search: every clinic.
+ * @param {Clinics} clinics
+ * @param {string | null} selected
+ * @returns {ClinicMessage}
+ */
+export function showAll(clinics, selected) {
   const shown = clinics.id.map((_id, row) => ({ row, miles: NaN, mayBe: false, rank: null, band: null }))
     .filter(({ row }) => ['open', 'unconfirmed'].includes(clinics.status[row]));
   return { groups: group(clinics, shown, null), place: null, selected, view: { token: 'all', bounds: CONTIGUOUS_US }, reach: null };
 }
 
-/** What the map shows of a search; clinics of which a wanted fact is not known have no rank. */
-export function showResult(/** @type {Clinics} */ clinics, /** @type {Result} */ result, /** @type {string | null} */ selected) {
+/**
+ * What the map shows of a search; clinics of which a wanted fact is not known have no rank.
+ * @param {Clinics} clinics
+ * @param {Result} result
+ * @param {string | null} selected
+ * @returns {ClinicMessage}
+ */
+export function showResult(clinics, result, selected) {
   const { place, asked } = result;
   const found = result.clinics.length ? result.clinics : result.nearestFew;
   const listed = [...found, ...result.notKnown];
-  const here = place.latitude === null ? null : { at: [place.latitude, place.longitude], within: (asked.withinMiles || 0) * METRES_PER_MILE };
+  /** @type {MapPlace | null} */
+  const here = place.latitude === null ? null : { at: [place.latitude, place.longitude ?? 0], within: (asked.withinMiles || 0) * METRES_PER_MILE };
   return {
     groups: group(clinics, listed, result),
     place: here,
@@ -35,8 +48,14 @@ export function showResult(/** @type {Clinics} */ clinics, /** @type {Result} */
   };
 }
 
-/** One marker for each point that clinics share. */
-function group(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ listed, /** @type {Result | null} */ result) {
+/**
+ * One marker for each point that clinics share.
+ * @param {Clinics} clinics
+ * @param {Listed[]} listed
+ * @param {Result | null} result
+ * @returns {MapGroup[]}
+ */
+function group(clinics, listed, result) {
   /** @type {Map<string, Listed[]>} */
   const sharing = new Map();
   for (const entry of listed) {
@@ -49,7 +68,7 @@ function group(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ listed, /
     const { row } = entries[0];
     const radius = clinics.radius_miles[row];
     return {
-      at: [clinics.latitude[row], clinics.longitude[row]],
+      at: [clinics.latitude[row] ?? 0, clinics.longitude[row] ?? 0],
       area: radius >= AREA_FROM_MILES ? radius * METRES_PER_MILE : 0,
       lead: ngettext("{count} clinic in or near {city}; this area, not this point", "{count} clinics in or near {city}; this area, not this point", entries.length, { count: entries.length, city: clinics.city[row] }),
       clinics: entries.map((entry) => ({ id: clinics.id[entry.row], rank: entry.rank, name: clinics.name[entry.row], detail: describe(clinics, entry, result) })),
@@ -58,7 +77,7 @@ function group(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ listed, /
 }
 
 /** As `describe_distance` of geo/search/wording.py. */
-function describe(clinics, /** @type {Listed} */ { row, miles }, /** @type {Result | null} */ result) {
+function describe(/** @type {Clinics} */ clinics, /** @type {Listed} */ { row, miles }, /** @type {Result | null} */ result) {
   if (!result) return clinics.city[row] + ', ' + clinics.state[row];
   const { place, drives } = result;
   const drive = describeDrive(drives, row);
@@ -68,8 +87,14 @@ function describe(clinics, /** @type {Listed} */ { row, miles }, /** @type {Resu
   return [drive, said, certainty].filter(Boolean).join('; ');
 }
 
-/** The box, south-west and north-east, that holds clinics, their areas and the place. */
-function findBounds(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ listed, /** @type {Place} */ place) {
+/**
+ * The box, south-west and north-east, that holds clinics, their areas and the place.
+ * @param {Clinics} clinics
+ * @param {Listed[]} listed
+ * @param {Place} place
+ * @returns {MapView['bounds']}
+ */
+function findBounds(clinics, listed, place) {
   const points = listed.filter(({ row }) => clinics.latitude[row] !== null)
     .map(({ row }) => [clinics.latitude[row] ?? 0, clinics.longitude[row] ?? 0, clinics.radius_miles[row]]);
   if (place.latitude !== null) points.push([place.latitude, place.longitude ?? 0, Math.max(place.radius_miles, 1)]);
@@ -78,6 +103,6 @@ function findBounds(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ list
     const wide = margin / (MILES_PER_DEGREE * Math.cos(latitude * Math.PI / 180));
     return [latitude - margin / MILES_PER_DEGREE, longitude - wide, latitude + margin / MILES_PER_DEGREE, longitude + wide];
   });
-  const all = (at) => boxes.map((box) => box[at]);
+  const all = (/** @type {number} */ at) => boxes.map((box) => box[at]);
   return [[Math.min(...all(0)), Math.min(...all(1))], [Math.max(...all(2)), Math.max(...all(3))]];
 }

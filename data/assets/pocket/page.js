@@ -1,26 +1,32 @@
 // @ts-check
 /* The pocket finder's page: the place box, the filters, the list and "My list" of the site, fed from
    tables that this browser holds. Nothing is asked of any server once they are there. */
-import * as clinicList from '../clinic_list.js';
+import clinicList from '../clinic_list.js';
+import * as dom from '../dom.js';
 import * as kept from '../kept.js';
-import * as placeBox from '../place_box.js';
+import locate from '../locate.js';
+import placeBox from '../place_box.js';
 import * as placeField from '../place_field.js';
 import * as match from '../place_match.js';
-import * as takeAlong from '../take_along.js';
+import * as placeTable from '../place_table.js';
+import takeAlong from '../take_along.js';
 import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answer.js';
 import { showAll, showResult } from './map_state.js';
+import { showOnMap, startMap, turnTo } from './map_room.js';
+import { check, choose, find, readAsked, select, showFacts } from './panel.js';
 import { joinPlaces } from './places.js';
 import { searchForPage } from './search.js';
 import { fetchPacked, readColumns, readJson } from './tables.js';
-import { _, formatNumber, sentenceCase, use, words } from './texts.js';
+import { use, words } from './texts.js';
 import { keepUpToDate } from './updates.js';
 
 /** @typedef {import('./search.js').Place} Place */
+/** @typedef {import('../place_table.js').Known} Known */
+/** @typedef {{ known: Known, kinds: string[] } & ReturnType<typeof joinPlaces>} Places */
 
-const AT_ONCE_MS = 8;
 const MOST_CANDIDATES = 5;
-const LEAST_KNOWN = 0.2;
 
+/** @type {Record<string, { path: string, integrity: string }>} */
 const files = JSON.parse(find('#pocket-files').textContent || '');
 const form = /** @type {HTMLFormElement} */ (find('#place'));
 const box = /** @type {HTMLInputElement} */ (find('.st-key-typed input'));
@@ -32,48 +38,35 @@ const state = {
   /** @type {string[]} */ candidates: [],
   page: 1,
   /** @type {string | null} */ selected: null,
-  focus: 0,
+  focus: 0
 };
 
 /** @type {import('./answer.js').Data} */
 let data;
-
-/** @returns {HTMLElement} */
-function find(/** @type {string} */ selector) {
-  const found = document.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error('The page lacks ' + selector);
-  return found;
-}
+/** @type {HTMLElement} */
+let listRoom;
 
 async function load(/** @type {string} */ name) { return fetchPacked(files[name].path, files[name].integrity); }
 
-/** The type-ahead's table and the places behind it: read once, when first needed. */
-/** @type {Promise<{ known: import('../place_match.js').Known, kinds: string[], find: (text: string) => Place | null }> | null} */
+/** The type-ahead's table and the places behind it: read once, when first needed.
+ * @type {Promise<Places> | null} */
 let places = null;
 function getPlaces() {
   places ||= Promise.all([load('suggestions'), load('places')]).then(async ([content, points]) => {
+    /** @type {SuggestionTable & { crisis_kinds: string[] }} */
     const table = readJson(content);
-    const known = await makeReady(table);
+    const known = await placeTable.makeReady(table);
     return { known, kinds: table.crisis_kinds, ...joinPlaces(known, readColumns(points), data.clinics) };
   }).catch((error) => { places = null; throw error; });
   return places;
 }
 
-/** A little at a time, so that no key pressed meanwhile waits. */
-async function makeReady(table) {
-  const steps = match.prepare(table);
-  for (;;) {
-    const until = performance.now() + AT_ONCE_MS;
-    while (performance.now() < until) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-    await new Promise((go) => { setTimeout(go); });
-  }
-}
-
-/** Below a component of the site, which knows a place of its own and is told what happens in it. */
-function makeRoom(/** @type {string} */ selector, /** @type {string[]} */ styles) {
+/**
+ * Below a component of the site, which knows a place of its own and is told what happens in it.
+ * @param {string} selector
+ * @param {string[]} styles
+ */
+function makeRoom(selector, styles) {
   const root = find(selector).attachShadow({ mode: 'open' });
   for (const name of styles) {
     const { path, integrity } = files[name];
@@ -84,87 +77,29 @@ function makeRoom(/** @type {string} */ selector, /** @type {string[]} */ styles
   return room;
 }
 
-const chosen = (name) => /** @type {HTMLSelectElement} */ (find('#' + name)).value;
-
-function readAsked() {
-  const within = chosen('within');
-  const wanted = Object.fromEntries(Object.keys(words().facts).map((name) => [name, factValue(name)]).filter(([, code]) => code));
-  return {
-    withinMiles: within.endsWith('min') ? null : Number(within),
-    withinMinutes: within.endsWith('min') ? Number.parseInt(within, 10) : null,
-    byMinutes: false,
-    limit: null,
-    treatment: chosen('treatment') || null,
-    hideUnconfirmed: /** @type {HTMLInputElement} */ (find('#hide_unconfirmed')).checked,
-    wanted,
-  };
-}
-
-function factValue(name) {
-  const select = document.getElementById('fact_' + name);
-  return select instanceof HTMLSelectElement ? select.value : '';
-}
-
-let listRoom;
-
 function show() {
-  const crisis = find('#crisis');
-  if (state.shown !== 'crisis') crisis.replaceChildren();
-  let answer;
-  let shown = null;
-  if (state.shown === 'found' && state.place) {
-    const result = searchForPage(data.clinics, state.place, readAsked(), null);
-    answer = buildAnswer(data, result, state);
-    showFacts(result.known);
-    shown = result;
-  } else {
-    showFacts({});
-    answer = { start: () => buildStart(data), lost: () => buildNotFound(state.focus, state.candidates), crisis: () => buildInvitation(state.focus), found: () => buildStart(data) }[state.shown]();
-  }
-  clinicList.default({ data: answer, parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, kept, placeField);
-  showOnMap(() => (shown ? showResult(data.clinics, shown, state.selected) : showAll(data.clinics, state.selected)));
+  if (state.shown !== 'crisis') find('#crisis').replaceChildren();
+  const result = state.shown === 'found' && state.place ? searchForPage(data.clinics, state.place, readAsked(), null) : null;
+  showFacts(result?.known || {}, startOver);
+  clinicList({ data: result ? buildAnswer(data, result, state) : buildOther(), parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, dom, kept, placeField);
+  showOnMap(() => (result ? showResult(data.clinics, result, state.selected) : showAll(data.clinics, state.selected)));
 }
 
-/** The site's map in its frame, which comes later than the list. */
-/** @type {any} */
-let layer = null;
-let feed = () => {};
-function showOnMap(/** @type {() => any} */ build) {
-  feed = () => { if (layer) layer.set(build()); };
-  feed();
+/** What the list holds where nothing is found, or nothing was searched for. */
+function buildOther() {
+  if (state.shown === 'lost') return buildNotFound(state.focus, state.candidates);
+  return state.shown === 'crisis' ? buildInvitation(state.focus) : buildStart(data);
 }
 
-function startMap() {
-  const frame = /** @type {HTMLIFrameElement} */ (find('#map iframe'));
-  const start = () => {
-    const inside = /** @type {any} */ (frame.contentWindow);
-    if (layer || !inside || !inside.startPocketMap) return;
-    layer = inside.startPocketMap(words().map, (id) => { act('select', id); });
-    feed();
-  };
-  frame.addEventListener('load', start);
-  start();
-}
-
-/** On a phone the page shows the list or the map. */
-function turnTo(/** @type {boolean} */ isMap) {
-  document.body.classList.toggle('map-first', isMap);
-  const button = find('#switch button');
-  button.textContent = isMap ? _("Show list") : _("Show map");
-  find('#switch').hidden = false;
-}
-
-function act(/** @type {string} */ kind, /** @type {any} */ value) {
+/**
+ * @param {string} kind
+ * @param {string | number} value
+ */
+function act(kind, value) {
   if (kind === 'page') Object.assign(state, { page: value, selected: null, focus: state.focus + 1 });
-  else if (kind === 'select') { state.selected = value; turnTo(true); }
-  else if (kind === 'query') { box.value = value; ask(value); return; }
-  else {
-    if (kind === 'unconfirmed') /** @type {HTMLInputElement} */ (find('#hide_unconfirmed')).checked = false;
-    else if (kind === 'fact') /** @type {HTMLSelectElement} */ (find('#fact_' + value)).value = '';
-    else /** @type {HTMLSelectElement} */ (find('#' + kind)).value = value;
-    startOver();
-    return;
-  }
+  else if (kind === 'select') { state.selected = String(value); turnTo(true); }
+  else if (kind === 'query') { box.value = String(value); ask(box.value); return; }
+  else { choose(kind, value); startOver(); return; }
   show();
 }
 
@@ -173,29 +108,11 @@ function startOver() {
   show();
 }
 
-/** Filters by facts that enough clinics here are known to have, or that are chosen. */
-function showFacts(/** @type {Record<string, { known: number, clinics: number }>} */ known) {
-  const room = find('#facts');
-  for (const [name, fact] of Object.entries(words().facts)) {
-    const of = known[name];
-    const isOffered = factValue(name) || (of && of.known > 0 && of.known >= LEAST_KNOWN * of.clinics);
-    let label = document.querySelector('label[for="fact_' + name + '"]');
-    if (!isOffered) { label?.parentElement?.remove(); continue; }
-    if (!label) {
-      const [part, select] = [document.createElement('div'), document.createElement('select')];
-      label = Object.assign(document.createElement('label'), { htmlFor: 'fact_' + name });
-      select.id = 'fact_' + name;
-      select.append(new Option(sentenceCase(fact.anything), ''), ...Object.entries(fact.options).map(([code, said]) => new Option(sentenceCase(said), code)));
-      select.addEventListener('change', startOver);
-      part.append(label, select);
-      room.append(part);
-    }
-    label.textContent = of ? _("{label} (known for {known} of {count})", { label: fact.label, known: formatNumber(of.known), count: formatNumber(of.clinics) }) : fact.label;
-  }
-}
-
-/** Takes a new search: a place that was picked or is written as the list has it, or signs of a crisis. */
-async function ask(/** @type {string} */ typed) {
+/**
+ * Takes a new search: a place that was picked or is written as the list has it, or signs of a crisis.
+ * @param {string} typed
+ */
+async function ask(typed) {
   const text = typed.trim();
   const { known, kinds, find: findPlace } = await getPlaces();
   Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + 1 });
@@ -205,7 +122,7 @@ async function ask(/** @type {string} */ typed) {
     showPanel(kind);
   } else if (text) {
     const suggested = match.suggest(known, text);
-    const same = suggested.find((option) => match.fold(option.text) === match.fold(text));
+    const same = suggested.find((option) => placeTable.fold(option.text) === placeTable.fold(text));
     state.place = findPlace(text) || (same ? findPlace(same.text) : null);
     state.shown = state.place ? 'found' : 'lost';
     state.candidates = suggested.slice(0, MOST_CANDIDATES).map((option) => option.text);
@@ -213,34 +130,48 @@ async function ask(/** @type {string} */ typed) {
   show();
 }
 
-/** Which kind of crisis a text is a sign of; the first of the kinds goes before the others. */
-function readCrisis(/** @type {import('../place_match.js').Known} */ known, /** @type {string[]} */ kinds, /** @type {string} */ text) {
+/**
+ * Which kind of crisis a text is a sign of; the first of the kinds goes before the others.
+ * @param {Known} known
+ * @param {string[]} kinds
+ * @param {string} text
+ */
+function readCrisis(known, kinds, text) {
   const { phrases } = known.crisis;
-  const isOf = (kind) => match.isOfCrisis({ ...known, crisis: { ...known.crisis, phrases: phrases.filter((_phrase, at) => kinds[at] === kind) } }, text);
+  const isOf = (/** @type {string} */ kind) => match.isOfCrisis({ ...known, crisis: { ...known.crisis, phrases: phrases.filter((_phrase, at) => kinds[at] === kind) } }, text);
   return Object.keys(words().panels).find(isOf) || '';
 }
 
-function showPanel(/** @type {string} */ kind) {
+/** @param {string} kind */
+function showPanel(kind) {
   const room = find('#crisis');
   const parsed = new DOMParser().parseFromString(words().panels[kind], 'text/html');
   room.replaceChildren(...parsed.body.childNodes);
-  const heading = room.querySelector('h2');
-  if (heading) heading.focus({ preventScroll: true });
+  room.querySelector('h2')?.focus({ preventScroll: true });
   room.scrollIntoView({ block: 'nearest' });
 }
 
 /** "My list" names the clinics of a shared one from the cards that are here already. */
 function showMine() {
-  const shown = data.clinics.id.map((id, row) => ({ id, row })).filter(({ row }) => ['open', 'unconfirmed'].includes(data.clinics.status[row]));
-  const contacts = shown.map(({ row }) => {
-    const { id, name, address, phone, website } = data.cards[row];
-    return { id, name, address, phone: phone ? phone.text : '', number: phone ? phone.href.replace('tel:', '') : '', website };
-  });
-  takeAlong.default({
+  const contacts = data.cards.filter((card) => ['open', 'unconfirmed'].includes(card.status)).map(({ id, name, address, phone, website }) => (
+    { id, name, address, phone: phone ? phone.text : '', number: phone ? phone.href.replace('tel:', '') : '', website }));
+  takeAlong({
     data: { language: document.documentElement.lang, labels: words().my_list, ride: words().ride, questions: words().questions, clinics: contacts },
     parentElement: makeRoom('#mine', ['assets/take_along.css']),
-    setTriggerValue: () => undefined,
-  }, kept);
+    setTriggerValue: () => undefined
+  }, dom, kept);
+}
+
+/** Where the device is stays on it: the nearest ZIP is searched from, as if it was typed. */
+function offerLocation() {
+  locate({
+    data: words().locate,
+    parentElement: makeRoom('#locate', ['assets/locate.css']),
+    setTriggerValue: async (_name, { latitude, longitude }) => {
+      box.value = (await getPlaces()).findNearestZip(latitude, longitude);
+      await ask(box.value);
+    }
+  });
 }
 
 /** What the address names, where this stands in another page: a treatment and a state, no more. */
@@ -248,33 +179,34 @@ async function askByAddress() {
   const named = new URLSearchParams(window.location.search);
   const treatment = named.get('treatment') || '';
   if (treatment && treatment in words().treatments) {
-    /** @type {HTMLSelectElement} */ (find('#treatment')).value = treatment;
+    select('treatment').value = treatment;
     show();
   }
   const code = named.get('state') || '';
   if (!/^[A-Za-z]{2}$/.test(code)) return;
-  const state = match.suggest((await getPlaces()).known, code).find((option) => option.kind === 'state');
-  if (!state) return;
-  box.value = state.text;
-  await ask(state.text);
+  const found = match.suggest((await getPlaces()).known, code).find((option) => option.kind === 'state');
+  if (!found) return;
+  box.value = found.text;
+  await ask(found.text);
 }
 
 async function start() {
   const language = document.documentElement.lang;
   const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
   use(readJson(texts));
+  /** @type {{ languages: string[], cards: ClinicFacts[][] }} */
   const { languages, cards: all } = readJson(cards);
   const spoken = languages.indexOf(language);
   data = { clinics: readJson(clinics), cards: all.map((card) => card[spoken]) };
   listRoom = makeRoom('#list', ['assets/clinic_list.css']);
-  placeBox.default({ data: { ...words().place_box, url: 'places', ready: async () => (await getPlaces()).known }, parentElement: find('#place_box') }, match);
+  placeBox({ data: words().place_box, parentElement: find('#place_box'), setTriggerValue: () => undefined }, placeTable, match, async () => (await getPlaces()).known);
   form.addEventListener('submit', (event) => { event.preventDefault(); ask(box.value); });
-  for (const name of ['within', 'treatment', 'hide_unconfirmed']) find('#' + name).addEventListener('change', startOver);
-  find('#switch button').addEventListener('click', () => turnTo(!document.body.classList.contains('map-first')));
-  turnTo(false);
+  for (const name of ['within', 'treatment']) select(name).addEventListener('change', startOver);
+  for (const name of ['hide_unconfirmed', 'by_minutes']) check(name).addEventListener('change', startOver);
   show();
   showMine();
-  startMap();
+  offerLocation();
+  startMap((id) => { act('select', id); });
   find('#search').removeAttribute('disabled');
   if (box.value) ask(box.value);
   else await askByAddress();

@@ -6,7 +6,7 @@ const DEGREE_STEPS = 1e5;
 const RADIUS_STEPS = 1e4;
 
 /**
- * @param {import('../place_match.js').Known} known
+ * @param {import('../place_table.js').Known} known
  * @param {{ facts: any, columns: Record<string, Int32Array> }} table
  * @param {import('./search.js').Clinics} clinics
  */
@@ -48,10 +48,29 @@ export function joinPlaces(known, { facts, columns }, clinics) {
     };
   }
 
-  return { find };
+  /**
+   * @param {number} latitude
+   * @param {number} longitude
+   * @returns {string} the ZIP whose point is nearest, on a plane.
+   */
+  function findNearestZip(latitude, longitude) {
+    const wide = Math.cos(latitude * Math.PI / 180);
+    let [nearest, least] = ['', Infinity];
+    known.zips.codes.forEach((code, at) => {
+      if (columns.zip_has_point[at] !== 1) return;
+      const far = Math.hypot(columns.zip_latitude[at] / DEGREE_STEPS - latitude, (columns.zip_longitude[at] / DEGREE_STEPS - longitude) * wide);
+      if (far < least) [nearest, least] = [code, far];
+    });
+    return nearest;
+  }
+
+  return { find, findNearestZip };
 }
 
-/** As `describe` in geo/pocket/packed_places.py. */
+/**
+ * As `describe` in geo/pocket/packed_places.py.
+ * @param {import('../place_table.js').Suggestion} named
+ */
 function describe({ kind, name, place, text }) {
   const [, city, state] = /^(.*), ([A-Z]{2})$/.exec(kind === 'zip' || kind === 'clinic' ? place : text) || ['', '', ''];
   return {

@@ -44,18 +44,18 @@ const ENDS_MINUTES = [15, 30, 60, 90];
 /** Tells which clinics are what: a function of a row each. */
 function classify(/** @type {Clinics} */ clinics, /** @type {Place} */ place, /** @type {Asked} */ asked) {
   const names = Object.keys(asked.wanted);
-  const isAsked = (row) => place.clinic_id !== '' && clinics.id[row] === place.clinic_id;
-  const offers = (row) => !asked.treatment || clinics.treatments[row].split(';').includes(asked.treatment);
-  const isKept = (row) => !asked.hideUnconfirmed || clinics.status[row] !== 'unconfirmed';
-  const isOnlyAtHome = (row) => clinics.treatments[row] === 'at_home';
-  const isShown = (row) => SHOWN.includes(clinics.status[row]);
-  const isToGoTo = (row) => isShown(row) && !isOnlyAtHome(row) && !isAsked(row);
-  const states = (row, name) => clinics.facts[name][row].split(';').includes(asked.wanted[name]);
-  const has = (row, some = names) => some.every((name) => states(row, name));
-  const may = (row, some = names) => some.every((name) => states(row, name) || clinics.facts[name][row] === '');
-  const isLocal = (row) => isInState(clinics, place, row) && isShown(row) && offers(row) && isKept(row) && may(row) && !isAsked(row);
-  const isBeforeFacts = (row) => isToGoTo(row) && offers(row) && isKept(row);
-  const hasPoint = (row) => clinics.latitude[row] !== null;
+  const isAsked = (/** @type {number} */ row) => place.clinic_id !== '' && clinics.id[row] === place.clinic_id;
+  const offers = (/** @type {number} */ row) => !asked.treatment || clinics.treatments[row].split(';').includes(asked.treatment);
+  const isKept = (/** @type {number} */ row) => !asked.hideUnconfirmed || clinics.status[row] !== 'unconfirmed';
+  const isOnlyAtHome = (/** @type {number} */ row) => clinics.treatments[row] === 'at_home';
+  const isShown = (/** @type {number} */ row) => SHOWN.includes(clinics.status[row]);
+  const isToGoTo = (/** @type {number} */ row) => isShown(row) && !isOnlyAtHome(row) && !isAsked(row);
+  const states = (/** @type {number} */ row, /** @type {string} */ name) => clinics.facts[name][row].split(';').includes(asked.wanted[name]);
+  const has = (/** @type {number} */ row, some = names) => some.every((name) => states(row, name));
+  const may = (/** @type {number} */ row, some = names) => some.every((name) => states(row, name) || clinics.facts[name][row] === '');
+  const isLocal = (/** @type {number} */ row) => isInState(clinics, place, row) && isShown(row) && offers(row) && isKept(row) && may(row) && !isAsked(row);
+  const isBeforeFacts = (/** @type {number} */ row) => isToGoTo(row) && offers(row) && isKept(row);
+  const hasPoint = (/** @type {number} */ row) => clinics.latitude[row] !== null;
   /** @type {Record<string, (row: number) => boolean>} */
   const removed = {
     treatment: (row) => isToGoTo(row) && !offers(row) && isKept(row) && has(row),
@@ -67,16 +67,16 @@ function classify(/** @type {Clinics} */ clinics, /** @type {Place} */ place, /*
   }
   return {
     isAsked,
-    isListed: (row) => (isBeforeFacts(row) && has(row)) || isAsked(row),
-    isUnlocated: (row) => isLocal(row) && !isOnlyAtHome(row) && !hasPoint(row),
-    isAtHome: (row) => isLocal(row) && isOnlyAtHome(row),
-    isNotKnown: (row) => isBeforeFacts(row) && may(row) && !has(row) && hasPoint(row),
+    isListed: (/** @type {number} */ row) => (isBeforeFacts(row) && has(row)) || isAsked(row),
+    isUnlocated: (/** @type {number} */ row) => isLocal(row) && !isOnlyAtHome(row) && !hasPoint(row),
+    isAtHome: (/** @type {number} */ row) => isLocal(row) && isOnlyAtHome(row),
+    isNotKnown: (/** @type {number} */ row) => isBeforeFacts(row) && may(row) && !has(row) && hasPoint(row),
     isBeforeFacts,
     removed,
   };
 }
 
-function isInState(clinics, place, row) { return place.state !== '' && clinics.state[row] === place.state; }
+function isInState(/** @type {Clinics} */ clinics, /** @type {Place} */ place, /** @type {number} */ row) { return place.state !== '' && clinics.state[row] === place.state; }
 
 function findRows(/** @type {Clinics} */ clinics, /** @type {(row: number) => boolean} */ isMeant) {
   const rows = [];
@@ -89,7 +89,7 @@ function orderByCity(/** @type {Clinics} */ clinics, /** @type {number[]} */ row
 }
 
 /** How much a drive counts where the quickest come first. */
-function rankDrive(/** @type {Drives} */ drives, row) {
+function rankDrive(/** @type {Drives} */ drives, /** @type {number} */ row) {
   if (drives.minutes[row] <= TOLD_MINUTES) return drives.minutes[row];
   return drives.method[row] !== '' && drives.reason[row] === '' ? Infinity : NaN;
 }
@@ -105,21 +105,21 @@ export function search(clinics, place, asked, drives = null) {
   const are = classify(clinics, place, asked);
   const byMinutes = asked.byMinutes && drives !== null;
   const miles = place.latitude === null || place.longitude === null ? new Float64Array(clinics.count).fill(NaN) : measureAll(clinics, place.latitude, place.longitude);
-  const listed = (row, mayBe = false) => ({ row, miles: miles[row], mayBe, rank: null, band: null });
+  const listed = (/** @type {number} */ row, mayBe = false) => ({ row, miles: miles[row], mayBe, rank: null, band: null });
   const around = findRows(clinics, (row) => !Number.isNaN(miles[row]));
-  const inOrder = (rows) => {
+  const inOrder = (/** @type {number[]} */ rows) => {
     const order = [...rows].sort((one, other) => Number(are.isAsked(other)) - Number(are.isAsked(one))
       || miles[one] - miles[other] || clinics.radius_miles[one] - clinics.radius_miles[other]
       || clinics.day[other] - clinics.day[one] || clinics.name_order[one] - clinics.name_order[other]);
     if (!byMinutes || !drives) return order;
-    const minutes = (row) => (are.isAsked(row) ? -1 : rankDrive(drives, row));
+    const minutes = (/** @type {number} */ row) => (are.isAsked(row) ? -1 : rankDrive(drives, row));
     return order.sort((one, other) => compareNumbers(minutes(one), minutes(other)));
   };
-  const countApart = (rows) => ({
+  const countApart = (/** @type {number[]} */ rows) => ({
     removed: Object.fromEntries(Object.entries(are.removed).map(([name, isRemoved]) => [name, rows.filter(isRemoved).length])),
     known: Object.fromEntries(Object.keys(clinics.facts).map((name) => {
       const left = rows.filter(are.isBeforeFacts);
-      return [name, { known: left.filter((row) => clinics.facts[name][row] !== '').length, clinics: left.length }];
+      return [name, { known: left.filter((/** @type {number} */ row) => clinics.facts[name][row] !== '').length, clinics: left.length }];
     })),
   });
   const base = {
@@ -159,10 +159,10 @@ export function search(clinics, place, asked, drives = null) {
   }
   const limit = asked.withinMiles ?? asked.withinMinutes ?? 0;
   const isByMiles = asked.withinMiles !== null;
-  const by = (row) => (isByMiles || !drives ? miles[row] : drives.minutes[row]);
-  const least = (row) => (isByMiles || !drives ? miles[row] - (place.radius_miles + clinics.radius_miles[row]) : drives.low[row]);
-  const isInside = (row) => by(row) <= limit;
-  const mayBeInside = (row) => isInside(row) || least(row) <= limit;
+  const by = (/** @type {number} */ row) => (isByMiles || !drives ? miles[row] : drives.minutes[row]);
+  const least = (/** @type {number} */ row) => (isByMiles || !drives ? miles[row] - (place.radius_miles + clinics.radius_miles[row]) : drives.low[row]);
+  const isInside = (/** @type {number} */ row) => by(row) <= limit;
+  const mayBeInside = (/** @type {number} */ row) => isInside(row) || least(row) <= limit;
   const rows = inOrder(around.filter((row) => are.isListed(row) && mayBeInside(row)));
   const outside = around.filter((row) => are.isListed(row) && !mayBeInside(row));
   const first = outside.reduce((lowest, row) => Math.min(lowest, Number.isNaN(by(row)) ? Infinity : by(row)), Infinity);
@@ -182,7 +182,7 @@ export function search(clinics, place, asked, drives = null) {
 }
 
 /** NaN comes last. */
-function compareNumbers(one, other) {
+function compareNumbers(/** @type {number} */ one, /** @type {number} */ other) {
   if (Number.isNaN(one) || Number.isNaN(other)) return Number(Number.isNaN(one)) - Number(Number.isNaN(other));
   return one === other ? 0 : one - other;
 }
@@ -203,8 +203,8 @@ export function searchForPage(clinics, place, asked, drives) {
     const few = search(clinics, place, { ...asked, withinMiles: null, withinMinutes: null, limit: FEW }, drives);
     found = { ...found, nearestFew: few.clinics };
   }
-  const arranged = (entries) => arrange(clinics, found, entries);
-  const cities = (entries) => arrangeCities(clinics, entries);
+  const arranged = (/** @type {Listed[]} */ entries) => arrange(clinics, found, entries);
+  const cities = (/** @type {Listed[]} */ entries) => arrangeCities(clinics, entries);
   return { ...found, clinics: arranged(found.clinics), nearestFew: arranged(found.nearestFew), notKnown: arranged(found.notKnown), unlocated: cities(found.unlocated), atHome: cities(found.atHome) };
 }
 
@@ -214,7 +214,7 @@ export function isByDrive(/** @type {Result} */ { asked, drives }) { return driv
 export function isFar(/** @type {Result} */ result) {
   const found = result.clinics.length ? result.clinics : result.nearestFew;
   if (!found.length || result.place.clinic_id || result.place.latitude === null) return false;
-  const least = (values) => values.filter((value) => !Number.isNaN(value)).reduce((lowest, value) => Math.min(lowest, value), Infinity);
+  const least = (/** @type {number[]} */ values) => values.filter((value) => !Number.isNaN(value)).reduce((lowest, value) => Math.min(lowest, value), Infinity);
   const { drives } = result;
   if (isByDrive(result) && drives) return !(least(found.map(({ row }) => drives.minutes[row])) <= FAR_MINUTES);
   return least(found.map(({ miles }) => miles)) > FAR_MILES;
@@ -229,7 +229,7 @@ function findBand(/** @type {Clinics} */ clinics, /** @type {Result} */ result, 
 }
 
 /** The band first, the clinic asked for, its city where there is no band, whom one can reach; else as it was. */
-function arrange(clinics, result, /** @type {Listed[]} */ entries) {
+function arrange(/** @type {Clinics} */ clinics, /** @type {Result} */ result, /** @type {Listed[]} */ entries) {
   const cities = numberCities(clinics, entries);
   const keys = entries.map((entry) => {
     const band = findBand(clinics, result, entry);
@@ -240,14 +240,14 @@ function arrange(clinics, result, /** @type {Listed[]} */ entries) {
   return ordered.map((entry, at) => (entry.rank === null ? entry : { ...entry, rank: at + 1 }));
 }
 
-function arrangeCities(clinics, /** @type {Listed[]} */ entries) {
+function arrangeCities(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ entries) {
   const cities = numberCities(clinics, entries);
-  const key = ({ row }) => [cities[clinics.city_order[row]], clinics.has_contact[row] ? 0 : 1];
+  const key = (/** @type {Listed} */ { row }) => [cities[clinics.city_order[row]], clinics.has_contact[row] ? 0 : 1];
   return [...entries].sort((one, other) => compareKeys(key(one), key(other)));
 }
 
 /** The number of each city in the order in which they stand. */
-function numberCities(clinics, /** @type {Listed[]} */ entries) {
+function numberCities(/** @type {Clinics} */ clinics, /** @type {Listed[]} */ entries) {
   /** @type {Record<number, number>} */
   const numbers = {};
   let next = 0;

@@ -15,17 +15,17 @@ async function fetchWhole(path) {
   return reply;
 }
 
-worker.addEventListener('install', (event) => {
+worker.addEventListener('install', (/** @type {any} */ event) => {
   event.waitUntil(caches.open(NAME).then((cache) => Promise.all(Object.keys(files).filter((path) => !later.includes(path)).map(async (path) => cache.put(new URL(path, scope()), await fetchWhole(path))))));
 });
 
-worker.addEventListener('activate', (event) => {
+worker.addEventListener('activate', (/** @type {any} */ event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith('pocket-') && name !== NAME).map((name) => caches.delete(name)))).then(() => worker.clients.claim()));
 });
 
-worker.addEventListener('message', (event) => { if (event.data === 'take') worker.skipWaiting(); });
+worker.addEventListener('message', (/** @type {any} */ event) => { if (event.data === 'take') worker.skipWaiting(); });
 
-worker.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== scope().origin || !url.pathname.startsWith(scope().pathname)) return;
   event.respondWith(answer(url));

@@ -2,8 +2,19 @@
 /* The words of one language, and how it writes numbers: made by geo/pocket/script_texts.py from the
    catalogues of the pages, so that nothing is translated twice. */
 
+/** @typedef {{ first: L.MapOptions, basemap: BasemapOptions, layer: ClinicMapWords }} MapWords */
+
+/** What Python has ready, by codes and numbers.
+ * @typedef {{
+ *   treatments: Record<string, string>, precisions: Record<string, string>, bands: Record<'miles' | 'minutes', Record<number, string>>,
+ *   rules: Record<'miles' | 'minutes' | 'city', string>, ride: string, at_home: string, no_way: Record<string, string>,
+ *   facts: Record<string, { label: string, anything: string, options: Record<string, string> }>,
+ *   courses: { code: string, treatment: string, visits: number, sentence: string, sources: ListSource[] }[],
+ *   steps: Steps, my_list: SavedLabels, questions: string[], panels: Record<string, string>, map: MapWords,
+ *   locate: LocateMessage, place_box: PlaceBoxMessage }} Words */
+
 /** @typedef {{ language: string, messages: Record<string, string>, plurals: Record<string, [string, string]>,
- *   thousands: string, decimal: string, words: any, notes: string[] }} Texts */
+ *   thousands: string, decimal: string, words: Words, notes: string[] }} Texts */
 
 const KILOMETRES_PER_MILE = 1.609344;
 
@@ -48,7 +59,10 @@ export function ngettext(one, several, count, values) {
   return fill(forms[count === 1 ? 0 : 1], values);
 }
 
-/** Rounds as Python does: what lies in the middle goes to the even neighbour. */
+/**
+ * Rounds as Python does: what lies in the middle goes to the even neighbour.
+ * @param {number} value
+ */
 export function round(value) {
   const down = Math.floor(value);
   const rest = value - down;

@@ -23,7 +23,7 @@ export function describeCount(/** @type {Result} */ result) {
   const isNearest = withinMiles === null && (withinMinutes === null || !result.drives);
   const distance = describeWithin(result);
   if (place.kind === 'clinic') return describeAsked(result, distance, isNearest);
-  const told = (count) => ({ count: formatNumber(count), place: place.label, distance });
+  const told = (/** @type {number} */ count) => ({ count: formatNumber(count), place: place.label, distance });
   const all = certain + mayBe;
   if (place.latitude === null) return ngettext("{count} clinic in {place}, by city", "{count} clinics in {place}, by city", certain, told(all));
   if (isNearest) {
@@ -36,7 +36,7 @@ export function describeCount(/** @type {Result} */ result) {
   return _("No clinic within {distance} of {place}", told(all));
 }
 
-function describeAsked(result, distance, isNearest) {
+function describeAsked(/** @type {Result} */ result, /** @type {string} */ distance, /** @type {boolean} */ isNearest) {
   const { place } = result;
   const others = result.certain + result.mayBe - 1;
   const told = { clinic: place.label, count: formatNumber(others), distance };
@@ -45,7 +45,7 @@ function describeAsked(result, distance, isNearest) {
   return ngettext("{clinic} and {count} clinic within {distance} of it", "{clinic} and {count} clinics within {distance} of it", others, told) + addMayBe(result);
 }
 
-function addMayBe(result) {
+function addMayBe(/** @type {Result} */ result) {
   if (!(result.mayBe && result.certain)) return '';
   return ngettext(", {count} of them perhaps farther", ", {count} of them perhaps farther", result.mayBe, { count: formatNumber(result.mayBe) });
 }
@@ -55,7 +55,7 @@ function describeWithin(/** @type {Result} */ { asked: { withinMiles, withinMinu
   return withinMiles === null ? '' : formatMiles(withinMiles);
 }
 
-export function nameDrive(minutes) { return _("{count} minutes' drive", { count: formatNumber(minutes) }); }
+export function nameDrive(/** @type {number} */ minutes) { return _("{count} minutes' drive", { count: formatNumber(minutes) }); }
 
 /**
  * How far a clinic is, and what that is measured to where it needs saying.
@@ -77,7 +77,7 @@ export function describeFar(clinics, row, miles, place, drives) {
   return [far, clinics.has_street[row] ? certainty : ''];
 }
 
-function describeSameArea(clinics, row, place) {
+function describeSameArea(/** @type {Clinics} */ clinics, /** @type {number} */ row, /** @type {Place} */ place) {
   if (clinics.has_street[row] || !LOCAL_KINDS.includes(place.kind)) return '';
   if (clinics.precision[row] === 'zip' && place.zip && clinics.zip[row] === place.zip) return _("In your ZIP code");
   const isSame = clinics.state[row] === place.state && clinics.city[row].toLowerCase() === place.city.toLowerCase();
@@ -85,7 +85,7 @@ function describeSameArea(clinics, row, place) {
 }
 
 /** @returns {[string, string]} */
-export function describeLine(clinics, row, miles, place) {
+export function describeLine(/** @type {Clinics} */ clinics, /** @type {number} */ row, /** @type {number} */ miles, /** @type {Place} */ place) {
   if (Number.isNaN(miles) || (place.clinic_id && place.clinic_id === clinics.id[row])) return ['', ''];
   const radius = clinics.radius_miles[row];
   const isStreetLevel = radius < STREET_LEVEL_MILES;
@@ -98,7 +98,7 @@ export function describeLine(clinics, row, miles, place) {
   return [_("about {distance}", { distance: formatMiles(miles) }), certainty];
 }
 
-function describePoint(clinics, row) {
+function describePoint(/** @type {Clinics} */ clinics, /** @type {number} */ row) {
   const precision = clinics.precision[row];
   if (clinics.has_street[row] && precision.startsWith('zip')) return _("measured to the middle of its ZIP, not to its street");
   if (clinics.has_street[row] && precision === 'city') return _("measured to the middle of its city, not to its street");
@@ -106,12 +106,12 @@ function describePoint(clinics, row) {
 }
 
 /** Tells whether minutes, or why there are none, stand in place of the straight line. */
-export function isReached(/** @type {Drives} */ drives, row) {
+export function isReached(/** @type {Drives} */ drives, /** @type {number} */ row) {
   return drives.minutes[row] <= TOLD_MINUTES || ['no_road', 'ferry', 'through_canada'].includes(drives.reason[row]);
 }
 
 /** How long the drive is; "" where nothing is known. */
-export function describeDrive(/** @type {Drives | null} */ drives, row) {
+export function describeDrive(/** @type {Drives | null} */ drives, /** @type {number} */ row) {
   if (!drives) return '';
   const { minutes, low, high, miles, method, reason } = drives;
   if (reason[row]) return words().no_way[reason[row]];
@@ -125,7 +125,7 @@ export function describeDrive(/** @type {Drives | null} */ drives, row) {
   return least < STEP_MINUTES ? _("about {minutes} drive (up to {high}) · {miles}", told) : _("about {minutes} drive ({low} to {high}) · {miles}", told);
 }
 
-function sayInHours(minutes) {
+function sayInHours(/** @type {number} */ minutes) {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (!hours) return _("{minutes} min", { minutes: rest });
   return rest ? _("{hours} h {minutes} min", { hours, minutes: rest }) : _("{hours} h", { hours });

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.guidance.my_list import SavedLabels
     from geo.releases import Release
 
 KEY: Final = "take_along"
@@ -40,7 +39,7 @@ class SavedMessage(TypedDict):
     """What take_along.js is sent; `clinics` once it asked for them."""
 
     language: str
-    labels: SavedLabels
+    labels: my_list.SavedLabels
     ride: str
     questions: Sequence[str]
     clinics: list[Contact] | None
