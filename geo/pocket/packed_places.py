@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from geo.places import PlaceFinder
     from geo.places.place import Place
@@ -46,10 +47,16 @@ class Named(NamedTuple):
 
 
 class PackedPlaces(NamedTuple):
-    """The packed table, and for each note that it names by its number a place that has it."""
+    """The packed table; for each note that it names by its number a place that has it; the points.
+
+    Attributes
+    ----------
+    points : (n, 2) latitudes and longitudes as they are packed, EPSG:4326; NaN for none.
+    """
 
     content: bytes
     noted: list[Place]
+    points: NDArray[np.float64]
 
 
 def list_named(table: Mapping[str, Any]) -> Iterator[Named]:
@@ -122,6 +129,7 @@ def pack_places(
             exceptions[at] = other
         rows.append((*_measure(place, precisions), number, clinic))
     numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
+    points = np.where(numbers[:, [0]] == 1, numbers[:, 1:3] / _DEGREE_STEPS, np.nan)
     towns, firsts = _find_zips(everyone)
     numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(firsts, _BY_ZIP)]
     # ZIPs rise from one to the next in space too, other places do not: each packed its own way.
@@ -132,7 +140,7 @@ def pack_places(
         for at, name in enumerate(_COLUMNS)
     }
     facts = {"precisions": precisions, "exceptions": exceptions}
-    return PackedPlaces(pack_columns(columns, facts), noted)
+    return PackedPlaces(pack_columns(columns, facts), noted, points)
 
 
 def tell_note(place: Place) -> str:

@@ -61,11 +61,13 @@ class Loaded:
     hashes : path in the folder -> the hash of the file, as browsers check it.
     modules : the scripts that `SCRIPT` imports, by their paths.
     tables : name of a table -> its path.
+    roads_bytes : of the table of the roads, which is fetched apart.
     """
 
     hashes: Mapping[str, str]
     modules: tuple[str, ...]
     tables: Mapping[str, str]
+    roads_bytes: int
 
 
 def name_page(kind: str) -> str:
@@ -99,7 +101,7 @@ def build_finder(release: Release, loaded: Loaded) -> str:
     body: h.Node = [
         _build_banners(release),
         _build_panel(),
-        h.p("#roads", role="status", hidden=True)[
+        h.p("#roads", role="status", data_bytes=str(loaded.roads_bytes), hidden=True)[
             h.span, " ", h.button(".link", type="button", hidden=True)
         ],
         h.div("#crisis"),

@@ -10,12 +10,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from geo.clinics.vocabulary import STATES
 from geo.errors import GeoError
 from geo.guidance.crisis import phrases
 from geo.i18n import language
 from geo.maps import assets, basemap
-from geo.pocket import packed_clinics, packed_places, pocket_pages, script_texts
+from geo.pocket import packed_clinics, packed_places, packed_roads, pocket_pages, script_texts
 from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.pocket_pages import (
     FOLDS,
@@ -27,6 +29,7 @@ from geo.pocket.pocket_pages import (
     STYLES,
     Loaded,
 )
+from geo.roads.shared_roads import share_roads
 from geo.server import suggestions
 
 if TYPE_CHECKING:
@@ -47,8 +50,9 @@ _OTHERS: Final = (
 )
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
 _NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
-_LATER: Final = [f"assets/geometry/{name}" for name in _NEAR]
-"""What is first needed where somebody looks closely at the map; all else is fetched at once."""
+_LATER: Final = ["data/roads.pack", *(f"assets/geometry/{name}" for name in _NEAR)]
+"""What is first needed for drives, or where somebody looks closely at the map; all else is fetched at
+once."""
 
 _HEADERS: Final = (
     "/*\n"
@@ -123,6 +127,7 @@ def _build_files(
     modules = _find_modules(SCRIPT.removeprefix("assets/"))
     names = [*modules, *_OTHERS, *(path.removeprefix("assets/") for path in (FOLDS, GEODESIC))]
     files = {f"data/{name}.pack": content for name, content in tables.items()}
+    files["data/roads.txt"] = packed_roads.NOTICE.encode()
     names += [path.removeprefix("assets/") for path in (*STYLES, *MAP_STYLES, *MAP_SCRIPTS)]
     names += map(str, basemap.locate_shapes(lambda name: f"geometry/{name}").values())
     for name in names:
@@ -131,6 +136,7 @@ def _build_files(
         {path: _hash(content) for path, content in files.items()},
         tuple(f"assets/{name}" for name in modules[1:]),
         {name: f"data/{name}.pack" for name in tables},
+        len(tables["roads"]),
     )
     for code in language.available():
         with language.using(code):
@@ -159,6 +165,12 @@ def _build_tables(
         "suggestions": pack_json({**table, "crisis_kinds": kinds}),
         "places": places.content,
         "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
+        "roads": packed_roads.pack_roads(),
+        "pace": packed_roads.pack_pace(
+            share_roads(),
+            places.points,
+            release.clinics[["latitude", "longitude"]].to_numpy(np.float64),
+        ),
     }
     cards = []
     scripts = [name for name in _find_modules(SCRIPT.removeprefix("assets/")) if "pocket/" in name]
