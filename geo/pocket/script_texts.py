@@ -40,6 +40,11 @@ _PLURAL: Final = re.compile(rf"\bngettext\({_TEXT}, {_TEXT}")
 OWN: Final = (
     mark("Type a ZIP or a city, and pick it from the list, to see the nearest."),
     mark("We found no such place. Type a ZIP or a city."),
+    mark("Drive times need the roads: {size} MB, fetched once."),
+    mark("Work out drive times"),
+    mark("The roads are on their way: {size} MB, once."),
+    mark("The roads could not be fetched; the distances are straight lines."),
+    mark("Try again"),
 )
 """What the scripts say and no page does; the rest stands in the pages."""
 

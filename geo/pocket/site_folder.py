@@ -50,7 +50,7 @@ _OTHERS: Final = (
 )
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
 _NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
-_LATER: Final = ["data/roads.pack", *(f"assets/geometry/{name}" for name in _NEAR)]
+_LATER: Final = ["data/roads.pack", "data/pace.pack", *(f"assets/geometry/{name}" for name in _NEAR)]
 """What is first needed for drives, or where somebody looks closely at the map; all else is fetched at
 once."""
 

@@ -2,6 +2,8 @@
 
 import json
 import random
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -9,9 +11,14 @@ import pytest
 from geo import reference, releases
 from geo.api.export_verb import export
 from geo.i18n import language
-from geo.places import PlaceFinder, PlaceMatch
+from geo.places import Place, PlaceFinder, PlaceMatch
 from geo.pocket import packed_clinics, packed_places, script_texts
+from geo.roads.routing import Router
+from geo.roads.shared_roads import share_roads
 from geo.search.bands import arrange
+from geo.search.clinic_drives import ClinicDrives, search_with_drives
+from geo.search.drive_columns import COLUMNS
+from geo.search.drive_words import DRIVES_MINUTES
 from geo.search.fact_filters import FACTS
 from geo.search.far_off import add_nearest
 from geo.search.nearest import build_index
@@ -30,14 +37,15 @@ HARNESS = """
 const { createRequire } = await import('node:module');
 globalThis.geodesic = createRequire(given.geodesic)(given.geodesic);
 const { search, searchForPage, buildAnswer, showResult, use } = module;
-return given.questions.map(({ place, asked, code }) => {
+return given.questions.map(({ place, asked, code, told }) => {
+  const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
   use(given.texts[code]);
   const data = { clinics: given.clinics, cards: given.cards[code] };
-  const page = searchForPage(given.clinics, place, asked, null);
-  const plain = search(given.clinics, place, asked);
-  const told = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
+  const page = searchForPage(given.clinics, place, asked, drives);
+  const plain = search(given.clinics, place, asked, drives);
+  const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
   return {
-    clinics: told(plain.clinics), unlocated: told(plain.unlocated), at_home: told(plain.atHome),
+    clinics: list(plain.clinics), unlocated: list(plain.unlocated), at_home: list(plain.atHome),
     nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
     answer: buildAnswer(data, page, { page: 1, selected: null, focus: 0 }),
     map: showResult(given.clinics, page, null),
@@ -60,6 +68,15 @@ def finder(release):
         release.clinics,
         release.listings,
     )
+
+
+class Question(NamedTuple):
+    """What is asked, in which language, and whether drives are told."""
+
+    place: Place
+    asked: dict
+    code: str
+    is_by_road: bool
 
 
 def draw_questions(release, finder, count):
@@ -96,20 +113,27 @@ def draw_questions(release, finder, count):
             wanted = {fact: chance.choice(FACTS[fact])}
         asked = {
             "within_miles": chance.choice([*RADII_MILES, None]),
+            "within_minutes": None,
+            "by_minutes": False,
             "treatment": chance.choice([None, None, *TREATMENTS]),
             "hide_unconfirmed": chance.random() < 0.3,
             "wanted": wanted,
         }
-        questions.append((place, asked, chance.choice(["en", "es"])))
+        is_by_road = place.latitude is not None and chance.random() < 0.5
+        if is_by_road:
+            asked["by_minutes"] = chance.random() < 0.5
+            if chance.random() < 0.5:
+                asked |= {"within_miles": None, "within_minutes": chance.choice(DRIVES_MINUTES)}
+        questions.append(Question(place, asked, chance.choice(["en", "es"]), is_by_road))
     return questions
 
 
-def ask_script(release, questions):
+def ask_script(release, drives, questions):
     """Return what the scripts answer."""
     texts, cards = {}, {}
     for code in language.available():
         with language.using(code):
-            told = [packed_places.tell_note(place) for place, _asked, _code in questions]
+            told = [packed_places.tell_note(place) for place, *_rest in questions]
             texts[code] = script_texts.build_texts(SPEAKING, told)
             cards[code] = packed_clinics.list_cards(release)
     return call(
@@ -120,8 +144,15 @@ def ask_script(release, questions):
         texts=texts,
         cards=cards,
         questions=[
-            {"place": describe_place(place, at), "asked": describe_asked(asked), "code": code}
-            for at, (place, asked, code) in enumerate(questions)
+            {
+                "place": describe_place(question.place, at),
+                "asked": describe_asked(question.asked),
+                "code": question.code,
+                "told": list_drives(drives.drive_from(question.place))
+                if question.is_by_road
+                else None,
+            }
+            for at, question in enumerate(questions)
         ],
     )
 
@@ -132,11 +163,22 @@ def describe_place(place, at):
     return {name: getattr(place, name) for name in names} | {"notes": at if place.notes else None}
 
 
+def list_drives(table):
+    """Return the drives as the scripts have them; None for what is not known."""
+    return {
+        column.removeprefix("drive_"): [
+            None if isinstance(value, float) and np.isnan(value) else value
+            for value in table[column]
+        ]
+        for column in COLUMNS
+    }
+
+
 def describe_asked(asked):
     return {
         "withinMiles": asked["within_miles"],
-        "withinMinutes": None,
-        "byMinutes": False,
+        "withinMinutes": asked["within_minutes"],
+        "byMinutes": asked["by_minutes"],
         "limit": None,
         "treatment": asked["treatment"],
         "hideUnconfirmed": asked["hide_unconfirmed"],
@@ -149,10 +191,15 @@ def hold_equal(release, finder, count):
     questions = draw_questions(release, finder, count)
     index = build_index(release.clinics)
     kinds = set()
-    for (place, asked, code), told in zip(questions, ask_script(release, questions), strict=True):
+    drives = ClinicDrives(Router(share_roads(), None), release.clinics, told_only=True)
+    answered = ask_script(release, drives, questions)
+    for (place, asked, code, is_by_road), told in zip(questions, answered, strict=True):
         at = f"{place.label} {asked} {code}"
         kinds.add(place.kind)
-        found = search(release.clinics, index, place, **asked)
+        find = partial(search, release.clinics, index, place)
+        if is_by_road:
+            find = partial(search_with_drives, release.clinics, index, place, lambda: drives)
+        found = find(**asked)
         document = json.loads(export(found, "json", release=release))
         for name in ("clinics", "unlocated", "at_home"):
             expected = [clinic["clinic_id"] for clinic in document[name]]
@@ -167,10 +214,8 @@ def hold_equal(release, finder, count):
         outside = document["nearest_outside"]
         assert told["nearest_outside"] == (outside and outside["clinic_id"]), at
 
-        def find_few(limit, place=place, asked=asked):
-            return search(
-                release.clinics, index, place, limit=limit, **{**asked, "within_miles": None}
-            )
+        def find_few(limit, find=find, asked=asked):
+            return find(limit=limit, **{**asked, "within_miles": None, "within_minutes": None})
 
         with language.using(code):
             arranged = arrange(add_nearest(found, find_few))
@@ -180,10 +225,13 @@ def hold_equal(release, finder, count):
                 PlaceMatch(place),
                 arranged,
                 answers.Filters(
-                    asked["within_miles"] or 25,
+                    f"{asked['within_minutes']}min"
+                    if asked["within_minutes"]
+                    else asked["within_miles"] or 25,
                     asked["treatment"],
                     asked["hide_unconfirmed"],
-                    wanted=asked["wanted"],
+                    asked["by_minutes"],
+                    asked["wanted"],
                 ),
                 page=1,
                 selected=None,

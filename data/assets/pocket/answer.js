@@ -72,10 +72,10 @@ export function buildInvitation(focus) {
 /**
  * @param {Data} data
  * @param {Result} result as pages show it
- * @param {{ page: number, selected: string | null, focus: number }} view
+ * @param {{ page: number, selected: string | null, focus: number, isWithoutDrives?: boolean }} view
  * @returns {ListMessage}
  */
-export function buildAnswer(data, result, { page, selected, focus }) {
+export function buildAnswer(data, result, { page, selected, focus, isWithoutDrives = false }) {
   const { place } = result;
   const total = result.clinics.length + result.notKnown.length;
   const count = Math.max(1, Math.ceil(total / PAGE_SIZE));
@@ -91,7 +91,7 @@ export function buildAnswer(data, result, { page, selected, focus }) {
     labels: labels(),
     heading: describeCount(result),
     shown: [tellShown(result, total, first, found.length + unknown.length), tellLeftOut(result)].filter(Boolean).join(' '),
-    notes: [tellNote(place), ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
+    notes: [tellNote(place), isWithoutDrives ? _("Drives cannot be told from here; the distances are straight lines.") : '', ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
     actions: buildOffers(result),
     rule: named ? words().rules[place.latitude === null ? 'city' : isByDrive(result) ? 'minutes' : 'miles'] : '',
     ride: result.clinics.length || result.notKnown.length || result.nearestOutside ? words().ride : '',

@@ -1,7 +1,7 @@
 // @ts-check
 /* From a search to what the map shows, as pages/parts/map_state.py has it for clinic_layer.js. */
-import { describeDrive, describeLine, isReached } from './wording.js';
-import { _, ngettext } from './texts.js';
+import { describeLine } from './wording.js';
+import { ngettext } from './texts.js';
 
 /** @typedef {import('./search.js').Clinics} Clinics */
 /** @typedef {import('./search.js').Listed} Listed */
@@ -76,15 +76,10 @@ function group(clinics, listed, result) {
   });
 }
 
-/** As `describe_distance` of geo/search/wording.py. */
+/** As `describe_distance` of geo/search/wording.py, where no drive is told. */
 function describe(/** @type {Clinics} */ clinics, /** @type {Listed} */ { row, miles }, /** @type {Result | null} */ result) {
   if (!result) return clinics.city[row] + ', ' + clinics.state[row];
-  const { place, drives } = result;
-  const drive = describeDrive(drives, row);
-  if (drives && isReached(drives, row)) return drive;
-  const [line, certainty] = describeLine(clinics, row, miles, place);
-  const said = drive && line ? _("{distance} in a straight line", { distance: line }) : line;
-  return [drive, said, certainty].filter(Boolean).join('; ');
+  return describeLine(clinics, row, miles, result.place).filter(Boolean).join('; ');
 }
 
 /**

@@ -15,6 +15,7 @@ import { showAll, showResult } from './map_state.js';
 import { showOnMap, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
 import { joinPlaces } from './places.js';
+import { fetchRoads, hasRoads, offerRoads, tellDrives } from './roads_room.js';
 import { searchForPage } from './search.js';
 import { fetchPacked, readColumns, readJson } from './tables.js';
 import { use, words } from './texts.js';
@@ -79,11 +80,20 @@ function makeRoom(selector, styles) {
 
 function show() {
   if (state.shown !== 'crisis') find('#crisis').replaceChildren();
-  const result = state.shown === 'found' && state.place ? searchForPage(data.clinics, state.place, readAsked(), null) : null;
+  const place = state.shown === 'found' ? state.place : null;
+  const isByRoad = place !== null && place.latitude !== null;
+  const asked = readAsked();
+  if (isByRoad && (asked.byMinutes || asked.withinMinutes !== null)) getRoads();
+  else if (isByRoad) offerRoads(files.roads.path, getRoads);
+  const drives = place && tellDrives(place);
+  const result = place && searchForPage(data.clinics, place, asked, drives);
+  const view = { ...state, isWithoutDrives: isByRoad && hasRoads() && !drives };
   showFacts(result?.known || {}, startOver);
-  clinicList({ data: result ? buildAnswer(data, result, state) : buildOther(), parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, dom, kept, placeField);
+  clinicList({ data: result ? buildAnswer(data, result, view) : buildOther(), parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, dom, kept, placeField);
   showOnMap(() => (result ? showResult(data.clinics, result, state.selected) : showAll(data.clinics, state.selected)));
 }
+
+function getRoads() { fetchRoads(load, data.clinics, show); }
 
 /** What the list holds where nothing is found, or nothing was searched for. */
 function buildOther() {

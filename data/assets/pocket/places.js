@@ -42,6 +42,7 @@ export function joinPlaces(known, { facts, columns }, clinics) {
       radius_miles: read('radius') / RADIUS_STEPS,
       precision: facts.precisions[get('precision')],
       notes: get('note') ? get('note') - 1 : null,
+      number: at,
       clinic_id: clinic < 0 ? '' : clinics.id[clinic],
       ...(clinic < 0 ? {} : { zip: clinics.zip[clinic] }),
       ...facts.exceptions[at],

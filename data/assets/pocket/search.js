@@ -13,7 +13,7 @@ import { measureAll } from './nearest.js';
 
 /** @typedef {{ label: string, kind: string, latitude: number | null, longitude: number | null,
  *   precision: string, radius_miles: number, state: string, zip: string, city: string,
- *   clinic_id: string, notes: number | null }} Place */
+ *   clinic_id: string, notes: number | null, number: number }} Place */
 
 /** Minutes, range and miles of a drive to each clinic (NaN where not known), by which method, or why not.
  * @typedef {{ minutes: Float64Array, low: Float64Array, high: Float64Array, miles: Float64Array,
