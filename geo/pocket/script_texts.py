@@ -23,6 +23,7 @@ from geo.i18n.sentences import sentence_case
 from geo.maps import assets, basemap, clinic_map
 from geo.maps.local_map import ZOOM_STEP
 from geo.places.precision import Precision
+from geo.pocket.packed_shapes import locate
 from geo.search import bands, wording
 from geo.search.drive_words import DRIVES_MINUTES, list_reasons, name_drive
 from geo.search.fact_filters import FACTS
@@ -157,7 +158,7 @@ def _list_words() -> dict[str, Any]:
             },
             "basemap": {
                 "dark": False,
-                **basemap.locate_shapes(lambda name: f"assets/geometry/{name}"),
+                **basemap.locate_shapes(locate),
                 "words": basemap.describe_words(_("Map of clinics")),
             },
             "layer": clinic_map.describe_layer(),

@@ -17,7 +17,14 @@ from geo.errors import GeoError
 from geo.guidance.crisis import phrases
 from geo.i18n import language
 from geo.maps import assets, basemap
-from geo.pocket import packed_clinics, packed_places, packed_roads, pocket_pages, script_texts
+from geo.pocket import (
+    packed_clinics,
+    packed_places,
+    packed_roads,
+    packed_shapes,
+    pocket_pages,
+    script_texts,
+)
 from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.pocket_pages import (
     FOLDS,
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
 
     from geo.places import PlaceFinder
     from geo.releases import Release
+    from geo.search.clinic_card import ClinicFacts
 
 _WORKER: Final = "pocket/sw.js"
 _OTHERS: Final = (
@@ -49,8 +57,9 @@ _OTHERS: Final = (
     "markercluster/MIT-LICENCE.txt",
 )
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
+_CITIES: Final = "cities.json"
 _NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
-_LATER: Final = ["data/roads.pack", "data/pace.pack", *(f"assets/geometry/{name}" for name in _NEAR)]
+_LATER: Final = ["data/roads.pack", "data/pace.pack", *map(packed_shapes.locate, _NEAR)]
 """What is first needed for drives, or where somebody looks closely at the map; all else is fetched at
 once."""
 
@@ -129,9 +138,14 @@ def _build_files(
     files = {f"data/{name}.pack": content for name, content in tables.items()}
     files["data/roads.txt"] = packed_roads.NOTICE.encode()
     names += [path.removeprefix("assets/") for path in (*STYLES, *MAP_STYLES, *MAP_SCRIPTS)]
-    names += map(str, basemap.locate_shapes(lambda name: f"geometry/{name}").values())
     for name in names:
         files[f"assets/{name}"] = assets.read(name).encode()
+    for name in _list_geometry():
+        path = packed_shapes.locate(name)
+        if path not in files:
+            files[path] = assets.read(f"geometry/{name}").encode()
+    if states is not None:
+        files[packed_shapes.locate(_CITIES)] = packed_shapes.choose_cities(states)
     loaded = Loaded(
         {path: _hash(content) for path, content in files.items()},
         tuple(f"assets/{name}" for name in modules[1:]),
@@ -172,16 +186,24 @@ def _build_tables(
             release.clinics[["latitude", "longitude"]].to_numpy(np.float64),
         ),
     }
-    cards = []
+    cards: dict[str, list[ClinicFacts]] = {}
     scripts = [name for name in _find_modules(SCRIPT.removeprefix("assets/")) if "pocket/" in name]
     for code in language.available():
         with language.using(code):
             notes = [packed_places.tell_note(place) for place in places.noted]
             tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
-            cards.append(packed_clinics.list_cards(release))
-    # All languages of a card stand together, since most of their words are the same.
-    together = {"languages": list(language.available()), "cards": list(zip(*cards, strict=True))}
-    return {**tables, "cards": pack_json(together)}
+            cards[code] = packed_clinics.list_cards(release)
+    shapes = {
+        name.removesuffix(".geojson"): packed_shapes.pack_shapes(name)
+        for name in _list_geometry()
+        if packed_shapes.locate(name).startswith("data/")
+    }
+    return {**tables, **shapes, "cards": pack_json(packed_clinics.join_cards(cards))}
+
+
+def _list_geometry() -> list[str]:
+    """Return the files below data/assets/geometry that the map is drawn from."""
+    return [str(name) for name in basemap.locate_shapes(lambda name: name).values()]
 
 
 def _find_modules(first: str) -> list[str]:

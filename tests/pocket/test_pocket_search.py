@@ -10,6 +10,7 @@ import pytest
 
 from geo import reference, releases
 from geo.api.export_verb import export
+from geo.errors import GeoError
 from geo.i18n import language
 from geo.places import Place, PlaceFinder, PlaceMatch
 from geo.pocket import packed_clinics, packed_places, script_texts
@@ -36,18 +37,18 @@ NOT_HERE = {"link", "report", "actions", "focus"}
 HARNESS = """
 const { createRequire } = await import('node:module');
 globalThis.geodesic = createRequire(given.geodesic)(given.geodesic);
-const { search, searchForPage, buildAnswer, showResult, use } = module;
-return given.questions.map(({ place, asked, code, told }) => {
+const { search, searchForPage, buildAnswer, readCards, showResult, use } = module;
+return given.questions.map(({ place, asked, code, told, isByRoad }) => {
   const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
   use(given.texts[code]);
-  const data = { clinics: given.clinics, cards: given.cards[code] };
+  const data = { clinics: given.clinics, cards: readCards(given.cards, given.clinics, code) };
   const page = searchForPage(given.clinics, place, asked, drives);
   const plain = search(given.clinics, place, asked, drives);
   const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
   return {
     clinics: list(plain.clinics), unlocated: list(plain.unlocated), at_home: list(plain.atHome),
     nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
-    answer: buildAnswer(data, page, { page: 1, selected: null, focus: 0 }),
+    answer: buildAnswer(data, page, { page: 1, selected: null, focus: 0, isWithoutDrives: isByRoad && !drives }),
     map: showResult(given.clinics, page, null),
   };
 });
@@ -137,20 +138,25 @@ def ask_script(release, drives, questions):
             texts[code] = script_texts.build_texts(SPEAKING, told)
             cards[code] = packed_clinics.list_cards(release)
     return call(
-        ("pocket/search.js", "pocket/answer.js", "pocket/map_state.js", "pocket/texts.js"),
+        (
+            "pocket/search.js",
+            "pocket/answer.js",
+            "pocket/cards.js",
+            "pocket/map_state.js",
+            "pocket/texts.js",
+        ),
         HARNESS,
         geodesic=str(ASSETS / "geodesic" / "geographiclib-geodesic.min.js"),
         clinics=packed_clinics.list_clinics(release.clinics),
         texts=texts,
-        cards=cards,
+        cards=packed_clinics.join_cards(cards),
         questions=[
             {
                 "place": describe_place(question.place, at),
                 "asked": describe_asked(question.asked),
                 "code": question.code,
-                "told": list_drives(drives.drive_from(question.place))
-                if question.is_by_road
-                else None,
+                "isByRoad": question.is_by_road,
+                "told": find_drives(drives, question),
             }
             for at, question in enumerate(questions)
         ],
@@ -161,6 +167,16 @@ def describe_place(place, at):
     names = ("label", "kind", "latitude", "longitude", "precision", "radius_miles", "state", "zip")
     names += ("city", "clinic_id")
     return {name: getattr(place, name) for name in names} | {"notes": at if place.notes else None}
+
+
+def find_drives(drives, question):
+    """Return the drives from a place; None where none are told, or can be."""
+    if not question.is_by_road:
+        return None
+    try:
+        return list_drives(drives.drive_from(question.place))
+    except GeoError:
+        return None
 
 
 def list_drives(table):

@@ -6,7 +6,8 @@
 
   var page = /** @type {Window & { startPocketMap: Required<import('./map_room.js').Inside>['startPocketMap'] }} */ (/** @type {unknown} */ (window));
 
-  page.startPocketMap = function (options, onPicked) {
+  page.startPocketMap = function (options, onPicked, fetchShapes) {
+    window.fetchJson = fetchShapes;
     /* As clinic_layer.js finds it on the site. */
     window.Streamlit = { setComponentValue: function (event) { if ('id' in event) onPicked(event.id); } };
     var map = L.map('map_div', Object.assign({ zoomControl: true }, options.first));

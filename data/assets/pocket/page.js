@@ -10,6 +10,7 @@ import * as placeField from '../place_field.js';
 import * as match from '../place_match.js';
 import * as placeTable from '../place_table.js';
 import takeAlong from '../take_along.js';
+import { readCards } from './cards.js';
 import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answer.js';
 import { showAll, showResult } from './map_state.js';
 import { showOnMap, startMap, turnTo } from './map_room.js';
@@ -204,10 +205,8 @@ async function start() {
   const language = document.documentElement.lang;
   const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
   use(readJson(texts));
-  /** @type {{ languages: string[], cards: ClinicFacts[][] }} */
-  const { languages, cards: all } = readJson(cards);
-  const spoken = languages.indexOf(language);
-  data = { clinics: readJson(clinics), cards: all.map((card) => card[spoken]) };
+  const read = readJson(clinics);
+  data = { clinics: read, cards: readCards(readJson(cards), read, language) };
   listRoom = makeRoom('#list', ['assets/clinic_list.css']);
   placeBox({ data: words().place_box, parentElement: find('#place_box'), setTriggerValue: () => undefined }, placeTable, match, async () => (await getPlaces()).known);
   form.addEventListener('submit', (event) => { event.preventDefault(); ask(box.value); });
@@ -216,7 +215,7 @@ async function start() {
   show();
   showMine();
   offerLocation();
-  startMap((id) => { act('select', id); });
+  startMap((id) => { act('select', id); }, Object.fromEntries(Object.values(files).map(({ path, integrity }) => [path, integrity])));
   find('#search').removeAttribute('disabled');
   if (box.value) ask(box.value);
   else await askByAddress();
