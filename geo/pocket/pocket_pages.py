@@ -34,8 +34,10 @@ POLICY: Final = (
 
 SCRIPT: Final = "assets/pocket/page.js"
 FOLDS: Final = "assets/pocket/folds.js"
+EMBED: Final = "assets/pocket/embed.js"
 GEODESIC: Final = "assets/geodesic/geographiclib-geodesic.min.js"
 ICON: Final = "assets/pocket/icon.svg"
+ICON_SIZES: Final = (192, 512)
 STYLES: Final = ("assets/app.css", "assets/pocket/pocket.css")
 MAP_STYLES: Final = ("assets/leaflet/leaflet.css", "assets/map.css")
 MAP_SCRIPTS: Final = tuple(
@@ -71,9 +73,14 @@ class Loaded:
 
 
 def name_page(kind: str) -> str:
-    """Return the file of a page, `index` or `before`, in the language of this run."""
+    """Return the file of a page, `index`, `before` or `embed`, in the language of this run."""
     code = language.current()
     return f"{kind}.html" if code == ENGLISH else f"{kind}.{code}.html"
+
+
+def name_icon(size: int) -> str:
+    """Return the path of the icon of so many pixels."""
+    return f"assets/pocket/icon-{size}.png"
 
 
 def build_finder(release: Release, loaded: Loaded) -> str:
@@ -150,6 +157,45 @@ def build_before(loaded: Loaded) -> str:
     )
 
 
+def build_embed(states: Mapping[str, str], loaded: Loaded) -> str:
+    """Return the page that writes the lines by which another page shows the finder.
+
+    Parameters
+    ----------
+    states : code -> name of those whose places can be searched for.
+    """
+    treatments = {
+        code: sentence_case(wording.name_treatment(code)) for code in ("", *wording.TREATMENTS)
+    }
+    lines = h.textarea("#lines", rows="5", readonly=True, spellcheck="false")
+    title = _("Find a ketamine or esketamine clinic near you")
+    body: h.Node = [
+        h.div(".filters.embed")[
+            _build_select("state", _("State"), {"": _("Any state"), **states}, ""),
+            _build_select("treatment", _("Treatment"), treatments, ""),
+        ],
+        h.p[h.label(for_="lines")[_("Lines to paste")], lines],
+        h.p[
+            h.button("#copy.act", type="button", data_copied=_("Copied."))[_("Copy the lines")],
+            " ",
+            h.span("#copied", role="status"),
+        ],
+        h.h2[_("How it looks")],
+        h.div("#preview", data_finder=name_page("index"), data_title=title),
+    ]
+    return _build_page(
+        "embed",
+        _("Show this finder on your own page"),
+        _(
+            "Paste these lines into a page of yours. The finder in it sets no cookies, and neither "
+            "you nor we learn what people ask."
+        ),
+        _load_module(EMBED, loaded),
+        body,
+        loaded,
+    )
+
+
 def build_map(loaded: Loaded) -> str:
     """Return the page inside the map's frame; the page around it gives it its words."""
     page = h.html(lang=ENGLISH)[
@@ -175,7 +221,19 @@ def build_manifest() -> dict[str, object]:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": _BRAND,
-        "icons": [{"src": ICON, "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": ICON, "sizes": "any", "type": "image/svg+xml"},
+            *(
+                {
+                    "src": name_icon(size),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size in ICON_SIZES
+                for purpose in ("any", "maskable")
+            ),
+        ],
     }
 
 
@@ -189,6 +247,7 @@ def _build_page(  # noqa: PLR0917  # the parts of a page, from its top
             h.meta(name="theme-color", content=_BRAND),
             h.title[f"{title} · {name}"],
             h.link(rel="icon", href=ICON, type="image/svg+xml"),
+            h.link(rel="apple-touch-icon", href=name_icon(ICON_SIZES[0])),
             h.link(rel="manifest", href=f"manifest.{language.current()}.webmanifest"),
             [_load_style(path, loaded) for path in STYLES],
             head,
@@ -296,6 +355,7 @@ def _build_foot(release: Release) -> h.Element:
         foot_html.tell_release(release),
         h.p[h.button("#look.act", type="button", hidden=True)[_("Look for a newer list")]],
         foot_html.tell_sources(),
+        h.p[h.a(href=name_page("embed"))[_("Show this finder on your own page")]],
     ]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo import reference
 from geo.clinics.vocabulary import STATES
 from geo.errors import GeoError
 from geo.guidance.crisis import phrases
@@ -27,8 +28,10 @@ from geo.pocket import (
 )
 from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.pocket_pages import (
+    EMBED,
     FOLDS,
     GEODESIC,
+    ICON_SIZES,
     MAP_SCRIPTS,
     MAP_STYLES,
     POLICY,
@@ -38,6 +41,7 @@ from geo.pocket.pocket_pages import (
 )
 from geo.roads.shared_roads import share_roads
 from geo.server import suggestions
+from geo.server.static_cache import leave_out_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,12 +138,15 @@ def _build_files(
     """Return path -> content of all files."""
     tables = _build_tables(release, finder, states)
     modules = _find_modules(SCRIPT.removeprefix("assets/"))
-    names = [*modules, *_OTHERS, *(path.removeprefix("assets/") for path in (FOLDS, GEODESIC))]
+    names = [*modules, *_OTHERS]
     files = {f"data/{name}.pack": content for name, content in tables.items()}
     files["data/roads.txt"] = packed_roads.NOTICE.encode()
-    names += [path.removeprefix("assets/") for path in (*STYLES, *MAP_STYLES, *MAP_SCRIPTS)]
+    loads = (EMBED, FOLDS, GEODESIC, *STYLES, *MAP_STYLES, *MAP_SCRIPTS)
+    names += [path.removeprefix("assets/") for path in loads]
     for name in names:
-        files[f"assets/{name}"] = assets.read(name).encode()
+        files[f"assets/{name}"] = _read(name)
+    for path in map(pocket_pages.name_icon, ICON_SIZES):
+        files[path] = (assets.FOLDER / path.removeprefix("assets/")).read_bytes()
     for name in _list_geometry():
         path = packed_shapes.locate(name)
         if path not in files:
@@ -158,12 +165,15 @@ def _build_files(
                 release, loaded
             ).encode()
             files[pocket_pages.name_page("before")] = pocket_pages.build_before(loaded).encode()
+            files[pocket_pages.name_page("embed")] = pocket_pages.build_embed(
+                _name_states(states), loaded
+            ).encode()
             files[f"manifest.{code}.webmanifest"] = pack_text(pocket_pages.build_manifest())
     files["map.html"] = pocket_pages.build_map(loaded).encode()
     hashes = {path: _hash(content) for path, content in sorted(files.items())}
     version = hashlib.sha256(pack_text(hashes)).hexdigest()[:12]
     named = pack_text({"version": version, "files": hashes, "later": _LATER}).decode()
-    files["sw.js"] = f"self.FILES = {named};\n{assets.read(_WORKER)}".encode()
+    files["sw.js"] = f"self.FILES = {named};\n{leave_out_comments(assets.read(_WORKER))}".encode()
     files["_headers"] = _HEADERS.encode()
     return files
 
@@ -199,6 +209,22 @@ def _build_tables(
         if packed_shapes.locate(name).startswith("data/")
     }
     return {**tables, **shapes, "cards": pack_json(packed_clinics.join_cards(cards))}
+
+
+def _name_states(states: frozenset[str] | None) -> dict[str, str]:
+    """Return code -> name of the states whose places can be searched for."""
+    table = reference.load_shapeless("states").sort_values("name")
+    names = dict(zip(table["state"], table["name"], strict=True))
+    return {code: name for code, name in names.items() if states is None or code in states}
+
+
+def _read(name: str) -> bytes:
+    """Return a file below data/assets; our own scripts without their comments."""
+    content = assets.read(name)
+    is_foreign = name.partition("/")[0] in {"geodesic", "leaflet", "markercluster"}
+    if name.endswith(".js") and not is_foreign:
+        content = leave_out_comments(content)
+    return content.encode()
 
 
 def _list_geometry() -> list[str]:

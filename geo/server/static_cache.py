@@ -19,7 +19,11 @@ _LEVEL: Final = 4  # a sixth larger than the best, for a third of its time
 _GZIP_BITS: Final = 31
 _WORTH_COMPRESSING_BYTES: Final = 1_000
 _COMPRESSIBLE: Final = ("text/", "application/json", "application/geo+json", "image/svg+xml")
-_TYPES: Final = {".js": "text/javascript", ".geojson": "application/geo+json"}
+_TYPES: Final = {
+    ".js": "text/javascript",
+    ".geojson": "application/geo+json",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 class KeptFiles:
@@ -34,6 +38,7 @@ class KeptFiles:
     folder : where they are; listed once, read when one is first asked for.
     cache_control : how long a browser may keep them.
     own_scripts : whether the scripts in the folder itself are ours; their comments stay here then.
+    start : the file that answers for the prefix itself; "" for none.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class KeptFiles:
         folder: Path,
         cache_control: str,
         own_scripts: bool = False,
+        start: str = "",
     ) -> None:
         self._app = app
         self._own = folder if own_scripts else None
@@ -53,6 +59,8 @@ class KeptFiles:
             for path in folder.rglob("*")
             if path.is_file()
         }
+        if prefix + start in self._paths:
+            self._paths[prefix] = self._paths[prefix + start]
         self._cache_control = cache_control
         self._kept: dict[tuple[str, bool], Response] = {}
 

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 
 from geo.exporting import temporary_folders
 from geo.paths import RELEASES_VARIABLE
+from geo.server import pocket_files
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
 from geo.server.api.api_settings import read_origins
 from geo.server.connection_limits import CONNECTIONS_OF_A_PAGE, ConnectionLimits
@@ -161,6 +162,13 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
             folder=assets,
             cache_control=f"public, max-age={_ONE_DAY_SECONDS}",
             own_scripts=True,
+        ),
+        Middleware(
+            KeptFiles,
+            prefix=pocket_files.BELOW,
+            folder=pocket_files.find_folder(),
+            cache_control="no-cache",  # its own worker keeps what it needs
+            start=pocket_files.START,
         ),
         Middleware(ShutPaths),
         Middleware(OperatorsDoor, server_address=server_address),

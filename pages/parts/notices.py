@@ -14,6 +14,7 @@ from geo.guidance.crisis.panel_html import build_crisis_line
 from geo.guidance.html_pieces import build_paragraph, link
 from geo.i18n.language import gettext as _
 from geo.reference.road_tables import ATTRIBUTION
+from geo.server import pocket_files
 from pages.parts import languages
 
 if TYPE_CHECKING:
@@ -98,8 +99,19 @@ def show_foot(release: Release, standing: Standing, *, osm_link: str | None) -> 
         foot_html.tell_release(release),
         _describe_standing(standing),
         foot_html.tell_sources(),
+        _link_pocket(),
     ]
     st.html(h.footer(".foot")[parts])
+
+
+def _link_pocket() -> h.Element | None:
+    """Return a link to the finder that needs no server; None where this one has none."""
+    address = pocket_files.find_address()
+    if not address:
+        return None
+    words = _("It then works without a net, and nobody can know what you ask.")
+    link_ = h.a(href=address.removeprefix("/"), target="_self")[_("Take this finder with you")]
+    return h.p[link_, ". ", words]
 
 
 def link_drive_time() -> h.Element:
