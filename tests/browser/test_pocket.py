@@ -13,6 +13,9 @@ from geo import cli
 pytestmark = pytest.mark.nightly
 
 PATIENCE_SECONDS = 120
+DISTANCE = (
+    "document.querySelector('#list').shadowRoot?.querySelector('.distance')?.textContent ?? ''"
+)
 HEADING = "document.querySelector('#list').shadowRoot?.querySelector('h2')?.textContent ?? ''"
 
 
@@ -73,8 +76,37 @@ def test_without_a_net_it_answers_and_keeps_nothing_of_what_was_asked(browser, s
     assert page.url == address
     search(page, "I want to kill myself")
     page.wait_for_selector(".crisis-panel a[href='tel:988']")
-    # Lines and towns that are drawn from near alone are held once they were looked at with a net.
-    assert set(faults) <= {"Failed to fetch"}
+    assert faults == []
+    context.close()
+
+
+def test_roads_are_fetched_when_drives_are_asked_for_and_then_held(browser, site):
+    address, asked = site
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    wait_until(page, "navigator.serviceWorker.controller !== null")
+    assert "/data/roads.pack" not in asked
+    search(page, "05401")
+    wait_until(page, f"{HEADING}.includes('05401')")
+    page.check("#by_minutes")
+    wait_until(page, f"/drive/.test({DISTANCE})")
+    assert "/data/roads.pack" in asked
+    context.set_offline(True)
+
+    page.reload()
+    search(page, "05401")
+    wait_until(page, f"/drive/.test({DISTANCE})")
+    context.close()
+
+
+def test_the_lines_for_another_page_name_what_was_chosen(browser, site):
+    address, _asked = site
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}embed.html")
+    page.select_option("#state", "VT")
+    assert f'src="{address}index.html?state=VT"' in page.input_value("#lines")
     context.close()
 
 

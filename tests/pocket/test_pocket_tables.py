@@ -1,12 +1,14 @@
 """The tables of the pocket finder: what is packed is read again by the scripts as it was."""
 
 import base64
+import json
 import re
 
 import numpy as np
 import pytest
+import shapely
 
-from geo.pocket import packed_places, pocket_pages, script_texts
+from geo.pocket import packed_places, packed_shapes, pocket_pages, script_texts
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.search import bands, far_off, searching
@@ -37,6 +39,34 @@ def test_numbers_are_read_as_they_were_packed():
     )
     read = call(("pocket/tables.js",), READ, packed=base64.b64encode(packed).decode())
     assert read == {"facts": {"told": ["Coeur d'Alene", "Añasco"]}, "columns": columns}
+
+
+@pytest.mark.service
+@pytest.mark.parametrize("name", ["states", "backdrop"])
+def test_shapes_are_read_as_they_are_drawn_to_their_steps(name):
+    shapes = json.loads((ASSETS / "geometry" / f"{name}.geojson").read_text("utf-8"))["features"]
+    read = call(
+        ("pocket/tables.js", "pocket/shapes.js"),
+        """
+            const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
+            return module.readShapes(module.readColumns(await module.unpack(new Blob([bytes]).stream())));
+        """,
+        packed=base64.b64encode(packed_shapes.pack_shapes(f"{name}.geojson")).decode(),
+    )
+    assert [each["properties"] for each in read["features"]] == [
+        each["properties"] for each in shapes
+    ]
+    for each, expected in zip(read["features"], shapes, strict=True):
+        ours, theirs = (shapely.geometry.shape(one["geometry"]) for one in (each, expected))
+        assert shapely.hausdorff_distance(ours, theirs) < {"states": 1e-9, "backdrop": 0.01}[name]
+
+
+def test_the_map_of_a_state_names_its_cities_and_the_large_ones_elsewhere():
+    names = {city[0] for city in json.loads(packed_shapes.choose_cities({"VT"}))}
+    every = {city[0] for city in json.loads(packed_shapes.choose_cities(frozenset()))}
+    assert {"Burlington", "Chicago"} <= names
+    assert names > every
+    assert "Burlington" not in every
 
 
 def test_every_message_of_the_scripts_is_one_of_the_catalogues():

@@ -55,6 +55,23 @@ def test_a_file_comes_whole_with_its_kind_and_how_long_it_may_be_kept(ask: Ask) 
     assert int(answer.headers["content-length"]) < len(SCRIPT) / 10
 
 
+def test_the_folder_itself_is_answered_by_its_first_page_where_it_has_one(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<p>the first page", "utf-8")
+    rest = PlainTextResponse("the app")
+    app = KeptFiles(rest, prefix="/pocket/", folder=tmp_path, cache_control="", start="index.html")
+    empty = KeptFiles(
+        rest, prefix="/pocket/", folder=tmp_path / "none", cache_control="", start="index.html"
+    )
+
+    async def fetch(served: KeptFiles) -> httpx.Response:
+        transport = httpx.ASGITransport(served)
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            return await client.get("/pocket/")
+
+    assert fresh_loop.run(fetch(app)).text == "<p>the first page"
+    assert fresh_loop.run(fetch(empty)).status_code == 404
+
+
 def test_it_is_packed_only_for_those_who_take_that(ask: Ask) -> None:
     for accepted, packed in (("gzip, br", True), ("identity", False), ("gzip", True)):
         answer = ask("/files/js/app.js", accepted=accepted)
