@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypedDict
+from typing import Final, TypedDict, cast
 
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
@@ -65,6 +65,4 @@ _LABELS: Final[SavedLabels] = {
 
 def list_labels() -> SavedLabels:
     """Return the words for data/assets/take_along.js, in the language of this run."""
-    labels = _LABELS.copy()
-    labels.update({name: _(words) for name, words in _LABELS.items()})  # type: ignore[typeddict-item]
-    return labels
+    return cast("SavedLabels", {name: _(str(words)) for name, words in _LABELS.items()})
