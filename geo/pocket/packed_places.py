@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from geo.places import PlaceFinder
     from geo.places.place import Place
+    from geo.server.suggestions import SuggestionTable
 
 _DEGREE_STEPS: Final = 100_000
 _RADIUS_STEPS: Final = 10_000
@@ -51,7 +52,7 @@ class PackedPlaces(NamedTuple):
 
     Attributes
     ----------
-    points : (n, 2) latitudes and longitudes as they are packed, EPSG:4326; NaN for none.
+    points : (n, 2) latitudes and longitudes, EPSG:4326; NaN for none.
     """
 
     content: bytes
@@ -103,8 +104,9 @@ def pack_places(
     notes: dict[str, int] = {}
     noted: list[Place] = []
     row_of = {clinic_id: row for row, clinic_id in enumerate(clinics["clinic_id"], 1)}
-    zips = ["", *clinics["zip"]]
+    own = _list_own(clinics)
     rows: list[tuple[int, ...]] = []
+    points: list[tuple[float, float]] = []
     everyone = list(list_named(table))
     for at, named in enumerate(everyone):
         try:
@@ -112,6 +114,7 @@ def pack_places(
         except PlaceError:  # a town that is called as what lies abroad
             exceptions[at] = None
             rows.append((0,) * len(_COLUMNS))
+            points.append((np.nan, np.nan))
             continue
         told: dict[str, Any] = {name: getattr(place, name) for name in describe(named)}
         number, clinic = 0, row_of.get(place.clinic_id, 0)
@@ -120,16 +123,21 @@ def pack_places(
                 noted.append(place)
                 notes[note] = len(noted)
             number = notes[note]
-        expected = {**describe(named), "kind": named.kind}
-        if clinic:
-            expected["zip"] = zips[clinic]
+        expected: dict[str, Any] = {**describe(named), "kind": named.kind}
         told["kind"] = place.kind
-        told |= _find_finer(place)
+        if clinic:
+            expected |= own[clinic - 1]
+            told |= {name: getattr(place, name) for name in own[clinic - 1]}
+            measured: tuple[int, ...] = (0,) * (len(_COLUMNS) - 2)
+        else:
+            told |= _find_finer(place)
+            measured = _measure(place, precisions)
         if other := {name: value for name, value in told.items() if expected.get(name) != value}:
             exceptions[at] = other
-        rows.append((*_measure(place, precisions), number, clinic))
+        rows.append((*measured, number, clinic))
+        has_point = place.latitude is not None and place.longitude is not None
+        points.append((place.latitude, place.longitude) if has_point else (np.nan, np.nan))
     numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
-    points = np.where(numbers[:, [0]] == 1, numbers[:, 1:3] / _DEGREE_STEPS, np.nan)
     towns, firsts = _find_zips(everyone)
     numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(firsts, _BY_ZIP)]
     # ZIPs rise from one to the next in space too, other places do not: each packed its own way.
@@ -140,7 +148,37 @@ def pack_places(
         for at, name in enumerate(_COLUMNS)
     }
     facts = {"precisions": precisions, "exceptions": exceptions}
-    return PackedPlaces(pack_columns(columns, facts), noted, points)
+    return PackedPlaces(pack_columns(columns, facts), noted, np.array(points).reshape(-1, 2))
+
+
+def name_by_rows(table: SuggestionTable, clinics: pd.DataFrame) -> dict[str, Any]:
+    """Return a table whose clinics are told by their rows, where their names follow from those.
+
+    `data/assets/pocket/places.js` puts the names in again, since it has the clinics already.
+    """
+    towns = zip(clinics["city"], clinics["state"], strict=True)
+    where = [", ".join(filter(None, town)) for town in towns]
+    row_of: dict[tuple[str, str], int] = {}
+    for row, pair in enumerate(zip(clinics["name"], where, strict=True)):
+        row_of.setdefault(pair, row)
+    groups: list[object] = []
+    for group in table["groups"]:
+        pairs = zip(group["names"].split("\n"), group["places"].split("\n"), strict=False)
+        rows = [row_of.get(pair) for pair in pairs] if group["kind"] == "clinic" else [None]
+        is_told = None not in rows
+        told = {"kind": "clinic", "rows": rows, "ranks": group["ranks"]}
+        groups.append(told if is_told else group)
+    return {**table, "groups": groups}
+
+
+def _list_own(clinics: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what a place that is a clinic has of its row."""
+    names = ["zip", "latitude", "longitude", "radius_miles", "precision"]
+    rows = clinics[names].to_dict("records")
+    return [
+        {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124  # NaN
+        for row in rows
+    ]
 
 
 def tell_note(place: Place) -> str:

@@ -63,9 +63,14 @@ _OTHERS: Final = (
 _IMPORT: Final = re.compile(r"^import [^;\n]* from '(\.{1,2}/[a-z_/]+\.js)';$", re.MULTILINE)
 _CITIES: Final = "cities.json"
 _NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
-_LATER: Final = ["data/roads.pack", "data/pace.pack", *map(packed_shapes.locate, _NEAR)]
-"""What is first needed for drives, or where somebody looks closely at the map; all else is fetched at
-once."""
+_LATER: Final = [
+    "data/roads.pack",
+    "data/pace.pack",
+    EMBED,
+    *map(packed_shapes.locate, _NEAR),
+]
+"""What is first needed for drives, where somebody looks closely at the map, or shows the finder on a
+page of theirs; all else is fetched at once."""
 
 _HEADERS: Final = (
     "/*\n"
@@ -172,7 +177,8 @@ def _build_files(
     files["map.html"] = pocket_pages.build_map(loaded).encode()
     hashes = {path: _hash(content) for path, content in sorted(files.items())}
     version = hashlib.sha256(pack_text(hashes)).hexdigest()[:12]
-    named = pack_text({"version": version, "files": hashes, "later": _LATER}).decode()
+    later = [*_LATER, *(path for path in files if path.startswith("embed."))]
+    named = pack_text({"version": version, "files": hashes, "later": later}).decode()
     files["sw.js"] = f"self.FILES = {named};\n{leave_out_comments(assets.read(_WORKER))}".encode()
     files["_headers"] = _HEADERS.encode()
     return files
@@ -186,7 +192,9 @@ def _build_tables(
     kinds = [kind for several in phrases.read_lists().phrases.values() for _said, kind in several]
     places = packed_places.pack_places(finder, table, release.clinics)
     tables = {
-        "suggestions": pack_json({**table, "crisis_kinds": kinds}),
+        "suggestions": pack_json(
+            {**packed_places.name_by_rows(table, release.clinics), "crisis_kinds": kinds}
+        ),
         "places": places.content,
         "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
         "roads": packed_roads.pack_roads(),

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from geo import cli
 from geo.api.clinic_verbs import load_place_finder
 from geo.pocket import packed_places
+from geo.server import suggestions
 from tests.javascript.script import call
 
 STATE = "DC"
@@ -82,11 +83,11 @@ def test_the_worker_holds_every_file_but_itself(folder):
 def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
     finder = load_place_finder()
     table = json.loads(gzip.decompress((folder / "data/suggestions.pack").read_bytes()))
-    named = list(packed_places.list_named(table))
+    named = list(packed_places.list_named(suggestions.build(finder, frozenset({STATE}))))
     assert {each.text[-2:] for each in named if each.kind == "city"} == {STATE}
     clinics = json.loads(gzip.decompress((folder / "data/clinics.pack").read_bytes()))
     body = """
-        const steps = module.prepare(given.table);
+        const steps = module.prepare({ ...given.table, groups: module.nameClinics(given.table, given.clinics) });
         let known;
         for (;;) { const step = steps.next(); if (step.done) { known = step.value; break; } }
         const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
@@ -94,6 +95,7 @@ def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
         const { find } = module.joinPlaces(known, columns, given.clinics);
         return given.texts.map(find);
     """
+    assert "names" not in next(group for group in table["groups"] if group["kind"] == "clinic")
     texts = [each.text for each in named]
     found = call(
         ("place_table.js", "pocket/tables.js", "pocket/places.js"),

@@ -15,7 +15,7 @@ import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answe
 import { showAll, showResult } from './map_state.js';
 import { showOnMap, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
-import { joinPlaces } from './places.js';
+import { joinPlaces, nameClinics } from './places.js';
 import { fetchRoads, hasRoads, offerRoads, tellDrives } from './roads_room.js';
 import { searchForPage } from './search.js';
 import { fetchPacked, readColumns, readJson } from './tables.js';
@@ -57,7 +57,7 @@ function getPlaces() {
   places ||= Promise.all([load('suggestions'), load('places')]).then(async ([content, points]) => {
     /** @type {SuggestionTable & { crisis_kinds: string[] }} */
     const table = readJson(content);
-    const known = await placeTable.makeReady(table);
+    const known = await placeTable.makeReady({ ...table, groups: nameClinics(table, data.clinics) });
     return { known, kinds: table.crisis_kinds, ...joinPlaces(known, readColumns(points), data.clinics) };
   }).catch((error) => { places = null; throw error; });
   return places;

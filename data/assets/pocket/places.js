@@ -6,6 +6,20 @@ const DEGREE_STEPS = 1e5;
 const RADIUS_STEPS = 1e4;
 
 /**
+ * Puts in the names of clinics that are told by their rows.
+ * @param {{ groups: (PlaceGroup | { kind: string, rows: number[], ranks: string })[] }} table
+ * @param {import('./search.js').Clinics} clinics
+ * @returns {PlaceGroup[]}
+ */
+export function nameClinics({ groups }, clinics) {
+  return groups.map((group) => {
+    if (!('rows' in group)) return group;
+    const { kind, rows, ranks } = group;
+    return { kind, names: rows.map((row) => clinics.name[row]).join('\n'), places: rows.map((row) => [clinics.city[row], clinics.state[row]].filter(Boolean).join(', ')).join('\n'), ranks };
+  });
+}
+
+/**
  * @param {import('../place_table.js').Known} known
  * @param {{ facts: any, columns: Record<string, Int32Array> }} table
  * @param {import('./search.js').Clinics} clinics
@@ -44,7 +58,7 @@ export function joinPlaces(known, { facts, columns }, clinics) {
       notes: get('note') ? get('note') - 1 : null,
       number: at,
       clinic_id: clinic < 0 ? '' : clinics.id[clinic],
-      ...(clinic < 0 ? {} : { zip: clinics.zip[clinic] }),
+      ...(clinic < 0 ? {} : { zip: clinics.zip[clinic], latitude: clinics.latitude[clinic], longitude: clinics.longitude[clinic], radius_miles: clinics.radius_miles[clinic], precision: clinics.precision[clinic] }),
       ...facts.exceptions[at],
     };
   }
