@@ -135,8 +135,10 @@ def pack_places(
         if other := {name: value for name, value in told.items() if expected.get(name) != value}:
             exceptions[at] = other
         rows.append((*measured, number, clinic))
-        has_point = place.latitude is not None and place.longitude is not None
-        points.append((place.latitude, place.longitude) if has_point else (np.nan, np.nan))
+        if place.latitude is None or place.longitude is None:
+            points.append((np.nan, np.nan))
+        else:
+            points.append((place.latitude, place.longitude))
     numbers = np.array(rows, dtype=np.int32).reshape(-1, len(_COLUMNS))
     towns, firsts = _find_zips(everyone)
     numbers[np.ix_(towns, _BY_ZIP)] -= numbers[np.ix_(firsts, _BY_ZIP)]
@@ -176,7 +178,7 @@ def _list_own(clinics: pd.DataFrame) -> list[dict[str, Any]]:
     names = ["zip", "latitude", "longitude", "radius_miles", "precision"]
     rows = clinics[names].to_dict("records")
     return [
-        {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124  # NaN
+        {str(name): None if value != value else value for name, value in row.items()}  # noqa: PLR0124  # NaN
         for row in rows
     ]
 

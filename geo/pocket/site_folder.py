@@ -15,7 +15,7 @@ import numpy as np
 from geo import reference
 from geo.clinics.vocabulary import STATES
 from geo.errors import GeoError
-from geo.guidance.crisis import phrases
+from geo.guidance.crisis import phrases, recognising
 from geo.i18n import language
 from geo.maps import assets, basemap
 from geo.pocket import (
@@ -193,7 +193,12 @@ def _build_tables(
     places = packed_places.pack_places(finder, table, release.clinics)
     tables = {
         "suggestions": pack_json(
-            {**packed_places.name_by_rows(table, release.clinics), "crisis_kinds": kinds}
+            {
+                **packed_places.name_by_rows(table, release.clinics),
+                "crisis_kinds": kinds,
+                "crisis_line": recognising.LINE.pattern,
+                "crisis_edges": recognising.EDGES,
+            }
         ),
         "places": places.content,
         "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),

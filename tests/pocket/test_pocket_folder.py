@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from geo import cli
 from geo.api.clinic_verbs import load_place_finder
+from geo.guidance.crisis.panel import Kind
+from geo.guidance.crisis.recognising import recognise
 from geo.pocket import packed_places
 from geo.server import suggestions
 from tests.javascript.script import call
@@ -111,6 +113,33 @@ def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
         for name in (*names, "city", "clinic_id"):
             assert told[name] == getattr(place, name), f"{name} of {text}"
         assert (told["notes"] is not None) == bool(packed_places.tell_note(place)), text
+
+
+@pytest.mark.service
+def test_signs_of_a_crisis_are_those_of_the_site(folder):
+    texts = [
+        "988", "(988).", "call 9-8-8", "911", "llame al 988", "988 Main St", "I want to kill myself",
+        "my mother overdosed", "veteran suicide", "quiero morir", "Denver, CO", "60601", "",
+    ]  # fmt: skip
+    read = """
+        const steps = module.prepare({ ...given.table, groups: module.nameClinics(given.table, given.clinics) });
+        let known;
+        for (;;) { const step = steps.next(); if (step.done) { known = step.value; break; } }
+        return given.texts.map((text) => module.readCrisis(known, given.table, given.kinds, text));
+    """
+    packed = ((folder / f"data/{name}.pack").read_bytes() for name in ("suggestions", "clinics"))
+    table, clinics = (json.loads(gzip.decompress(content)) for content in packed)
+    told = call(
+        ("place_table.js", "pocket/places.js", "pocket/crisis.js"),
+        read,
+        table=table,
+        clinics=clinics,
+        kinds=list(Kind),
+        texts=texts,
+    )
+    found = [recognise(text) for text in texts]
+    assert told == [match.kind if match else "" for match in found]
+    assert told.count("") < len(texts) - 5
 
 
 @pytest.mark.service

@@ -12,6 +12,7 @@ import * as placeTable from '../place_table.js';
 import takeAlong from '../take_along.js';
 import { readCards } from './cards.js';
 import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answer.js';
+import { readCrisis } from './crisis.js';
 import { showAll, showResult } from './map_state.js';
 import { showOnMap, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
@@ -24,7 +25,8 @@ import { keepUpToDate } from './updates.js';
 
 /** @typedef {import('./search.js').Place} Place */
 /** @typedef {import('../place_table.js').Known} Known */
-/** @typedef {{ known: Known, kinds: string[] } & ReturnType<typeof joinPlaces>} Places */
+/** @typedef {SuggestionTable & import('./crisis.js').CrisisTable} Table */
+/** @typedef {{ known: Known, table: Table } & ReturnType<typeof joinPlaces>} Places */
 
 const MOST_CANDIDATES = 5;
 
@@ -55,10 +57,10 @@ async function load(/** @type {string} */ name) { return fetchPacked(files[name]
 let places = null;
 function getPlaces() {
   places ||= Promise.all([load('suggestions'), load('places')]).then(async ([content, points]) => {
-    /** @type {SuggestionTable & { crisis_kinds: string[] }} */
+    /** @type {Table} */
     const table = readJson(content);
     const known = await placeTable.makeReady({ ...table, groups: nameClinics(table, data.clinics) });
-    return { known, kinds: table.crisis_kinds, ...joinPlaces(known, readColumns(points), data.clinics) };
+    return { known, table, ...joinPlaces(known, readColumns(points), data.clinics) };
   }).catch((error) => { places = null; throw error; });
   return places;
 }
@@ -125,9 +127,9 @@ function startOver() {
  */
 async function ask(typed) {
   const text = typed.trim();
-  const { known, kinds, find: findPlace } = await getPlaces();
+  const { known, table, find: findPlace } = await getPlaces();
   Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + 1 });
-  const kind = readCrisis(known, kinds, text);
+  const kind = readCrisis(known, table, Object.keys(words().panels), text);
   if (kind) {
     state.shown = 'crisis';
     showPanel(kind);
@@ -139,18 +141,6 @@ async function ask(typed) {
     state.candidates = suggested.slice(0, MOST_CANDIDATES).map((option) => option.text);
   } else state.shown = 'start';
   show();
-}
-
-/**
- * Which kind of crisis a text is a sign of; the first of the kinds goes before the others.
- * @param {Known} known
- * @param {string[]} kinds
- * @param {string} text
- */
-function readCrisis(known, kinds, text) {
-  const { phrases } = known.crisis;
-  const isOf = (/** @type {string} */ kind) => match.isOfCrisis({ ...known, crisis: { ...known.crisis, phrases: phrases.filter((_phrase, at) => kinds[at] === kind) } }, text);
-  return Object.keys(words().panels).find(isOf) || '';
 }
 
 /** @param {string} kind */

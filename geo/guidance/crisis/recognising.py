@@ -21,12 +21,12 @@ LONGEST_READ: Final = 2_000
 """So many characters of a text are read; what comes after them is not."""
 
 _WORD: Final = re.compile(r"[^\s,;:.?()\"/\\\[\]{}<>=+_&#~^%-]+")
-_LINE: Final = re.compile(
+LINE: Final = re.compile(
     r"(?:(?:call|text|dial|llamar|llame|marcar|al) ){0,2}(?:9[ -]?8[ -]?8|9[ -]?1[ -]?1)",
     re.IGNORECASE,
 )
 """The number of a line by itself, typed into the wrong box; "988 Main St" is an address."""
-_EDGES: Final = " ,;:.!?-\"'()"
+EDGES: Final = " ,;:.!?-\"'()"
 _LONG: Final = 5
 _SHORT: Final = 3
 _LONGEST_SLIP: Final = 16
@@ -88,7 +88,7 @@ def recognise(text: str) -> CrisisMatch | None:
     lists = read_lists()
     line = unicodedata.normalize("NFKC", text[:LONGEST_READ])[:LONGEST_READ]
     line = "".join(c for c in line if unicodedata.category(c) != "Cf")
-    if _LINE.fullmatch(line.strip(_EDGES)):
+    if LINE.fullmatch(line.strip(EDGES)):
         return CrisisMatch(Kind.SUICIDE, ())
     words = [
         (folded, found.start(), found.end())
@@ -138,7 +138,7 @@ def _leave_out(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
     """Yield what of a text is in none of the spans."""
     at = 0
     for start, end in [*sorted(spans), (len(line), len(line))]:
-        if piece := line[at : max(start, at)].strip(_EDGES):
+        if piece := line[at : max(start, at)].strip(EDGES):
             yield piece
         at = max(at, end)
 
