@@ -25,6 +25,9 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "pocket"
     result = CliRunner().invoke(cli.app, ["export", "site", str(folder), "--state", "VT"])
     assert result.exit_code == 0, result.stderr
+    assert result.stdout.split() == sorted(
+        str(path) for path in folder.rglob("*") if path.is_file()
+    )
     asked = []
 
     class Host(SimpleHTTPRequestHandler):

@@ -10,13 +10,14 @@ from html.parser import HTMLParser
 import pytest
 from typer.testing import CliRunner
 
-from geo import cli
-from geo.api.clinic_verbs import load_place_finder
+from geo import cli, releases
 from geo.guidance.crisis.panel import Kind
 from geo.guidance.crisis.recognising import recognise
 from geo.pocket import packed_places
+from geo.pocket.site_folder import write_site
 from geo.server import suggestions
 from tests.javascript.script import call
+from tests.pocket.thinned import make_finder, thin
 
 STATE = "DC"
 
@@ -40,11 +41,24 @@ class Loads(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def release():
+    return thin(releases.load(releases.SHIPPED), 10)
+
+
+@pytest.fixture(scope="module")
+def finder(release):
+    return make_finder(release)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, release, finder):
     made = tmp_path_factory.mktemp("site") / "pocket"
-    result = run("export", "site", made, "--state", STATE)
-    assert result.exit_code == 0, result.stderr
-    assert result.stdout.split() == sorted(str(path) for path in made.rglob("*") if path.is_file())
+    sizes = write_site(made, release, finder, [STATE])
+    assert sizes == {
+        path.relative_to(made).as_posix(): path.stat().st_size
+        for path in made.rglob("*")
+        if path.is_file()
+    }
     return made
 
 
@@ -82,8 +96,7 @@ def test_the_worker_holds_every_file_but_itself(folder):
 
 
 @pytest.mark.service
-def test_places_of_one_state_are_read_as_the_finder_finds_them(folder):
-    finder = load_place_finder()
+def test_places_of_one_state_are_read_as_the_finder_finds_them(folder, finder):
     table = json.loads(gzip.decompress((folder / "data/suggestions.pack").read_bytes()))
     named = list(packed_places.list_named(suggestions.build(finder, frozenset({STATE}))))
     assert {each.text[-2:] for each in named if each.kind == "city"} == {STATE}
