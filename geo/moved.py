@@ -166,6 +166,26 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "workspace.geocoding_run": {"Located": "Geocoded", "locate": "geocode"},
     "workspace.runs": {"mended": "cleared_fields"},
     "workspace.stored_listings": {"find_refused": "find_suppressed_values"},
+    "workspace.editing": {
+        name: f"workspace.merging.{name}" for name in ("find_gaps", "join", "merge", "split")
+    },
+    "workspace.operator_assertions": {
+        name: f"workspace.clinic_facts.{name}"
+        for name in (
+            "EDITABLE",
+            "GAPS",
+            "NEEDED",
+            "OWN",
+            "clean",
+            "facts_id",
+            "find_changes",
+            "find_clinic",
+            "find_clinics",
+            "find_now",
+            "status_id",
+            "write_address",
+        )
+    },
 }
 """Module, below `geo` -> what classes, functions and constants of it were called -> are called.
 

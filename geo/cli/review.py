@@ -166,11 +166,11 @@ def _act(
 def _ask_again(opened: Workspace, case: Case, *, yes: bool) -> None:
     """Ask before two clinics that differ in town, street or number are joined."""
     from geo.clinics.fields import FIELDS  # noqa: PLC0415  # 19 ms
-    from geo.workspace import operator_assertions, pair_cases, stored_listings  # noqa: PLC0415  # 330 ms: pandas
+    from geo.workspace import clinic_facts, pair_cases, stored_listings  # noqa: PLC0415  # 330 ms: pandas
 
     known = stored_listings.current(opened)
     pair = pair_cases.find_pair(opened, case)
-    clinics = operator_assertions.find_clinics(known, pair)
+    clinics = clinic_facts.find_clinics(known, pair)
     stays, absorbed = (clinics[clinic_id][0] for clinic_id in pair)
     join = pair_cases.foresee(stays, absorbed, known)
     if join.apart:

@@ -42,7 +42,8 @@ The modules, in reading order; each function takes the open workspace first, eac
 - `possible_clinics`: `ask(ws)` opens a case for each place of a source that founds no clinics,
   `list_leads(ws)`: those of individuals; `stored_listings.awaiting(ws)`: their listings.
 - `linking`: `assign_new(ws) -> Counts`: `geo.dedupe` over listings that have no clinic yet.
-- `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `merge`, `split`, `enter_report`;
+- `editing`: `add`, `edit`, `close`, `reopen`, `withdraw`, `enter_report`;
+  `merging`: `merge`, `split`; `clinic_facts`: `find_clinic(ws, clinic_id)`, as it stands;
   `calling`: `note_call(ws, clinic_id, outcome, fields=, closed_on=, who=)`; `bulk`: `preview(ws,
   path) -> Preview`, `apply(ws, preview, who=)`, pins among them. An edit says nothing of whether a clinic operates:
   `close`, `reopen`, `withdraw` and a call do. "" empties a field, in a CSV `<empty>` does: what

@@ -17,7 +17,7 @@ from geo.files import csv_rows
 from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import geodesic_miles
-from geo.workspace.operator_assertions import write_address
+from geo.workspace.clinic_facts import write_address
 
 if TYPE_CHECKING:
     from pathlib import Path

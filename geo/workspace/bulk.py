@@ -1,7 +1,7 @@
 """Many clinics at once: a CSV, mostly an export that was edited, looked at before it is applied.
 
 Commas, semicolons or tabs part its cells, in UTF-8 or UTF-16. A row names its clinic in `clinic_id`;
-of the other columns those of `operator_assertions.EDITABLE` are read, every other one is named as
+of the other columns those of `clinic_facts.EDITABLE` are read, every other one is named as
 passed over. A cell that says what the clinic says already changes nothing, and neither does an empty
 one, so that a file may give single columns; `<empty>` empties a field. Cells that our exports
 neutralised are read as what they were, and a ZIP or a phone that a spreadsheet took for a number as
@@ -25,7 +25,7 @@ from geo.files import csv_rows
 from geo.files.too_much import TooMuchError
 from geo.sources import cleaning
 from geo.sources.table import delimited
-from geo.workspace import decisions, operator_assertions, positions, stored_listings
+from geo.workspace import clinic_facts, decisions, operator_assertions, positions, stored_listings
 from geo.workspace.listing_versions import table
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def preview(
     heading, rows, ignored, form = _read_rows(path)
     stands = _list_points(workspace) if points is None else points
     known = stored_listings.current(workspace)
-    clinics = operator_assertions.find_clinics(known, {*known["clinic_id"]} - {""})
+    clinics = clinic_facts.find_clinics(known, {*known["clinic_id"]} - {""})
     changes: list[tuple[str, ...]] = []
     rejects: list[tuple[int, str, str, str]] = []
     unchanged = 0
@@ -115,7 +115,7 @@ def preview(
             fault = f"clinic {clinic_id!r} stands in an earlier row too; keep one"
         else:
             seen.add(clinic_id)
-            now = operator_assertions.find_now(*clinics[clinic_id])
+            now = clinic_facts.find_now(*clinics[clinic_id])
             try:
                 found = _find_changes(now, row)
                 at = stands.get(clinic_id)
@@ -150,7 +150,7 @@ def apply(workspace: Workspace, previewed: Preview, *, who: str, reason: str = "
     payload = {"changes": changes.to_dict("records")}
     with workspace.change():
         decided = decisions.record(workspace, "bulk", "", payload, who=who, reason=reason)
-        clinics = operator_assertions.find_clinics(
+        clinics = clinic_facts.find_clinics(
             stored_listings.current(workspace), changes["clinic_id"]
         )
         changed = []
@@ -158,7 +158,7 @@ def apply(workspace: Workspace, previewed: Preview, *, who: str, reason: str = "
         for clinic_id, rows in facts.groupby("clinic_id", sort=False):
             clinic, of_clinic = clinics[str(clinic_id)]
             asserted = dict(zip(rows["field"], rows["becomes"], strict=True))
-            now = operator_assertions.find_now(clinic, of_clinic)
+            now = clinic_facts.find_now(clinic, of_clinic)
             if [now[field] for field in rows["field"]] != rows["was"].tolist():
                 raise WorkspaceError(
                     f"Clinic {clinic_id!r} was changed since the preview; look at it again."
@@ -175,9 +175,9 @@ def _find_changes(now: dict[str, str], row: dict[str, str]) -> dict[str, str]:
     fields = {
         name: "" if cell.strip() == EMPTY else cell
         for name, cell in row.items()
-        if name in operator_assertions.EDITABLE and cell.strip() and cell != now[name]
+        if name in clinic_facts.EDITABLE and cell.strip() and cell != now[name]
     }
-    return operator_assertions.find_changes(now, operator_assertions.clean(fields, now["state"]))
+    return clinic_facts.find_changes(now, clinic_facts.clean(fields, now["state"]))
 
 
 def _find_pin(row: dict[str, str], at: tuple[float, float] | None) -> str:
@@ -244,14 +244,14 @@ def _read_rows(
         fault = fault if "clinic_id" in heading else "lacks 'clinic_id'"
         raise SourceError(
             f"The heading of {path.name} {fault}; give each column once, clinic_id and any of "
-            f"{', '.join(operator_assertions.EDITABLE)}, or latitude and longitude."
+            f"{', '.join(clinic_facts.EDITABLE)}, or latitude and longitude."
         )
     return heading, rows, ignored, form
 
 
 def _find_ignored(heading: list[str]) -> dict[str, str]:
     """Return the columns of a heading that are passed over, and why."""
-    used = {*operator_assertions.EDITABLE, "clinic_id", "why"}
+    used = {*clinic_facts.EDITABLE, "clinic_id", "why"}
     if set(_POINT) <= set(heading):
         used |= set(_POINT)
     ignored = {}

@@ -18,8 +18,8 @@ from geo.reference.tables import load_shapeless
 from geo.workspace import (
     call_answers,
     calling,
+    clinic_facts,
     decisions,
-    operator_assertions,
     stored_listings,
     undoing,
 )
@@ -149,7 +149,7 @@ def take(
         held = tabulate(workspace, day)
         seen = set(zip(held["clinic_id"], held["caller"], strict=True))
         known = stored_listings.current(workspace)
-        clinics = operator_assertions.find_clinics(known, drawn & set(known["clinic_id"]))
+        clinics = clinic_facts.find_clinics(known, drawn & set(known["clinic_id"]))
         for line, row in answers:
             key = (row["clinic_id"], row["caller"])
             if key in seen or key[0] not in clinics:
@@ -230,9 +230,9 @@ def _find_changes(
             payment |= {payer} if row[payer] == "yes" else set()
             payment -= {payer} if row[payer] == "no" else set()
         told["payment"] = ";".join(sorted(payment))
-    now = operator_assertions.find_now(clinic, of_clinic)
-    cleaned = operator_assertions.clean(told, str(clinic["state"]))
-    return operator_assertions.find_changes(now, cleaned)
+    now = clinic_facts.find_now(clinic, of_clinic)
+    cleaned = clinic_facts.clean(told, str(clinic["state"]))
+    return clinic_facts.find_changes(now, cleaned)
 
 
 def _find_outcome(row: Mapping[str, str], changes: Mapping[str, str]) -> str:

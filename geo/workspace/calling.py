@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
-from geo.workspace import decisions, operator_assertions
+from geo.workspace import clinic_facts, decisions, operator_assertions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class Call:
 
     Parameters
     ----------
-    clinic, of_clinic : the clinic and its listings, as `operator_assertions.find_clinic` gives them.
+    clinic, of_clinic : the clinic and its listings, as `clinic_facts.find_clinic` gives them.
     outcome : one of `OUTCOMES`.
     changes : clean fields that say otherwise than the clinic does now.
     closed_on, date : of the closing, if it was told; of the call, today where it is "".
@@ -68,12 +68,12 @@ def note_call(
     if outcome not in OUTCOMES:
         raise SchemaError(f"{outcome!r} is no outcome of a call; use {', '.join(OUTCOMES)}.")
     with workspace.change():
-        clinic, of_clinic = operator_assertions.find_clinic(workspace, clinic_id)
-        asserted = operator_assertions.clean(fields or {}, str(clinic["state"]))
+        clinic, of_clinic = clinic_facts.find_clinic(workspace, clinic_id)
+        asserted = clinic_facts.clean(fields or {}, str(clinic["state"]))
         if outcome == "wrong_number":
             asserted = {"phone": ""}
-        now = operator_assertions.find_now(clinic, of_clinic)
-        changes = operator_assertions.find_changes(now, asserted)
+        now = clinic_facts.find_now(clinic, of_clinic)
+        changes = clinic_facts.find_changes(now, asserted)
         if outcome == "changed" and not changes:
             raise SchemaError("Nothing would change: note the outcome 'open' instead.")
         payload = {"outcome": outcome, "fields": changes, "closed_on": closed_on}

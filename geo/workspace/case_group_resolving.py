@@ -10,8 +10,8 @@ from geo.errors import GeoError, SchemaError
 from geo.workspace import (
     case_resolving,
     cases,
+    clinic_facts,
     decisions,
-    operator_assertions,
     pair_cases,
     stored_listings,
 )
@@ -98,7 +98,7 @@ def _plan_joins(workspace: Workspace, case_ids: list[int], _: str) -> _Planned:
         for case_id in case_ids
         if case_id in waiting and waiting[case_id].kind == pair_cases.KIND
     }
-    known = operator_assertions.find_clinics(
+    known = clinic_facts.find_clinics(
         stored_listings.current(workspace), {one for pair in pairs.values() for one in pair}
     )
     clinics = {clinic_id: row for clinic_id, (row, _) in known.items()}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.errors import SchemaError
 from geo.workspace import (
     cases,
+    clinic_facts,
     decisions,
-    editing,
     intake,
     listing_versions,
+    merging,
     operator_assertions,
     pair_cases,
     positions,
@@ -78,13 +79,13 @@ def carry_out(workspace: Workspace, decision_id: int, case: Case, choice: str) -
             same = choice == "same"
             if same:
                 stays, absorbed = pair_cases.find_pair(workspace, case)
-                editing.join(workspace, decision_id, stays, absorbed)
+                merging.join(workspace, decision_id, stays, absorbed)
             listing_versions.answer_pairs(connection, decision_id, [pair], same=same)
         cases.close(workspace, decision_id, case.id, choice)
         if taken:
             proposals.take(workspace, decision_id, case, taken)
         elif choice in _STATED:
-            clinic, _ = operator_assertions.find_clinic(workspace, case.clinic_id)
+            clinic, _ = clinic_facts.find_clinic(workspace, case.clinic_id)
             operator_assertions.state_status(workspace, decision_id, clinic, _STATED[choice])
         elif choice == "accept" and case.kind == "shrunk":
             intake.take_in(workspace, int(case.facts["run_id"]), decision_id)

@@ -15,7 +15,7 @@ from geo.clinics.fields import FIELDS, find
 from geo.clinics.resolving import ADDRESS, resolve
 from geo.dedupe import addresses
 from geo.errors import WorkspaceError
-from geo.workspace import cases, decisions, editing
+from geo.workspace import cases, decisions, merging
 from geo.workspace.stored_listings import OPERATOR
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def foresee(stays: Mapping[str, Any], absorbed: Mapping[str, Any], known: pd.Dat
     listings = pd.concat([of_stays, of_absorbed[~own]]).assign(clinic_id=stays_id)
     clinics, _ = resolve(listings.reset_index(drop=True), decisions.now().date())
     joined: dict[str, Any] = {str(k): v for k, v in clinics.to_dict("records")[0].items()}
-    joined |= editing.find_gaps(stays, of_absorbed)
+    joined |= merging.find_gaps(stays, of_absorbed)
     gone = []
     for row in (stays, absorbed):
         for name in _SHOWN:

@@ -12,7 +12,7 @@ from geo.errors import WorkspaceError
 from geo.places.position_columns import POSITION_COLUMNS, POSITION_NUMBERS
 from geo.places.precision import Precision
 from geo.units import check_degrees
-from geo.workspace import cases, decisions, operator_assertions
+from geo.workspace import cases, clinic_facts, decisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +160,7 @@ def pin(
     ------
     WorkspaceError : there is no such clinic, or the workspace cannot be written.
     """
-    clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
+    clinic, _ = clinic_facts.find_clinic(workspace, clinic_id)
     known = (Precision.VERIFIED.value, Precision.VERIFIED.radius_miles, _OPERATOR)
     _write(
         workspace,
@@ -172,7 +172,7 @@ def pin(
             *known,
             decisions.today(),
             "",
-            operator_assertions.write_address(clinic),
+            clinic_facts.write_address(clinic),
         ),
     )
     cases.close_positions(workspace, decision_id, clinic_id, "pinned")
@@ -193,7 +193,7 @@ def choose(
     )
     if pinned:
         raise WorkspaceError(f"Clinic {clinic_id!r} is pinned; move its pin, or leave it.")
-    clinic, _ = operator_assertions.find_clinic(workspace, clinic_id)
+    clinic, _ = clinic_facts.find_clinic(workspace, clinic_id)
     _write(
         workspace,
         decision_id,
@@ -206,7 +206,7 @@ def choose(
             str(candidate.get("geocoder", "")),
             decisions.today(),
             str(candidate.get("licence", "")),
-            operator_assertions.write_address(clinic),
+            clinic_facts.write_address(clinic),
         ),
     )
 

@@ -15,8 +15,8 @@ from geo.geocoding.gazetteer import Gazetteer, locate_clinics
 from geo.sources import cleaning
 from geo.workspace import (
     accepted_positions,
+    clinic_facts,
     decisions,
-    operator_assertions,
     positions,
     stored_listings,
 )
@@ -77,7 +77,7 @@ class WorkingList:
 
     def values_of(self, clinic_id: str) -> dict[str, str]:
         """Return what the fields that can be edited say now; `note` is the operator's own."""
-        return operator_assertions.find_now(self.clinic(clinic_id), self.listings_of(clinic_id))
+        return clinic_facts.find_now(self.clinic(clinic_id), self.listings_of(clinic_id))
 
     def find(self, typed: str) -> pd.DataFrame:
         """Return the clinics that a text means, whatever their status, best first.
@@ -119,12 +119,12 @@ class WorkingList:
 
     def tabulate(self) -> pd.DataFrame:
         """Return a row a clinic for editing many at once, as `geo.workspace.bulk` reads it."""
-        facts = self.clinics["clinic_id"].map(operator_assertions.facts_id)
-        said = self.listings.set_index("listing_id")[[*operator_assertions.OWN]]
+        facts = self.clinics["clinic_id"].map(clinic_facts.facts_id)
+        said = self.listings.set_index("listing_id")[[*clinic_facts.OWN]]
         own = said.reindex(facts).fillna("").astype("str").set_axis(self.clinics.index)
         shown = ["status", "status_date", "evidence", "source_date", "listings"]
         where = ["latitude", "longitude", "precision"]
-        columns = ["clinic_id", *operator_assertions.EDITABLE, *where, *shown, "why"]
+        columns = ["clinic_id", *clinic_facts.EDITABLE, *where, *shown, "why"]
         return self.clinics.assign(**{str(name): said for name, said in own.items()}, why="")[
             columns
         ]

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from geo import workspace
-from geo.workspace import decisions, operator_assertions, positions, stored_listings
+from geo.workspace import clinic_facts, decisions, positions, stored_listings
 from tests.browser.conftest import PATIENCE_MS, Server, Visit, start_server, stop_server, visit_with
 from tests.handmade.workspace import content
 
@@ -68,7 +68,7 @@ class Desk:
 
     def clinic(self, clinic_id: str) -> dict[str, Any]:
         with workspace.open(self.home) as opened:
-            return operator_assertions.find_clinic(opened, clinic_id)[0]
+            return clinic_facts.find_clinic(opened, clinic_id)[0]
 
     def newest(self) -> decisions.Decision:
         with workspace.open(self.home) as opened:

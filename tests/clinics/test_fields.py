@@ -13,7 +13,7 @@ from geo.clinics.field import Card, Origin
 from geo.places.position_columns import POSITION_COLUMNS
 from geo.sources import reading
 from geo.sources.form_cleaning import clean
-from geo.workspace import operator_assertions
+from geo.workspace import clinic_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,12 +42,12 @@ def test_the_tables_have_the_columns_that_they_had():
         "clinic_id,name,street,unit,city,state,zip,phone,website,treatments,status,status_date,"
         "npi,evidence,source_url,source_date,listings"
     )
-    assert ",".join(at_first(operator_assertions.EDITABLE)) == (
+    assert ",".join(at_first(clinic_facts.EDITABLE)) == (
         "name,street,unit,city,state,zip,phone,website,treatments,npi,note"
     )
-    assert at_first(operator_assertions.GAPS) == ["phone", "website", "npi"]
-    assert at_first(operator_assertions.NEEDED) == ["name", "state"]
-    assert at_first(operator_assertions.OWN) == ["note"]
+    assert at_first(clinic_facts.GAPS) == ["phone", "website", "npi"]
+    assert at_first(clinic_facts.NEEDED) == ["name", "state"]
+    assert at_first(clinic_facts.OWN) == ["note"]
 
 
 def test_a_located_clinic_has_the_columns_of_a_position():

@@ -42,6 +42,7 @@ from geo.workspace import (
     editing,
     ingestion,
     intake,
+    merging,
     opening,
     positions,
     undoing,
@@ -73,10 +74,10 @@ def make_workspace(home):
     editing.edit(opened, "birch-bend-or", {"phone": "541 555 0123"}, who=WHO, reason="they said so")
     editing.edit(opened, "birch-bend-or", {"website": "https://birch.example/"}, who=WHO)
     editing.close(opened, "cedar-boise-id", closed_on="2026-10", who=WHO)
-    merged = editing.merge(opened, "alder-salem-or", "alder-annex-salem-or", who=WHO)
+    merged = merging.merge(opened, "alder-salem-or", "alder-annex-salem-or", who=WHO)
     undoing.undo(opened, merged, who=WHO, reason="two places after all")
-    editing.merge(opened, "elm-waco-tx", "elm-clinic-waco-tx", who=WHO)
-    editing.split(opened, "alder-salem-or", ["S2"], who=WHO)
+    merging.merge(opened, "elm-waco-tx", "elm-clinic-waco-tx", who=WHO)
+    merging.split(opened, "alder-salem-or", ["S2"], who=WHO)
     editing.enter_report(opened, "birch-bend-or", "The door is round the corner.", who=WHO)
     editing.enter_report(opened, "fir-austin-tx", "Nobody answers.", who=WHO)
     case_resolving.resolve_case(

@@ -167,9 +167,9 @@ def draw_form(folder: Path) -> dict[str, object]:
 
     page = folder / "page.py"
     page.write_text(
-        "from geo.workspace import operator_assertions\n"
+        "from geo.workspace import clinic_facts\n"
         "from pages.operators.parts import clinic_form\n"
-        "clinic_form.show_fields('new', dict.fromkeys(operator_assertions.EDITABLE, ''))\n",
+        "clinic_form.show_fields('new', dict.fromkeys(clinic_facts.EDITABLE, ''))\n",
         encoding="utf-8",
     )
     app = AppTest.from_file(str(page), default_timeout=60).run()

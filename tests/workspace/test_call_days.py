@@ -10,9 +10,9 @@ from geo.sources import curated
 from geo.workspace import (
     call_answers,
     call_days,
+    clinic_facts,
     decisions,
     opening,
-    operator_assertions,
     stored_listings,
 )
 from tests.handmade.workspace import WHO, content, ship
@@ -44,7 +44,7 @@ def opened(tmp_path, monkeypatch):
 
 def clinics(opened):
     known = stored_listings.current(opened)
-    found = operator_assertions.find_clinics(known, known["clinic_id"])
+    found = clinic_facts.find_clinics(known, known["clinic_id"])
     return {clinic_id: {k: str(v) for k, v in row.items()} for clinic_id, (row, _) in found.items()}
 
 

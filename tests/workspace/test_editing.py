@@ -14,6 +14,7 @@ from geo.workspace import (
     cases,
     decisions,
     editing,
+    merging,
     positions,
     stored_listings,
     undoing,
@@ -42,8 +43,8 @@ ACTIONS = {
     "close": lambda ws: editing.close(ws, ALDER, closed_on="2026-10", who=WHO),
     "reopen": lambda ws: editing.reopen(ws, CEDAR, who=WHO),
     "withdraw": lambda ws: editing.withdraw(ws, ALDER, who=WHO, reason="No ketamine."),
-    "merge": lambda ws: editing.merge(ws, ALDER, BIRCH, who=WHO),
-    "split": lambda ws: editing.split(ws, ALDER, ["S2"], who=WHO)[1],
+    "merge": lambda ws: merging.merge(ws, ALDER, BIRCH, who=WHO),
+    "split": lambda ws: merging.split(ws, ALDER, ["S2"], who=WHO)[1],
     "report": lambda ws: editing.enter_report(ws, BIRCH, "Moved away.", who=WHO),
     "call": lambda ws: calling.note_call(ws, ALDER, "wrong_number", who=WHO),
     "verify": lambda ws: positions.verify(ws, ALDER, 44.9, -123.0, who=WHO),
@@ -175,9 +176,9 @@ def test_a_clinic_that_is_not_there_is_told(small):
     with pytest.raises(WorkspaceError, match="no clinic 'nowhere'"):
         editing.close(small, "nowhere", who=WHO)
     with pytest.raises(WorkspaceError, match="no clinic 'nowhere'"):
-        editing.merge(small, ALDER, "nowhere", who=WHO)
+        merging.merge(small, ALDER, "nowhere", who=WHO)
     with pytest.raises(SchemaError, match="itself"):
-        editing.merge(small, ALDER, ALDER, who=WHO)
+        merging.merge(small, ALDER, ALDER, who=WHO)
     assert decisions.head(small) == 1
 
 
@@ -209,7 +210,7 @@ def test_a_merge_takes_listings_and_fills_gaps_but_not_a_withdrawal(small):
     editing.edit(small, ALDER, {"website": ""}, who=WHO)
     editing.withdraw(small, BIRCH, who=WHO, reason="The same as Alder.")
 
-    editing.merge(small, ALDER, BIRCH, who=WHO)
+    merging.merge(small, ALDER, BIRCH, who=WHO)
 
     clinics = resolved(small)
     assert list(clinics.index) == [ALDER, CEDAR]
@@ -223,7 +224,7 @@ def test_a_merge_takes_listings_and_fills_gaps_but_not_a_withdrawal(small):
 
 def test_a_clinic_confirmed_by_a_call_stays_so_after_a_merge(small):
     calling.note_call(small, BIRCH, "open", who=WHO)
-    editing.merge(small, CEDAR, BIRCH, who=WHO)
+    merging.merge(small, CEDAR, BIRCH, who=WHO)
     clinic = resolved(small).loc[CEDAR]
     assert (clinic["status"], clinic["name"]) == ("open", "Cedar")
 
@@ -231,8 +232,8 @@ def test_a_clinic_confirmed_by_a_call_stays_so_after_a_merge(small):
 def test_a_split_leaves_the_clinic_something(small):
     for named in ([], ["S1", "S2"], ["S3"]):
         with pytest.raises(SchemaError):
-            editing.split(small, ALDER, named, who=WHO)
-    new_id, _ = editing.split(small, ALDER, ["S2"], who=WHO)
+            merging.split(small, ALDER, named, who=WHO)
+    new_id, _ = merging.split(small, ALDER, ["S2"], who=WHO)
     assert new_id == "alder-ketamine-salem-or"
     assert resolved(small).loc[[ALDER, new_id], "phone"].tolist() == [
         "+15035550111",
@@ -283,9 +284,9 @@ def test_what_later_decisions_build_on_is_not_undone_before_them(small):
 
 
 def test_a_merge_into_a_clinic_that_was_merged_away_is_not_redone(small):
-    first = editing.merge(small, BIRCH, CEDAR, who=WHO)
+    first = merging.merge(small, BIRCH, CEDAR, who=WHO)
     back = undoing.undo(small, first, who=WHO)
-    second = editing.merge(small, ALDER, BIRCH, who=WHO)
+    second = merging.merge(small, ALDER, BIRCH, who=WHO)
     with pytest.raises(WorkspaceError, match=rf"{second} \(merge"):
         undoing.undo(small, back, who=WHO)
     new_id, added = editing.add(small, {"name": "Fir", "state": "OR"}, who=WHO)

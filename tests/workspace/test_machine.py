@@ -21,6 +21,7 @@ from geo.workspace import (
     editing,
     intake,
     linking,
+    merging,
     opening,
     positions,
     stored_listings,
@@ -94,13 +95,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule(one=NUMBER, other=NUMBER)
     def merge(self, one, other):
-        self.attempt(lambda: editing.merge(self.small, self.pick(one), self.pick(other), who=WHO))
+        self.attempt(lambda: merging.merge(self.small, self.pick(one), self.pick(other), who=WHO))
 
     @rule(number=NUMBER)
     def split(self, number):
         clinic_id = self.pick(number)
         first = stored_listings.of_clinic(self.small, clinic_id)["listing_id"].iloc[0]
-        self.attempt(lambda: editing.split(self.small, clinic_id, [first], who=WHO))
+        self.attempt(lambda: merging.split(self.small, clinic_id, [first], who=WHO))
 
     @rule(number=NUMBER, outcome=st.sampled_from(calling.OUTCOMES), fields=FIELDS)
     def call(self, number, outcome, fields):

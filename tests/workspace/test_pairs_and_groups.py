@@ -9,10 +9,11 @@ from geo.workspace import (
     case_outcomes,
     case_resolving,
     cases,
+    clinic_facts,
     decisions,
     editing,
+    merging,
     opening,
-    operator_assertions,
     pair_cases,
     stored_listings,
     undoing,
@@ -61,7 +62,7 @@ def test_what_a_join_ends_is_told_before_and_is_so_afterwards(opened):
     editing.edit(opened, "c", {"hours": "Mo-Fr 09:00-17:00", "phone": "503 555 0177"}, who=WHO)
     (case_id,) = ask(opened, ("A", "C"))
 
-    stays, ends = (operator_assertions.find_clinic(opened, one)[0] for one in ("a", "c"))
+    stays, ends = (clinic_facts.find_clinic(opened, one)[0] for one in ("a", "c"))
     join = pair_cases.foresee(stays, ends, stored_listings.current(opened))
 
     assert join.apart == ("their streets or house numbers differ",)
@@ -73,7 +74,7 @@ def test_what_a_join_ends_is_told_before_and_is_so_afterwards(opened):
     assert "street 45 Oak Ave" in said
     case_resolving.resolve_case(opened, case_id, "same", who=WHO)
     assert set(held(opened).values()) == {"a", "b", "d"}
-    joined, _ = operator_assertions.find_clinic(opened, "a")
+    joined, _ = clinic_facts.find_clinic(opened, "a")
     assert not [value for _, field, value in join.gone if joined[field] == value]
     assert joined["hours"] == "Mo-Fr 09:00-17:00"
 
@@ -120,8 +121,8 @@ def test_many_are_settled_as_one_but_no_street_is_swallowed_by_way_of_a_third(op
 
 
 def test_what_ended_a_clinic_in_a_group_stands_in_the_way_of_an_undo(opened):
-    editing.merge(opened, "b", "d", who=WHO)
-    _, split = editing.split(opened, "b", ["D"], who=WHO)
+    merging.merge(opened, "b", "d", who=WHO)
+    _, split = merging.split(opened, "b", ["D"], who=WHO)
     ids = ask(opened, ("A", "B"))
     case_group_resolving.resolve_all(opened, ids, "same", who=WHO)
 

@@ -7,8 +7,8 @@ from geo.errors import SchemaError
 from geo.workspace import (
     case_resolving,
     cases,
+    clinic_facts,
     decisions,
-    operator_assertions,
     proposals,
     stored_listings,
     undoing,
@@ -56,7 +56,7 @@ def only_case(small):
 
 
 def now(small, clinic=BIRCH):
-    return operator_assertions.find_clinic(small, clinic)[0]
+    return clinic_facts.find_clinic(small, clinic)[0]
 
 
 def test_a_proposal_changes_nothing_until_it_is_taken(small):

@@ -6,9 +6,9 @@ from geo.errors import SchemaError, SourceError, WorkspaceError
 from geo.workspace import (
     case_resolving,
     cases,
-    editing,
     intake,
     linking,
+    merging,
     runs,
     stored_listings,
     undoing,
@@ -269,7 +269,7 @@ def test_new_listings_get_clinics_by_rule_and_operators_answers_hold(small):
     assert known["table:a:2"] == "spruce-tacoma-wa"
     assert linking.assign_new(small).decision_id is None
 
-    new_id, _ = editing.split(small, "alder-salem-or", ["table:a:1"], who=WHO)
+    new_id, _ = merging.split(small, "alder-salem-or", ["table:a:1"], who=WHO)
     answers = linking.find_answers(small)
     assert set(answers["same"]) == {False}
     assert len(answers) == 2

@@ -11,7 +11,7 @@ from geo.clinics.forms import Codes, OneOf, Pattern
 from geo.clinics.values import describe
 from geo.errors import SchemaError
 from geo.i18n.sentences import sentence_case
-from geo.workspace import calling, editing, operator_assertions
+from geo.workspace import calling, clinic_facts, editing
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import clinic_rows, deciding
 from pages.operators.parts.clinics_state import ClinicsState
@@ -44,7 +44,7 @@ def show_add(working: WorkingList) -> None:
     notices.show_part(
         "Add a clinic", "It is listed as operating, by you, as of today. Name and state are needed."
     )
-    blank = dict.fromkeys(operator_assertions.EDITABLE, "")
+    blank = dict.fromkeys(clinic_facts.EDITABLE, "")
     with st.form(deciding.name_key("add")):
         typed = show_fields(deciding.name_key("add"), blank)
         reason = st.text_input(_HOW_KNOWN, key=deciding.name_key("add_why"))
@@ -113,7 +113,7 @@ def show_fields(key: str, now: Mapping[str, str]) -> dict[str, str]:
     """
     typed = {}
     beside = {name for row in _ROWS for name in row}
-    rows = [*_ROWS, *({name: 1} for name in operator_assertions.EDITABLE if name not in beside)]
+    rows = [*_ROWS, *({name: 1} for name in clinic_facts.EDITABLE if name not in beside)]
     for row in rows:
         for name, column in zip(row, st.columns([*row.values()]), strict=True):
             with column:
@@ -161,7 +161,7 @@ def _given(typed: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]
 
 def _find_alike(working: WorkingList, typed: Mapping[str, str]) -> list[str]:
     """Return the ids of clinics of one state with the same name, and of all with the same phone."""
-    asserted = operator_assertions.clean({name: typed[name] for name in ("name", "state")})
+    asserted = clinic_facts.clean({name: typed[name] for name in ("name", "state")})
     clinics = working.clinics
     same = clinics["name"].str.lower().eq(asserted["name"].lower()) & clinics["state"].eq(
         asserted["state"]

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.search import wording
-from geo.workspace import editing, operator_assertions
+from geo.workspace import clinic_facts, merging
 from geo.workspace.stored_listings import OPERATOR
 from pages.operators.parts import clinic_rows, deciding, plain_text
 from pages.operators.parts.decision_words import LABELS
@@ -69,7 +69,7 @@ def show_merge(working: WorkingList, clinic_id: str) -> None:
     if st.button("Merge these two", type="primary", key="merge"):
 
         def merge(opened: Workspace, who: str) -> int:
-            made = editing.merge(opened, stays, absorbed, who=who, reason=reason)
+            made = merging.merge(opened, stays, absorbed, who=who, reason=reason)
             clinic_rows.choose(stays)
             return made
 
@@ -104,7 +104,7 @@ def show_split(working: WorkingList, clinic_id: str) -> None:
     if asked:
         deciding.decide(
             auth.require(),
-            lambda opened, who: editing.split(opened, clinic_id, leave, who=who, reason=reason)[1],
+            lambda opened, who: merging.split(opened, clinic_id, leave, who=who, reason=reason)[1],
             "The listings are another clinic now.",
         )
 
@@ -119,7 +119,7 @@ def _show_both(working: WorkingList, clinic_id: str, other: str) -> None:
             "field": LABELS[name],
             **{side: said[name] or "not known" for side, said in values.items()},
         }
-        for name in operator_assertions.EDITABLE
+        for name in clinic_facts.EDITABLE
     ]
     rows.append(
         {

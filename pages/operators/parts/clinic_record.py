@@ -20,7 +20,7 @@ from geo.maps.clinic_map import ClinicState, MapView, build_map
 from geo.search import wording
 from geo.sources.descriptors import OPERATOR
 from geo.units import METRES_PER_MILE
-from geo.workspace import cases, operator_assertions, stored_listings
+from geo.workspace import cases, clinic_facts, stored_listings
 from geo.workspace.working_list import write_phone
 from pages.operators.parts import plain_text
 from pages.operators.parts.clinic_rows import mark_status
@@ -84,7 +84,7 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
     own = working.listings_of(clinic_id).set_index("listing_id")
     said = working.fields[working.fields["clinic_id"].eq(clinic_id)]
     rows = []
-    resolved = (n for n in operator_assertions.EDITABLE if n not in operator_assertions.OWN)
+    resolved = (n for n in clinic_facts.EDITABLE if n not in clinic_facts.OWN)
     for name in ("status", *resolved):
         of_field = said[said["field"].eq(name)]
         givers = of_field.loc[of_field["gave"], "listing_id"]
@@ -109,7 +109,7 @@ def show_now(working: WorkingList, clinic_id: str) -> None:
             "by": OPERATOR.title if values[name] else "",
             "other": "",
         }
-        for name in operator_assertions.OWN
+        for name in clinic_facts.OWN
     ]
     headings = {"field": "Field", "value": "Says", "by": "By"}
     if any(row["other"] for row in rows):
@@ -201,7 +201,7 @@ def show_listings(working: WorkingList, clinic_id: str) -> None:
 def _show_listing(working: WorkingList, listing: dict[str, str]) -> None:
     stated = [
         {"field": LABELS[name], "value": _write(name, listing[name])}
-        for name in operator_assertions.EDITABLE
+        for name in clinic_facts.EDITABLE
         if listing[name]
     ]
     on = f", {listing['operating_date']}" if listing["operating_date"] else ""
@@ -223,7 +223,7 @@ def _show_versions(past: pd.DataFrame) -> None:
     """Draw what a listing said before, each version with what differs from the one that followed."""
     rows = []
     for newer, older in zip(past.to_dict("records"), past.to_dict("records")[1:], strict=False):
-        names = [*operator_assertions.EDITABLE, "operating", "operating_date"]
+        names = [*clinic_facts.EDITABLE, "operating", "operating_date"]
         differs = [name for name in names if newer[name] != older[name]]
         rows.append(
             {

@@ -15,7 +15,15 @@ from geo.publishing import call_findings
 from geo.server import operators
 from geo.sources import curated
 from geo.sources.table.delimited import Form
-from geo.workspace import cases, decisions, editing, operator_assertions, positions, stored_listings
+from geo.workspace import (
+    cases,
+    clinic_facts,
+    decisions,
+    editing,
+    merging,
+    positions,
+    stored_listings,
+)
 from geo.workspace.clinic_filters import UNDATED
 from pages.operators.parts import clinics_bulk, workspace_loaders
 from tests.handmade.workspace import WHO, content, ship
@@ -74,7 +82,7 @@ def kept():
 
 def clinic(clinic_id):
     with workspace.open() as opened:
-        return operator_assertions.find_clinic(opened, clinic_id)[0]
+        return clinic_facts.find_clinic(opened, clinic_id)[0]
 
 
 def newest():
@@ -318,7 +326,7 @@ def test_every_action_asks_again_who_does_it(app, monkeypatch):
 
 def test_a_clinic_that_is_no_more_says_what_was_decided_of_it(app):
     with workspace.open() as opened:
-        editing.merge(opened, ALDER, BIRCH, who=WHO)
+        merging.merge(opened, ALDER, BIRCH, who=WHO)
     app.query_params["clinic"] = BIRCH
     app.run()
     assert not app.exception
