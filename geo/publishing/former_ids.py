@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo import releases
 from geo.errors import ReleaseError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo.releases import Release
+
+_LOCK: Final = threading.Lock()
+_kept: Final[dict[str, dict[str, FormerClinic]]] = {}
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ class FormerClinic:
 
 
 def find_former(used: Release) -> dict[str, FormerClinic]:
-    """Return the ids that the kept releases before one had and it has not; takes seconds.
+    """Return the ids that the kept releases before one had and it has not.
 
+    Takes seconds the first time that a release is asked of; who asks meanwhile waits for that answer.
     Releases that cannot be read are passed over; of more than 24 the newest are read.
 
     Parameters
@@ -43,6 +48,15 @@ def find_former(used: Release) -> dict[str, FormerClinic]:
     ------
     ReleaseError : which releases there are cannot be told.
     """
+    with _LOCK:
+        if used.id not in _kept:
+            found = _compare(used)
+            _kept.clear()
+            _kept[used.id] = found
+        return _kept[used.id]
+
+
+def _compare(used: Release) -> dict[str, FormerClinic]:
     found: dict[str, FormerClinic] = {}
     current = set(used.clinics["clinic_id"])
     for release in _list_earlier(used):

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from geo import cli, reference, releases
 from geo.api.clinic_verbs import load_place_finder
 from geo.errors import ReleaseError, SchemaError
+from geo.publishing.former_ids import FormerClinic
 from geo.releases import Release
 from geo.roads import open_router
 from geo.roads.shared_roads import share_roads
@@ -30,6 +31,7 @@ from geo.server.api import (
     api_settings,
     asked,
     finding,
+    list_answers,
     openapi_document,
     request_reading,
     told,
@@ -190,6 +192,24 @@ def test_a_clinic_is_told_with_what_each_source_says(client, release):
     told.OneClinic.model_validate(answer)
     assert len(answer["listings"]) == answer["clinic"]["listings"] > 1
     assert "id" in read_problem(client.get(f"{BASE}/clinics/nobody"))["detail"]
+
+
+def test_a_former_id_leads_to_what_it_became_or_is_gone(client, monkeypatch):
+    former = {"old": FormerClinic("Old", "new/one"), "lost": FormerClinic("Lost", "")}
+    monkeypatch.setattr(list_answers, "find_former", lambda _release: former)
+    moved = client.get(f"{BASE}/clinics/old")
+    assert (moved.status_code, moved.headers["location"]) == (301, f"{BASE}/clinics/new%2Fone")
+    assert "new/one" in read_problem(moved)["detail"]
+    gone = client.get(f"{BASE}/clinics/lost")
+    assert gone.status_code == 410
+    read_problem(gone)
+
+
+@pytest.mark.parametrize("written", ["%2B5", "5.0", "%205", "5_0", "1e2", "05", "five", "", "-1"])
+def test_a_number_of_rows_is_written_in_digits(client, written):
+    refused = client.get(f"{BASE}/clinics?limit={written}")
+    assert refused.status_code == 422
+    assert "limit" in read_problem(refused)["detail"]
 
 
 def test_the_release_is_told_and_answers_stand_as_long_as_it_does(served):

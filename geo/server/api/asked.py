@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -54,6 +55,13 @@ def _check_facts(wanted: dict[str, str]) -> dict[str, str]:
 def _read_whole(number: object) -> object:
     """Return a whole number as one, however it is written: 10.0 is one in JSON Schema."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _read_digits(number: object) -> object:
+    """Return the number that a parameter of an address writes as JSON does, and no other way."""
+    if isinstance(number, str) and not re.fullmatch(r"0|-?[1-9][0-9]{0,9}", number):
+        raise ValueError("write a whole number in digits, as 10")
+    return number
 
 
 def _read_bbox(text: object) -> object:
@@ -112,6 +120,7 @@ Box = Annotated[
         }
     ),
 ]
+Digits = Annotated[int, BeforeValidator(_read_digits)]
 Facts = Annotated[
     dict[str, str],
     AfterValidator(_check_facts),
@@ -194,8 +203,8 @@ class ClinicsAsked(_Asked):
         "than east across the 180th meridian. Clinics without a point are in no box.",
     )
     format: Literal["json", "geojson"] = Field(default="json", description="How it is written.")
-    limit: int = Field(MOST_ROWS, ge=1, le=MOST_ROWS, description="How many to list.")
-    offset: int = Field(0, ge=0, le=10_000_000, description="How many to pass over before them.")
+    limit: Digits = Field(MOST_ROWS, ge=1, le=MOST_ROWS, description="How many to list.")
+    offset: Digits = Field(0, ge=0, le=10_000_000, description="How many to pass over before them.")
 
 
 class CoverageAsked(_Asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from geo.clinics.known import count_known
 from geo.coverage import coverage_exports
 from geo.coverage.area_table import list_areas
 from geo.exporting.clinic_exports import records, tell_features
+from geo.publishing.former_ids import find_former
+from geo.server.api.operations import BASE
 from geo.server.api.problems import ApiError
 
 if TYPE_CHECKING:
@@ -45,20 +48,37 @@ def tell_clinic(clinic_id: str, release: Release) -> dict[str, Any]:
 
     Raises
     ------
-    ApiError : there is none of this id.
+    ApiError : there is none of this id, or it stands under another or none now.
     """
     found = release.clinics[release.clinics["clinic_id"].eq(clinic_id)]
     if found.empty:
-        raise ApiError(
-            HTTPStatus.NOT_FOUND,
-            "No clinic of the list has this id; /api/v1/clinics lists those it has.",
-        )
+        raise _explain_missing(clinic_id, release)
     listings = release.listings[release.listings["clinic_id"].eq(clinic_id)]
     return {
         "release": release.id,
         "clinic": records(found)[0],
         "listings": records(listings.drop(columns="raw")),
     }
+
+
+def _explain_missing(clinic_id: str, release: Release) -> ApiError:
+    """Return what became of an id that no clinic of the list has."""
+    former = find_former(release).get(clinic_id)
+    if former is None:
+        return ApiError(
+            HTTPStatus.NOT_FOUND,
+            "No clinic of the list has this id; /api/v1/clinics lists those it has.",
+        )
+    if not former.into:
+        return ApiError(
+            HTTPStatus.GONE,
+            "No source that we read lists this clinic any more; it may still be open.",
+        )
+    return ApiError(
+        HTTPStatus.MOVED_PERMANENTLY,
+        f"This clinic is {former.into} now; ask for that.",
+        headers={"location": f"{BASE}/clinics/{quote(former.into, safe='')}"},
+    )
 
 
 def tell_coverage(asked: CoverageAsked, release: Release) -> str | list[dict[str, Any]]:

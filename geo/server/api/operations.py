@@ -96,7 +96,7 @@ OPERATIONS: Final = (
         "A clinic, and what each source says of it.",
         asked.Nothing,
         {JSON: told.OneClinic},
-        (HTTPStatus.NOT_FOUND, *_CHOSEN),
+        (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.NOT_FOUND, HTTPStatus.GONE, *_CHOSEN),
     ),
     Operation(
         "coverage",

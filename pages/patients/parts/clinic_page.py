@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.publishing.former_ids import FormerClinic
     from geo.releases import Release
     from geo.search.clinic_card import CardAction, CardListing, ClinicFacts
 
@@ -78,9 +76,6 @@ _OF_A_SOURCE: Final = (
 )  # fmt: skip
 _STATED: Final = tuple(field for field in FIELDS if field.name in _OF_A_SOURCE)
 
-_LOCK: Final = threading.Lock()
-_former: Final[dict[str, dict[str, FormerClinic]]] = {}
-
 
 def build(clinic_id: str) -> ClinicPage:
     """Return what is answered about an id, in the language of this run.
@@ -93,7 +88,7 @@ def build(clinic_id: str) -> ClinicPage:
     found = release.clinics[release.clinics["clinic_id"].eq(clinic_id)]
     if len(found):
         return _show(found.iloc[0], release)
-    former = _find_former(release).get(clinic_id)
+    former = find_former(release).get(clinic_id)
     if former is None:
         words = _("No clinic of this list has this address.")
         return ClinicPage(_lay_out(words), HTTPStatus.NOT_FOUND)
@@ -102,16 +97,6 @@ def build(clinic_id: str) -> ClinicPage:
     words = _("No source that we read lists this clinic any more. It may still be open: ask.")
     gone = h.p(".status")[words]
     return ClinicPage(_lay_out(former.name, gone), HTTPStatus.GONE)
-
-
-def _find_former(release: Release) -> dict[str, FormerClinic]:
-    """Return what became of former ids, worked out once a release."""
-    with _LOCK:  # who comes meanwhile waits for the first, and has what it found
-        if release.id not in _former:
-            found = find_former(release)
-            _former.clear()
-            _former[release.id] = found
-        return _former[release.id]
 
 
 def _show(row: pd.Series, release: Release) -> ClinicPage:

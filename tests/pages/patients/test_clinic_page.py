@@ -40,7 +40,6 @@ def serve(monkeypatch):
     def serve(release, former=None):
         monkeypatch.setattr(loaders, "load_release", lambda: release)
         monkeypatch.setattr(clinic_page, "find_former", lambda _release: former or {})
-        monkeypatch.setattr(clinic_page, "_former", {})
         app = Starlette(
             routes=[Route("/{path:path}", lambda _request: PlainTextResponse("page"))],
             middleware=[Middleware(ClinicPages, build=clinic_page_loading.load)],
@@ -173,6 +172,7 @@ def test_what_became_of_an_id_is_read_off_earlier_releases(release, monkeypatch)
             {"clinic_id": ["kept", "kept"], "listing_id": ["L1", "L2"]},
         ),
     )
+    monkeypatch.setattr(former_ids, "_kept", {})
     monkeypatch.setattr(former_ids, "_list_earlier", lambda _used: iter([earlier]))
 
     assert find_former(later) == {
