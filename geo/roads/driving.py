@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geo.errors import SchemaError
+from geo.roads.blocks import find_blocks, search_blocks
 from geo.roads.lengths import MOST_MINUTES, decode
 from geo.roads.unreachable import REASON, explain, share_part
 from geo.roads.ways import (
@@ -149,7 +150,7 @@ def drive_matrix(
 def drive_rows(
     roads: Roads, origins: Joins, targets: Joins, *, limit_minutes: float
 ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float32]]]:
-    """Yield for each origin the targets within a limit, so that no matrix need be held.
+    """Yield for each origin the targets within a limit, so that no matrix need be held; in any order.
 
     Yields
     ------
@@ -185,7 +186,7 @@ class Reached:
 def reach_rows(
     roads: Roads, origins: Joins, targets: Joins, *, limit_minutes: float
 ) -> Iterator[tuple[int, Reached]]:
-    """Yield for each origin what it reaches within a limit, with its miles.
+    """Yield for each origin what it reaches within a limit, with its miles; in any order.
 
     Yields
     ------
@@ -206,8 +207,11 @@ def _find_rows(
 ) -> Iterator[tuple[int, NDArray[np.intp], Found]]:
     """Yield for each origin the targets that may be within a limit, and the ways to them."""
     _check_limit(limit_minutes)
+    blocks, alone = find_blocks(origins, limit_minutes)
+    yield from search_blocks(roads, origins, targets, limit_minutes, blocks)
     tree = cKDTree(targets.xyz)
-    limits = np.full(len(origins), limit_minutes)
+    limits = np.zeros(len(origins))
+    limits[alone] = limit_minutes
     reach_km = limit_minutes / float(roads.pace.road.min())
     for row, reached in search_ways(roads, origins, limits):
         near = np.array(sorted(tree.query_ball_point(origins.xyz[row], reach_km)), dtype=np.intp)

@@ -4,6 +4,7 @@ import shutil
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -22,6 +23,8 @@ from geo.roads import (
     on_land,
 )
 from geo.roads.audit import find_long_drives
+from geo.roads.blocks import find_blocks
+from geo.roads.driving import reach_rows
 from geo.roads.isochrones import find_isochrones
 from geo.roads.lengths import decode, encode
 from geo.roads.network import FILES
@@ -55,6 +58,28 @@ def test_all_ways_to_ask_give_one_answer(network, some):
     for row, near, found in drive_rows(network, some, some.take(np.arange(7)), limit_minutes=limit):
         assert matrix[row, near] == pytest.approx(found)
         assert len(near) == np.isfinite(matrix[row]).sum()
+
+
+@pytest.mark.parametrize("limit", [8.0, 60.0])
+def test_points_that_lie_together_reach_what_each_does_alone(network, limit):
+    zips = load("zips")
+    zips = zips[zips["adults"].gt(0)]
+    together = zips[zips["state"].isin(["RI", "HI"])]
+    apart = zips[zips["state"].isin(["AK", "NV", "PR"])].iloc[::40]
+    points = [pd.concat([together, apart])[axis] for axis in ("latitude", "longitude")]
+    points = [axis[on_land(network, *points)] for axis in points]
+    joins = join_points(network, *points)
+    blocks, alone = find_blocks(joins, limit)
+    assert len(blocks) > 5
+    assert len(alone) > 5
+
+    found = dict(reach_rows(network, joins, joins, limit_minutes=limit))
+
+    assert sorted(found) == [*range(len(joins))]
+    for row in range(0, len(joins), 3):
+        ((_, one),) = reach_rows(network, joins.take([row]), joins, limit_minutes=limit)
+        for name in ("rows", "minutes", "miles", "direct"):
+            assert getattr(found[row], name).tolist() == getattr(one, name).tolist()
 
 
 def test_what_is_not_known_of_a_place_widens_the_range(network, some):
