@@ -12,11 +12,13 @@ if __name__ == "__main__":
 
     frame.run()
 elif __name__ != "__mp_main__":  # a solver's process imports this file too, and wants none of it
+    from collections import Counter
+
     import streamlit as st
     from starlette.middleware import Middleware
 
     from geo.maps import assets
-    from geo.server import changes, clinic_pages, health, logs, suggestions, web
+    from geo.server import changes, clinic_pages, health, healthz, logs, suggestions, web
     from pages.parts import (
         api_release,
         place_table,
@@ -33,14 +35,18 @@ elif __name__ != "__mp_main__":  # a solver's process imports this file too, and
     logs.leave_out_words()
 
     streamlit_inside.greet_deep_links()
+    open_pages: Counter[bytes] = Counter()
     app = st.App(
         ROOT / "app.py",
         lifespan=starting.lifespan,
         middleware=[
+            # Ahead of the limits, since a full server is asked too.
+            Middleware(healthz.Healthz, ask=standing.find, open_pages=open_pages),
             *web.middleware(
                 assets=assets.FOLDER,
                 front_end=streamlit_inside.find_front_end(),
                 server_address=starting.find_server_address(),
+                open_pages=open_pages,
             ),
             Middleware(Forgetting),
             Middleware(health.Health, ask=standing.find),

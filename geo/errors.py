@@ -85,3 +85,7 @@ class WorkspaceError(GeoError, OSError):
 
 class BusyError(WorkspaceError):
     """Another program is at the work that only one may do at a time."""
+
+
+class ServingError(GeoError, OSError):
+    """The site cannot be started, or a part of it has ended."""

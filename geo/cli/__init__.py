@@ -28,6 +28,7 @@ from geo.cli.publish import publish, rollback
 from geo.cli.refresh import refresh
 from geo.cli.release_diff import diff
 from geo.cli.review import review
+from geo.cli.serve import serve
 from geo.cli.serving import PASSING_ON, nginx, run_app
 from geo.cli.shell import (
     Format,
@@ -85,6 +86,7 @@ app.command(cls=PlaceCommand)(drive)
 app.command(cls=PlaceCommand)(isochrone)
 app.command()(times)
 app.command("app", context_settings=PASSING_ON)(run_app)
+app.command()(serve)
 app.command()(nginx)
 
 

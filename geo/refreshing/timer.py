@@ -13,11 +13,15 @@ from geo.refreshing import report_mail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_UNITS: Final = """\
-# Two files for /etc/systemd/system; then:
-#   systemctl daemon-reload && systemctl enable --now clinic-finder-refresh.timer
+SERVICE: Final = "clinic-finder-refresh.service"
+TIMER: Final = "clinic-finder-refresh.timer"
 
-# clinic-finder-refresh.service
+_HEADING: Final = f"""\
+# Two files for /etc/systemd/system; then:
+#   systemctl daemon-reload && systemctl enable --now {TIMER}
+"""
+
+_SERVICE: Final = """\
 [Unit]
 Description=Refresh the list of clinics
 Wants=network-online.target
@@ -25,15 +29,15 @@ After=network-online.target
 
 [Service]
 Type=oneshot
-User={user}
-{environment}
+{setting}
 ExecStart={command}
 # 4 says that a draft waits for an operator, 5 that another refresh is at work.
 SuccessExitStatus=4 5
 Nice=10
 TimeoutStartSec=6h
+"""
 
-# clinic-finder-refresh.timer
+_TIMER: Final = """\
 [Unit]
 Description=Refresh the list of clinics each week
 
@@ -58,15 +62,31 @@ def write_units(options: Sequence[str]) -> str:
     for name in (RELEASES_VARIABLE, report_mail.VARIABLE):
         if os.environ.get(name):
             variables[name] = os.environ[name]
+    setting = [
+        f"User={os.getuid()}",
+        *(f"Environment={_quote(f'{name}={value}')}" for name, value in variables.items()),
+    ]
+    units = list_units(options, "\n".join(setting))
+    return "\n".join([_HEADING, *(f"# {name}\n{text}" for name, text in units.items())])
+
+
+def list_units(options: Sequence[str], setting: str) -> dict[str, str]:
+    """Return the texts of the service and the timer, by the names of their files.
+
+    Parameters
+    ----------
+    options : of `clinic-finder refresh`, as the service is to give them.
+    setting : the lines that say as whom, and where, it is run.
+    """
+    command = write_command("refresh", *options)
+    return {SERVICE: _SERVICE.format(setting=setting, command=command), TIMER: _TIMER}
+
+
+def write_command(*words: str) -> str:
+    """Return how systemd starts this program with these words."""
     beside = Path(sys.executable).with_name("clinic-finder")
     program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "geo"]
-    return _UNITS.format(
-        user=os.getuid(),
-        environment="\n".join(
-            f"Environment={_quote(f'{name}={value}')}" for name, value in variables.items()
-        ),
-        command=" ".join(_quote(word) for word in (*program, "refresh", *options)),
-    )
+    return " ".join(_quote(word) for word in (*program, *words))
 
 
 def _quote(word: str) -> str:

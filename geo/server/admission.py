@@ -93,6 +93,7 @@ class SessionLimit:
     most_of_a_client : of them, those of one client.
     keys : tell clients apart.
     idle_seconds : after which a websocket that has opened no page is closed.
+    open_pages : where it counts them, by client, for who is to know how many there are.
     """
 
     def __init__(
@@ -102,13 +103,15 @@ class SessionLimit:
         most_of_a_client: int,
         keys: VisitorKeys,
         idle_seconds: float = IDLE_SECONDS,
+        *,
+        open_pages: Counter[bytes] | None = None,
     ) -> None:
         self._app = app
         self._most = most
         self._most_of_a_client = most_of_a_client
         self._keys = keys
         self._idle_seconds = idle_seconds
-        self._open: Counter[bytes] = Counter()
+        self._open: Counter[bytes] = Counter() if open_pages is None else open_pages
         self._idle: dict[_Place, None] = {}  # the oldest first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

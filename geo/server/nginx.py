@@ -2,7 +2,8 @@
 
 A visitor stays with one replica, by a cookie that holds a random number and nothing else; if that
 replica dies, the next request goes to another; one that is full is not taken for dead. What is
-logged holds no address of a visitor and no query string.
+logged holds no address of a visitor and no query string. `write_front` is of the nginx that others
+reach by https, before the one that `clinic-finder serve` starts.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "clinic_finder_replica"
 
+HEALTH_PATH: Final = "/healthz"
+"""Where whoever watches over the site asks, on its own machine."""
+
+GENERATION: Final = "X-Clinic-Finder-Generation"
+"""The header by which the answer at `/healthz` says which configuration gave it."""
+
 _ADDRESS: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
-_SECURE: Final = "; Secure"
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def write_nginx(
@@ -29,16 +36,20 @@ def write_nginx(
     *,
     certificate: str | None = None,
     certificate_key: str | None = None,
+    watch: tuple[str, int] | None = None,
 ) -> str:
     """Return a whole configuration of nginx, for `nginx -c`.
 
     Parameters
     ----------
-    replicas : the addresses of the running apps, `host:port`, one or more.
+    replicas : the addresses of the running apps, `host:port`, one or more. Who stays with which is
+        told by their order, so that one may be replaced and no other loses anybody.
     listen : where nginx is to listen, `host:port`.
     folder : where nginx keeps its process id, logs and buffers; it must be there.
     certificate, certificate_key : files for https; without them it is plain http, for a machine
         behind another proxy or for a trial.
+    watch : of `clinic-finder serve`: the address that answers `/healthz` for all replicas, and the
+        number of this configuration. No log of requests is kept then, and errors go to stderr.
 
     Raises
     ------
@@ -46,9 +57,10 @@ def write_nginx(
 
     Source
     ------
-    ngx_http_upstream_module (`hash ... consistent`), ngx_http_proxy_module (websockets).
+    ngx_http_split_clients_module, ngx_http_upstream_module (`backup`), ngx_http_proxy_module
+    (websockets).
     """
-    wrong = [address for address in (*replicas, listen) if not _ADDRESS.fullmatch(address)]
+    wrong = [address for address in (*replicas, listen) if not is_address(address)]
     if wrong:
         raise SchemaError(f"The address {wrong[0]!r} is not host:port; write 127.0.0.1:8501.")
     if not replicas:
@@ -58,9 +70,6 @@ def write_nginx(
     unsafe = [text for text in (folder, certificate, certificate_key) if text and '"' in text]
     if unsafe:
         raise SchemaError(f"The path {unsafe[0]!r} holds a quotation mark; use another.")
-    servers = "\n".join(
-        f"    server {address} max_fails=1 fail_timeout=5s;" for address in replicas
-    )
     tls = (
         f'\n    ssl_certificate "{certificate}";\n    ssl_certificate_key "{certificate_key}";'
         if certificate
@@ -68,27 +77,110 @@ def write_nginx(
     )
     return _TEMPLATE.format(
         folder=folder,
-        servers=servers,
+        logs=_write_logs(folder) if watch is None else "access_log off;",
+        errors=f'"{folder}/error.log"' if watch is None else "stderr",
+        shares=_write_shares(len(replicas)),
+        upstreams=_write_upstreams(replicas),
         listen=f"{listen} ssl" if certificate else listen,
         tls=tls,
         cookie=COOKIE,
-        secure=_SECURE if certificate else "",
         front=full_replica.HEADER,
         full=full_replica.STATUS,
+        handing_on=_HANDING_ON.format(connection="$connection_upgrade", scheme="$visitor_scheme"),
+        health="" if watch is None else _HEALTH.format(path=HEALTH_PATH, address=watch[0],
+                                                       header=GENERATION, number=watch[1]),
+    )  # fmt: skip
+
+
+def write_front(host: str, serving: str) -> str:
+    """Return a site for the nginx of the system: https before `clinic-finder serve`.
+
+    It is put among the files that Debian's nginx reads within `http`, as
+    `/etc/nginx/conf.d/clinic-finder.conf`; the certificate is where certbot puts it.
+
+    Parameters
+    ----------
+    host : the name by which visitors reach the site.
+    serving : where `clinic-finder serve` listens, `host:port`.
+
+    Raises
+    ------
+    SchemaError : the name is none of a host, or the address is not `host:port`.
+    """
+    if not _HOST.fullmatch(host):
+        raise SchemaError(f"{host!r} is no name of a host; write it as clinics.example.org.")
+    if not is_address(serving):
+        raise SchemaError(f"The address {serving!r} is not host:port; write 127.0.0.1:8080.")
+    return _FRONT.format(
+        host=host,
+        serving=serving,
+        form=_FORM,
+        health=HEALTH_PATH,
+        handing_on=_HANDING_ON.format(connection="$clinic_finder_connection", scheme="$scheme"),
     )
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text is `host:port`."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def _write_logs(folder: str) -> str:
+    return f'log_format lean {_FORM};\n  access_log "{folder}/access.log" lean;'
+
+
+def _write_shares(count: int) -> str:
+    """Return which part of the visitors each replica has, the last one what is left."""
+    equal = [f"    {100 / count:.2f}% replica{number};" for number in range(1, count)]
+    return "\n".join([*equal, f"    * replica{count};"])
+
+
+def _write_upstreams(replicas: Sequence[str]) -> str:
+    """Return a group for each replica: itself, and the next one for when it is gone."""
+    groups = []
+    for at, address in enumerate(replicas):
+        lines = [f"    server {address} max_fails=1 fail_timeout=5s;"]
+        if len(replicas) > 1:
+            lines.append(f"    server {replicas[(at + 1) % len(replicas)]} backup;")
+        groups.append("\n".join([f"  upstream replica{at + 1} {{", *lines, "  }"]))
+    return "\n".join(groups)
+
+
 # $uri is the path without the query string; no address of a visitor, no referrer, no cookie.
+_FORM: Final = "'$time_iso8601 $request_method $uri $status $body_bytes_sent $request_time'"
+
+_HANDING_ON: Final = """\
+client_max_body_size 200m;  # an operator's upload; the app has its own limit
+
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection {connection};
+    proxy_set_header X-Forwarded-Proto {scheme};
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for the limits a client
+    proxy_set_header X-Real-IP $remote_addr;
+    proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
+    proxy_buffering off;"""
+
+_HEALTH: Final = """
+
+    # For whoever watches over the site on this machine; nothing is here for others.
+    location = {path} {{
+      if ($is_asked_here = 0) {{ return 404; }}
+      add_header {header} {number} always;
+      proxy_pass http://{address};
+    }}"""
+
 _TEMPLATE: Final = """\
 worker_processes auto;
+worker_shutdown_timeout 30s;
 pid "{folder}/nginx.pid";
-error_log "{folder}/error.log" crit;  # lesser entries hold whole requests
+error_log {errors} crit;  # lesser entries hold whole requests
 
 events {{ worker_connections 4096; }}
 
 http {{
-  log_format lean '$time_iso8601 $request_method $uri $status $body_bytes_sent $request_time';
-  access_log "{folder}/access.log" lean;
+  {logs}
   client_body_temp_path "{folder}/body";
   proxy_temp_path "{folder}/proxy";
   fastcgi_temp_path "{folder}/fastcgi";
@@ -97,36 +189,38 @@ http {{
   server_tokens off;
 
   map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
+  # A proxy on this machine is believed when it says that visitors came by https.
+  map "$remote_addr $http_x_forwarded_proto" $visitor_scheme {{
+    default $scheme;
+    "127.0.0.1 https" https;
+    "::1 https" https;
+  }}
+  map "$remote_addr $http_x_forwarded_for" $is_asked_here {{
+    default 0;
+    "127.0.0.1 " 1;
+    "::1 " 1;
+  }}
+  map $visitor_scheme $secure {{ default ''; https '; Secure'; }}
   map $cookie_{cookie} $replica_key {{ default $cookie_{cookie}; '' $request_id; }}
   map $cookie_{cookie} $replica_cookie {{
     default '';
-    '' "{cookie}=$request_id; Path=/; HttpOnly; SameSite=Lax{secure}";
+    '' "{cookie}=$request_id; Path=/; HttpOnly; SameSite=Lax$secure";
+  }}
+  split_clients $replica_key $replica {{
+{shares}
   }}
 
-  upstream app {{
-    hash $replica_key consistent;
-{servers}
-  }}
+{upstreams}
 
   server {{
     listen {listen};{tls}
-    client_max_body_size 200m;  # an operator's upload; the app has its own limit
-
-    proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
-    proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $connection_upgrade;
-    proxy_set_header X-Forwarded-Proto $scheme;
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for the limits a client
-    proxy_set_header X-Real-IP $remote_addr;
+    {handing_on}
     proxy_set_header {front} $front;  # left out where it is empty
     proxy_connect_timeout 1s;
-    proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
-    proxy_buffering off;
 
     location / {{
       set $front nginx;
-      proxy_pass http://app;
+      proxy_pass http://$replica;
       proxy_next_upstream error timeout http_502 http_503;
       proxy_next_upstream_tries 2;
       proxy_intercept_errors on;
@@ -138,9 +232,48 @@ http {{
     # cookie is given, so that a newcomer who looks again may find room at another.
     location @full {{
       set $front "";
-      proxy_pass http://app;
+      proxy_pass http://$replica;
       proxy_next_upstream off;
-    }}
+    }}{health}
+  }}
+}}
+"""
+
+_FRONT: Final = """\
+# /etc/nginx/conf.d/clinic-finder.conf: https before `clinic-finder serve`
+log_format clinic_finder {form};
+map $http_upgrade $clinic_finder_connection {{ default upgrade; '' close; }}
+
+server {{
+  listen 80;
+  listen [::]:80;
+  server_name {host};
+  server_tokens off;
+  access_log off;
+  location /.well-known/acme-challenge/ {{ root /var/www/html; }}  # asked when certbot renews
+  location / {{ return 308 https://{host}$request_uri; }}
+}}
+
+server {{
+  listen 443 ssl http2;
+  listen [::]:443 ssl http2;
+  server_name {host};
+  server_tokens off;
+  ssl_certificate /etc/letsencrypt/live/{host}/fullchain.pem;
+  ssl_certificate_key /etc/letsencrypt/live/{host}/privkey.pem;
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:clinic_finder:10m;
+  ssl_session_tickets off;
+  add_header Strict-Transport-Security max-age=31536000 always;
+
+  # No address of a visitor, and nothing that stands behind a question mark.
+  access_log /var/log/nginx/clinic-finder.access.log clinic_finder;
+  error_log /var/log/nginx/clinic-finder.error.log crit;  # lesser entries hold whole requests
+
+  location = {health} {{ return 404; }}
+  location / {{
+    {handing_on}
+    proxy_pass http://{serving};
   }}
 }}
 """

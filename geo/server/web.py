@@ -32,6 +32,7 @@ from geo.server.upload_guard import UploadGuard
 from geo.server.visitor_keys import VisitorKeys, read_proxies
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import AsyncIterator
     from pathlib import Path
 
@@ -123,7 +124,13 @@ class SecurityHeaders:
             raise
 
 
-def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Middleware]:
+def middleware(
+    *,
+    assets: Path,
+    front_end: Path,
+    server_address: str,
+    open_pages: Counter[bytes] | None = None,
+) -> list[Middleware]:
     """Return the middleware of the whole app.
 
     Parameters
@@ -131,6 +138,7 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
     assets : the folder of our own files, whose addresses carry a version.
     front_end : the folder of Streamlit's, whose names change with their content.
     server_address : the address that the server listens on, "" where it listens on all.
+    open_pages : where the open pages are counted, by client.
 
     Raises
     ------
@@ -180,6 +188,7 @@ def middleware(*, assets: Path, front_end: Path, server_address: str) -> list[Mi
             most=read_most_sessions(),
             most_of_a_client=most_of_a_client,
             keys=keys,
+            open_pages=open_pages,
         ),
     ]
 

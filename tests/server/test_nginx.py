@@ -17,8 +17,8 @@ def test_each_replica_and_the_cookie_stand_in_it():
     text = write_nginx(["127.0.0.1:8501", "[::1]:8502"], "0.0.0.0:80", "/run/clinics")
     assert "server 127.0.0.1:8501 max_fails=1" in text
     assert "server [::1]:8502 max_fails=1" in text
-    assert f'{COOKIE}=$request_id; Path=/; HttpOnly; SameSite=Lax"' in text
-    assert "ssl" not in text
+    assert f'{COOKIE}=$request_id; Path=/; HttpOnly; SameSite=Lax$secure"' in text
+    assert "listen 0.0.0.0:80;" in text
     for header in ("X-Real-IP $remote_addr;", "X-Forwarded-For $proxy_add_x_forwarded_for;"):
         assert f"proxy_set_header {header}" in text
 
@@ -28,7 +28,7 @@ def test_with_a_certificate_the_cookie_travels_by_https_alone():
         ["127.0.0.1:8501"], "0.0.0.0:443", "/run", certificate="/c.pem", certificate_key="/k.pem"
     )
     assert "listen 0.0.0.0:443 ssl;" in text
-    assert "SameSite=Lax; Secure" in text
+    assert "map $visitor_scheme $secure { default ''; https '; Secure'; }" in text
 
 
 def test_nothing_that_tells_a_visitor_is_logged():
