@@ -74,8 +74,10 @@ def clean_text(text: str) -> str:
 
     The marks of trade and service marks are left out: NFKC makes letters of the name of them.
     """
-    line = unicodedata.normalize("NFKC", _MARKS.sub("", text[: 4 * LONGEST_TEXT]))
-    line = "".join(" " if unicodedata.category(c) in _UNSHOWN else c for c in line)
+    line = text[: 4 * LONGEST_TEXT]
+    if not (line.isascii() and line.isprintable()):  # most are, and then only the spaces change
+        line = unicodedata.normalize("NFKC", _MARKS.sub("", line))
+        line = "".join(" " if unicodedata.category(c) in _UNSHOWN else c for c in line)
     return " ".join(line.split())[:LONGEST_TEXT].rstrip()
 
 

@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import tracemalloc
@@ -360,16 +361,23 @@ CELLS = st.text(st.sampled_from('k1",\n\ré '), max_size=8)
     rows=st.lists(st.tuples(st.booleans(), CELLS, CELLS), max_size=12),
     last_break=st.booleans(),
     size=st.integers(200, 300),
+    form=st.sampled_from([(csv.QUOTE_ALL, "\n"), (csv.QUOTE_MINIMAL, "\r\n")]),
 )
-def test_records_are_those_that_the_csv_module_sees(rows, last_break, size):
+def test_records_are_those_that_the_csv_module_sees(rows, last_break, size, form):
     """Cells of quotes and line breaks, in blocks that end anywhere."""
     npis = number_npis(range(len(rows)), seed=3)
-    lines = [
-        quote_row([npi, f"{'KetaMine' * speaks}{one}", other])
-        for npi, (speaks, one, other) in zip(npis, rows, strict=True)
-    ]
-    text = quote_row(OTHER_NAME_HEADER) + "".join(lines)
-    stream = io.BytesIO((text if last_break else text.removesuffix("\n")).encode())
+    out = io.StringIO()
+    csv.writer(out, quoting=form[0], lineterminator=form[1]).writerows(
+        [
+            OTHER_NAME_HEADER,
+            *(
+                [npi, f"{'KetaMine' * speaks}{one}", other]
+                for npi, (speaks, one, other) in zip(npis, rows, strict=True)
+            ),
+        ]
+    )
+    text = out.getvalue()
+    stream = io.BytesIO((text if last_break else text.removesuffix(form[1])).encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("geo.sources.nppes.scanning.LONGEST_RECORD", size)
         scanner = Scanner(stream, "a file", OTHER_NAME_HEADER)
@@ -405,6 +413,23 @@ def test_a_word_is_found_wherever_it_stands(word):
         line.removesuffix("\n") for line in lines[::3]
     ]
     assert [record.line for record in stretch.found] == list(range(2, 402, 3))
+
+
+@pytest.mark.parametrize(
+    ("second", "row", "found"),
+    [
+        ("Entity Type Code", [NPI, "2", "BAY KETAMINE"], True),
+        ("Entity Type Code", [NPI, "1", "BAY KETAMINE"], False),
+        ("Provider Other Organization Name", [NPI, "1", "BAY KETAMINE"], True),
+        # Behind an NPI of ten digits this 1 would be the kind of provider.
+        ("Entity Type Code", ["abc", "2", "", "1", "BAY KETAMINE"], True),
+    ],
+)
+def test_only_what_calls_itself_a_person_is_not_searched(second, row, found):
+    text = quote_row(["NPI", second, "more"]) + quote_row(row)
+    (stretch,) = Scanner(io.BytesIO(text.encode()), "a file", ["NPI"]).scan((), words=True)
+    assert stretch.records == 1
+    assert [record.line for record in stretch.found] == [2] * found
 
 
 # Bad input

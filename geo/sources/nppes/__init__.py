@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE: Final = descriptors.NPPES
 
-ROWS_A_BATCH: Final = 250_000
+ROWS_A_BATCH: Final = 1_000_000
 """Rows after which a batch is handed over even if nothing was found, so that progress is seen."""
 
 _PROVIDER_URL: Final = "https://npiregistry.cms.hhs.gov/provider-view/{}"

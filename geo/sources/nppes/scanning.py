@@ -1,11 +1,7 @@
 """Find the few records that matter in a CSV of many gigabytes, without parsing the others.
 
-A block of bytes is searched for the words and for the NPIs wanted; only what holds one of them is
-taken out as a record. Where records end is exact, not guessed: a line break ends a record if and
-only if an even number of quotation marks stands before it, which holds for every CSV (RFC 4180), as
-a quotation mark inside a field is doubled. For the same reason a line break before one quotation
-mark and a digit, as before an NPI, always ends a record: there the count begins anew, so that a
-quotation mark too many or too few spoils its own record alone.
+The file is cut into blocks of whole records, which are searched beside each other; only what holds
+one of the words or of the NPIs wanted is taken out as a record.
 """
 
 from __future__ import annotations
@@ -15,50 +11,28 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-import numpy as np
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import cycle
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import SourceError
+from geo.sources.nppes.block_search import SPARE, Record, Stretch, find_last_end, search_block
+from geo.sources.nppes.provider_records import ENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from concurrent.futures import Future
 
 LONGEST_RECORD: Final = 1 << 20
 """Bytes; a real record has some 1,200. The size of a block too, small enough for a core's cache."""
 
-WORDS: Final = (b"ketamine", b"spravato")
-"""What a record that matters speaks of, in any case; the first is in "esketamine" too."""
-
-_WINDOW: Final = 4  # bytes compared at once
-_WINDOWS: Final = tuple(
-    np.frombuffer(word[at : at + _WINDOW], np.uint32)[0] for word in WORDS for at in range(_WINDOW)
-)
-_AROUND: Final = 3 * _WINDOW  # a word that covers a window reaches no further than its neighbours
-_ANY_WORD: Final = re.compile(b"|".join(WORDS))
-_SPARE: Final = 16  # bytes behind a block, so that the NPI of a short record can be looked at
-_NPI_LENGTH: Final = 10
-_BASE: Final = 10
-_PLACES: Final = _BASE ** np.arange(_NPI_LENGTH - 1, -1, -1, dtype=np.int64)
-_QUOTE, _LINE_FEED, _RETURN, _ZERO, _CASE_BIT = 34, 10, 13, 48, 32
+_THREADS: Final = 2  # numpy lets go of the interpreter's lock; more would wait for the reading
 
 
-class Record(NamedTuple):
-    """A record as it stands in the file, and the line it begins in (the heading is line 1)."""
-
-    line: int
-    text: bytes
-
-
-class Stretch(NamedTuple):
-    """How many records a stretch of the file holds, and those among them to be looked at."""
-
-    records: int
-    found: list[Record]
+class _BrokenError(Exception):
+    """Reading cannot go on, for the error that caused it, or as a record is too long."""
 
 
 class Scanner:
@@ -79,20 +53,20 @@ class Scanner:
     def __init__(self, stream: io.BufferedIOBase, name: str, needed: Sequence[str]) -> None:
         self._stream = stream
         self._name = name
-        self._block = bytearray(LONGEST_RECORD + _SPARE)
-        self._folded = bytearray(LONGEST_RECORD + _SPARE)
-        self._held = 0
+        self._begun = b""  # what was read of the next block
         self._lines = 0
-        self._ended = False
-        self._fill()
-        self._heading = self._take_heading(needed)
+        block = bytearray(LONGEST_RECORD + SPARE)
+        try:
+            self._heading = self._take_heading(block, self._fill(block), needed)
+        except _BrokenError as broken:
+            raise self._tell(broken) from broken.__cause__
 
     def scan(self, npis: Collection[str], *, words: bool) -> Iterator[Stretch]:
         """Return all records in stretches, each with those to be looked at.
 
-        These are the records that begin with one of the NPIs, those that hold one of `WORDS`, those
-        with a line break inside (a quotation mark may be missing), and a last one without a line
-        break (it may be cut off).
+        These are the records that begin with one of the NPIs, those that hold one of `WORDS` and
+        are not a person's, those with a line break inside (a quotation mark may be missing), and a
+        last one without a line break (it may be cut off).
 
         Parameters
         ----------
@@ -103,15 +77,25 @@ class Scanner:
         ------
         SourceError : a record is longer than `LONGEST_RECORD`, or the bytes cannot be read.
         """
-        wanted = frozenset(int(npi) for npi in npis if re.fullmatch(r"[0-9]{10}", npi))
-        # numpy lets go of the interpreter's lock, so both halves of the search run at once.
-        with ThreadPoolExecutor(1) as helper:
-            while True:
-                self._fill()
-                if not self._held:
-                    return
-                searching = helper.submit(self._find_words) if words else None
-                yield self._scan_block(wanted, searching)
+        search = partial(
+            search_block,
+            wanted=frozenset(int(npi) for npi in npis if re.fullmatch(r"[0-9]{10}", npi)),
+            words=words,
+            persons_told=self._heading[1] == ENTITY,
+        )
+        searching: deque[Future[Stretch]] = deque()
+        with ThreadPoolExecutor(_THREADS) as helpers:
+            try:
+                for block, size in self._cut_blocks():
+                    searching.append(helpers.submit(search, block, size))
+                    if len(searching) > _THREADS:
+                        yield self._count_lines(searching.popleft())
+            except _BrokenError as broken:
+                while searching:
+                    self._count_lines(searching.popleft())
+                raise self._tell(broken) from broken.__cause__
+            while searching:
+                yield self._count_lines(searching.popleft())
 
     def parse(self, record: Record) -> tuple[dict[str, str], str]:
         """Return a record's cells by column, and why it cannot be used ("" where it can).
@@ -135,99 +119,48 @@ class Scanner:
             )
         return dict(zip(self._heading, cells, strict=True)), ""
 
-    def _fill(self) -> None:
-        """Read until the block is full or the file ends."""
+    def _count_lines(self, searching: Future[Stretch]) -> Stretch:
+        """Return a stretch with its records' lines in the file, of which the heading is line 1."""
+        stretch = searching.result()
+        found = [Record(self._lines + 1 + line, text) for line, text in stretch.found]
+        self._lines += stretch.lines
+        return stretch._replace(found=found)
+
+    def _cut_blocks(self) -> Iterator[tuple[bytearray, int]]:
+        """Return blocks of whole records and their sizes; each is written over some blocks later."""
+        for block in cycle([bytearray(LONGEST_RECORD + SPARE) for _ in range(_THREADS + 2)]):
+            held = self._fill(block)
+            if not held:
+                return
+            size = held if held < LONGEST_RECORD else find_last_end(block, held)
+            if not size:
+                raise _BrokenError
+            self._begun = bytes(block[size:held])
+            yield block, size
+
+    def _fill(self, block: bytearray) -> int:
+        """Read until the block is full or the file ends; return how many bytes it then holds."""
+        held = len(self._begun)
+        block[:held] = self._begun
         try:
-            with memoryview(self._block) as view:
-                while not self._ended and self._held < LONGEST_RECORD:
-                    got = self._stream.readinto(view[self._held : LONGEST_RECORD])
-                    self._held += got
-                    self._ended = not got
+            with memoryview(block) as view:
+                while held < LONGEST_RECORD:
+                    got = self._stream.readinto(view[held:LONGEST_RECORD])
+                    if not got:
+                        break
+                    held += got
         except (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
-            raise SourceError(
-                f"{self._name} cannot be read behind line {self._lines + 1:,}, it is damaged or "
-                f"cut off ({error}); fetch it again."
-            ) from error
+            raise _BrokenError from error
+        block[held : held + SPARE] = bytes(SPARE)
+        return held
 
-    def _scan_block(
-        self, wanted: frozenset[int], searching: Future[NDArray[np.intp]] | None
-    ) -> Stretch:
-        """Take the whole records off the block; the begun one moves to its front."""
-        held = np.frombuffer(self._block, np.uint8, self._held)
-        breaks = np.flatnonzero(held == _LINE_FEED)
-        quoted = _is_quoted(held, breaks)
-        ends = breaks[~quoted]
-        to_check = [breaks[quoted]]
-        if self._ended and (not len(ends) or ends[-1] < self._held - 1):
-            ends = np.append(ends, self._held)
-            to_check.append(ends[-1:])
-        elif not len(ends):
-            raise self._too_long()
-        to_check[0] = to_check[0][to_check[0] < ends[-1]]
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        if wanted:
-            to_check.append(ends[self._find_npis(starts, wanted)])
-        if searching is not None:
-            places = searching.result()
-            to_check.append(places[places < ends[-1]])
-        found = [
-            Record(
-                self._lines + 1 + int(np.searchsorted(breaks, starts[row])),
-                bytes(self._block[starts[row] : ends[row]]),
-            )
-            for row in np.unique(np.searchsorted(ends, np.concatenate(to_check)))
-        ]
-        blank = (ends == starts) | ((ends == starts + 1) & (held[starts] == _RETURN))
-        taken = min(int(ends[-1]) + 1, self._held)
-        self._lines += int(np.searchsorted(breaks, taken))
-        self._block[: self._held - taken] = self._block[taken : self._held]
-        self._held -= taken
-        return Stretch(
-            len(ends) - int(np.count_nonzero(blank)), [row for row in found if row.text.strip()]
-        )
-
-    def _find_words(self) -> NDArray[np.intp]:
-        """Return where `WORDS` stand in what is held of the block, in any case.
-
-        Wherever a word of eight bytes begins, it covers one whole window of four bytes at a
-        multiple of four, which is one of four parts of it: eight comparisons of whole blocks find
-        every candidate, several times as fast as a search byte by byte.
-        """
-        windows = -(-self._held // _WINDOW)
-        size = windows * _WINDOW
-        bytes_folded = np.frombuffer(self._folded, np.uint8, size)
-        np.bitwise_or(np.frombuffer(self._block, np.uint8, size), _CASE_BIT, out=bytes_folded)
-        folded = bytes_folded.view(np.uint32)
-        hit = folded == _WINDOWS[0]
-        same = np.empty_like(hit)
-        for window in _WINDOWS[1:]:
-            hit |= np.equal(folded, window, out=same)
-        first = np.flatnonzero(hit) * _WINDOW - _WINDOW
-        around = np.zeros((len(first), _AROUND + 1), np.uint8)  # a zero keeps neighbours apart
-        around[:, :_AROUND] = np.frombuffer(self._folded, np.uint8)[
-            np.maximum(first[:, None] + np.arange(_AROUND), 0)
-        ]
-        matches = [match.start() for match in _ANY_WORD.finditer(around.tobytes())]
-        candidate, offset = np.divmod(np.array(matches, np.intp), _AROUND + 1)
-        return first[candidate] + offset
-
-    def _find_npis(self, starts: NDArray[np.intp], wanted: frozenset[int]) -> list[int]:
-        """Return which records begin with one of the NPIs, in quotes or not."""
-        block = np.frombuffer(self._block, np.uint8)
-        first = starts + (block[starts] == _QUOTE)
-        digits = block[first[:, None] + np.arange(_NPI_LENGTH)].astype(np.int64) - _ZERO
-        npis = (digits @ _PLACES).tolist()
-        if wanted.isdisjoint(npis):
-            return []
-        return [row for row, npi in enumerate(npis) if npi in wanted]
-
-    def _take_heading(self, needed: Sequence[str]) -> list[str]:
-        end = self._block.find(b"\n", 0, self._held)
+    def _take_heading(self, block: bytearray, held: int, needed: Sequence[str]) -> list[str]:
+        end = block.find(b"\n", 0, held)
         if end < 0:
-            if not self._ended:
-                raise self._too_long()
-            end = self._held
-        heading = _parse_heading(bytes(self._block[:end]), self._name)
+            if held == LONGEST_RECORD:
+                raise _BrokenError
+            end = held
+        heading = _parse_heading(bytes(block[:end]), self._name)
         twice = [name for name, count in Counter(heading).items() if count > 1]
         if twice:
             raise SourceError(
@@ -245,34 +178,21 @@ class Scanner:
                 f"The first column of {self._name} is {heading[0]!r}, not {needed[0]!r}; give the "
                 "file as NPPES publishes it."
             )
-        taken = min(end + 1, self._held)
-        self._block[: self._held - taken] = self._block[taken : self._held]
-        self._held -= taken
+        self._begun = bytes(block[end + 1 : held])
         self._lines = 1
         return heading
 
-    def _too_long(self) -> SourceError:
+    def _tell(self, broken: _BrokenError) -> SourceError:
+        if broken.__cause__ is None:
+            return SourceError(
+                f"Line {self._lines + 1:,} of {self._name} is longer than {LONGEST_RECORD >> 20} "
+                "MB, or a quotation mark in it is never closed; mend that line, or fetch the file "
+                "again."
+            )
         return SourceError(
-            f"Line {self._lines + 1:,} of {self._name} is longer than {LONGEST_RECORD >> 20} MB, "
-            "or a quotation mark in it is never closed; mend that line, or fetch the file again."
+            f"{self._name} cannot be read behind line {self._lines + 1:,}, it is damaged or "
+            f"cut off ({broken.__cause__}); fetch it again."
         )
-
-
-def _is_quoted(held: NDArray[np.uint8], breaks: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return which line breaks stand inside quotation marks, where the first byte does not."""
-    if not len(breaks):
-        return np.zeros(0, np.bool_)
-    quotes = (held[: breaks[-1] + 1] == _QUOTE).view(np.uint8)
-    odd = np.bitwise_xor.reduceat(quotes, np.concatenate(([0], breaks[:-1])))
-    odd = np.bitwise_xor.accumulate(odd)
-    seen = breaks[: np.searchsorted(breaks, len(held) - 2)]  # two bytes behind them are held
-    digit = held[seen + 2] - np.uint8(_ZERO)
-    begins = np.flatnonzero((held[seen + 1] == _QUOTE) & (digit < _BASE))
-    latest = np.zeros(len(breaks), np.intp)
-    latest[begins] = begins + 1
-    latest = np.maximum.accumulate(latest)
-    counted_anew = np.concatenate(([0], odd))[latest]
-    return np.not_equal(odd, counted_anew)
 
 
 def _parse_heading(line: bytes, name: str) -> list[str]:
