@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 
 from geo.exporting import temporary_folders
 from geo.paths import RELEASES_VARIABLE
-from geo.server import pocket_files
+from geo.server import heap, pocket_files
 from geo.server.admission import SessionLimit, read_most_of_a_client, read_most_sessions
 from geo.server.api.api_settings import read_origins
 from geo.server.connection_limits import CONNECTIONS_OF_A_PAGE, ConnectionLimits
@@ -197,6 +197,7 @@ def middleware(
 async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
     """Let the app live; before anyone comes, clear what dead processes left, and get ready."""
     temporary_folders.clear()
+    heap.keep_few_heaps()
     send_at_once()
     read_elsewhere()
     yield

@@ -3,7 +3,8 @@
 Streamlit keeps the session of a page that lost its line for two minutes, so that it may come back.
 It looks at their ends only when a further one is put there, and its loop keeps in hand whom it sent
 to last, with what they typed: until the next visitor, which may be tomorrow. Python's own collector
-does not come by either where nothing happens. So a session of nobody follows on each visit.
+does not come by either where nothing happens. So a session of nobody follows on each visit, and then the pages
+that it leaves empty go back to the system.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.server import heap
 from pages.parts.streamlit_inside import (
     BackMsg,
     Runtime,
@@ -94,6 +96,7 @@ async def forget(runtime: Runtime) -> None:
     finally:
         runtime.disconnect_session(session_id, client=nobody)
     gc.collect()
+    heap.give_back()
 
 
 class _Nobody(SessionClient):
