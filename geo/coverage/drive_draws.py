@@ -8,7 +8,7 @@ once, and a draw only looks them up. Within a ZIP a drive takes a time of its ow
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,8 @@ UNREACHED: Final = 10_000 * PER_MILE
 _APART: Final = 128 / (45 * np.pi)
 """The mean distance of two points of a disc, for a radius of 1."""
 
-_FIRST_LOOK: Final = 64
-_CELLS_AT_ONCE: Final = 1 << 21
+_ZIPS_AT_ONCE: Final = 2048  # of which 200 draws fit in a processor's own memory
+_STEPS_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,28 +126,59 @@ def find_minutes(
     there = _count_at_places(table, clinics, ranks[-1])
     used = np.asarray(there.any(axis=1))
     kept = np.flatnonzero(used[table.order])
-    order, tenths = table.order[kept], table.tenths[kept]
-    starts = np.searchsorted(kept, table.starts)
+    near = _Near(table.order[kept], table.tenths[kept], np.searchsorted(kept, table.starts))
     found = [np.full((draws, size), UNREACHED, dtype=np.int32) for _ in ranks]
-    pending, look = np.flatnonzero(np.diff(starts)), _FIRST_LOOK
-    while len(pending):
-        unsure = []
-        step = max(_CELLS_AT_ONCE // (look * draws), 1)
-        for first in range(0, len(pending), step):
-            rows = pending[first : first + step]
-            at = starts[rows, np.newaxis] + np.arange(look)
-            beyond = at >= starts[rows + 1, np.newaxis]
-            seen = there[order[np.where(beyond, 0, at)]]
-            seen[beyond] = 0
-            total = np.cumsum(seen, axis=1, dtype=np.uint16)
-            for rank, minutes in zip(ranks, found, strict=True):
-                enough = total >= rank
-                nearest = tenths[starts[rows, np.newaxis] + enough.argmax(axis=1)]
-                thousandths = nearest.astype(np.int32) * (PER_MILE // PER_MINUTE)
-                minutes[:, rows] = np.where(enough[:, -1], thousandths, UNREACHED).T
-            unsure.append(rows[(total[:, -1] < ranks[-1]).any(axis=1) & ~beyond[:, -1]])
-        pending, look = np.concatenate(unsure), look * 4
+    reaching = np.flatnonzero(np.diff(near.starts))
+    for first in range(0, len(reaching), _ZIPS_AT_ONCE):
+        _look_up(near, there, reaching[first : first + _ZIPS_AT_ONCE], ranks, found)
     return found
+
+
+class _Near(NamedTuple):
+    """Of a table, the places where a clinic stands in some draw; as in `DriveTable`."""
+
+    order: NDArray[np.uint16]
+    tenths: NDArray[np.uint16]
+    starts: NDArray[np.intp]
+
+
+def _look_up(
+    near: _Near,
+    there: NDArray[np.uint8],
+    rows: NDArray[np.intp],
+    ranks: Sequence[int],
+    found: Sequence[NDArray[np.int32]],
+) -> None:
+    """Fill in the minutes from some ZIPs, going outwards over the places of all draws at once.
+
+    Parameters
+    ----------
+    there : (places, draws) of `_count_at_places`.
+    rows : of the ZIPs, each with a place at least.
+    """
+    first, last = near.starts[rows], near.starts[rows + 1]
+    met = np.zeros((len(rows), there.shape[1]), dtype=np.uint8)
+    passed = [np.zeros(met.shape, dtype=np.uint16) for _ in ranks]  # places nearer than the rank's
+    step = 0
+    while len(rows):
+        for _ in range(_STEPS_AT_ONCE):
+            beyond = first + step >= last
+            seen = there[near.order[np.where(beyond, first, first + step)]]
+            seen[beyond] = 0
+            met += seen
+            np.minimum(met, ranks[-1], out=met)
+            for rank, places in zip(ranks, passed, strict=True):
+                np.add(places, met < rank, out=places)
+            step += 1
+        is_over = (first + step >= last) | (met >= ranks[-1]).all(axis=1)
+        over, on = np.flatnonzero(is_over), np.flatnonzero(~is_over)
+        for rank, places, minutes in zip(ranks, passed, found, strict=True):
+            is_met = met[over] >= rank
+            at = first[over, np.newaxis] + np.where(is_met, places[over], 0)
+            thousandths = near.tenths[at].astype(np.int32) * (PER_MILE // PER_MINUTE)
+            minutes[:, rows[over]] = np.where(is_met, thousandths, UNREACHED).T
+        rows, first, last, met = rows[on], first[on], last[on], met[on]
+        passed = [places[on] for places in passed]
 
 
 def _measure_own(
