@@ -9,7 +9,8 @@ below `data/assets/pocket/`, which tests hold to the answers of `clinic-finder f
 
 - `packed_columns`: whole numbers by columns behind a header of JSON, packed; `tables.js` reads them.
 - `packed_places`: the point, radius and precision of each place that the type-ahead knows.
-- `packed_clinics`: what a search looks at of each clinic, and the cards in each language.
+- `packed_clinics`: what a search looks at of each clinic.
+- `packed_cards`: what its card says in each language.
 - `packed_roads`: the highways, and how fast one drives on them and around places.
 - `packed_shapes`: the shapes of the map.
 - `script_texts`: the messages that the scripts name, from the catalogues of the pages.

@@ -1,27 +1,18 @@
-"""The clinics of a release: what a search looks at, and what cards say of them in each language."""
+"""The clinics of a release: what a search looks at of each."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geo.search.bands import can_reach
-from geo.search.clinic_card import describe_clinic
 from geo.search.fact_filters import FACTS
 from geo.search.ordering import number_days, order_by_city, order_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
     from numpy.typing import NDArray
-
-    from geo.releases import Release
-    from geo.search.clinic_card import ClinicFacts
-
-_TOLD_ELSEWHERE: Final = frozenset({"id", "name", "status", "phone", "website"})
-"""What of a card a search looks at too, or what there is to press tells."""
 
 
 def list_clinics(clinics: pd.DataFrame) -> dict[str, Any]:
@@ -52,48 +43,6 @@ def list_clinics(clinics: pd.DataFrame) -> dict[str, Any]:
         "city_order": _number_cities(clinics, order_by_city(clinics, everyone)),
         "facts": {name: clinics[name].tolist() for name in FACTS},
     }
-
-
-def list_cards(release: Release) -> list[ClinicFacts]:
-    """Return what each card says whatever is searched for, in the language of this run."""
-    clinics, listings = release.clinics, release.listings
-    own = dict(iter(listings.groupby("clinic_id")))
-    none = listings.iloc[:0]
-    return [
-        describe_clinic(row, own.get(row["clinic_id"], none)) for _at, row in clinics.iterrows()
-    ]
-
-
-def join_cards(cards: Mapping[str, Sequence[ClinicFacts]]) -> dict[str, Any]:
-    """Return the cards of all languages by columns, ready for JSON.
-
-    What is told elsewhere is left out; what is the same in every language stands there once; in who
-    lists a clinic, `{name}` stands for its own.
-
-    Parameters
-    ----------
-    cards : language -> of `list_cards`.
-
-    Returns
-    -------
-    `languages`, and `columns`: for each clinic a value for every language, or one alone.
-    """
-    columns: dict[str, list[list[Any]]] = {}
-    for several in zip(*cards.values(), strict=True):
-        for name in several[0].keys() - _TOLD_ELSEWHERE:
-            values = [_shorten(card)[name] for card in several]
-            is_same = all(value == values[0] for value in values)
-            columns.setdefault(name, []).append(values[:1] if is_same else values)
-    return {"languages": list(cards), "columns": dict(sorted(columns.items()))}
-
-
-def _shorten(card: ClinicFacts) -> dict[str, Any]:
-    own = card["name"]
-    listings = [
-        {**listing, "words": listing["words"].replace(f"“{own}”", "“{name}”")}
-        for listing in card["listings"]
-    ]
-    return {**card, "listings": listings}
 
 
 def _list_numbers(values: pd.Series) -> list[float | None]:

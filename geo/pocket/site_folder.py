@@ -19,6 +19,7 @@ from geo.guidance.crisis import phrases, recognising
 from geo.i18n import language
 from geo.maps import assets, basemap
 from geo.pocket import (
+    packed_cards,
     packed_clinics,
     packed_places,
     packed_roads,
@@ -191,6 +192,7 @@ def _build_tables(
     table = suggestions.build(finder, states)
     kinds = [kind for several in phrases.read_lists().phrases.values() for _said, kind in several]
     places = packed_places.pack_places(finder, table, release.clinics)
+    clinics = packed_clinics.list_clinics(release.clinics)
     tables = {
         "suggestions": pack_json(
             {
@@ -201,7 +203,7 @@ def _build_tables(
             }
         ),
         "places": places.content,
-        "clinics": pack_json(packed_clinics.list_clinics(release.clinics)),
+        "clinics": pack_json(clinics),
         "roads": packed_roads.pack_roads(),
         "pace": packed_roads.pack_pace(
             share_roads(),
@@ -215,13 +217,13 @@ def _build_tables(
         with language.using(code):
             notes = [packed_places.tell_note(place) for place in places.noted]
             tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
-            cards[code] = packed_clinics.list_cards(release)
+            cards[code] = packed_cards.list_cards(release)
     shapes = {
         name.removesuffix(".geojson"): packed_shapes.pack_shapes(name)
         for name in _list_geometry()
         if packed_shapes.locate(name).startswith("data/")
     }
-    return {**tables, **shapes, "cards": pack_json(packed_clinics.join_cards(cards))}
+    return {**tables, **shapes, "cards": pack_json(packed_cards.join_cards(cards, clinics))}
 
 
 def _name_states(states: frozenset[str] | None) -> dict[str, str]:

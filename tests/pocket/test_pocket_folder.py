@@ -95,6 +95,29 @@ def test_the_worker_holds_every_file_but_itself(folder):
     assert set(told["later"]) < told["files"].keys()
 
 
+def weigh_first_load(folder):
+    """Return the bytes that the worker holds at first, as a host sends them that packs by gzip."""
+    told = json.loads((folder / "sw.js").read_text("utf-8").partition(" = ")[2].partition(";\n")[0])
+    total = 0
+    for path in [*(told["files"].keys() - set(told["later"])), "sw.js"]:
+        content = (folder / path).read_bytes()
+        is_packed = path.endswith((".pack", ".png"))
+        total += len(content if is_packed else gzip.compress(content, 6))
+    return total
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("states", "most"), [(["CA"], 400_000), (["TX"], 400_000), ([], 1_500_000)]
+)
+def test_a_first_load_is_small(tmp_path, states, most):
+    whole = releases.load(releases.SHIPPED)
+    write_site(tmp_path / "pocket", whole, make_finder(whole), states)
+    assert weigh_first_load(tmp_path / "pocket") <= most
+    later = ("roads", "pace")
+    assert sum((tmp_path / f"pocket/data/{name}.pack").stat().st_size for name in later) <= 900_000
+
+
 @pytest.mark.service
 def test_places_of_one_state_are_read_as_the_finder_finds_them(folder, finder):
     table = json.loads(gzip.decompress((folder / "data/suggestions.pack").read_bytes()))

@@ -13,7 +13,7 @@ from geo.api.export_verb import export
 from geo.errors import GeoError
 from geo.i18n import language
 from geo.places import Place, PlaceMatch
-from geo.pocket import packed_clinics, packed_places, script_texts
+from geo.pocket import packed_cards, packed_clinics, packed_places, script_texts
 from geo.roads.routing import Router
 from geo.roads.shared_roads import share_roads
 from geo.search.bands import arrange
@@ -117,11 +117,12 @@ def draw_questions(release, finder, count):
 def ask_script(release, drives, questions):
     """Return what the scripts answer."""
     texts, cards = {}, {}
+    clinics = packed_clinics.list_clinics(release.clinics)
     for code in language.available():
         with language.using(code):
             told = [packed_places.tell_note(place) for place, *_rest in questions]
             texts[code] = script_texts.build_texts(SPEAKING, told)
-            cards[code] = packed_clinics.list_cards(release)
+            cards[code] = packed_cards.list_cards(release)
     return call(
         (
             "pocket/search.js",
@@ -132,9 +133,9 @@ def ask_script(release, drives, questions):
         ),
         HARNESS,
         geodesic=str(ASSETS / "geodesic" / "geographiclib-geodesic.min.js"),
-        clinics=packed_clinics.list_clinics(release.clinics),
+        clinics=clinics,
         texts=texts,
-        cards=packed_clinics.join_cards(cards),
+        cards=packed_cards.join_cards(cards, clinics),
         questions=[
             {
                 "place": describe_place(question.place, at),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.pocket import packed_places, packed_shapes, pocket_pages, script_texts
+from geo.pocket import packed_cards, packed_places, packed_shapes, pocket_pages, script_texts
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.search import bands, far_off, searching
@@ -39,6 +39,63 @@ def test_numbers_are_read_as_they_were_packed():
     )
     read = call(("pocket/tables.js",), READ, packed=base64.b64encode(packed).decode())
     assert read == {"facts": {"told": ["Coeur d'Alene", "Añasco"]}, "columns": columns}
+
+
+def make_card(address, phone, website, listing, words):
+    """Return a card as `geo.search.clinic_card` has it, in one language."""
+    texts = {"kind": "", "text": words, "href": "", "detail": "", "title": "", "outward": False}
+    actions = [
+        {**texts, "kind": "phone", "href": phone[0], "detail": phone[1]},
+        {**texts, "kind": "website", "href": website[0], "detail": website[1]},
+    ]
+    return {
+        "id": "calm-reno-nv",
+        "name": "Calm {city}",
+        "address": address,
+        "phone": {"text": phone[1], "href": phone[0]},
+        "website": website[0],
+        "actions": actions,
+        "onMap": True,
+        "details": [{"id": "treatments", "label": words, "chips": [words], "text": ""}],
+        "certification": "",
+        "remarks": words,
+        "status": "open",
+        "source": words,
+        "listings": [{"words": f"{words}: Calm {{city}}", "url": listing[0], "link": listing[1]}],
+    }
+
+
+@pytest.mark.service
+def test_cards_are_read_as_they_were_made():
+    own = {"name": "Calm {city}", "city": "Reno", "state": "NV", "zip": "89501", "status": "open"}
+    made = [
+        (
+            ("1 Reno St, Reno, NV 89501", "In Reno"),
+            ("tel:+17755550100", "(775) 555-0100"),
+            ("https://www.calm.example/a?b", "calm.example"),
+            ("https://Calm.example", "calm.example"),
+        ),
+        (
+            ("NV", "NV, NV"),
+            ("tel:+442079460000", "020 7946 0000"),
+            ("http://me@calm.example:80/", "calm.example"),
+            (None, None),
+        ),
+    ]
+    cards = {
+        code: [
+            make_card(address[at], phone, website, listing, words)
+            for address, phone, website, listing in made
+        ]
+        for at, (code, words) in enumerate([("en", "Listed"), ("es", "Figura")])
+    }
+    clinics = {name: [value] * len(made) for name, value in own.items()}
+    clinics["id"] = ["calm-reno-nv"] * len(made)
+    packed = packed_cards.join_cards(cards, clinics)
+    body = "return Object.fromEntries(given.codes.map((code) => [code, module.readCards(given.packed, given.clinics, code)]));"
+    read = call(("pocket/cards.js",), body, packed=packed, clinics=clinics, codes=list(cards))
+    assert read == cards
+    assert not re.search("775|Reno St.*Reno St", json.dumps(packed["pieces"]))
 
 
 @pytest.mark.service
