@@ -190,16 +190,21 @@ def _build_tables(
 ) -> dict[str, bytes]:
     """Return name -> packed content of all tables."""
     table = suggestions.build(finder, states)
-    kinds = [kind for several in phrases.read_lists().phrases.values() for _said, kind in several]
+    lists = phrases.read_lists()
     places = packed_places.pack_places(finder, table, release.clinics)
     clinics = packed_clinics.list_clinics(release.clinics)
     tables = {
         "suggestions": pack_json(
             {
                 **packed_places.name_by_rows(table, release.clinics),
-                "crisis_kinds": kinds,
+                "crisis_kinds": [
+                    kind for several in lists.phrases.values() for _said, kind in several
+                ],
                 "crisis_line": recognising.LINE.pattern,
                 "crisis_edges": recognising.EDGES,
+                "crisis_word": recognising.WORD.pattern,
+                "crisis_others": " ".join(sorted(lists.others)),
+                "crisis_around": " ".join(sorted(lists.around - lists.skipped)),
             }
         ),
         "places": places.content,

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import random
 import re
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import cli, releases
+from geo.guidance.crisis import phrases
 from geo.guidance.crisis.panel import Kind
 from geo.guidance.crisis.recognising import recognise
 from geo.pocket import packed_places
@@ -151,17 +153,59 @@ def test_places_of_one_state_are_read_as_the_finder_finds_them(folder, finder):
         assert (told["notes"] is not None) == bool(packed_places.tell_note(place)), text
 
 
+def slip(chance, word):
+    """Return a word with one letter more, less or other, or two exchanged; or as many more."""
+    at = chance.randrange(len(word))
+    letter = chance.choice("aeiosn")
+    return chance.choice(
+        [
+            word[:at] + word[at + 1 :],
+            word[:at] + letter + word[at:],
+            word[:at] + letter + word[at + 1 :],
+            word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
+            word[:at] + word[at] * chance.randint(2, 5) + word[at + 1 :],
+            word.upper().replace("I", "1").replace("O", "0"),
+        ]
+    )
+
+
+def draw_signs(count):
+    """Return phrases of a crisis as people misspell them, beside words that are none."""
+    chance = random.Random(20261129)  # noqa: S311
+    lists = phrases.read_lists()
+    ways = {}
+    for word, stem in lists.stems.items():
+        ways.setdefault(stem, []).append(word)
+    said = [parts for several in lists.phrases.values() for parts, _kind in several]
+    others = [*sorted(lists.others), *sorted(lists.around), "Denver", "60601", "clinic", "150"]
+    texts = []
+    for _ in range(count):
+        words = [chance.choice(ways[part]) for part in chance.choice(said)]
+        for at, word in enumerate(words):
+            if chance.random() < 0.4:
+                words[at] = slip(chance, word) or word
+        for _more in range(chance.randint(0, 2)):
+            words.insert(chance.randint(0, len(words)), chance.choice(others))
+        texts.append(chance.choice([" ", " ", " ", ", ", "", "-"]).join(words))
+        if chance.random() < 0.1:
+            texts.append(" ".join(texts[-1].replace(" ", "")))
+    return texts
+
+
 @pytest.mark.service
 def test_signs_of_a_crisis_are_those_of_the_site(folder):
     texts = [
         "988", "(988).", "call 9-8-8", "911", "llame al 988", "988 Main St", "I want to kill myself",
         "my mother overdosed", "veteran suicide", "quiero morir", "Denver, CO", "60601", "",
+        "i want to kil my self", "sucide", "killmyself", "s u i c i d e", "quiero suisidarme",
+        "no quiero bibir mas", "Cut Bank, MT", "Kill Devil Hills, NC",
+        *draw_signs(1_500),
     ]  # fmt: skip
     read = """
         const steps = module.prepare({ ...given.table, groups: module.nameClinics(given.table, given.clinics) });
         let known;
         for (;;) { const step = steps.next(); if (step.done) { known = step.value; break; } }
-        return given.texts.map((text) => module.readCrisis(known, given.table, given.kinds, text));
+        return given.texts.map((text) => module.readCrisis(known.crisis, given.table, given.kinds, text));
     """
     packed = ((folder / f"data/{name}.pack").read_bytes() for name in ("suggestions", "clinics"))
     table, clinics = (json.loads(gzip.decompress(content)) for content in packed)
@@ -173,9 +217,10 @@ def test_signs_of_a_crisis_are_those_of_the_site(folder):
         kinds=list(Kind),
         texts=texts,
     )
-    found = [recognise(text) for text in texts]
-    assert told == [match.kind if match else "" for match in found]
-    assert told.count("") < len(texts) - 5
+    for text, ours in zip(texts, told, strict=True):
+        match = recognise(text)
+        assert ours == (match.kind if match else ""), text
+    assert len(texts) / 4 < told.count("") < len(texts) * 3 / 4
 
 
 @pytest.mark.service

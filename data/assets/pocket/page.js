@@ -129,7 +129,8 @@ async function ask(typed) {
   const text = typed.trim();
   const { known, table, find: findPlace } = await getPlaces();
   Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + 1 });
-  const kind = readCrisis(known, table, Object.keys(words().panels), text);
+  // Cut Bank International Airport is called so; it is no sign.
+  const kind = findPlace(text) ? '' : readCrisis(known.crisis, table, Object.keys(words().panels), text);
   if (kind) {
     state.shown = 'crisis';
     showPanel(kind);

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 LONGEST_READ: Final = 2_000
 """So many characters of a text are read; what comes after them is not."""
 
-_WORD: Final = re.compile(r"[^\s,;:.?()\"/\\\[\]{}<>=+_&#~^%-]+")
+WORD: Final = re.compile(r"[^\s,;:.?()\"/\\\[\]{}<>=+_&#~^%-]+")
+"""What is read as a word."""
 LINE: Final = re.compile(
     r"(?:(?:call|text|dial|llamar|llame|marcar|al) ){0,2}(?:9[ -]?8[ -]?8|9[ -]?1[ -]?1)",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ def recognise(text: str) -> CrisisMatch | None:
         return CrisisMatch(Kind.SUICIDE, ())
     words = [
         (folded, found.start(), found.end())
-        for found in _WORD.finditer(line)
+        for found in WORD.finditer(line)
         if (folded := fold(found[0]))
     ]
     tokens = [token for token in _read_tokens(words, lists) if not token.stems & lists.skipped]
