@@ -116,7 +116,7 @@ def plan_sites(
     drawn: NDArray[np.int32] | None = None
     if within_minutes is not None:
         zips = join_zips(share_roads(), people)
-        drawn = draw_minutes(zips.net, supply, people, effect.find_farthest(within_minutes))
+        drawn = draw_minutes(zips, supply, people, effect.find_farthest(within_minutes))
         served = count_served(drawn, within_minutes)
         near = SiteDrives(within_minutes, zips, served, find_reached(zips, places, within_minutes))
     weighted, said = people, []

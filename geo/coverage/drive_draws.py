@@ -17,7 +17,7 @@ from geo.coverage.coverage_draws import PER_MILE
 from geo.units import METRES_PER_MILE, table_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -64,12 +64,24 @@ class DriveTable:
     tenths: NDArray[np.uint16]
 
 
+def join_zips(net: Roads, demand: Demand) -> tuple[NDArray[np.intp], Joins]:
+    """Return the rows of the ZIPs on land that is driven on, rising, and their ways to the highways.
+
+    It takes most of a second for the nation.
+    """
+    row = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
+    return row, roads.join_points(net, demand.latitude[row], demand.longitude[row])
+
+
 def tabulate_drives(
     net: Roads,
     clinics: pd.DataFrame,
     demand: Demand,
     positions: PositionDraws,
     limit_minutes: float = LIMIT_MINUTES,
+    *,
+    joined: tuple[NDArray[np.intp], Joins] | None = None,
+    only: NDArray[np.intp] | None = None,
 ) -> DriveTable:
     """Return the minutes between all ZIPs and all places where clinics stand in some draw.
 
@@ -80,30 +92,63 @@ def tabulate_drives(
     demand : the ZIP points.
     positions : of the clinics.
     limit_minutes : what takes longer is left out, as if it were not reached; up to `LIMIT_MINUTES`.
+    joined : of `join_zips`, where that was done already.
+    only : rows of the ZIPs to look at; of the others nothing is told, as if nothing reached them.
     """
     latitude, longitude = table_points(clinics, "clinics")
     is_own = (positions.zip < 0).any(axis=0)
     own = np.flatnonzero(is_own)
     own = own[roads.on_land(net, latitude[own], longitude[own])]
-    target = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
-    zips = roads.join_points(net, demand.latitude[target], demand.longitude[target])
+    target, zips = join_zips(net, demand) if joined is None else joined
     used = np.intersect1d(np.unique(positions.zip), target)
     place_of_zip = np.full(len(demand.zip) + 1, -1, dtype=np.intp)  # the last for -1, no ZIP
     place_of_zip[used] = np.arange(len(used))
     place = place_of_zip[positions.zip]
     place[:, own] = len(used) + np.arange(len(own))
-    inside = zips.take(np.searchsorted(target, used))
-    own_minutes = _measure_own(net, inside, demand, used)
-    keys = [*_search(net, inside, zips, target, limit_minutes, used=used, own=own_minutes)]
+    places = zips.take(np.searchsorted(target, used))
+    home = np.append(used, np.full(len(own), -1))
+    own_minutes = np.append(_measure_own(net, places, demand, used), np.zeros(len(own)))
     if len(own):
-        points = roads.join_points(net, latitude[own], longitude[own])
-        keys += _search(net, points, zips, target, limit_minutes, first=len(used))
+        places = places.append(roads.join_points(net, latitude[own], longitude[own]))
+    number = np.arange(len(places))
+    if only is not None:
+        looked_at = np.isin(target, only)
+        target, zips = target[looked_at], zips.take(looked_at)
+        number = np.flatnonzero(roads.may_reach(net, places, zips, limit_minutes))
+    keys = []
+    rows = roads.drive_rows(net, places.take(number), zips, limit_minutes=limit_minutes)
+    for row, near, minutes in rows:
+        at = int(number[row])
+        zip_row = target[near].astype(np.int64)
+        steps = np.rint(minutes * PER_MINUTE).astype(np.int64)
+        steps[zip_row == home[at]] = round(own_minutes[at] * PER_MINUTE)
+        keys.append((zip_row << 32) | (steps << 16) | at)
     key = np.concatenate(keys) if keys else np.empty(0, dtype=np.int64)
     key.sort()
     starts = np.searchsorted(key, np.arange(len(demand.zip) + 1, dtype=np.int64) << 32)
     tenths = ((key >> 16) & NOT_REACHED).astype(np.uint16)
     order = (key & NOT_REACHED).astype(np.uint16)
-    return DriveTable(place, len(used) + len(own), starts, order, tenths)
+    return DriveTable(place, len(places), starts, order, tenths)
+
+
+def count_draws_within(table: DriveTable, minutes: float) -> NDArray[np.int64]:
+    """Return (n,) in how many draws some clinic is within so many minutes of each ZIP.
+
+    Parameters
+    ----------
+    table : of all clinics, for as many minutes at least.
+    minutes : compared in tenths.
+    """
+    at_places = _count_at_places(table, np.ones(table.place.shape[1], dtype=np.bool_), 1)
+    bits = np.packbits(at_places, axis=1)  # a bit for each draw
+    kept = np.flatnonzero(table.tenths <= minutes * PER_MINUTE)
+    starts = np.searchsorted(kept, table.starts)
+    reached = np.flatnonzero(np.diff(starts))
+    counts = np.zeros(len(starts) - 1, dtype=np.int64)
+    if len(reached):
+        anywhere = np.bitwise_or.reduceat(bits[table.order[kept]], starts[reached], axis=0)
+        counts[reached] = np.bitwise_count(anywhere).sum(axis=1, dtype=np.int64)
+    return counts
 
 
 def find_minutes(
@@ -190,27 +235,6 @@ def _measure_own(
     local = miles * METRES_PER_MILE / 1000 * inside.local
     minutes: NDArray[np.float64] = local + net.pace.terminal_minutes * np.minimum(miles, 1.0)
     return np.minimum(minutes, LIMIT_MINUTES)
-
-
-def _search(
-    net: Roads,
-    places: Joins,
-    zips: Joins,
-    target: NDArray[np.intp],
-    limit_minutes: float,
-    *,
-    first: int = 0,
-    used: NDArray[np.intp] | None = None,
-    own: NDArray[np.float64] | None = None,
-) -> Iterator[NDArray[np.int64]]:
-    """Give for each place what is within reach: ZIP, tenths of a minute and place in one number."""
-    for row, near, minutes in roads.drive_rows(net, places, zips, limit_minutes=limit_minutes):
-        zip_row = target[near].astype(np.int64)
-        tenths = np.rint(minutes * PER_MINUTE).astype(np.int64)
-        if used is not None and own is not None:
-            here = zip_row == used[row]
-            tenths[here] = round(own[row] * PER_MINUTE)
-        yield (zip_row << 32) | (tenths << 16) | (first + row)
 
 
 def _count_at_places(table: DriveTable, clinics: NDArray[np.bool_], most: int) -> NDArray[np.uint8]:

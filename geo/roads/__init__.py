@@ -11,6 +11,7 @@ from geo.roads.driving import drive_matrix, drive_pairs, drive_rows, drive_to_al
 from geo.roads.joining import Joins, join_points, on_land
 from geo.roads.network import Roads, load_roads
 from geo.roads.routing import SERVICE, Router, open_router
+from geo.roads.ways import may_reach
 
 __all__ = [
     "ATTRIBUTION",
@@ -24,6 +25,7 @@ __all__ = [
     "drive_to_all",
     "join_points",
     "load_roads",
+    "may_reach",
     "on_land",
     "open_router",
 ]

@@ -60,6 +60,11 @@ class Joins:
         chosen = np.asarray(rows)
         return Joins(self.xyz[chosen], self.node[chosen], self.way[chosen], self.local[chosen])
 
+    def append(self, others: Joins) -> Joins:
+        """Return these points, and others behind them."""
+        parts = ("xyz", "node", "way", "local")
+        return Joins(*(np.concatenate((getattr(self, p), getattr(others, p))) for p in parts))
+
 
 def join_points(roads: Roads, latitude: ArrayLike, longitude: ArrayLike) -> Joins:
     """Return how points get to the highways: do it once for points that are asked about often.

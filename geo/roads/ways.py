@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
 
 from geo.roads.joining import measure_wet
 from geo.roads.lengths import MOST_MINUTES, decode, encode
@@ -115,6 +116,27 @@ def try_direct(roads: Roads, origins: Joins, targets: Joins, way: NDArray[np.flo
     best = way.copy()
     best[near] = straight
     return Found(best, direct, line_miles)
+
+
+def may_reach(
+    roads: Roads, points: Joins, targets: Joins, limit_minutes: float
+) -> NDArray[np.bool_]:
+    """Return which points may be within a limit of one of the targets: one search for all of them.
+
+    Parameters
+    ----------
+    points : n points joined to the highways.
+    targets : at least one.
+    limit_minutes : what takes longer is not reached.
+    """
+    least = np.full(len(roads.xyz), np.inf)
+    np.minimum.at(least, targets.node.ravel(), targets.way.ravel())
+    node = np.flatnonzero(np.isfinite(least)).astype(np.int32)
+    anywhere = replace(targets.take([0]), node=node[np.newaxis], way=least[node][np.newaxis])
+    reached = next(search_ways(roads, anywhere, np.array([limit_minutes])))[1]
+    by_road = (reached[points.node] + points.way).min(axis=1, initial=np.inf) <= limit_minutes
+    km = cKDTree(targets.xyz).query(points.xyz, distance_upper_bound=2 * DIRECT_MILES * KM_PER_MILE)
+    return np.asarray(by_road | (km[0] <= DIRECT_MILES * KM_PER_MILE), dtype=np.bool_)
 
 
 def measure_line(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,6 +8,6 @@ its adults. What a solver makes most of is the mean over the draws of where the 
 before and after are measured on the same draws.
 
 The modules in reading order: study_area, candidate_sites, supply, site_drives, siting_context,
-question, coverage_gains, exchange, bounds, reducing, covering, maximising, fewest, solving, child,
-sites, plan_words, effect, reversal, siting_exports.
+question, coverage_gains, exchange, bounds, reducing, covering, maximising, fewest, solving, shortlist,
+child, pool, prepared_turn, sites, plan_words, effect, shared_drives, reversal, siting_exports.
 """

@@ -148,9 +148,16 @@ def tabulate_gains(sites: pd.DataFrame, context: SitingContext) -> pd.DataFrame:
     -------
     `dimension`, `group`, `label`, `label_code`, `label_figures` (see `geo.coverage.groups`),
     `adults` (of the area), `adults_before`, `adults_after` (within the distance of a clinic, the mean
-    of the draws in whole adults), `adults_gained`, which is what they differ by; a row for each group that has adults in the area.
+    of the draws in whole adults), `adults_gained`, which is what they differ by; a row for each group
+    that has adults in the area.
+
+    Raises
+    ------
+    ValueError : the drives of the context are not whole.
     """
     demand = context.demand
+    if context.drives is not None and not context.drives.is_whole:
+        raise ValueError("Who has a clinic now is not known of all ZIP points.")
     adults = np.where(context.area.inside, demand.adults, 0)
     counted = {
         "adults": adults.astype(np.float64),

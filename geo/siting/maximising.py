@@ -55,7 +55,11 @@ class Found:
 
 
 def maximise(
-    coverage_gains: CoverageGains, add: int, deadline: float, goal: float = 0.0
+    coverage_gains: CoverageGains,
+    add: int,
+    deadline: float,
+    goal: float = 0.0,
+    start: Sequence[int] = (),
 ) -> Iterator[Found]:
     """Give better and better sets of at most so many sites; the last is the best that was found.
 
@@ -66,8 +70,10 @@ def maximise(
     deadline : by `time.perf_counter`, after which nothing new is begun.
     goal : sets worth less are of no interest: it ends with one that reaches it, or where the bound
         says that none does.
+    start : rows of the question's sites, at most so many: the first set is as good at least.
     """
     search = _Search(coverage_gains, add, goal)
+    search.try_sites(start)
     yield search.tell()
     if not search.is_over and time.perf_counter() < deadline:
         search.narrow(np.ones(len(coverage_gains.site), dtype=np.bool_))
@@ -104,6 +110,11 @@ class _Search:
     def _floor(self) -> float:
         """Return what a set has to be worth more than."""
         return max(self._value, self._goal - 1.0)
+
+    def try_sites(self, rows: Sequence[int]) -> None:
+        """Take some sites, and what exchanges make of them, where these are better."""
+        sites = np.flatnonzero(np.isin(self._coverage_gains.site, rows)).tolist()
+        self._take_if_better(exchange(self._coverage_gains, sites))
 
     def tell(self) -> Found:
         rows = tuple(sorted(self._coverage_gains.site[self._sites].tolist()))

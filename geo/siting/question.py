@@ -73,6 +73,7 @@ class Question:
     left_out : how many further sites were left out, the least populous, to keep within memory.
     reached : (k,) rows of places and (k,) of the sites that reach them by road, for `coverage` and
         `share`; None where straight lines tell.
+    start : sites that are known to be good, as rows of these: an answer is never worse.
     """
 
     objective: str
@@ -89,6 +90,7 @@ class Question:
     site_longitude: NDArray[np.float64]
     left_out: int = 0
     reached: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
+    start: tuple[int, ...] = ()
 
 
 def pose(

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo import roads
+from geo.coverage import drive_draws
 from geo.coverage.coverage_draws import PER_MILE
 from geo.coverage.drive_draws import (
     HALF_A_STEP,
     LIMIT_MINUTES,
     PER_MINUTE,
     UNREACHED,
+    count_draws_within,
     find_minutes,
     tabulate_drives,
 )
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.coverage.demand import Demand
+    from geo.coverage.drive_draws import DriveTable
     from geo.roads import Joins, Roads
     from geo.siting.supply import Supply
 
@@ -65,6 +68,7 @@ class SiteDrives:
     minutes : how near is near, without traffic.
     zips : the ZIP points.
     served : (n,) in how many draws a clinic that exists is so near to each ZIP point of the demand.
+    is_whole : whether `served` is known of all ZIP points; else of those that `known` reaches.
     known : a site's `site` -> the rows of the ZIP points that it reaches, where worked out ahead.
     """
 
@@ -72,6 +76,7 @@ class SiteDrives:
     zips: ZipRoads
     served: NDArray[np.int64]
     known: Mapping[str, Zips] = field(default_factory=lambda: MappingProxyType({}))
+    is_whole: bool = True
 
     def reach(self, sites: pd.DataFrame) -> list[Zips]:
         """Return the rows of the ZIP points that each site reaches, ascending.
@@ -89,10 +94,8 @@ class SiteDrives:
 
 
 def join_zips(net: Roads, demand: Demand) -> ZipRoads:
-    """Return the ZIP points with their ways to the highways; half a second for the nation."""
-    row = np.flatnonzero(roads.on_land(net, demand.latitude, demand.longitude))
-    joins = roads.join_points(net, demand.latitude[row], demand.longitude[row])
-    return ZipRoads(net, row, joins, len(demand.zip))
+    """Return the ZIP points with their ways to the highways; most of a second for the nation."""
+    return ZipRoads(net, *drive_draws.join_zips(net, demand), len(demand.zip))
 
 
 def find_reached(zips: ZipRoads, sites: pd.DataFrame, minutes: float) -> dict[str, Zips]:
@@ -121,12 +124,14 @@ def find_reached(zips: ZipRoads, sites: pd.DataFrame, minutes: float) -> dict[st
     return found
 
 
-def draw_minutes(net: Roads, supply: Supply, demand: Demand, minutes: float) -> NDArray[np.int32]:
+def draw_minutes(
+    zips: ZipRoads, supply: Supply, demand: Demand, minutes: float
+) -> NDArray[np.int32]:
     """Return how long the drive is from each ZIP point to the nearest clinic, in each draw.
 
     Parameters
     ----------
-    net : the highways.
+    zips : of `join_zips`.
     supply : the clinics that exist, where they stand in each draw.
     demand : the ZIP points.
     minutes : what takes longer is not looked at; above 0 and up to 300.
@@ -140,10 +145,9 @@ def draw_minutes(net: Roads, supply: Supply, demand: Demand, minutes: float) -> 
     SchemaError : there is no such number of minutes.
     """
     check_minutes(minutes)
-    located = supply.located
     limit = min(minutes + 1, LIMIT_MINUTES)
-    table = tabulate_drives(net, located, demand, supply.positions, limit)
-    (nearest,) = find_minutes(table, np.ones(len(located), dtype=np.bool_), (1,))
+    table = _tabulate(zips, supply, demand, limit)
+    (nearest,) = find_minutes(table, np.ones(len(supply.located), dtype=np.bool_), (1,))
     return nearest
 
 
@@ -155,6 +159,29 @@ def count_served(drawn: NDArray[np.int32], minutes: float) -> NDArray[np.int64]:
     drawn : of `draw_minutes`, for as many minutes at least.
     """
     return np.asarray(np.count_nonzero(drawn <= minutes * PER_MILE, axis=0), dtype=np.int64)
+
+
+def look_around(
+    zips: ZipRoads, supply: Supply, demand: Demand, sites: pd.DataFrame, minutes: float
+) -> SiteDrives:
+    """Return by which drives some sites are judged, worked out around these alone: not whole.
+
+    Parameters
+    ----------
+    zips, supply, demand, minutes : as of `draw_minutes`.
+    sites : as of `geo.siting.candidate_sites`.
+
+    Raises
+    ------
+    SchemaError : there is no such number of minutes.
+    """
+    known = find_reached(zips, sites, minutes)
+    rows = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *known.values()]))
+    served = np.zeros(zips.size, dtype=np.int64)
+    if len(rows):
+        table = _tabulate(zips, supply, demand, minutes + HALF_A_STEP, rows)
+        served = count_draws_within(table, minutes)
+    return SiteDrives(minutes, zips, served, known, is_whole=False)
 
 
 def measure_nearest(zips: ZipRoads, points: pd.DataFrame, minutes: float) -> NDArray[np.int32]:
@@ -195,6 +222,25 @@ def check_minutes(minutes: float) -> None:
             f"A drive of {minutes:g} minutes cannot be asked for; give minutes above 0, at most "
             f"{LIMIT_MINUTES}."
         )
+
+
+def _tabulate(
+    zips: ZipRoads,
+    supply: Supply,
+    demand: Demand,
+    limit_minutes: float,
+    only: NDArray[np.intp] | None = None,
+) -> DriveTable:
+    """Return the drives to where clinics stand in some draw, from some of the ZIP points or all."""
+    return tabulate_drives(
+        zips.net,
+        supply.located,
+        demand,
+        supply.positions,
+        limit_minutes,
+        joined=(zips.row, zips.joins),
+        only=only,
+    )
 
 
 def _drive(

@@ -86,6 +86,6 @@ def _find(question: Question, deadline: float) -> Iterator[tuple[tuple[int, ...]
             rows = tuple(sorted(coverage_gains.site[numbers].tolist()))
             yield rows, coverage_gains.value(numbers), gap
         return
-    for found in maximise(coverage_gains, question.add, deadline):
+    for found in maximise(coverage_gains, question.add, deadline, start=question.start):
         gap = max(1.0 - found.value / found.bound, 0.0) if found.bound else 0.0
         yield found.sites, found.value, gap

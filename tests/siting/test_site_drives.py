@@ -84,7 +84,7 @@ def supply(demand):
 def context(net, demand, supply):
     zips = join_zips(net, demand)
     known = find_reached(zips, SITES[:3], WITHIN)
-    served = count_served(draw_minutes(net, supply, demand, find_farthest()), WITHIN)
+    served = count_served(draw_minutes(zips, supply, demand, find_farthest()), WITHIN)
     drives = SiteDrives(WITHIN, zips, served, known)
     return SitingContext(demand, find_area(demand, "Illinois"), supply, drives)
 
@@ -196,7 +196,7 @@ def test_before_and_after_are_counted_by_road(net, context, minutes):
     with pytest.raises(ValueError, match="Drives are compared with drives"):
         measure_effect(chosen, context, baseline)
 
-    drawn = draw_minutes(net, context.supply, context.demand, find_farthest())
+    drawn = draw_minutes(context.drives.zips, context.supply, context.demand, find_farthest())
     baseline = add_drives(baseline, context.demand, drawn)
     effect = measure_effect(chosen, context, baseline)
 
@@ -218,8 +218,8 @@ def test_before_and_after_are_counted_by_road(net, context, minutes):
     assert {*gains} == {int(adults[inside & (minutes[-1] > WITHIN) & (minutes[0] <= WITHIN)].sum())}
 
 
-def test_a_plan_by_road_says_so_and_whose_roads_they_are(net, context):
-    drawn = draw_minutes(net, context.supply, context.demand, find_farthest())
+def test_a_plan_by_road_says_so_and_whose_roads_they_are(context):
+    drawn = draw_minutes(context.drives.zips, context.supply, context.demand, find_farthest())
     baseline = add_drives(measure_baseline(context.supply, context.demand), context.demand, drawn)
     sites = describe_sites(SITES[:1], context, COVERAGE)
     plan = siting_exports.Plan(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from geo.releases import Release
     from geo.siting.effect import Effect
-    from geo.siting.siting_context import SitingContext
     from geo.siting.study_area import Area
     from pages.analysts.parts.measures import Measure
     from pages.analysts.parts.siting_plan import Plan
@@ -32,9 +31,10 @@ if TYPE_CHECKING:
 _LEAST_CHANGE: Final = 0.0005
 
 
-def show(release: Release, plan: Plan, context: SitingContext, sites: pd.DataFrame) -> None:
+def show(release: Release, plan: Plan, sites: pd.DataFrame) -> None:
     """Draw what the sites would change."""
     with st.spinner(_("Measuring how areas are served now")):
+        context = siting_drives.find_whole(release, plan)
         load = loaders.load_baseline if context.drives is None else siting_drives.load_baseline
         baseline = load(release.id, plan.treatment)
     effect = measure_effect(sites, context, baseline)

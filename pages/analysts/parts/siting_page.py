@@ -34,7 +34,6 @@ from pages.parts.wordings import name_area
 if TYPE_CHECKING:
     from geo.coverage.coverage_table import Coverage
     from geo.releases import Release
-    from geo.siting.siting_context import SitingContext
 
 _MAP_HEIGHT: Final = 480
 _PAIR: Final = 2
@@ -57,16 +56,13 @@ def show() -> None:
     for error in state.refused:
         notices.show_error(error)
     plan = _choose(release, coverage, areas)
-    asked = state.asked
-    # Where nobody asks and no site stands, nobody waits for the draws.
-    context = (
-        siting_drives.find_context(release, plan, with_candidates=asked)
-        if asked or state.found or plan.keep
-        else None
-    )
-    if asked and context is not None:
-        siting_solver.ask(plan, context)
-    sites = _gather_sites(release, plan, context)
+    siting_drives.begin(release, plan)
+    if state.asked:
+        siting_solver.ask(release, plan)
+    sites = _gather_sites(plan)
+    # Where no site stands, nobody waits for the draws.
+    if len(sites):
+        sites = _describe(release, plan, sites)
     with st.container(key="siting"):
         left, right = st.columns([7, 6], gap="medium")
     with left, st.container(key="siting_map_box"):
@@ -76,11 +72,11 @@ def show() -> None:
         # Ask again only while there is somebody to ask.
         every = _POLL_SECONDS if state.solving else None
         st.fragment(siting_solver.watch, run_every=every)()
-    if context is not None and len(sites):
+    if len(sites):
         st.query_params.from_dict(
             plan.to_query() | languages.link_query()
         )  # the address is the link to this plan
-        siting_effect.show(release, plan, context, sites)
+        siting_effect.show(release, plan, sites)
     notices.show_foot(release, loaders.find_standing(), osm_link=None)
 
 
@@ -177,14 +173,17 @@ def _start_over() -> None:
     state.found, state.answer = (), None
 
 
-def _gather_sites(release: Release, plan: Plan, context: SitingContext | None) -> pd.DataFrame:
-    """Return the sites shown, ranked, with what each adds and how much is listed around it."""
+def _gather_sites(plan: Plan) -> pd.DataFrame:
+    """Return the sites shown."""
     candidates = loaders.load_candidates(*plan.area)
     found = [site for site in SitingState.of_visit().found if site not in plan.keep]
     new = candidates.set_index("site", drop=False).rename_axis(None).reindex(found)
-    sites = pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
-    if context is None or sites.empty:
-        return sites
+    return pd.concat([siting_solver.find_kept(plan), new], ignore_index=True)
+
+
+def _describe(release: Release, plan: Plan, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return sites ranked, with what each adds and how much is listed around it."""
+    context = siting_drives.find_context(release, plan, sites)
     ranked = describe_sites(sites, context, plan.objective)
     return ranked.join(count_listings(ranked, release.clinics, release.listings))
 

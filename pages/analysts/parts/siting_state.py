@@ -12,6 +12,7 @@ from pages.parts.page_state import PageState, Widget
 if TYPE_CHECKING:
     from geo.errors import GeoError
     from geo.siting.pool import Turn
+    from geo.siting.prepared_turn import PreparedTurn
     from geo.siting.solving import Answer
 
 
@@ -29,6 +30,7 @@ class SitingState(PageState):
     answer : how good they are; None before one is given.
     solving : the search for better ones; None where none goes on.
     candidates : of `loaders.load_candidates`, which the answers' sites are rows of.
+    looked_at : how many of these the answer is over.
     wanted : how many sites were asked for, and the objective.
     """
 
@@ -38,8 +40,9 @@ class SitingState(PageState):
     refused: list[GeoError] = field(default_factory=list)
     found: tuple[str, ...] = ()
     answer: Answer | None = None
-    solving: Turn | None = None
+    solving: Turn | PreparedTurn | None = None
     candidates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    looked_at: int = 0
     wanted: tuple[int, str] = (0, "")
 
     area = Widget[tuple[str, str]]("sit_area")
