@@ -13,6 +13,7 @@ import numpy as np
 
 from geo.roads.driving import Reached, reach_rows
 from geo.roads.joining import join_points, on_land
+from geo.roads.unreachable import find_parts
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -38,6 +39,8 @@ class DriveTable:
     ----------
     latitude, longitude : (p,) degrees, EPSG:4326, in the order of both.
     local : (p,) minutes for a kilometre of straight line around each, as of `Joins`.
+    kind : (p,) to which of `kinds` each is alike.
+    kinds : points that differ in what they hang together with, as `geo.roads.unreachable` finds it.
     starts : (p + 1,) where each point's targets begin.
     target : (k,) rows of the targets, rising for each point.
     minutes, miles : (k,) tenths.
@@ -47,6 +50,8 @@ class DriveTable:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     local: NDArray[np.float64]
+    kind: NDArray[np.int32]
+    kinds: Joins
     starts: NDArray[np.int64]
     target: NDArray[np.uint16]
     minutes: NDArray[np.uint16]
@@ -113,7 +118,15 @@ def build_table(
             pairs += len(reached.rows)
         if pairs * _PAIR_BYTES > MOST_BYTES:
             return None
-    return _turn(points, joins.local, found)
+    return _turn(points, joins, _number_kinds(roads, joins), found)
+
+
+def _number_kinds(roads: Roads, joins: Joins) -> NDArray[np.intp]:
+    """Return for each point the first one that hangs together with the same."""
+    first: dict[bytes, int] = {}
+    parts = find_parts(roads, joins)
+    alike = [first.setdefault(row.tobytes(), at) for at, row in enumerate(parts)]
+    return np.array(alike, dtype=np.intp)
 
 
 class _Packed(NamedTuple):
@@ -133,7 +146,10 @@ def _pack(reached: Reached) -> _Packed:
 
 
 def _turn(
-    points: NDArray[np.float64], local: NDArray[np.float64], found: list[tuple[int, _Packed]]
+    points: NDArray[np.float64],
+    joins: Joins,
+    alike: NDArray[np.intp],
+    found: list[tuple[int, _Packed]],
 ) -> DriveTable:
     """Return what was found from each target by the points it was found for."""
     none = np.empty(0)
@@ -147,10 +163,13 @@ def _turn(
     order = np.argsort(owner, kind="stable")
     starts = np.zeros(len(points) + 1, dtype=np.int64)
     np.cumsum(np.bincount(owner, minlength=len(points)), out=starts[1:])
+    firsts, kind = np.unique(alike, return_inverse=True)
     return DriveTable(
         points[:, 0].copy(),
         points[:, 1].copy(),
-        local,
+        joins.local,
+        kind.astype(np.int32),
+        joins.take(firsts),
         starts,
         target[order],
         np.concatenate([empty.minutes, *(part.minutes for part in parts)])[order],

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from geo.roads.joining import Joins
     from geo.roads.network import Roads
 
+_NONE: Final = -1
+
 REASONS: Final = ("no_road", "far_from_road", "ferry", "through_canada")
 REASON: Final = f"<U{max(map(len, REASONS))}"
 """The kind of array that holds them."""
@@ -44,3 +46,20 @@ def explain(
     away = lost[0][start, 0] | lost[1][end, 0]
     reason[away] = "far_from_road"
     return reason
+
+
+def find_parts(roads: Roads, points: Joins) -> NDArray[np.int32]:
+    """Return what each point hangs together with, by roads, with ferries and through Canada.
+
+    Returns
+    -------
+    (n, 3k) numbers of parts, -1 for none. Points of equal rows reach the same and, where they do
+    not, for the same reason.
+    """
+    usable = np.isfinite(points.way)
+    found = []
+    for part in (roads.part, roads.part_by_ferry, roads.part_by_canada):
+        parts = np.sort(np.where(usable, part[points.node], _NONE).astype(np.int32), axis=1)
+        parts[:, 1:][parts[:, 1:] == parts[:, :-1]] = _NONE  # each once
+        found.append(np.sort(parts, axis=1))
+    return np.concatenate(found, axis=1)

@@ -88,7 +88,7 @@ def count_facts(clinics: pd.DataFrame, rows: NDArray[np.intp]) -> dict[str, Know
     rows : positions in `clinics`.
     """
     return {
-        name: Known(int(clinics[name].iloc[rows].ne("").sum()), len(rows))
+        name: Known(int((clinics[name].to_numpy(np.object_)[rows] != "").sum()), len(rows))
         for name in FACTS
         if name in clinics
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.places import Place
+    from geo.search.place_drives import PlaceDrives
 
     Rows = NDArray[np.intp]
     Miles = NDArray[np.float64]
@@ -45,12 +46,12 @@ class Near:
         return cls(within_miles, within_miles + uncertainty.max(initial=0.0), uncertainty)
 
     @classmethod
-    def by_minutes(cls, clinics: pd.DataFrame, within_minutes: float) -> Near:
+    def by_minutes(cls, drives: PlaceDrives, within_minutes: float) -> Near:
         """Return what is within a drive: by the estimate, or perhaps by the range."""
         low, minutes = (
-            clinics[name].to_numpy(np.float64) for name in ("drive_low", "drive_minutes")
+            np.asarray(drives[name], dtype=np.float64) for name in ("drive_low", "drive_minutes")
         )
-        return cls(within_minutes, np.inf, np.zeros(len(clinics)), low, minutes)
+        return cls(within_minutes, np.inf, np.zeros(len(minutes)), low, minutes)
 
     def holds(self, rows: Rows, miles: Miles) -> Mask:
         """Tell which are within for certain."""

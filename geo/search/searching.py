@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
 from geo.clinics.vocabulary import TREATMENTS
-from geo.search.drive_columns import rank_drives
 from geo.search.eligibility import Masks, classify, is_in_state
 from geo.search.fact_filters import Known, count_facts
+from geo.search.found_tables import FoundRows, build, build_one
 from geo.search.nearest import nearest_one
 from geo.search.nearness import Near
 from geo.search.ordering import order_by_city, order_by_distance
+from geo.search.place_drives import rank_drives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from geo.places import Place
     from geo.search.nearest import ClinicIndex
+    from geo.search.place_drives import PlaceDrives
 
     Rows = NDArray[np.intp]
     Miles = NDArray[np.float64]
@@ -102,6 +104,7 @@ def search(
     index: ClinicIndex,
     place: Place,
     *,
+    drives: PlaceDrives | None = None,
     within_miles: float | None = None,
     within_minutes: float | None = None,
     by_minutes: bool = False,
@@ -119,14 +122,15 @@ def search(
 
     Parameters
     ----------
-    clinics : the clinic table of a release (EPSG:4326), one row a clinic; with the columns of
-        `geo.search.clinic_drives` where drives are asked for.
+    clinics : the clinic table of a release (EPSG:4326), one row a clinic.
     index : built from that table.
     place : where to search, with its own radius of uncertainty.
+    drives : those from the place to all clinics, whose columns the tables then have too; None where
+        they are not asked for.
     within_miles : statute miles, > 0; None for the nearest, however far.
-    within_minutes : in place of it, minutes of drive, > 0.
+    within_minutes : in place of it, minutes of drive, > 0; wants drives.
     by_minutes : the quickest first; then those of more than five hours, then those of unknown
-        drive, both by distance.
+        drive, both by distance; wants drives.
     limit : how many to list, >= 1; None for all within the radius or state, else `DEFAULT_LIMIT`.
     treatment : a code of `geo.clinics.vocabulary.TREATMENTS` that a clinic must offer.
     hide_unconfirmed : leave out those whose status is unconfirmed.
@@ -134,44 +138,65 @@ def search(
 
     Raises
     ------
-    ValueError : the radius, the limit, the treatment or a wanted fact is not as above.
+    ValueError : the radius, the limit, the treatment or a wanted fact is not as above, or drives are
+        lacking.
     """
-    if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
-        raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
-    if within_minutes is not None and not (math.isfinite(within_minutes) and within_minutes > 0):
-        raise ValueError(f"A drive is a number of minutes above 0, not {within_minutes}.")
-    if within_miles is not None and within_minutes is not None:
-        raise ValueError("A search is within miles or within minutes, not both.")
+    _check(drives, within_miles, within_minutes, by_minutes=by_minutes)
     if limit is not None and (limit < 1 or limit != int(limit)):
         raise ValueError(f"A limit is a whole number, 1 or more, not {limit}.")
     if treatment is not None and treatment not in TREATMENTS:
         raise ValueError(f"A treatment is one of {', '.join(TREATMENTS)}, not {treatment!r}.")
     wanted = wanted or {}
     masks = classify(clinics, place, treatment, wanted, hide_unconfirmed=hide_unconfirmed)
-    if by_minutes:
-        masks = replace(masks, minutes=rank_drives(clinics))
+    if by_minutes and drives is not None:
+        masks = replace(masks, minutes=rank_drives(drives))
+    if within_minutes is not None and drives is not None:
+        drives = drives.settle(within_minutes, masks.listed)
+    table = _Table(clinics, drives, masks)
     if place.latitude is None or place.longitude is None:
-        found = _list_state(clinics, place, masks, limit)
-    elif within_miles is None and within_minutes is None:
-        found = _list_nearest(clinics, index, place, masks, limit or DEFAULT_LIMIT)
+        found = _list_state(table, place, limit)
+    elif within_miles is not None:
+        near = Near.by_miles(clinics, place, within_miles)
+        found = _list_within(table, index, place, near, limit)
+    elif within_minutes is not None and drives is not None:
+        near = Near.by_minutes(drives, within_minutes)
+        found = _list_within(table, index, place, near, limit)
     else:
-        near = (
-            Near.by_miles(clinics, place, within_miles)
-            if within_miles is not None
-            else Near.by_minutes(clinics, cast("float", within_minutes))
-        )
-        found = _list_within(clinics, index, place, masks, near)
+        found = _list_nearest(table, index, place, limit or DEFAULT_LIMIT)
+    if place.latitude is not None:
         found = replace(found, within_miles=within_miles, within_minutes=within_minutes)
-        found = replace(
-            found, clinics=found.clinics.head(len(found.clinics) if limit is None else limit)
-        )
     return replace(found, wanted=wanted, by_minutes=by_minutes)
 
 
-def _list_nearest(
-    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: Masks, limit: int
-) -> SearchResult:
+def _check(
+    drives: PlaceDrives | None,
+    within_miles: float | None,
+    within_minutes: float | None,
+    *,
+    by_minutes: bool,
+) -> None:
+    """Refuse how far a search goes where it is no distance, or wants drives that are not there."""
+    if drives is None and (by_minutes or within_minutes is not None):
+        raise ValueError("A search by minutes wants the drives to the clinics.")
+    if within_miles is not None and not (math.isfinite(within_miles) and within_miles > 0):
+        raise ValueError(f"A radius is a number of miles above 0, not {within_miles}.")
+    if within_minutes is not None and not (math.isfinite(within_minutes) and within_minutes > 0):
+        raise ValueError(f"A drive is a number of minutes above 0, not {within_minutes}.")
+    if within_miles is not None and within_minutes is not None:
+        raise ValueError("A search is within miles or within minutes, not both.")
+
+
+class _Table(NamedTuple):
+    """The clinics, their drives, and which of them are what."""
+
+    clinics: pd.DataFrame
+    drives: PlaceDrives | None
+    masks: Masks
+
+
+def _list_nearest(table: _Table, index: ClinicIndex, place: Place, limit: int) -> SearchResult:
     """Return the nearest clinics, however far."""
+    masks = table.masks
 
     def is_enough(rows: Rows, miles: Miles) -> bool:
         listed = miles[masks.listed[rows]]
@@ -180,24 +205,18 @@ def _list_nearest(
         )  # with all its ties
 
     rows, miles = _look_around(index, place, is_enough)
-    listed, listed_miles = _in_order(clinics, masks, masks.listed, rows, miles)
+    listed, listed_miles = _in_order(table, masks.listed, rows, miles)
     listed, listed_miles = listed[:limit], listed_miles[:limit]
     near = rows[miles <= listed_miles.max(initial=0.0)] if len(listed) == limit else rows
-    return SearchResult(
-        place=place,
-        within_miles=None,
-        clinics=_ranked(clinics, listed, listed_miles, np.zeros(len(listed), dtype=np.bool_)),
-        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
-        certain=len(listed),
-        **_count_apart(clinics, masks, near, miles[: len(near)]),
-    )
+    surely = np.zeros(len(listed), dtype=np.bool_)
+    return _tell(table, place, _List(listed, listed_miles, surely), near, miles[: len(near)])
 
 
 def _list_within(
-    clinics: pd.DataFrame, index: ClinicIndex, place: Place, masks: Masks, near: Near
+    table: _Table, index: ClinicIndex, place: Place, near: Near, limit: int | None
 ) -> SearchResult:
     """Return the clinics that are, or by what is not known of them may be, within what was asked."""
+    masks = table.masks
 
     def is_enough(rows: Rows, miles: Miles) -> bool:
         outside = miles[masks.listed[rows] & ~near.may_hold(rows, miles)]
@@ -206,83 +225,84 @@ def _list_within(
 
     rows, miles = _look_around(index, place, is_enough)
     inside = near.may_hold(rows, miles)
-    listed, listed_miles = _in_order(clinics, masks, masks.listed, rows[inside], miles[inside])
+    listed, listed_miles = _in_order(table, masks.listed, rows[inside], miles[inside])
     may_be = ~near.holds(listed, listed_miles)
     nearest_outside, first_radius = None, None
     outside = np.flatnonzero(masks.listed[rows] & ~inside)
     if len(outside):
         ties = near.find_first(rows, miles, outside)
-        first, first_miles = _in_order(clinics, masks, masks.listed, rows[ties], miles[ties])
-        nearest, nearest_miles = clinics.iloc[first[0]], float(first_miles[0])
-        nearest_outside = pd.Series(
-            [*nearest, nearest_miles], [*nearest.index, "distance_miles"], object, nearest.name
-        )
+        first, first_miles = _in_order(table, masks.listed, rows[ties], miles[ties])
+        nearest_miles = float(first_miles[0])
+        nearest_outside = build_one(table.clinics, table.drives, int(first[0]), nearest_miles)
         if not len(listed) and near.minutes is None:
             first_radius = next((r for r in RADII_MILES if nearest_miles <= r), None)
-    return SearchResult(
-        place=place,
-        within_miles=None,
-        clinics=_ranked(clinics, listed, listed_miles, may_be),
-        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
+    first_few = _List(listed[:limit], listed_miles[:limit], may_be[:limit])
+    found = _tell(table, place, first_few, rows[inside], miles[inside])
+    return replace(
+        found,
         certain=int((~may_be).sum()),
         may_be=int(may_be.sum()),
         nearest_outside=nearest_outside,
         first_radius=first_radius,
-        **_count_apart(clinics, masks, rows[inside], miles[inside]),
     )
 
 
-def _list_state(
-    clinics: pd.DataFrame, place: Place, masks: Masks, limit: int | None
-) -> SearchResult:
+def _list_state(table: _Table, place: Place, limit: int | None) -> SearchResult:
     """Return the clinics of the place's state by city and name; there is no distance to order by."""
+    clinics, masks = table.clinics, table.masks
     in_state = is_in_state(clinics, place)
     located = masks.listed & in_state & clinics["latitude"].notna().to_numpy()
     rows = np.concatenate(
         [np.flatnonzero(masks.asked), order_by_city(clinics, located & ~masks.asked)]
     ).astype(np.intp)
     listed = rows[:limit]
-    return SearchResult(
-        place=place,
-        within_miles=None,
-        clinics=_ranked(
-            clinics, listed, np.full(len(listed), np.nan), np.zeros(len(listed), dtype=np.bool_)
-        ),
-        unlocated=clinics.iloc[order_by_city(clinics, masks.unlocated)],
-        at_home=clinics.iloc[order_by_city(clinics, masks.at_home)],
-        certain=len(rows),
-        **_count_apart(clinics, masks, order_by_city(clinics, in_state), None),
-    )
+    count = len(listed)
+    listed_all = _List(listed, np.full(count, np.nan), np.zeros(count, dtype=np.bool_))
+    found = _tell(table, place, listed_all, order_by_city(clinics, in_state), None)
+    return replace(found, certain=len(rows))
 
 
-class _Apart(TypedDict):
-    """What a result says of clinics that are not in its list."""
+class _List(NamedTuple):
+    """What is listed: rows, how far each is, and whether it only may be within."""
 
-    removed: dict[str, int]
-    not_known: pd.DataFrame
-    known: dict[str, Known]
+    rows: Rows
+    miles: Miles
+    may_be: Mask
 
 
-def _count_apart(clinics: pd.DataFrame, masks: Masks, rows: Rows, miles: Miles | None) -> _Apart:
-    """Return what is to be said of the clinics that lie within but are not listed.
+def _tell(
+    table: _Table, place: Place, listed: _List, rows: Rows, miles: Miles | None
+) -> SearchResult:
+    """Return a list, and what is to be said of the clinics that lie within but are not in it.
 
     Parameters
     ----------
     rows, miles : all that lie within, by ascending distance; None for rows of a state, in order.
     """
+    clinics, drives, masks = table
     apart = rows[masks.not_known[rows]]
     apart_miles = np.full(len(apart), np.nan)
     if miles is not None:
-        apart, apart_miles = _in_order(clinics, masks, masks.not_known, rows, miles)
-    may_be = np.zeros(len(apart), dtype=np.bool_)
-    return {
-        "removed": {name: int(mask[rows].sum()) for name, mask in masks.removed.items()},
-        "not_known": _ranked(clinics, apart, apart_miles, may_be).drop(
-            columns=["rank", "may_be_within"]
-        ),
-        "known": count_facts(clinics, rows[masks.before_facts[rows]]),
-    }
+        apart, apart_miles = _in_order(table, masks.not_known, rows, miles)
+    found = FoundRows(
+        *listed,
+        apart,
+        apart_miles,
+        order_by_city(clinics, masks.unlocated),
+        order_by_city(clinics, masks.at_home),
+    )
+    tables = build(clinics, drives, found)
+    return SearchResult(
+        place=place,
+        within_miles=None,
+        clinics=tables.clinics,
+        unlocated=tables.unlocated,
+        at_home=tables.at_home,
+        certain=len(listed.rows),
+        removed={name: int(mask[rows].sum()) for name, mask in masks.removed.items()},
+        not_known=tables.not_known,
+        known=count_facts(clinics, rows[masks.before_facts[rows]]),
+    )
 
 
 def _look_around(
@@ -298,24 +318,13 @@ def _look_around(
         count *= 4
 
 
-def _in_order(
-    clinics: pd.DataFrame, masks: Masks, wanted: Mask, rows: Rows, miles: Miles
-) -> tuple[Rows, Miles]:
+def _in_order(table: _Table, wanted: Mask, rows: Rows, miles: Miles) -> tuple[Rows, Miles]:
     """Return those of `rows` that a mask has by the rule of order, the clinic asked for first."""
+    masks = table.masks
     has = wanted[rows]
-    found, found_miles = order_by_distance(clinics, rows[has], miles[has], masks.asked)
+    found, found_miles = order_by_distance(table.clinics, rows[has], miles[has], masks.asked)
     if masks.minutes is None:
         return found, found_miles
     minutes = np.where(masks.asked[found], -1.0, masks.minutes[found])
     quickest = np.argsort(minutes, kind="stable")  # NaN last
     return found[quickest], found_miles[quickest]
-
-
-def _ranked(clinics: pd.DataFrame, rows: Rows, miles: Miles, may_be: Mask) -> pd.DataFrame:
-    """Return the clinics of `rows` with their rank and distance."""
-    table = clinics.iloc[rows]
-    table.index = pd.RangeIndex(len(rows))
-    table.insert(0, "rank", np.arange(1, len(table) + 1))
-    table["distance_miles"] = miles
-    table["may_be_within"] = may_be
-    return table

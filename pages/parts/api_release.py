@@ -60,5 +60,4 @@ def load_served() -> Served:
         loaders.load_finder(release.id),
         loaders.load_index(release.id),
         lambda: loaders.load_drives(release.id),
-        lambda: loaders.load_whole_drives(release.id),
     )

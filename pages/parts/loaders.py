@@ -174,22 +174,9 @@ def load_drives(release_id: str) -> ClinicDrives:
     from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # 470 ms
     from geo.search.working_ahead import work_out_later  # noqa: PLC0415  # 20 ms
 
-    drives = ClinicDrives(load_router(), _release(release_id).clinics, told_only=True)
+    drives = ClinicDrives(load_router(), _release(release_id).clinics)
     work_out_later(drives)
     return drives
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def load_whole_drives(release_id: str) -> ClinicDrives:
-    """Return the drives to a release's clinics, however long, for programs that ask.
-
-    Raises
-    ------
-    SourceError : a file of the roads is missing or damaged.
-    """
-    from geo.search.clinic_drives import ClinicDrives  # noqa: PLC0415  # 470 ms
-
-    return ClinicDrives(load_router(), _release(release_id).clinics)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

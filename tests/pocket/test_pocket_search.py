@@ -160,7 +160,7 @@ def find_drives(drives, question):
     if not question.is_by_road:
         return None
     try:
-        return list_drives(drives.drive_from(question.place))
+        return list_drives(drives.drive_from(question.place, told_only=True))
     except GeoError:
         return None
 
@@ -193,14 +193,16 @@ def hold_equal(release, count):
     questions = draw_questions(release, make_finder(release), count)
     index = build_index(release.clinics)
     kinds = set()
-    drives = ClinicDrives(Router(share_roads(), None), release.clinics, told_only=True)
+    drives = ClinicDrives(Router(share_roads(), None), release.clinics)
     answered = ask_script(release, drives, questions)
     for (place, asked, code, is_by_road), told in zip(questions, answered, strict=True):
         at = f"{place.label} {asked} {code}"
         kinds.add(place.kind)
         find = partial(search, release.clinics, index, place)
         if is_by_road:
-            find = partial(search_with_drives, release.clinics, index, place, lambda: drives)
+            find = partial(
+                search_with_drives, release.clinics, index, place, lambda: drives, told_only=True
+            )
         found = find(**asked)
         document = json.loads(export(found, "json", release=release))
         for name in ("clinics", "unlocated", "at_home"):

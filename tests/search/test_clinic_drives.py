@@ -35,6 +35,11 @@ def drives():
     return ClinicDrives(Router(share_roads(), None), CLINICS)
 
 
+def tabulate(found):
+    """Return all drives from a place as a table, however long."""
+    return pd.DataFrame(dict(found.take(np.arange(len(found["drive_minutes"])))))
+
+
 @pytest.fixture
 def find(finder, drives):
     index = build_index(CLINICS)
@@ -143,18 +148,16 @@ def test_worked_out_ahead_and_searched_are_the_same_drives(finder, drives):
     ahead.work_out_ahead(*np.array([(place.latitude, place.longitude) for place in places]).T)
 
     for place in places:
-        searched, looked_up = drives.drive_from(place), ahead.drive_from(place)
-        assert list(searched) == list(looked_up) == list(COLUMNS)
-        near = searched["drive_minutes"].to_numpy() <= 299
-        assert looked_up["drive_reason"].tolist() == searched["drive_reason"].tolist()
-        for name in COLUMNS[:4]:
-            np.testing.assert_allclose(looked_up.loc[near, name], searched.loc[near, name])
-        assert looked_up["drive_method"][near].tolist() == searched["drive_method"][near].tolist()
-        assert looked_up["drive_minutes"].notna().sum() >= near.sum()
-        soon = ClinicDrives(Router(share_roads(), None), CLINICS, told_only=True)
-        pd.testing.assert_frame_equal(soon.drive_from(place), looked_up)
-        # Who searches before and after the table is there is told the same.
-        for before, after in zip(searched.iterrows(), looked_up.iterrows(), strict=True):
+        searched, looked_up = tabulate(drives.drive_from(place)), tabulate(ahead.drive_from(place))
+        assert list(searched) == list(COLUMNS)
+        pd.testing.assert_frame_equal(looked_up, searched)
+        # Whoever is told no longer ones is told the same of the others.
+        soon = tabulate(ahead.drive_from(place, told_only=True))
+        near = searched["drive_minutes"].to_numpy() < 300
+        pd.testing.assert_frame_equal(soon[near], searched[near])
+        assert soon["drive_minutes"].notna().sum() == near.sum()
+        assert soon["drive_reason"].tolist() == searched["drive_reason"].tolist()
+        for before, after in zip(searched.iterrows(), soon.iterrows(), strict=True):
             assert describe_drive(after[1]) == describe_drive(before[1])
 
 
@@ -184,9 +187,9 @@ def test_drives_over_five_hours_stand_by_distance_whether_or_not_they_are_known(
 def test_settings_that_are_wrong_are_told_with_drives_worked_out_ahead_too(finder):
     place = finder.find("Lansing, MI").place
     ahead = ClinicDrives(Router(share_roads(), None, "roads.toml is wrong."), CLINICS.head(40))
-    assert ahead.drive_from(place).attrs["told"] == "roads.toml is wrong."
+    assert ahead.drive_from(place).told == "roads.toml is wrong."
     ahead.work_out_ahead([place.latitude], [place.longitude])
-    assert ahead.drive_from(place).attrs["told"] == "roads.toml is wrong."
+    assert ahead.drive_from(place).told == "roads.toml is wrong."
 
 
 def test_a_table_that_would_be_too_large_is_not_made(monkeypatch, drives, finder):
@@ -195,7 +198,9 @@ def test_a_table_that_would_be_too_large_is_not_made(monkeypatch, drives, finder
     small = ClinicDrives(Router(share_roads(), None), CLINICS)
     small.work_out_ahead([place.latitude], [place.longitude])
 
-    pd.testing.assert_frame_equal(small.drive_from(place), drives.drive_from(place))
+    pd.testing.assert_frame_equal(
+        tabulate(small.drive_from(place)), tabulate(drives.drive_from(place))
+    )
 
 
 def test_what_is_no_longer_in_use_is_not_worked_out(monkeypatch):
@@ -269,8 +274,7 @@ def test_an_engine_of_ones_own_is_asked_and_where_it_fails_the_list_stays(finder
         osrm.faults.append(HTML)
         fallen = search_with_drives(CLINICS, index, place, lambda: asked, limit=5)
         count = len(osrm.requests)
-        near = ClinicDrives(router, CLINICS, told_only=True)
-        soon = search_with_drives(CLINICS, index, place, lambda: near, limit=5)
+        soon = search_with_drives(CLINICS, index, place, lambda: asked, told_only=True, limit=5)
         assert len(osrm.requests) == count + 1  # those within reach, not the country's
     ours = ClinicDrives(Router(share_roads(), None), CLINICS)
     plain = search_with_drives(CLINICS, index, place, lambda: ours, limit=5)
@@ -285,11 +289,27 @@ def test_an_engine_of_ones_own_is_asked_and_where_it_fails_the_list_stays(finder
     pd.testing.assert_frame_equal(fallen.clinics, plain.clinics)
 
 
+def test_long_drives_count_where_their_range_may_begin_within_what_is_asked(finder, drives):
+    place = finder.find("Miles City, MT").place
+    index, every = build_index(CLINICS), tabulate(drives.drive_from(place))
+    low = every["drive_low"][every["drive_minutes"] > 300]
+    shown = CLINICS["status"].isin(["open", "unconfirmed"]) & CLINICS["treatments"].ne("at_home")
+    for minutes in (float(low[shown].min()) + 0.1, 60.0, 900.0):
+        found = search_with_drives(
+            CLINICS, index, place, lambda: drives, within_minutes=minutes, by_minutes=True
+        )
+        inside = shown & (every["drive_low"] <= minutes)
+        outside = every.loc[shown & (every["drive_low"] > minutes), "drive_minutes"]
+
+        assert set(found.clinics["clinic_id"]) == set(CLINICS.loc[inside, "clinic_id"])
+        assert found.nearest_outside["drive_minutes"] == outside.min()
+
+
 @pytest.mark.parametrize("told_only", [False, True])
 def test_a_release_in_which_no_clinic_has_a_point_has_no_drives(finder, told_only):
     nowhere = CLINICS.head(3).assign(latitude=np.nan, longitude=np.nan)
-    drives = ClinicDrives(Router(share_roads(), None), nowhere, told_only=told_only)
-    found = drives.drive_from(finder.find("Lansing, MI").place)
+    drives = ClinicDrives(Router(share_roads(), None), nowhere)
+    found = tabulate(drives.drive_from(finder.find("Lansing, MI").place, told_only=told_only))
 
     assert found["drive_minutes"].isna().all()
     assert found["drive_reason"].eq("").all()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import jsonschema
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from starlette.applications import Starlette
@@ -21,12 +22,14 @@ from typer.testing import CliRunner
 from geo import cli, reference, releases
 from geo.api.clinic_verbs import load_place_finder
 from geo.errors import ReleaseError, SchemaError
+from geo.places import Place
 from geo.publishing.former_ids import FormerClinic
 from geo.releases import Release
 from geo.roads import open_router
 from geo.roads.shared_roads import share_roads
 from geo.search.clinic_drives import ClinicDrives
 from geo.search.nearest import build_index
+from geo.search.place_drives import PlaceDrives
 from geo.server.api import (
     api_settings,
     asked,
@@ -62,7 +65,6 @@ def served(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Served
         release,
         load_place_finder(release),
         build_index(release.clinics),
-        functools.cache(lambda: ClinicDrives(router, release.clinics, told_only=True)),
         functools.cache(lambda: ClinicDrives(router, release.clinics)),
     )
 
@@ -130,22 +132,33 @@ def test_nearest_is_what_the_command_line_prints(client, monkeypatch, tmp_path, 
     assert " ".join(beside["notes"]) == " ".join(notes.split("\n")).strip()
 
 
+class SearchedWhole(ClinicDrives):
+    """Drives that are all searched for, however long, before anything is answered."""
+
+    def drive_from(self, place: Place, *, told_only: bool = False) -> PlaceDrives:
+        drives = super().drive_from(place, told_only=told_only)
+        return PlaceDrives(drives.take(np.arange(len(drives["drive_minutes"]))), drives.told)
+
+
 @pytest.mark.nightly
 def test_the_quick_way_answers_as_the_whole_one_to_the_last_digit(served):
-    """Drives that end at five hours are told only where no clinic told of has a longer one."""
+    """Drives of more than five hours are searched for only where a clinic with one is told of."""
     zips = reference.load("zips").dropna(subset=["latitude"]).sample(20, random_state=7)
-    ahead = ClinicDrives(served.told_drives()._router, served.release.clinics, told_only=True)
+    router = served.drives()._router
+    ahead = ClinicDrives(router, served.release.clinics)
     ahead.work_out_ahead(zips["latitude"], zips["longitude"])
+    everything = SearchedWhole(router, served.release.clinics)
     for number, query in enumerate([*zips["zip"], "Nome, AK", "Ohio"]):
         body = asked.NearestAsked(
             query=query,
-            within_miles=[None, 25.0, 400.0][number % 3],
+            within_miles=[None, 25.0, 400.0, None][number % 4],
+            within_minutes=[40.0, 290.0, 900.0][number % 3] if number % 4 == 3 else None,
             by_minutes=number % 5 == 4,
             limit=[None, 30][number % 2],
         )
         quick, looked_up, whole = (
-            finding.find_nearest(body, replace(served, told_drives=drives))
-            for drives in (served.told_drives, lambda: ahead, served.whole_drives)
+            finding.find_nearest(body, replace(served, drives=lambda used=used: used))
+            for used in (served.drives(), ahead, everything)
         )
         assert quick == looked_up == whole, query
 

@@ -88,9 +88,9 @@ function orderByCity(/** @type {Clinics} */ clinics, /** @type {number[]} */ row
   return [...rows].sort((one, other) => clinics.city_order[one] - clinics.city_order[other] || clinics.name_order[one] - clinics.name_order[other]);
 }
 
-/** How much a drive counts where the quickest come first. */
+/** How much a drive counts where the quickest come first; one of just the limit, to a tenth, may be longer. */
 function rankDrive(/** @type {Drives} */ drives, /** @type {number} */ row) {
-  if (drives.minutes[row] <= TOLD_MINUTES) return drives.minutes[row];
+  if (drives.minutes[row] < TOLD_MINUTES) return drives.minutes[row];
   return drives.method[row] !== '' && drives.reason[row] === '' ? Infinity : NaN;
 }
 

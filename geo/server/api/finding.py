@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from geo.exporting.clinic_exports import tell_place, tell_search
 from geo.guidance.crisis.panel import build_panel
@@ -18,15 +15,10 @@ from geo.server.api.asked import MOST_ROWS
 from geo.server.api.problems import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from geo.errors import PlaceError
     from geo.guidance.crisis.panel import Kind
     from geo.guidance.crisis.understood import Understood
     from geo.places import Place, PlaceMatch
-    from geo.search.clinic_drives import ClinicDrives
     from geo.search.searching import SearchResult
     from geo.server.api.asked import NearestAsked, PlacesAsked
     from geo.server.api.served import Served
@@ -83,50 +75,20 @@ def explain_place(error: PlaceError) -> ApiError:
 
 
 def _search(asked: NearestAsked, served: Served, place: Place, treatment: str) -> SearchResult:
-    """Return the search by the quick drives where they say all that is told, else by whole ones."""
     is_bounded = asked.within_miles is not None or asked.within_minutes is not None
     is_whole_list = is_bounded or place.latitude is None
-
-    def search(find_drives: Callable[[], ClinicDrives]) -> SearchResult:
-        return search_with_drives(
-            served.release.clinics,
-            served.index,
-            place,
-            find_drives,
-            within_miles=asked.within_miles,
-            within_minutes=asked.within_minutes,
-            by_minutes=asked.by_minutes,
-            limit=asked.limit or (MOST_ROWS if is_whole_list else None),
-            treatment=treatment or None,
-            wanted=asked.facts or None,
-        )
-
-    if not asked.by_minutes and asked.within_minutes is None:
-        result = search(served.told_drives)
-        if not _lacks_drives(result):
-            return result
-    return search(served.whole_drives)
-
-
-def _lacks_drives(result: SearchResult) -> bool:
-    """Tell whether a clinic that is told of may have a longer drive than the quick ones."""
-    outside = result.nearest_outside
-    if outside is not None and "drive_minutes" in outside and _is_longer(outside):
-        return True
-    # Those that are unlocated have no drive at all.
-    parts = (result.clinics, result.at_home, result.not_known)
-    return any(_holds_longer(part) for part in parts if len(part) and "drive_minutes" in part)
-
-
-def _holds_longer(clinics: pd.DataFrame) -> bool:
-    unknown = np.isnan(clinics["drive_minutes"].to_numpy(np.float64))
-    located = ~np.isnan(clinics["latitude"].to_numpy(np.float64))
-    return bool((unknown & located & (clinics["drive_reason"].to_numpy() == "")).any())
-
-
-def _is_longer(clinic: pd.Series) -> bool:
-    is_known = not math.isnan(clinic["drive_minutes"]) or clinic["drive_reason"] != ""
-    return not is_known and not math.isnan(clinic["latitude"])
+    return search_with_drives(
+        served.release.clinics,
+        served.index,
+        place,
+        served.drives,
+        within_miles=asked.within_miles,
+        within_minutes=asked.within_minutes,
+        by_minutes=asked.by_minutes,
+        limit=asked.limit or (MOST_ROWS if is_whole_list else None),
+        treatment=treatment or None,
+        wanted=asked.facts or None,
+    )
 
 
 def _need_match(understood: Understood) -> PlaceMatch:

@@ -24,15 +24,13 @@ class Served:
     release : the one in use.
     finder : of places, with the names of its clinics.
     index : of its clinics.
-    told_drives : returns drives that end at what patients are told; quick.
-    whole_drives : returns drives however long.
+    drives : returns the drives to them.
     """
 
     release: Release
     finder: PlaceFinder
     index: ClinicIndex
-    told_drives: Callable[[], ClinicDrives]
-    whole_drives: Callable[[], ClinicDrives]
+    drives: Callable[[], ClinicDrives]
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def _search(release: Release, place: Place, filters: answers.Filters) -> SearchR
         loaders.load_index(release.id),
         place,
         lambda: loaders.load_drives(release.id),
+        told_only=True,
         by_minutes=filters.by_minutes,
         treatment=filters.treatment,
         hide_unconfirmed=filters.hide_unconfirmed,
