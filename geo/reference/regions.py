@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BORDER_MILES: Final = 10.0
 
-_CELL_DEGREES: Final = 0.25  # a power of two, so that a cell's edges are exact
+_CELL_DEGREES: Final = 0.125  # a power of two, so that a cell's edges are exact
 _BUSY_CELL: Final = 16  # points from which on a cell is worth a look as a whole
 _REACH_DEGREES_NORTH: Final = BORDER_MILES / 68.0  # a degree of latitude has 68.7 miles or more
 _STATE_COLUMNS: Final = ("state_fips", "division", "region")
@@ -119,8 +119,8 @@ def _containing(
     """Return the first polygon that holds each point or has it on its border; -1 for none.
 
     Points are taken by the cells of a grid, for which alone the tree is asked. A cell of many
-    points that lies wholly in one polygon settles them all; the others are tried one by one, on
-    prepared polygons and without an object a point.
+    points that lies wholly in one polygon settles them all; the others' polygons are tried in
+    turn until one holds the point, prepared and without an object a point.
     """
     polygons = tree.geometries
     cell, boxes = _grid(latitude, longitude)
@@ -129,23 +129,24 @@ def _containing(
     sizes = np.bincount(cell, minlength=len(boxes))
     busy = np.flatnonzero(sizes[cells] >= _BUSY_CELL)
     whole = busy[shapely.contains_properly(polygons[candidates[busy]], boxes[cells[busy]])]
-    settled = np.full(len(boxes), len(polygons), dtype=np.intp)
+    settled = np.full(len(boxes), -1, dtype=np.intp)
     settled[cells[whole]] = candidates[whole]
     first = settled[cell]
 
-    open_ = settled[cells] == len(polygons)
-    cells, candidates = cells[open_], candidates[open_]
-    by_cell = np.argsort(
-        cell.astype(np.min_scalar_type(len(boxes))), kind="stable"
-    )  # 16 bits: fast
-    starts = np.cumsum(sizes) - sizes
-    before = np.cumsum(sizes[cells]) - sizes[cells]
-    places = np.arange(int(sizes[cells].sum()))
-    point = by_cell[places + np.repeat(starts[cells] - before, sizes[cells])]
-    candidate = np.repeat(candidates, sizes[cells])
-    holds = shapely.intersects_xy(polygons[candidate], longitude[point], latitude[point])
-    np.minimum.at(first, point[holds], candidate[holds])
-    first[first == len(polygons)] = -1
+    by_cell = np.lexsort((candidates, cells))
+    candidates = candidates[by_cell]
+    ends = np.bincount(cells, minlength=len(boxes)).cumsum()
+    point = np.flatnonzero(first < 0)
+    # Neighbours follow one another; 16 bits are sorted fast.
+    point = point[np.argsort(cell[point].astype(np.min_scalar_type(len(boxes))), kind="stable")]
+    end = ends[cell[point]]
+    at = np.concatenate(([0], ends))[cell[point]]
+    while (left := at < end).any():
+        point, at, end = point[left], at[left], end[left]
+        candidate = candidates[at]
+        holds = shapely.intersects_xy(polygons[candidate], longitude[point], latitude[point])
+        first[point[holds]] = candidate[holds]
+        at = np.where(holds, end, at + 1)
     return first
 
 
