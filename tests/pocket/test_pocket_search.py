@@ -42,7 +42,7 @@ const { search, searchForPage, buildAnswer, readCards, showResult, use } = modul
 return given.questions.map(({ place, asked, code, told, isByRoad }) => {
   const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
   use(given.texts[code]);
-  const data = { clinics: given.clinics, cards: readCards(given.cards, given.clinics, code) };
+  const data = { clinics: given.clinics, cards: readCards(given.cards, given.clinics, code), land: null };
   const page = searchForPage(given.clinics, place, asked, drives);
   const plain = search(given.clinics, place, asked, drives);
   const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);

@@ -12,9 +12,11 @@ from geo.pocket import packed_cards, packed_places, packed_shapes, pocket_pages,
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.search import bands, far_off, searching
+from geo.search.land import crosses_open_water, prepare_land
 from tests.javascript.protocol import SCRIPTS as ASSETS
 from tests.javascript.script import call
 from tests.messages import extract
+from tests.search.test_land import CITIES
 
 SCRIPTS = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
 READ = """
@@ -115,6 +117,27 @@ def test_shapes_are_read_as_they_are_drawn():
     for each, expected in zip(read["features"], shapes, strict=True):
         ours, theirs = (shapely.geometry.shape(one["geometry"]) for one in (each, expected))
         assert shapely.hausdorff_distance(ours, theirs) < 1e-9
+
+
+@pytest.mark.service
+def test_lines_over_open_water_are_those_of_the_library():
+    ends = [*CITIES.values()][:14]
+    asked = [(here, there) for here in ends for there in ends if here != there]
+    told = call(
+        ("pocket/tables.js", "pocket/land.js"),
+        """
+            const bytes = Uint8Array.from(atob(given.packed), (sign) => sign.charCodeAt(0));
+            const land = module.readLand(module.readColumns(await module.unpack(new Blob([bytes]).stream())));
+            return given.asked.map(([here, there]) => module.crossesOpenWater(land, here, there));
+        """,
+        packed=base64.b64encode(packed_shapes.pack_shapes("states.geojson")).decode(),
+        asked=asked,
+    )
+    shapes = json.loads((ASSETS / "geometry" / "states.geojson").read_text("utf-8"))["features"]
+    land = prepare_land(shapely.geometry.shape(each["geometry"]) for each in shapes)
+    found = [bool(crosses_open_water(here, [there], land)[0]) for here, there in asked]
+    assert told == found
+    assert len(found) / 10 < sum(found) < len(found)
 
 
 def test_the_map_of_a_state_names_its_cities_and_the_large_ones_elsewhere():

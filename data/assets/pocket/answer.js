@@ -1,14 +1,16 @@
 // @ts-check
 /* From a search to what the list shows: the object that clinic_list.js draws, as
    pages/patients/parts/answers.py builds it for the site. */
+import { crossesOpenWater } from './land.js';
 import { isByDrive, isFar } from './search.js';
 import { _, fill, formatMiles, formatNumber, ngettext, note, sentenceCase, words } from './texts.js';
-import { describeCount, describeFar, nameDrive } from './wording.js';
+import { describeCount, describeFar, isReached, nameDrive } from './wording.js';
 
 /** @typedef {import('./search.js').Clinics} Clinics */
 /** @typedef {import('./search.js').Listed} Listed */
 /** @typedef {import('./search.js').Result} Result */
-/** @typedef {{ clinics: Clinics, cards: ClinicFacts[] }} Data */
+/** Without the land nothing is said of lines over water.
+ * @typedef {{ clinics: Clinics, cards: ClinicFacts[], land: import('./land.js').Land | null }} Data */
 
 const PAGE_SIZE = 10;
 const TRIPS_FROM_MILES = 30;
@@ -112,13 +114,21 @@ function tellNote(/** @type {import('./search.js').Place} */ place) {
   return place.notes === null ? '' : fill(note(place.notes), { label: place.label, zip: place.zip, radius: formatMiles(place.radius_miles) });
 }
 
-function buildCard(/** @type {Data} */ { clinics, cards }, /** @type {Result | null} */ result, /** @type {Listed} */ { row, miles, rank, band }) {
-  const [distance, certainty] = describeFar(clinics, row, miles, result && result.place, result && result.drives);
+function buildCard(/** @type {Data} */ data, /** @type {Result | null} */ result, /** @type {Listed} */ { row, miles, rank, band }) {
+  const { clinics, cards } = data;
+  const [distance, certainty] = describeFar(clinics, row, miles, result && result.place, result && result.drives, result !== null && isOverWater(data, result, row));
   return {
     ...cards[row], rank, band, distance: sentenceCase(distance), certainty,
     warnings: clinics.treatments[row].split(';').includes('at_home') ? [_("Offers treatment at home.")] : [],
     labels: { onMap: _("Show on map"), details: _("Who says so"), noContact: _("No phone or website is known") },
   };
+}
+
+/** Whether the straight line to a clinic is none to drive; where the drive is told, nothing is to be said of it. */
+function isOverWater(/** @type {Data} */ { clinics, land }, /** @type {Result} */ { place, drives }, /** @type {number} */ row) {
+  const [latitude, longitude] = [clinics.latitude[row], clinics.longitude[row]];
+  if (!land || place.latitude === null || place.longitude === null || latitude === null || longitude === null) return false;
+  return !(drives && isReached(drives, row)) && crossesOpenWater(land, [place.latitude, place.longitude], [latitude, longitude]);
 }
 
 function tellShown(/** @type {Result} */ result, /** @type {number} */ total, /** @type {number} */ first, /** @type {number} */ shown) {

@@ -13,6 +13,7 @@ import takeAlong from '../take_along.js';
 import { readCards } from './cards.js';
 import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answer.js';
 import { readCrisis } from './crisis.js';
+import { readLand } from './land.js';
 import { showAll, showResult } from './map_state.js';
 import { showOnMap, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
@@ -52,11 +53,12 @@ let listRoom;
 
 async function load(/** @type {string} */ name) { return fetchPacked(files[name].path, files[name].integrity); }
 
-/** The type-ahead's table and the places behind it: read once, when first needed.
+/** The type-ahead's table, the places behind it and the land around them: read once, when first needed.
  * @type {Promise<Places> | null} */
 let places = null;
 function getPlaces() {
-  places ||= Promise.all([load('suggestions'), load('places')]).then(async ([content, points]) => {
+  places ||= Promise.all(['suggestions', 'places', 'states'].map(load)).then(async ([content, points, shapes]) => {
+    data.land = readLand(readColumns(shapes));
     /** @type {Table} */
     const table = readJson(content);
     const known = await placeTable.makeReady({ ...table, groups: nameClinics(table, data.clinics) });
@@ -197,7 +199,7 @@ async function start() {
   const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
   use(readJson(texts));
   const read = readJson(clinics);
-  data = { clinics: read, cards: readCards(readJson(cards), read, language) };
+  data = { clinics: read, cards: readCards(readJson(cards), read, language), land: null };
   listRoom = makeRoom('#list', ['assets/clinic_list.css']);
   placeBox({ data: words().place_box, parentElement: find('#place_box'), setTriggerValue: () => undefined }, placeTable, match, async () => (await getPlaces()).known);
   form.addEventListener('submit', (event) => { event.preventDefault(); ask(box.value); });

@@ -64,14 +64,16 @@ export function nameDrive(/** @type {number} */ minutes) { return _("{count} min
  * @param {number} miles
  * @param {Place | null} place
  * @param {Drives | null} drives
+ * @param {boolean} isOverWater the straight line leaves US land, so no miles are told.
  * @returns {[string, string]}
  */
-export function describeFar(clinics, row, miles, place, drives) {
+export function describeFar(clinics, row, miles, place, drives, isOverWater) {
   if (!place || Number.isNaN(miles)) return ['', ''];
   const near = describeSameArea(clinics, row, place);
   if (near) return [near, ''];
   const drive = describeDrive(drives, row);
   if (drives && isReached(drives, row)) return [drive, ''];
+  if (isOverWater) return [drive || _("Across open water or another country: the way there is longer, and there may be no road"), ''];
   const [line, certainty] = describeLine(clinics, row, miles, place);
   const far = drive ? [drive, line && _("{distance} in a straight line", { distance: line })].filter(Boolean).join('; ') : line;
   return [far, clinics.has_street[row] ? certainty : ''];
