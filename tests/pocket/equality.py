@@ -1,4 +1,4 @@
-"""The pocket finder's search and words, held to the library's for random questions."""
+"""Random questions, and what the pocket finder's scripts answer held to what the library does."""
 
 import json
 import random
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from geo import reference, releases
+from geo import reference
 from geo.api.export_verb import export
 from geo.errors import GeoError
 from geo.i18n import language
@@ -28,45 +28,46 @@ from geo.search.wording import TREATMENTS
 from pages.parts import map_state
 from pages.patients.parts import answers
 from tests.javascript.protocol import SCRIPTS as ASSETS
-from tests.javascript.script import call
-from tests.pocket.thinned import make_finder, thin
+from tests.pocket.thinned import make_finder
 
 SPEAKING = [f"pocket/{path.name}" for path in sorted((ASSETS / "pocket").glob("*.js"))]
 NOT_HERE = {"link", "report", "actions", "focus"}
 """What the site's list has beside: links to its own addresses, and other places of the same name."""
 
-HARNESS = """
-const { createRequire } = await import('node:module');
-globalThis.geodesic = createRequire(given.geodesic)(given.geodesic);
-const { search, searchForPage, buildAnswer, readCards, showResult, use } = module;
-return given.questions.map(({ place, asked, code, told, isByRoad }) => {
-  const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
-  use(given.texts[code]);
-  const data = { clinics: given.clinics, cards: readCards(given.cards, given.clinics, code), land: null };
-  const page = searchForPage(given.clinics, place, asked, drives);
-  const plain = search(given.clinics, place, asked, drives);
-  const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
-  return {
-    clinics: list(plain.clinics), unlocated: list(plain.unlocated), at_home: list(plain.atHome),
-    nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
-    answer: buildAnswer(data, page, { page: 1, selected: null, focus: 0, isWithoutDrives: isByRoad && !drives }),
-    map: showResult(given.clinics, page, null),
-  };
-});
-"""
+MODULES = [f"pocket/{name}.js" for name in ("search", "answer", "cards", "map_state", "texts")]
+ANSWER = """async ({ given, modules }) => {
+  const { search, searchForPage, buildAnswer, readCards, showResult, use } = Object.assign({}, ...(await Promise.all(modules.map((each) => import(each)))));
+  const cards = Object.fromEntries(Object.keys(given.texts).map((code) => [code, readCards(given.cards, given.clinics, code)]));
+  return given.questions.map(({ place, asked, code, told, isByRoad, isPaged }) => {
+    const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
+    use(given.texts[code]);
+    const data = { clinics: given.clinics, cards: cards[code], land: null };
+    const plain = search(given.clinics, place, asked, drives);
+    const page = isPaged ? searchForPage(given.clinics, place, asked, drives) : null;
+    const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);
+    return {
+      clinics: list(plain.clinics), unlocated: list(plain.unlocated), at_home: list(plain.atHome),
+      nearest_outside: plain.nearestOutside && given.clinics.id[plain.nearestOutside.row],
+      answer: page && buildAnswer(data, page, { page: 1, selected: null, focus: 0, isWithoutDrives: isByRoad && !drives }),
+      map: page && showResult(given.clinics, page, null),
+    };
+  });
+}"""
+"""What a page runs: all questions in one call."""
 
 
 class Question(NamedTuple):
-    """What is asked, in which language, and whether drives are told."""
+    """What is asked, in which language, whether drives are told, and the site's list compared."""
 
     place: Place
     asked: dict
     code: str
     is_by_road: bool
+    is_paged: bool
 
 
-def draw_questions(release, finder, count):
-    """Return random places of every kind, each with filters and a radius."""
+def draw_questions(release, finder, count, paged):
+    """Return random places of every kind, each with filters and a radius; so many of them paged."""
     chance = random.Random(20261129)  # noqa: S311
     zips, cities = reference.load("zips"), reference.load("cities")
     counties = reference.load_shapeless("counties")
@@ -105,48 +106,43 @@ def draw_questions(release, finder, count):
             "hide_unconfirmed": chance.random() < 0.3,
             "wanted": wanted,
         }
-        is_by_road = place.latitude is not None and chance.random() < 0.5
+        is_paged = len(questions) < paged
+        share = 0.5 if is_paged else 0.1  # to tell drives takes most of the time
+        is_by_road = place.latitude is not None and chance.random() < share
         if is_by_road:
             asked["by_minutes"] = chance.random() < 0.5
             if chance.random() < 0.5:
                 asked |= {"within_miles": None, "within_minutes": chance.choice(DRIVES_MINUTES)}
-        questions.append(Question(place, asked, chance.choice(["en", "es"]), is_by_road))
+        code = chance.choice(["en", "es"])
+        questions.append(Question(place, asked, code, is_by_road, is_paged))
     return questions
 
 
-def ask_script(release, drives, questions):
-    """Return what the scripts answer."""
+def tell_script(release, drives, questions):
+    """Return what the scripts are given to answer."""
     texts, cards = {}, {}
     clinics = packed_clinics.list_clinics(release.clinics)
     for code in language.available():
         with language.using(code):
-            told = [packed_places.tell_note(place) for place, *_rest in questions]
+            told = [packed_places.tell_note(question.place) for question in questions]
             texts[code] = script_texts.build_texts(SPEAKING, told)
             cards[code] = packed_cards.list_cards(release)
-    return call(
-        (
-            "pocket/search.js",
-            "pocket/answer.js",
-            "pocket/cards.js",
-            "pocket/map_state.js",
-            "pocket/texts.js",
-        ),
-        HARNESS,
-        geodesic=str(ASSETS / "geodesic" / "geographiclib-geodesic.min.js"),
-        clinics=clinics,
-        texts=texts,
-        cards=packed_cards.join_cards(cards, clinics),
-        questions=[
+    return {
+        "clinics": clinics,
+        "texts": texts,
+        "cards": packed_cards.join_cards(cards, clinics),
+        "questions": [
             {
                 "place": describe_place(question.place, at),
                 "asked": describe_asked(question.asked),
                 "code": question.code,
                 "isByRoad": question.is_by_road,
+                "isPaged": question.is_paged,
                 "told": find_drives(drives, question),
             }
             for at, question in enumerate(questions)
         ],
-    )
+    }
 
 
 def describe_place(place, at):
@@ -188,76 +184,68 @@ def describe_asked(asked):
     }
 
 
-def hold_equal(release, count):
-    """Hold the scripts' answers to the command line's JSON and to the site's list."""
-    questions = draw_questions(release, make_finder(release), count)
+def hold_equal(release, count, paged, answer):
+    """Hold the scripts' answers to the command line's JSON, and some to the site's list and map.
+
+    `answer` takes what `tell_script` gives, and returns what `ANSWER` does. Returns the kinds of places.
+    """
+    questions = draw_questions(release, make_finder(release), count, paged)
     index = build_index(release.clinics)
-    kinds = set()
     drives = ClinicDrives(Router(share_roads(), None), release.clinics)
-    answered = ask_script(release, drives, questions)
-    for (place, asked, code, is_by_road), told in zip(questions, answered, strict=True):
+    answered = answer(tell_script(release, drives, questions))
+    for question, told in zip(questions, answered, strict=True):
+        place, asked, code, is_by_road, is_paged = question
         at = f"{place.label} {asked} {code}"
-        kinds.add(place.kind)
         find = partial(search, release.clinics, index, place)
         if is_by_road:
             find = partial(
                 search_with_drives, release.clinics, index, place, lambda: drives, told_only=True
             )
         found = find(**asked)
-        document = json.loads(export(found, "json", release=release))
-        for name in ("clinics", "unlocated", "at_home"):
-            expected = [clinic["clinic_id"] for clinic in document[name]]
-            assert [clinic[0] for clinic in told[name]] == expected, at
-        for clinic, (_name, miles, may_be) in zip(
-            document["clinics"], told["clinics"], strict=True
-        ):
-            expected = clinic["distance_miles"]
-            assert (miles is None) == (expected is None), at
-            assert (miles or 0) == pytest.approx(expected or 0, rel=1e-12, abs=1e-9), at
-            assert may_be == clinic["may_be_within"], at
-        outside = document["nearest_outside"]
-        assert told["nearest_outside"] == (outside and outside["clinic_id"]), at
+        hold_documents(json.loads(export(found, "json", release=release)), told, at)
+        if not is_paged:
+            continue
 
         def find_few(limit, find=find, asked=asked):
             return find(limit=limit, **{**asked, "within_miles": None, "within_minutes": None})
 
         with language.using(code):
-            arranged = arrange(add_nearest(found, find_few))
-            shown = map_state.build(release, arranged, None).payload
-            page = answers.build_answer(
-                release,
-                PlaceMatch(place),
-                arranged,
-                answers.Filters(
-                    f"{asked['within_minutes']}min"
-                    if asked["within_minutes"]
-                    else asked["within_miles"] or 25,
-                    asked["treatment"],
-                    asked["hide_unconfirmed"],
-                    asked["by_minutes"],
-                    asked["wanted"],
-                ),
-                page=1,
-                selected=None,
-                focus=0,
-            )
-        shown = json.loads(json.dumps(shown))
-        for name in ("groups", "place"):
-            assert told["map"][name] == shown[name], f"{name}: {at}"
-        corners = np.array(told["map"]["view"]["bounds"])
-        assert corners == pytest.approx(np.array(shown["view"]["bounds"]), abs=1e-9), at
-        page = json.loads(json.dumps(page))
-        for name in page.keys() - NOT_HERE:
-            assert told["answer"][name] == page[name], f"{name}: {at}"
-    return kinds
+            hold_pages(release, question, arrange(add_nearest(found, find_few)), told)
+    return {question.place.kind for question in questions}
 
 
-@pytest.mark.service
-def test_answers_are_those_of_the_site_and_the_command_line():
-    few = thin(releases.load(releases.SHIPPED), 5)
-    assert hold_equal(few, 40) >= {"zip", "city", "county", "state", "clinic"}
+def hold_documents(document, told, at):
+    """Hold the scripts' clinics to those of the command line's JSON, to the last digit of miles."""
+    for name in ("clinics", "unlocated", "at_home"):
+        expected = [clinic["clinic_id"] for clinic in document[name]]
+        assert [clinic[0] for clinic in told[name]] == expected, at
+    for clinic, (_name, miles, may_be) in zip(document["clinics"], told["clinics"], strict=True):
+        expected = clinic["distance_miles"]
+        assert (miles is None) == (expected is None), at
+        assert (miles or 0) == pytest.approx(expected or 0, rel=1e-12, abs=1e-9), at
+        assert may_be == clinic["may_be_within"], at
+    outside = document["nearest_outside"]
+    assert told["nearest_outside"] == (outside and outside["clinic_id"]), at
 
 
-@pytest.mark.nightly
-def test_a_thousand_answers_are_those_of_the_site_and_the_command_line():
-    hold_equal(releases.load(releases.SHIPPED), 1_000)
+def hold_pages(release, question, arranged, told):
+    """Hold what the scripts' list and map show to the site's, in the language of this run."""
+    asked, at = question.asked, question
+    filters = answers.Filters(
+        f"{asked['within_minutes']}min" if asked["within_minutes"] else asked["within_miles"] or 25,
+        asked["treatment"],
+        asked["hide_unconfirmed"],
+        asked["by_minutes"],
+        asked["wanted"],
+    )
+    page = answers.build_answer(
+        release, PlaceMatch(question.place), arranged, filters, page=1, selected=None, focus=0
+    )
+    page = json.loads(json.dumps(page))
+    for name in page.keys() - NOT_HERE:
+        assert told["answer"][name] == page[name], f"{name}: {at}"
+    shown = json.loads(json.dumps(map_state.build(release, arranged, None).payload))
+    for name in ("groups", "place"):
+        assert told["map"][name] == shown[name], f"{name}: {at}"
+    corners = np.array(told["map"]["view"]["bounds"])
+    assert corners == pytest.approx(np.array(shown["view"]["bounds"]), abs=1e-9), at
