@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from geo.sources import descriptors
 from geo.sources.cleaning import is_relevant, show
 from geo.sources.nppes import provider_records
-from geo.sources.nppes.block_search import Record
 from geo.sources.nppes.monthly_files import Month, Part, open_month
 from geo.sources.nppes.provider_records import NPI, PRIMARY, SECONDARY, Name
 from geo.sources.nppes.scanning import Scanner
@@ -23,6 +22,8 @@ from geo.sources.reading import Batch, BatchBuilder
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from geo.sources.nppes.block_search import Record
 
 SOURCE: Final = descriptors.NPPES
 

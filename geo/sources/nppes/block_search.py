@@ -126,7 +126,8 @@ def _is_quoted(held: NDArray[np.uint8], breaks: NDArray[np.intp]) -> NDArray[np.
     odd = np.bitwise_xor.accumulate(odd)
     latest = np.maximum.accumulate(np.where(sure, np.arange(1, len(breaks) + 1), 0))
     counted_anew = np.concatenate(([0], odd))[latest]
-    return np.not_equal(odd, counted_anew)
+    unlike: NDArray[np.bool_] = np.not_equal(odd, counted_anew)
+    return unlike
 
 
 def _find_words(
