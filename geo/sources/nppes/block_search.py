@@ -118,7 +118,9 @@ def find_last_end(block: bytearray, held: int) -> int:
 
 def _is_quoted(held: NDArray[np.uint8], breaks: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return which line breaks stand inside quotation marks, where the first byte does not."""
-    sure = (held[breaks + 1] == _QUOTE) & (held[breaks + 2] - np.uint8(_ZERO) < _BASE)
+    sure: NDArray[np.bool_] = (held[breaks + 1] == _QUOTE) & (
+        held[breaks + 2] - np.uint8(_ZERO) < _BASE
+    )
     if sure.all():
         return ~sure
     quotes = (held[: breaks[-1] + 1] == _QUOTE).view(np.uint8)
@@ -126,8 +128,7 @@ def _is_quoted(held: NDArray[np.uint8], breaks: NDArray[np.intp]) -> NDArray[np.
     odd = np.bitwise_xor.accumulate(odd)
     latest = np.maximum.accumulate(np.where(sure, np.arange(1, len(breaks) + 1), 0))
     counted_anew = np.concatenate(([0], odd))[latest]
-    unlike: NDArray[np.bool_] = np.not_equal(odd, counted_anew)
-    return unlike
+    return np.not_equal(odd, counted_anew)
 
 
 def _find_words(
