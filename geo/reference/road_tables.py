@@ -145,13 +145,12 @@ class AdultDensity:
         """Return adults a square mile within five miles of each of (n, 3) ECEF metres."""
         people = np.zeros(len(xyz))
         for start in range(0, len(xyz), _CHUNK):
-            near: Any = self._tree.query_ball_point(
-                xyz[start : start + _CHUNK], DENSITY_MILES * METRES_PER_MILE
+            some = cKDTree(xyz[start : start + _CHUNK])
+            pairs = some.sparse_distance_matrix(
+                self._tree, DENSITY_MILES * METRES_PER_MILE, output_type="ndarray"
             )
-            count = np.fromiter(map(len, near), np.intp, len(near))
-            owner = np.repeat(np.arange(start, start + len(near)), count)
-            rows = np.fromiter((row for one in near for row in one), np.intp, int(count.sum()))
-            people += np.bincount(owner, self._adults[rows], minlength=len(xyz))
+            adults = np.bincount(pairs["i"], self._adults[pairs["j"]], minlength=some.n)
+            people[start : start + some.n] = adults
         density: NDArray[np.float64] = people / (np.pi * DENSITY_MILES**2)
         return density
 

@@ -34,8 +34,10 @@ FEW: Final = 1_000
 """Up to so many sites are all looked at: their drives take well under a second."""
 
 _MILES_A_MINUTE: Final = 0.75  # of a straight line; with 0.65 or 0.85 first plans are no better
-_AT_LEAST: Final = 10  # places to look around, though fewer sites are asked for
-_AROUND_EACH: Final = 12
+_MORE: Final = 5  # places to look around, beside one for each site that is asked for
+_LOOKS: Final = 300  # at sites in all, about, of which each place has its share
+_FEWEST_AROUND: Final = 8
+_MOST_AROUND: Final = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +114,11 @@ def pick_favoured(
     if len(candidates) <= FEW:
         return np.arange(len(candidates))
     gains = build_coverage_gains(pose(context, candidates, add=add, locked=locked))
-    grown = grow(gains, max(2 * add, _AT_LEAST))
+    grown = grow(gains, add + _MORE)
+    around_each = min(max(_LOOKS // len(grown), _FEWEST_AROUND), _MOST_AROUND) if grown else 0
     picked: set[int] = set()
     for site in grown:
         worth = gains.gains(gains.saved([other for other in grown if other != site]))
-        picked.update(np.argsort(-worth, kind="stable")[:_AROUND_EACH].tolist())
+        picked.update(np.argsort(-worth, kind="stable")[:around_each].tolist())
     rows: NDArray[np.intp] = gains.site[sorted(picked)]
     return rows

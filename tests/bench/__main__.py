@@ -16,6 +16,7 @@ MODULES = (
     "accessibility",
     "measures",
     "siting",
+    "siting_by_road",
     "nppes",
     "dedupe",
     "scale",

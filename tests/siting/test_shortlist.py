@@ -123,8 +123,9 @@ def test_a_first_plan_is_counted_over_all_places_and_the_last_is_never_worse(
 ) -> None:
     locked = candidates.iloc[3:4]
     monkeypatch.setattr(shortlist, "FEW", 10)
-    monkeypatch.setattr(shortlist, "_AT_LEAST", 3)
-    monkeypatch.setattr(shortlist, "_AROUND_EACH", 4)
+    monkeypatch.setattr(shortlist, "_MORE", 1)
+    monkeypatch.setattr(shortlist, "_FEWEST_AROUND", 4)
+    monkeypatch.setattr(shortlist, "_MOST_AROUND", 4)
 
     first = plan_with(whole, candidates, locked)
 
