@@ -173,7 +173,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
                 on_change=start_over,
             )
         with st.container(key="more"):
-            left, middle, right = st.columns([4, 4, 4], vertical_alignment="center")
+            left, middle, right = st.columns([6, 3, 3], vertical_alignment="center")
         with left:
             location_button.show(locate)
         place_suggestions.show(loaders.load_release().id)
