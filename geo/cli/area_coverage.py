@@ -35,6 +35,12 @@ def coverage(
             metavar="ADDRESS", help="Measure files on a Dask cluster, as tcp://host:8786."
         ),
     ] = None,
+    by_road: Annotated[
+        bool,
+        typer.Option(
+            "--by-road", help="Say also how long the people of files drive, by the nearest ZIP."
+        ),
+    ] = False,
     everyone: Annotated[
         bool,
         typer.Option(
@@ -81,7 +87,7 @@ def coverage(
     clinic-finder coverage --by state --treatment esketamine
     clinic-finder coverage --by county --format csv > counties.csv
     clinic-finder coverage --by state --format geojson > states.geojson
-    clinic-finder coverage --by county --demand 'blocks/*.parquet'
+    clinic-finder coverage --by county --demand 'blocks/*.parquet' --by-road
     clinic-finder coverage --by state --all-people
     clinic-finder coverage --over-releases --measure clinics --format csv > clinics.csv
     clinic-finder coverage --by state --rates places.csv
@@ -94,8 +100,8 @@ def coverage(
     chosen = None if treatment is None else treatment.value
     if measure is not None and not over_releases:
         raise typer.BadParameter("--measure is of --over-releases; name both.")
-    if scheduler is not None and demand is None:
-        raise typer.BadParameter("a scheduler measures files; name them with --demand.")
+    if demand is None and (scheduler is not None or by_road):
+        raise typer.BadParameter("--scheduler and --by-road are of files; name them with --demand.")
     if over_releases:
         if everyone or demand is not None or rates is not None or output is Format.GEOJSON:
             raise typer.BadParameter(
@@ -128,7 +134,7 @@ def coverage(
     if demand is not None:
         from geo.cli.demand_files import print_demand  # noqa: PLC0415  # 330 ms: pandas
 
-        print_demand(demand, by.value, chosen, scheduler, output)
+        print_demand(demand, by.value, chosen, scheduler, output, by_road=by_road)
         return
     from geo.cli.coverage import print_coverage  # noqa: PLC0415  # 330 ms: pandas
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import typer
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -19,19 +21,25 @@ from geo.coverage.clinic_count import count_clinics, describe_count
 from geo.coverage.counting import ANY, offers, pick_clinics
 from geo.coverage.coverage_table import NATION
 from geo.coverage.demand import load_demand
+from geo.coverage.drive_draws import find_minutes, tabulate_drives
 from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.exporting import clinic_exports
 from geo.exporting.terminal import plain
+from geo.reference.road_tables import ATTRIBUTION
+from geo.roads.shared_roads import share_roads
 from geo.scale import drawn, files, tabulating
+from geo.scale.zip_drives import join_drives
+from geo.scale.zip_people import count_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from geo.scale.files import Layout, Unit
     from geo.scale.partial import Partial
     from geo.scale.reaching import Clinics
+    from geo.scale.zip_people import ZipPeople
 
 _COLUMNS: Final = {
     "people": "{:,.0f}",
@@ -41,6 +49,29 @@ _COLUMNS: Final = {
     "share_within_30_miles": "{:.0%}",
     "share_within_60_miles": "{:.0%}",
 }
+_COLUMNS_BY_ROAD: Final = {
+    "people": "{:,.0f}",
+    "clinics": "{:.3g}",
+    "mean_distance_miles": "{:.1f}",
+    "median_minutes_to_nearest": "{:.0f}",
+    "share_within_30_minutes": "{:.0%}",
+    "share_within_60_minutes": "{:.0%}",
+}
+_HEADINGS: Final = {
+    "people": "People",
+    "clinics": "Clinics",
+    "mean_distance_miles": "Mean\nmiles",
+    "median_distance_miles": "Median\nmiles",
+    "share_within_30_miles": "Within\n30 mi",
+    "share_within_60_miles": "Within\n60 mi",
+    "median_minutes_to_nearest": "Median\nminutes",
+    "share_within_30_minutes": "Within\n30 min",
+    "share_within_60_minutes": "Within\n60 min",
+}
+_HOW_BY_ROAD: Final = (
+    "Minutes by road, without traffic, are those of the ZIP point nearest to each point of the files: "
+    f"{ATTRIBUTION}."
+)
 _NOTES: Final = (
     (
         "Listings found in public sources, not a census; clinics outside the United States are not "
@@ -50,9 +81,15 @@ _NOTES: Final = (
 
 
 def print_demand(
-    pattern: str, level: str, treatment: str | None, scheduler: str | None, output: Format
+    pattern: str,
+    level: str,
+    treatment: str | None,
+    scheduler: str | None,
+    output: Format,
+    *,
+    by_road: bool,
 ) -> None:
-    """Write how the people of files are served, area by area.
+    """Write how the people of files are served, area by area, and how long they drive if asked.
 
     Raises
     ------
@@ -72,6 +109,10 @@ def print_demand(
     positions = draw_positions(located, areas, count)
     partials = _measure(units, layout, drawn.place_draws(positions), scheduler)
     rows = drawn.tabulate_draws(partials, layout, located, level, positions=positions, demand=areas)
+    if by_road:
+        drives = tabulate_drives(share_roads(), located, areas, positions)
+        (minutes,) = find_minutes(drives, np.ones(len(located), dtype=np.bool_), (1,))
+        rows = join_drives(rows, _count_people(units, layout, scheduler), minutes, level)
     points, people = tabulating.count_outside(partials[0], layout)
     if count < DRAWS:
         note(f"Over {drawn.MANY_ROWS:,} rows of demand: {count} draws instead of {DRAWS}.")
@@ -89,13 +130,46 @@ def print_demand(
             "percentile."
         )
         lines = [how, describe_count(counted_here)]
-        _print_table(rows, layout, release.id, lines)
+        if by_road:
+            lines.insert(1, _HOW_BY_ROAD)
+        _print_table(rows, layout, release.id, lines, by_road=by_road)
 
 
 def _measure(
     units: Sequence[Unit], layout: Layout, clinics: Sequence[Clinics], scheduler: str | None
 ) -> list[Partial]:
-    """Measure the units here or on a cluster, with a bar on stderr where somebody looks."""
+    """Measure the units in each draw, here or on a cluster."""
+    if scheduler is None:
+        with _show_progress("Measuring", units) as advance:
+            return drawn.measure_draws(units, layout, clinics, advance)
+    from geo.scale import cluster  # noqa: PLC0415  an optional extra
+
+    with (
+        cluster.connect(scheduler) as client,
+        _show_progress("Measuring", units, passes=len(clinics)) as advance,
+    ):
+        return [cluster.measure_on(client, units, layout, each, advance) for each in clinics]
+
+
+def _count_people(units: Sequence[Unit], layout: Layout, scheduler: str | None) -> ZipPeople:
+    """Add up the people nearest to each ZIP point, here or on a cluster."""
+    if scheduler is None:
+        with _show_progress("Adding up by ZIP", units) as advance:
+            return count_people(units, layout, advance)
+    from geo.scale import cluster  # noqa: PLC0415  an optional extra
+
+    with (
+        cluster.connect(scheduler) as client,
+        _show_progress("Adding up by ZIP", units) as advance,
+    ):
+        return cluster.count_people_on(client, units, layout, advance)
+
+
+@contextmanager
+def _show_progress(
+    what: str, units: Sequence[Unit], passes: int = 1
+) -> Iterator[Callable[[Unit], None]]:
+    """Show a bar on stderr where somebody looks; give what a unit that is done is told to."""
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
@@ -107,39 +181,21 @@ def _measure(
         disable=not console.is_terminal,
         transient=True,
     ) as bar:
-        passes = 1 if scheduler is None else len(clinics)
-        task = bar.add_task("Measuring", total=passes * sum(unit.rows for unit in units))
-
-        def advance(unit: Unit) -> None:
-            bar.advance(task, unit.rows)
-
-        if scheduler is None:
-            return drawn.measure_draws(units, layout, clinics, advance)
-        return _measure_on(scheduler, units, layout, clinics, advance)
+        task = bar.add_task(what, total=passes * sum(unit.rows for unit in units))
+        yield lambda unit: bar.advance(task, unit.rows)
 
 
-def _measure_on(
-    scheduler: str,
-    units: Sequence[Unit],
-    layout: Layout,
-    clinics: Sequence[Clinics],
-    progress: Callable[[Unit], None],
-) -> list[Partial]:
-    from geo.scale import cluster  # noqa: PLC0415  an optional extra
-
-    with cluster.connect(scheduler) as client:
-        return [cluster.measure_on(client, units, layout, each, progress) for each in clinics]
-
-
-def _print_table(rows: pd.DataFrame, layout: Layout, release_id: str, lines: Sequence[str]) -> None:
+def _print_table(
+    rows: pd.DataFrame, layout: Layout, release_id: str, lines: Sequence[str], *, by_road: bool
+) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Area", overflow="fold")
-    for heading in ("People", "Clinics", "Mean\nmiles", "Median\nmiles", "Within\n30 mi",
-                    "Within\n60 mi"):  # fmt: skip
-        table.add_column(heading, justify="right", no_wrap=True)
+    columns = _COLUMNS_BY_ROAD if by_road else _COLUMNS
+    for heading in columns:
+        table.add_column(_HEADINGS[heading], justify="right", no_wrap=True)
     for row in rows.to_dict("records"):
         name = f"{row['name']}, {row['state']}" if row["level"] == "county" else row["name"]
-        cells = [_write(row, column, pattern) for column, pattern in _COLUMNS.items()]
+        cells = [_write(row, column, pattern) for column, pattern in columns.items()]
         table.add_row(Text(plain(name)), *cells)
     notes = [
         *lines,

@@ -7,11 +7,12 @@ clinics travel as a task and not as scattered data, which would be lost with its
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.errors import SourceError
 from geo.scale.partial import EMPTY, merge
 from geo.scale.reaching import Clinics, measure_unit
+from geo.scale.zip_people import count_unit, merge_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from geo.scale.files import Layout, Unit
     from geo.scale.partial import Partial
+    from geo.scale.zip_people import ZipPeople
+
+T = TypeVar("T")
 
 _FAN: Final = 8
 _RETRIES: Final = 5
@@ -70,34 +74,56 @@ def measure_on(
     SourceError, SchemaError : as `geo.scale.files.read_batches`, from whichever worker.
     SourceError : workers died again and again over the same unit.
     """
-    from distributed import as_completed  # noqa: PLC0415  an optional extra
-    from distributed.scheduler import KilledWorker  # noqa: PLC0415  # an optional extra
-
     if not units:
         return EMPTY
     supply = client.submit(
         Clinics, clinics.latitude, clinics.longitude, retries=_RETRIES, pure=False
     )
-    futures: list[Future[Partial]] = client.map(
-        measure_unit,
-        units,
-        layout=layout,
-        clinics=supply,
-        retries=_RETRIES,
-        pure=False,
-    )
+    return _add_up(client, measure_unit, units, merge, progress, layout=layout, clinics=supply)
+
+
+def count_people_on(
+    client: Client,
+    units: Sequence[Unit],
+    layout: Layout,
+    progress: Callable[[Unit], None] | None = None,
+) -> ZipPeople:
+    """Return the people of all units, the same bits as `geo.scale.zip_people.count_people`.
+
+    No drives are sent: each worker reads the ZIP points of its own reference tables.
+
+    Parameters, errors : as `measure_on`.
+    """
+    if not units:
+        return merge_people([])
+    return _add_up(client, count_unit, units, merge_people, progress, layout=layout)
+
+
+def _add_up(
+    client: Client,
+    measure_one: Callable[..., T],
+    units: Sequence[Unit],
+    merge_all: Callable[[Sequence[T]], T],
+    progress: Callable[[Unit], None] | None,
+    **given: Any,  # noqa: ANN401  # Dask puts in what futures stand for
+) -> T:
+    """Return what the units, at least one, add up to on the workers."""
+    from distributed import as_completed  # noqa: PLC0415  an optional extra
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415  # an optional extra
+
+    futures: list[Future[T]] = client.map(measure_one, units, retries=_RETRIES, pure=False, **given)
     unit_of = {future.key: unit for future, unit in zip(futures, units, strict=True)}
     level = futures
     while len(level) > 1:
         level = [
-            client.submit(merge, level[start : start + _FAN], retries=_RETRIES, pure=False)
+            client.submit(merge_all, level[start : start + _FAN], retries=_RETRIES, pure=False)
             for start in range(0, len(level), _FAN)
         ]
     try:
         if progress:
             for done in as_completed(futures):  # type: ignore[no-untyped-call]
                 progress(unit_of[done.key])
-        total: Partial = level[0].result()
+        total: T = level[0].result()
     except KilledWorker as error:
         raise SourceError(
             "Workers died again and again over the same files; give them more memory."

@@ -83,11 +83,11 @@ def summarise(
     located = ~np.isnan(miles)
     here = np.where(located, people, 0)
     distance = np.rint(np.where(located, miles, 0.0) * PER_MILE).astype(np.int64)
-    _refuse_overflow(float(people.sum(dtype=np.float64)) * 2**9)
+    refuse_overflow(float(people.sum(dtype=np.float64)) * 2**9)
     # Not `dot`, whose threads would wait for each other longer than this takes.
-    _refuse_overflow(float((here.astype(np.float64) * distance).sum()))
+    refuse_overflow(float((here.astype(np.float64) * distance).sum()))
     place = np.minimum((np.maximum(distance, 1) - 1) // _BIN, BINS - 1)
-    # Floats add whole numbers exactly below 2**53, which `_refuse_overflow` has seen to.
+    # Floats add whole numbers exactly below 2**53, which `refuse_overflow` has seen to.
     counted = np.bincount(row * BINS + place, weights=here, minlength=len(numbers) * BINS)
     filled = np.flatnonzero(counted)
     within = np.add.reduceat(counted.reshape(-1, BINS), _EDGES, axis=1).cumsum(axis=1)
@@ -115,9 +115,9 @@ def merge(partials: Sequence[Partial]) -> Partial:
     if not partials:
         return EMPTY
     sums = np.concatenate([partial.sums for partial in partials])
-    _refuse_overflow(float(sums[:, -1].sum(dtype=np.float64)))
-    county, added = _add_alike(np.concatenate([partial.county for partial in partials]), sums)
-    bins, people = _add_alike(
+    refuse_overflow(float(sums[:, -1].sum(dtype=np.float64)))
+    county, added = add_alike(np.concatenate([partial.county for partial in partials]), sums)
+    bins, people = add_alike(
         np.concatenate([partial.bins for partial in partials]),
         np.concatenate([partial.people for partial in partials]),
     )
@@ -134,7 +134,7 @@ def _rank(county: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.intp
     return numbers, rank[county]
 
 
-def _add_alike(
+def add_alike(
     keys: NDArray[np.int64], values: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return each key once, and the sum of its values."""
@@ -146,7 +146,13 @@ def _add_alike(
     return ordered[starts], np.add.reduceat(values[order], starts, axis=0)
 
 
-def _refuse_overflow(people_times_distance: float) -> None:
+def refuse_overflow(people_times_distance: float) -> None:
+    """Refuse a sum that whole numbers of 64 bits might not hold.
+
+    Raises
+    ------
+    SchemaError : it is that large.
+    """
     if not people_times_distance < _LARGEST:
         raise SchemaError(
             "So many people so far away cannot be added up exactly in 64 bits; "

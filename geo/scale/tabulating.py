@@ -93,6 +93,23 @@ def tabulate(partial: Partial, layout: Layout, clinics: pd.DataFrame, level: str
     return areas
 
 
+def find_areas(county: NDArray[np.int64], level: str) -> NDArray[np.object_]:
+    """Return the GEOID of the area of a level that each county is in; "" for none.
+
+    Parameters
+    ----------
+    county : (n,) GEOIDs as numbers; 0 is no county.
+    level : `nation`, `region`, `division`, `state` or `county`.
+    """
+    counties = _list_counties()
+    numbers = pd.to_numeric(counties["county_geoid"]).to_numpy(np.int64)
+    geoids = [_name_geoid(level, value) for value in counties[_OF_LEVEL[level]]]
+    # The last, empty, is that of a number that is no county's.
+    names: NDArray[np.object_] = np.array([*geoids, ""], dtype=object)
+    found: NDArray[np.object_] = names[pd.Index(numbers).get_indexer(county)]
+    return found
+
+
 def count_outside(partial: Partial, layout: Layout) -> tuple[int, float]:
     """Return how many points, and people, lie in no county and so in no area."""
     outside = partial.sums[partial.county == 0].sum(axis=0)

@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import releases
-from geo.cli import app
+from geo.cli import app, demand_files
 from geo.coverage.counting import pick_clinics
 from geo.coverage.coverage_draws import PER_MILE
-from geo.coverage.demand import load_demand
+from geo.coverage.demand import LEVELS, load_demand
+from geo.coverage.drive_measures import join_drive_shares
 from geo.coverage.measures import measure, tabulate
 from geo.coverage.position_draws import draw_positions
 from geo.scale import drawn, files
@@ -64,6 +65,7 @@ def test_table_and_csv_say_the_same_areas(pattern):
 def test_wrong_use_is_told_from_files_that_fail(pattern, tmp_path):
     assert run("--scheduler", "tcp://127.0.0.1:9").exit_code == 2
     assert run("--scheduler", "tcp://127.0.0.1:9", "--over-releases").exit_code == 2
+    assert run("--by-road").exit_code == 2
     assert run("--measure", "clinics").exit_code == 2
     assert run("--demand", pattern, "--format", "geojson").exit_code == 2
     missing = run("--demand", str(tmp_path / "*.parquet"))
@@ -72,8 +74,14 @@ def test_wrong_use_is_told_from_files_that_fail(pattern, tmp_path):
     assert missing.stdout == ""
 
 
-def test_the_zips_as_a_file_have_the_shares_of_coverage(tmp_path):
+def test_the_zips_as_a_file_have_the_shares_of_coverage(tmp_path, monkeypatch):
     demand = load_demand()
+    minutes = np.random.default_rng(1).integers(0, 301, (3, len(demand.zip))).astype(np.int32)
+    minutes *= PER_MILE
+    # All drives of the country take half a minute to work out, and are tested where that is done.
+    monkeypatch.setattr(demand_files, "share_roads", lambda: None)
+    monkeypatch.setattr(demand_files, "tabulate_drives", lambda *_: None)
+    monkeypatch.setattr(demand_files, "find_minutes", lambda *_: [minutes])
     counted = pick_clinics(releases.load(releases.SHIPPED).clinics)
     located = counted[counted["latitude"].notna()].reset_index(drop=True)
     positions = draw_positions(located, demand, 3)
@@ -83,10 +91,13 @@ def test_the_zips_as_a_file_have_the_shares_of_coverage(tmp_path):
     )
     largest.to_parquet(tmp_path / "zips.parquet")
 
-    result = run("--demand", str(tmp_path / "zips.parquet"), "--by", "state", "--format", "json")
+    asked = ("--demand", str(tmp_path / "zips.parquet"), "--by-road", "--by", "state")
+    result = run(*asked, "--format", "json")
 
     rows = {row["geoid"]: row for row in json.loads(result.stdout)}
     states = coverage[coverage["level"] == "state"].set_index("geoid")
+    by_road = join_drive_shares(coverage, demand, minutes, LEVELS)
+    by_road = by_road[by_road["level"] == "state"].set_index("geoid")
     for geoid in ("06", "17", "30"):
         told, kept = rows[geoid], states.loc[geoid]
         assert told["people"] == kept["adults"]
@@ -94,6 +105,13 @@ def test_the_zips_as_a_file_have_the_shares_of_coverage(tmp_path):
         for name in ("share_within_30_miles", "mean_distance_miles"):
             for end in ("", "_low", "_high"):
                 assert told[f"{name}{end}"] == pytest.approx(kept[f"{name}{end}"], abs=1 / PER_MILE)
+        for name in ("share_within_30_minutes", "share_within_90_minutes"):
+            for end in ("", "_low", "_high"):
+                expected = by_road.loc[geoid, f"{name}{end}"]
+                assert told[f"{name}{end}"] == pytest.approx(expected, abs=1 / PER_MILE)
+    table = run(*asked)
+    assert "minutes" in table.stdout
+    assert "OpenStreetMap" in table.stdout
 
 
 def find_county(demand):

@@ -12,9 +12,10 @@ from distributed import LocalCluster
 
 from geo import releases
 from geo.errors import SchemaError, SourceError
-from geo.scale.cluster import connect, measure_on
+from geo.scale.cluster import connect, count_people_on, measure_on
 from geo.scale.files import plan
 from geo.scale.reaching import measure, place_clinics
+from geo.scale.zip_people import count_people
 from tests.handmade.blocks import scatter_blocks, write_files
 
 pytestmark = [
@@ -76,6 +77,10 @@ def test_workers_give_the_same_bits_also_when_killed_in_the_middle(
         if killed:
             alive = set(client.run(os.getpid).values())
             assert not alive & set(victims)
+        else:
+            there, here = count_people_on(client, units, layout), count_people(units, layout)
+            assert there.key.tobytes() == here.key.tobytes()
+            assert there.people.tobytes() == here.people.tobytes()
     assert len(done) >= len(units)
 
 
