@@ -1,5 +1,6 @@
 """The pocket finder's answers in Chromium, held to those of the command line and the site."""
 
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,9 +32,9 @@ def answer(browser):
         page.goto(f"{ORIGIN}/")
         page.add_script_tag(path=GEODESIC)
         modules = [f"{ORIGIN}/{name}" for name in MODULES]
-        told = page.evaluate(ANSWER, {"given": given, "modules": modules})
+        told = page.evaluate(ANSWER, [json.dumps(given), modules])
         context.close()
-        return told
+        return json.loads(told)
 
     return run
 

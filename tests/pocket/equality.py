@@ -35,10 +35,11 @@ NOT_HERE = {"link", "report", "actions", "focus"}
 """What the site's list has beside: links to its own addresses, and other places of the same name."""
 
 MODULES = [f"pocket/{name}.js" for name in ("search", "answer", "cards", "map_state", "texts")]
-ANSWER = """async ({ given, modules }) => {
+ANSWER = """async ([told, modules]) => {
+  const given = JSON.parse(told);
   const { search, searchForPage, buildAnswer, readCards, showResult, use } = Object.assign({}, ...(await Promise.all(modules.map((each) => import(each)))));
   const cards = Object.fromEntries(Object.keys(given.texts).map((code) => [code, readCards(given.cards, given.clinics, code)]));
-  return given.questions.map(({ place, asked, code, told, isByRoad, isPaged }) => {
+  return JSON.stringify(given.questions.map(({ place, asked, code, told, isByRoad, isPaged }) => {
     const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
     use(given.texts[code]);
     const data = { clinics: given.clinics, cards: cards[code], land: null };
@@ -51,9 +52,9 @@ ANSWER = """async ({ given, modules }) => {
       answer: page && buildAnswer(data, page, { page: 1, selected: null, focus: 0, isWithoutDrives: isByRoad && !drives }),
       map: page && showResult(given.clinics, page, null),
     };
-  });
+  }));
 }"""
-"""What a page runs: all questions in one call."""
+"""What a page runs, from JSON to JSON: all questions in one call."""
 
 
 class Question(NamedTuple):
