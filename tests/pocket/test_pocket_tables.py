@@ -11,6 +11,8 @@ import shapely
 from geo.pocket import packed_cards, packed_places, packed_shapes, pocket_pages, script_texts
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
+from geo.reference import road_tables
+from geo.roads import driving, joining, network, pace, ways
 from geo.search import bands, far_off, searching
 from geo.search.land import crosses_open_water, prepare_land
 from tests.javascript.protocol import SCRIPTS as ASSETS
@@ -179,6 +181,20 @@ def test_numbers_that_the_scripts_share_with_the_library_are_the_same():
         written = re.search(rf"const {name} = \[?([\d, ]+)\]?;", source)[1]
         values = value if isinstance(value, tuple) else (value,)
         assert written == ", ".join(map(str, values)), name
+
+
+def test_numbers_of_the_drives_are_those_of_the_library():
+    shared = 0
+    for name in ("drives", "joining", "roads"):
+        source = (ASSETS / "pocket" / f"{name}.js").read_text(encoding="utf-8")
+        for constant, digits in re.findall(r"const ([A-Z_]+) = ([\d.]+);", source):
+            for module in (driving, joining, network, pace, ways, road_tables):
+                for spelling in (constant, f"_{constant}"):
+                    value = getattr(module, spelling, None)
+                    if isinstance(value, (int, float)):
+                        assert value == float(digits), f"{name}: {constant}"
+                        shared += 1
+    assert shared >= 10
 
 
 def test_places_are_listed_as_their_reader_numbers_them():
