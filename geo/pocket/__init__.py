@@ -14,7 +14,8 @@ below `data/assets/pocket/`, which tests hold to the answers of `clinic-finder f
 - `packed_roads`: the highways, and how fast one drives on them and around places.
 - `packed_shapes`: the shapes of the map.
 - `script_texts`: the messages that the scripts name, from the catalogues of the pages.
-- `pocket_pages`: the pages as HTML, with their policy and the hashes of what they load.
+- `page_frame`: what all pages have, with their policy and the hashes of what they load.
+- `finder_page` and `pocket_pages`: the pages as HTML.
 - `site_folder`: writes the folder.
 
 Everything that is loaded is named with its hash; the type-ahead (`place_match.js`), the list

@@ -19,6 +19,7 @@ from geo.guidance.crisis import phrases, recognising
 from geo.i18n import language
 from geo.maps import assets, basemap
 from geo.pocket import (
+    finder_page,
     packed_cards,
     packed_clinics,
     packed_places,
@@ -27,19 +28,10 @@ from geo.pocket import (
     pocket_pages,
     script_texts,
 )
+from geo.pocket.finder_page import GEODESIC, SCRIPT
 from geo.pocket.packed_columns import pack_json, pack_text
-from geo.pocket.pocket_pages import (
-    EMBED,
-    FOLDS,
-    GEODESIC,
-    ICON_SIZES,
-    MAP_SCRIPTS,
-    MAP_STYLES,
-    POLICY,
-    SCRIPT,
-    STYLES,
-    Loaded,
-)
+from geo.pocket.page_frame import ICON_SIZES, POLICY, STYLES, Loaded, name_icon, name_page
+from geo.pocket.pocket_pages import EMBED, FOLDS, MAP_SCRIPTS, MAP_STYLES
 from geo.roads.shared_roads import share_roads
 from geo.server import suggestions
 from geo.server.static_cache import leave_out_comments
@@ -151,7 +143,7 @@ def _build_files(
     names += [path.removeprefix("assets/") for path in loads]
     for name in names:
         files[f"assets/{name}"] = _read(name)
-    for path in map(pocket_pages.name_icon, ICON_SIZES):
+    for path in map(name_icon, ICON_SIZES):
         files[path] = (assets.FOLDER / path.removeprefix("assets/")).read_bytes()
     for name in _list_geometry():
         path = packed_shapes.locate(name)
@@ -167,11 +159,9 @@ def _build_files(
     )
     for code in language.available():
         with language.using(code):
-            files[pocket_pages.name_page("index")] = pocket_pages.build_finder(
-                release, loaded
-            ).encode()
-            files[pocket_pages.name_page("before")] = pocket_pages.build_before(loaded).encode()
-            files[pocket_pages.name_page("embed")] = pocket_pages.build_embed(
+            files[name_page("index")] = finder_page.build_finder(release, loaded).encode()
+            files[name_page("before")] = pocket_pages.build_before(loaded).encode()
+            files[name_page("embed")] = pocket_pages.build_embed(
                 _name_states(states), loaded
             ).encode()
             files[f"manifest.{code}.webmanifest"] = pack_text(pocket_pages.build_manifest())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.pocket import packed_cards, packed_places, packed_shapes, pocket_pages, script_texts
+from geo.pocket import packed_cards, packed_places, packed_shapes, page_frame, script_texts
 from geo.pocket.packed_columns import pack_columns
 from geo.pocket.packed_places import Named
 from geo.reference import road_tables
@@ -230,5 +230,5 @@ def test_what_a_place_is_called_follows_from_its_name():
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere():
-    for rule in pocket_pages.POLICY.split("; "):
+    for rule in page_frame.POLICY.split("; "):
         assert set(rule.split()[1:]) <= {"'self'", "'none'"}, rule

@@ -56,9 +56,13 @@ async function fetchShapes(address, hashes) {
   }
 }
 
+/** Over whom to call in a crisis nothing stands.
+ * @param {boolean} isShown
+ */
+export function showSwitch(isShown) { find('#switch').hidden = !isShown; }
+
 /** @param {boolean} isMap */
 export function turnTo(isMap) {
   document.body.classList.toggle('map-first', isMap);
   find('#switch button').textContent = isMap ? _("Show list") : _("Show map");
-  find('#switch').hidden = false;
 }

@@ -15,7 +15,7 @@ import { buildAnswer, buildInvitation, buildNotFound, buildStart } from './answe
 import { readCrisis } from './crisis.js';
 import { readLand } from './land.js';
 import { showAll, showResult } from './map_state.js';
-import { showOnMap, startMap, turnTo } from './map_room.js';
+import { showOnMap, showSwitch, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
 import { joinPlaces, nameClinics } from './places.js';
 import { fetchRoads, hasRoads, offerRoads, tellDrives } from './roads_room.js';
@@ -94,6 +94,7 @@ function show() {
   const result = place && searchForPage(data.clinics, place, asked, drives);
   const view = { ...state, isWithoutDrives: isByRoad && hasRoads() && !drives };
   showFacts(result?.known || {}, startOver);
+  showSwitch(state.shown !== 'crisis');
   clinicList({ data: result ? buildAnswer(data, result, view) : buildOther(), parentElement: listRoom, setTriggerValue: (_name, event) => act(event.kind, event.value) }, dom, kept, placeField);
   showOnMap(() => (result ? showResult(data.clinics, result, state.selected) : showAll(data.clinics, state.selected)));
 }
@@ -126,11 +127,12 @@ function startOver() {
 /**
  * Takes a new search: a place that was picked or is written as the list has it, or signs of a crisis.
  * @param {string} typed
+ * @param {number} turn 0 where nobody here asked: the page of others around this does not jump then.
  */
-async function ask(typed) {
+async function ask(typed, turn = 1) {
   const text = typed.trim();
   const { known, table, find: findPlace } = await getPlaces();
-  Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + 1 });
+  Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + turn });
   // Cut Bank International Airport is called so; it is no sign.
   const kind = findPlace(text) ? '' : readCrisis(known.crisis, table, Object.keys(words().panels), text);
   if (kind) {
@@ -191,7 +193,7 @@ async function askByAddress() {
   const found = match.suggest((await getPlaces()).known, code).find((option) => option.kind === 'state');
   if (!found) return;
   box.value = found.text;
-  await ask(found.text);
+  await ask(found.text, 0);
 }
 
 async function start() {
@@ -210,7 +212,7 @@ async function start() {
   offerLocation();
   startMap((id) => { act('select', id); }, Object.fromEntries(Object.values(files).map(({ path, integrity }) => [path, integrity])));
   find('#search').removeAttribute('disabled');
-  if (box.value) ask(box.value);
+  if (box.value) ask(box.value, 0);
   else await askByAddress();
   keepUpToDate();
 }
