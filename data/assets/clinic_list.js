@@ -74,6 +74,7 @@ function clinicCard(card, selected, send, level) {
     ...card.details.map(detail),
     card.source && make('p', { class: 'source', text: card.source }),
     make('div', { class: 'more' }, details(card),
+      card.page && make('a', { class: 'page', href: card.page.href, rel: 'noreferrer', 'data-key': 'page-' + card.id, 'aria-label': card.page.title + ': ' + card.name, text: card.page.text }),
       card.onMap && make('button', { type: 'button', class: 'link show-on-map', 'data-key': 'map-' + card.id, 'aria-pressed': String(chosen), 'aria-label': card.labels.onMap + ': ' + card.name, text: card.labels.onMap, onclick: () => send('select', card.id) })));
   article.addEventListener('click', (event) => {
     const { target } = event;

@@ -286,7 +286,14 @@ interface CardLabels {
   noContact: string;
 }
 
+interface CardPage {
+  text: string;
+  title: string;
+  href: string;
+}
+
 interface ClinicCard extends ClinicFacts {
+  page: CardPage | null;
   rank: number | null;
   band: number | null;
   distance: string;

@@ -118,7 +118,7 @@ function buildCard(/** @type {Data} */ data, /** @type {Result | null} */ result
   const { clinics, cards } = data;
   const [distance, certainty] = describeFar(clinics, row, miles, result && result.place, result && result.drives, result !== null && isOverWater(data, result, row));
   return {
-    ...cards[row], rank, band, distance: sentenceCase(distance), certainty,
+    ...cards[row], page: null, rank, band, distance: sentenceCase(distance), certainty,
     warnings: clinics.treatments[row].split(';').includes('at_home') ? [_("Offers treatment at home.")] : [],
     labels: { onMap: _("Show on map"), details: _("Who says so"), noContact: _("No phone or website is known") },
   };

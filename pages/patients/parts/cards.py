@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import pandas as pd
 
+from geo.i18n import language
 from geo.i18n.language import gettext as _
 from geo.i18n.language import mark
 from geo.i18n.sentences import sentence_case
 from geo.search import card_words
+from geo.server.clinic_pages import BELOW, LANGUAGE
 from pages.parts import components
 
 if TYPE_CHECKING:
@@ -47,6 +50,12 @@ def build_card(
     distance, certainty = card_words.describe_far(row, place, over_water=over_water)
     return {
         **known,
+        "page": {
+            "text": _("More"),
+            "title": _("More about this clinic"),
+            # Nothing of what was searched for: addresses stand in logs and in a browser's history.
+            "href": f"{BELOW}{quote(known['id'], safe='')}?{LANGUAGE}={language.current()}",
+        },
         "rank": int(row["rank"]) if pd.notna(row.get("rank")) else None,
         "band": int(row["band"]) if pd.notna(row.get("band")) else None,
         "distance": sentence_case(distance),

@@ -19,9 +19,18 @@ class CardLabels(TypedDict):
     noContact: str
 
 
+class CardPage(TypedDict):
+    """The way to the clinic's own page, where a server answers it; `title` is for who listens."""
+
+    text: str
+    title: str
+    href: str
+
+
 class ClinicCard(ClinicFacts):
     """A clinic in a list; `band` is a key of the list's `bands`."""
 
+    page: CardPage | None
     rank: int | None
     band: int | None
     distance: str

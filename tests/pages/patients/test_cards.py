@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from geo import releases
+from geo.i18n import language
 from geo.i18n.sentences import sentence_case
 from geo.places import PlaceMatch
 from geo.search.bands import arrange
@@ -34,6 +35,13 @@ def a_card(
     listings = releases.load(releases.SHIPPED).listings.iloc[:0]
     place = place_at(41.9, -87.6)
     return build_card(row, describe_clinic(row, listings), place, over_water=over_water)
+
+
+def test_a_card_leads_to_the_page_of_its_clinic_and_tells_it_nothing_of_the_search() -> None:
+    card = a_card(clinic_id="a/b?c")
+    assert card["page"]["href"] == "/clinic/a%2Fb%3Fc?lang=en"
+    with language.using("es"):
+        assert a_card(clinic_id="c1")["page"]["href"] == "/clinic/c1?lang=es"
 
 
 def test_where_nothing_can_be_asked_nothing_is_to_be_asked() -> None:
