@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from geo.i18n.language import format_miles, format_number, mark
 from geo.i18n.language import gettext as _
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo.search.searching import SearchResult
@@ -130,9 +130,11 @@ def _arrange(clinics: pd.DataFrame, result: SearchResult) -> pd.DataFrame:
     city = np.where(band == _NO_BAND, _number_cities(clinics), 0)
     silent = ~can_reach(clinics) & ~asked
     order = np.lexsort((np.arange(len(clinics)), silent, city, ~asked, band))
-    arranged = clinics.assign(band=band).iloc[order].reset_index(drop=True)
+    arranged = clinics.iloc[order]
+    arranged.index = pd.RangeIndex(len(order))
     if "rank" in arranged:
-        arranged["rank"] = np.arange(1, len(arranged) + 1)
+        arranged["rank"] = np.arange(1, len(order) + 1)
+    arranged["band"] = band[order]
     return arranged
 
 

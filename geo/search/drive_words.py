@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from geo.i18n.language import format_miles, format_number, mark
 from geo.i18n.language import gettext as _
 from geo.search.drive_columns import TOLD_MINUTES
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     Row = Mapping[Any, Any] | pd.Series
 
@@ -35,6 +38,9 @@ _NO_WAY: Final = {
     "far_from_road": mark("We could not work out this drive"),
 }
 """Reason of `geo.roads.unreachable.REASONS` -> what is said in place of minutes."""
+
+_NO_LINE: Final = frozenset({"no_road", "ferry", "through_canada"})
+"""Reasons that stand in place of the straight line."""
 
 
 def describe_drive(row: Row, *, brief: bool = False) -> str:
@@ -96,8 +102,16 @@ def is_reached(row: Row) -> bool:
     """Tell whether minutes, or why there are none, stand in place of the straight line."""
     if "drive_minutes" not in row:
         return False
-    known = not math.isnan(row["drive_minutes"]) and row["drive_minutes"] <= TOLD_MINUTES
-    return known or row["drive_reason"] in {"no_road", "ferry", "through_canada"}
+    return row["drive_minutes"] <= TOLD_MINUTES or row["drive_reason"] in _NO_LINE
+
+
+def list_reached(clinics: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return of which clinics `is_reached` is true."""
+    if "drive_minutes" not in clinics:
+        return np.zeros(len(clinics), dtype=np.bool_)
+    told: NDArray[np.bool_] = clinics["drive_minutes"].to_numpy(np.float64) <= TOLD_MINUTES
+    reasons = clinics["drive_reason"].tolist()
+    return told | np.array([reason in _NO_LINE for reason in reasons], dtype=np.bool_)
 
 
 def name_drive(minutes: float) -> str:

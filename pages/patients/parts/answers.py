@@ -105,7 +105,7 @@ def build_start(release: Release, selected: str | None) -> ListAnswer:
             _describe_points(int(street_known.sum()), len(listed)),
             _("Each card says which source lists the clinic, and when."),
         ],
-        "cards": [_card(row, release) for _index, row in chosen.iterrows()],
+        "cards": _list_cards(chosen, release),
         "selected": selected,
     }
 
@@ -167,10 +167,7 @@ def build_answer(
     """
     place = result.place
     turned = paging.turn_to(result, page)
-    cards = [
-        _card(row, release, place, over_water=row["clinic_id"] in over_water)
-        for _index, row in turned.clinics.iterrows()
-    ]
+    cards = _list_cards(turned.clinics, release, place, over_water)
     named = len(result.clinics) or len(result.not_known) or len(result.nearest_few)
     return {
         **_empty(wording.describe_count(result)),
@@ -226,15 +223,23 @@ def build_link(place: Place, filters: Filters) -> str | None:
     return f"?{urlencode(query | languages.link_query())}"
 
 
-def _card(
-    row: pd.Series, release: Release, place: Place | None = None, *, over_water: bool = False
-) -> ClinicCard:
-    clinic_id = row["clinic_id"]
+def _list_cards(
+    clinics: pd.DataFrame,
+    release: Release,
+    place: Place | None = None,
+    over_water: Sequence[str] = (),
+) -> list[ClinicCard]:
+    """Return the cards of some clinics; what no search changes of them is kept for all visitors."""
     known: dict[str, ClinicFacts] = loaders.load_descriptions(release.id, language.current())
-    if clinic_id not in known:
-        own = release.listings[release.listings["clinic_id"] == clinic_id]
-        known[clinic_id] = describe_clinic(row, own)
-    return build_card(row, known[clinic_id], place, over_water=over_water)
+    cards = []
+    for _index, row in clinics.iterrows():
+        clinic_id = row["clinic_id"]
+        if clinic_id not in known:
+            own = release.listings[release.listings["clinic_id"] == clinic_id]
+            known[clinic_id] = describe_clinic(row, own)
+        crosses = clinic_id in over_water
+        cards.append(build_card(row, known[clinic_id], place, over_water=crosses))
+    return cards
 
 
 def _tell_report() -> ReportLine:
@@ -274,10 +279,7 @@ def _go_on(
                     "They lie outside the {distance} asked for.",
                     len(few),
                 ).format(distance=within.describe(filters.within)),
-                "cards": [
-                    _card(row, release, place, over_water=row["clinic_id"] in over_water)
-                    for _index, row in few.iterrows()
-                ],
+                "cards": _list_cards(few, release, place, over_water),
             }
         )
     if len(turned.not_known):
@@ -286,10 +288,7 @@ def _go_on(
             {
                 "heading": _("Not known"),
                 "lead": answer_notes.tell_whom_to_ask(turned.not_known, chosen),
-                "cards": [
-                    _card(row, release, place, over_water=row["clinic_id"] in over_water)
-                    for _index, row in turned.not_known.iterrows()
-                ],
+                "cards": _list_cards(turned.not_known, release, place, over_water),
             }
         )
     return lists
@@ -304,7 +303,7 @@ def _sections(release: Release, result: SearchResult) -> list[CardSection]:
             {
                 "heading": _("Also listed in {state}, place not known").format(state=state),
                 "lead": _("Their sources give no city or ZIP, so no distance can be told."),
-                "cards": [_card(row, release) for _index, row in result.unlocated.iterrows()],
+                "cards": _list_cards(result.unlocated, release),
             }
         )
     if len(result.at_home):
@@ -312,7 +311,7 @@ def _sections(release: Release, result: SearchResult) -> list[CardSection]:
             {
                 "heading": _("Treatment at home or by telehealth"),
                 "lead": _("Not a place to go to; the FDA warns of added risk."),
-                "cards": [_card(row, release) for _index, row in result.at_home.iterrows()],
+                "cards": _list_cards(result.at_home, release),
             }
         )
     return sections

@@ -16,7 +16,7 @@ from geo.places import PlaceMatch
 from geo.search import land, place_remarks
 from geo.search.bands import arrange
 from geo.search.clinic_drives import search_with_drives
-from geo.search.drive_words import is_reached
+from geo.search.drive_words import list_reached
 from geo.search.far_off import add_nearest
 from geo.search.searching import RADII_MILES
 from pages.parts import events, live_map, loaders, map_state, notices
@@ -60,7 +60,7 @@ def show() -> None:
     kept = st.container()
     if not state.query:  # ahead of all the rest: another search may take its place
         session_search.ask(kept, search_panel.take_up)
-    room = search_panel.show(finder)
+    room = search_panel.show(finder, release.id)
     if is_new:
         search_panel.resume()
     found = recognise_beside_names(state.query, finder)
@@ -182,9 +182,10 @@ def _over_water(result: SearchResult, page: int) -> list[str]:
     parts = [turned.clinics, turned.not_known, result.nearest_few]
     crossing: list[str] = []
     for part in filter(len, parts):
-        shown = part[[not is_reached(row) for row in part.to_dict("records")]]
-        if shown.empty:
+        unreached = ~list_reached(part)
+        if not unreached.any():
             continue
+        shown = part[unreached]
         points = np.column_stack((shown["latitude"], shown["longitude"])).astype(np.float64)
         crosses = land.crosses_open_water(
             (place.latitude, place.longitude), points, loaders.load_land()

@@ -108,8 +108,14 @@ def resume() -> None:
         st.rerun()  # the head of the page goes by what is asked
 
 
-def show(finder: PlaceFinder) -> DeltaGenerator:
-    """Draw the place box and the filters; return the room for those that the answer brings."""
+def show(finder: PlaceFinder, release_id: str) -> DeltaGenerator:
+    """Draw the place box and the filters; return the room for those that the answer brings.
+
+    Parameters
+    ----------
+    finder : of places, with the names of the clinics of the release.
+    release_id : whose clinics the place box suggests too.
+    """
 
     def locate(latitude: float, longitude: float) -> None:
         languages.choose()
@@ -176,7 +182,7 @@ def show(finder: PlaceFinder) -> DeltaGenerator:
             left, middle, right = st.columns([6, 3, 3], vertical_alignment="center")
         with left:
             location_button.show(locate)
-        place_suggestions.show(loaders.load_release().id)
+        place_suggestions.show(release_id)
         middle.toggle(
             _("Quickest drive first"),
             key=FinderState.by_minutes.key,
