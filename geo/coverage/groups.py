@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.coverage.coverage_draws import measure_coverage_draws
+from geo.coverage.coverage_draws import add_up_coverage_draws, measure_coverage_draws
 from geo.coverage.demand import ArealWeights
 from geo.coverage.measures import WITHIN_MILES, describe_reach
 from geo.i18n.reasons import Reason, as_columns
@@ -51,13 +51,17 @@ _DIMENSIONS: Final = (
 )
 
 
-def tabulate_groups(demand: Demand, positions: PositionDraws) -> pd.DataFrame:
+def tabulate_groups(
+    demand: Demand, positions: PositionDraws, *, distances: NDArray[np.int32] | None = None
+) -> pd.DataFrame:
     """Return how far adults have it to the nearest clinic, by the kind of ZIP they live in.
 
     Parameters
     ----------
     demand : the ZIP points of the 50 states and DC; others are left out.
     positions : of the clinics; without one, all distances are NaN.
+    distances : (draws, n) of `geo.coverage.coverage_draws.draw_distances` to them, where they are
+        known.
 
     Returns
     -------
@@ -80,9 +84,11 @@ def tabulate_groups(demand: Demand, positions: PositionDraws) -> pd.DataFrame:
             labels = pd.concat([tabulate_labels(groups)] * len(areas), ignore_index=True)
             table = table.reset_index(drop=True).join(labels)
             tables.append(table.assign(level=level, dimension=name))
-    reached = (
-        measure_coverage_draws(demand, positions, all_weights) if positions.latitude.size else None
-    )
+    reached = None
+    if distances is not None:
+        reached = add_up_coverage_draws(distances, all_weights)
+    elif positions.latitude.size:
+        reached = measure_coverage_draws(demand, positions, all_weights)
     for number, weights in enumerate(all_weights):
         adults = weights.total().astype(np.float64)
         columns = describe_reach(reached[number] if reached else None, adults)

@@ -15,7 +15,12 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage.counting import ANY, count_by_area, count_by_county, find_rates, offers
-from geo.coverage.coverage_draws import PER_MILE, find_spread, measure_coverage_draws
+from geo.coverage.coverage_draws import (
+    PER_MILE,
+    add_up_coverage_draws,
+    find_spread,
+    measure_coverage_draws,
+)
 from geo.coverage.demand import LEVELS
 
 if TYPE_CHECKING:
@@ -39,7 +44,12 @@ _AREA_COLUMNS: Final = ("geoid", "name", "level", "state", "division", "region",
 
 
 def measure(
-    clinics: pd.DataFrame, demand: Demand, positions: PositionDraws, treatment: str = ANY
+    clinics: pd.DataFrame,
+    demand: Demand,
+    positions: PositionDraws,
+    treatment: str = ANY,
+    *,
+    distances: NDArray[np.int32] | None = None,
 ) -> dict[str, CoverageDraws]:
     """Return how far the adults of every area of each level are from a clinic, in each draw.
 
@@ -49,6 +59,8 @@ def measure(
     demand : the ZIP points and areas.
     positions : of the clinics.
     treatment : `ANY`, or a code of `geo.clinics.vocabulary.TREATMENTS`.
+    distances : (draws, n) of `geo.coverage.coverage_draws.draw_distances` to the clinics that offer
+        it, where they are known.
 
     Returns
     -------
@@ -63,7 +75,11 @@ def measure(
         demand.areal_weights(level): finer if level in CURVE_LEVELS else WITHIN_MILES
         for level in LEVELS
     }
-    reached = measure_coverage_draws(demand, positions.take(offering), all_weights)
+    reached = (
+        measure_coverage_draws(demand, positions.take(offering), all_weights)
+        if distances is None
+        else add_up_coverage_draws(distances, all_weights)
+    )
     return dict(zip(LEVELS, reached, strict=True))
 
 
@@ -120,6 +136,27 @@ def tabulate(
         tables.append(areas.assign(level=level, treatment=treatment, **columns))
     table = pd.concat(tables, ignore_index=True).astype({"level": "str", "treatment": "str"})
     return table[[*_AREA_COLUMNS, *table.columns.difference([*_AREA_COLUMNS], sort=False)]]
+
+
+def tabulate_reach(demand: Demand, reached: Mapping[str, CoverageDraws]) -> pd.DataFrame:
+    """Return the distances of every area alone, in the order of `tabulate`.
+
+    Parameters
+    ----------
+    demand : the areas.
+    reached : of `measure`.
+
+    Returns
+    -------
+    A row an area, with the columns of `describe_reach`.
+    """
+    tables = [
+        pd.DataFrame(
+            describe_reach(reached.get(level), demand.areas[level]["adults"].to_numpy(np.float64))
+        )
+        for level in LEVELS
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def describe_reach(

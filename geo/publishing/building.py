@@ -12,32 +12,31 @@ from geo import releases
 from geo.clinics import listing_sources
 from geo.clinics.licences import tabulate_origins
 from geo.clinics.resolving import COLUMNS, LATER_COLUMNS, resolve, validate
-from geo.coverage import drive_measures, measures, places_searched
+from geo.coverage import places_searched
 from geo.coverage.completeness import tabulate_completeness
-from geo.coverage.counting import ANY, list_treatments, pick_clinics
+from geo.coverage.counting import pick_clinics
 from geo.coverage.demand import load_demand
-from geo.coverage.drive_draws import tabulate_drives
-from geo.coverage.groups import tabulate_groups
 from geo.coverage.listed_twice import find_captures
 from geo.coverage.overlaps import LEVELS, tabulate_overlaps
 from geo.coverage.places_searched import find_share_searched, read_places
 from geo.coverage.position_draws import DRAWS, draw_positions
 from geo.coverage.totals import tabulate_totals
-from geo.coverage.verdicts import judge
 from geo.errors import ReleaseError, SourceError
 from geo.geocoding.gazetteer import Gazetteer, locate_clinics
 from geo.places import PlaceFinder
 from geo.places.names import ALIASES
+from geo.publishing.measuring import measure_treatments
 from geo.reference import load
 from geo.reference.regions import assign_regions
 from geo.reference.verifying import hash_table
-from geo.roads import load_roads
 from geo.sources import curated
 from geo.workspace import accepted_positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from geo.publishing.kept_measures import KeptMeasures
 
 POSITIONS: Final = curated.PATH.with_name("positions.csv")
 """Positions agreed for clinics of the shipped release; there may be none."""
@@ -53,6 +52,7 @@ def build_release(
     licences: Mapping[str, str] | None = None,
     open_pairs: pd.DataFrame | None = None,
     draws: int = DRAWS,
+    kept: KeptMeasures | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a release, made of listings, positions and the reference tables alone.
 
@@ -65,6 +65,7 @@ def build_release(
     licences : of listings, by `listing_id`.
     open_pairs : `listing_a`, `listing_b`: those that an operator is still asked about.
     draws : of the clinics' positions; fewer are quicker and surer of themselves than they should be.
+    kept : what was measured for earlier releases, to be used again; the tables are the same.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def build_release(
         "listings": listings.sort_values("listing_id", ignore_index=True),
         "fields": fields,
         "origins": tabulate_origins(listings, licences or {}),
-        **measure_areas(checked, listings, as_of, open_pairs, draws=draws),
+        **measure_areas(checked, listings, as_of, open_pairs, draws=draws, kept=kept),
     }
 
 
@@ -101,6 +102,7 @@ def measure_areas(
     open_pairs: pd.DataFrame | None = None,
     *,
     draws: int = DRAWS,
+    kept: KeptMeasures | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return how the census areas are served, how sure that is, and what follows.
 
@@ -108,7 +110,7 @@ def measure_areas(
     ----------
     clinics : the clinic table of a release.
     listings : what the clinics were resolved from.
-    as_of, open_pairs, draws : as in `build_release`.
+    as_of, open_pairs, draws, kept : as in `build_release`.
 
     Returns
     -------
@@ -134,26 +136,14 @@ def measure_areas(
         demand,
         {level: find_share_searched(demand, places, level) for level in LEVELS},
     )
-    drives = tabulate_drives(load_roads(), located, demand, positions)
-    rows, curves, drive_curves = [], [], []
-    for treatment in list_treatments(counted):
-        reached = measures.measure(located, demand, positions, treatment)
-        driven = drive_measures.measure_drives(drives, located, demand, treatment)
-        areas = measures.tabulate(counted, demand, positions, reached, treatment)
-        rows.append(areas.join(drive_measures.tabulate_drive_measures(demand, driven)))
-        drive_curves.append(drive_measures.tabulate_drive_curve(demand, driven, treatment))
-        curves.append(measures.tabulate_curve(demand, reached, treatment))
-        if treatment == ANY:
-            verdicts = judge(counted, totals, demand, reached, driven.nearest)
+    measured = measure_treatments(counted, demand, positions, totals, kept)
+    last = {name: measured.pop(name) for name in ("verdicts", "groups")}
     return {
-        "coverage": pd.concat(rows, ignore_index=True),
-        "reach": pd.concat(curves, ignore_index=True),
-        "reach_by_road": pd.concat(drive_curves, ignore_index=True),
+        **measured,
         "completeness": tabulate_completeness(counted, listings, demand, as_of),
         "overlaps": tabulate_overlaps(counted, listings, demand),
         "totals": totals,
-        "verdicts": verdicts,
-        "groups": tabulate_groups(demand, positions),
+        **last,
     }
 
 

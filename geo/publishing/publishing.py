@@ -20,6 +20,7 @@ from geo.coverage.position_draws import DRAWS
 from geo.errors import ReleaseError
 from geo.publishing.building import build_release, hash_reference
 from geo.publishing.diff import Diff, compare
+from geo.publishing.kept_measures import KeptMeasures
 from geo.publishing.limits import find_refusals
 from geo.releases import folders
 from geo.workspace import cases, decisions, linking, positions, stored_listings
@@ -137,6 +138,7 @@ def prepare(
         licences=found.licences,
         open_pairs=found.open_pairs,
         draws=draws,
+        kept=KeptMeasures(),
     )
     diff = compare(base, tables)
     return Draft(
