@@ -3,10 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coverage.coverage_draws import find_spread, measure_coverage_draws, nearest_distances
+from geo.coverage.coverage_draws import (
+    PER_MILE,
+    find_spread,
+    measure_coverage_draws,
+    measure_thousandths,
+    nearest_distances,
+)
 from geo.coverage.demand import ArealWeights
 from geo.coverage.position_draws import PositionDraws
-from geo.units import geodesic_miles, to_ecef
+from geo.units import GEOD, METRES_PER_MILE, ecef_miles, geodesic_miles, to_ecef
 from tests.examples import examples
 from tests.handmade.demand import demand_of
 
@@ -99,3 +105,18 @@ def test_the_spread_of_no_data_is_no_data():
 
     assert [end.tolist()[0] for end in find_spread(values)] == [1.0, 1.0, 2.0]
     assert all(np.isnan(end[1]) for end in find_spread(values))
+
+
+@pytest.mark.parametrize("farthest_miles", [300, 1_200, 12_000])
+def test_a_distance_rounds_as_the_geodesic_does(farthest_miles):
+    chance = np.random.default_rng(3)
+    count = 20_000
+    latitude, longitude = chance.uniform(-80, 80, count), chance.uniform(-180, 180, count)
+    miles = chance.uniform(0, farthest_miles, count)
+    azimuth = chance.uniform(0, 360, count)
+    to_longitude, to_latitude, _ = GEOD.fwd(longitude, latitude, azimuth, miles * METRES_PER_MILE)
+
+    ends = to_ecef(latitude, longitude), to_ecef(to_latitude, to_longitude)
+
+    expected = np.rint(ecef_miles(*ends) * PER_MILE)
+    assert (measure_thousandths(*ends) == expected).all()
