@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from geo.clinics.vocabulary import SHOWN_STATUSES
 from geo.errors import PlaceError
 from geo.i18n.language import format_miles
 from geo.i18n.reasons import say
 from geo.places.precision import Precision
+from geo.places.states import TERRITORIES
 from geo.pocket.packed_columns import pack_columns
 
 if TYPE_CHECKING:
@@ -171,6 +173,15 @@ def name_by_rows(table: SuggestionTable, clinics: pd.DataFrame) -> dict[str, Any
         told = {"kind": "clinic", "rows": rows, "ranks": group["ranks"]}
         groups.append(told if is_told else group)
     return {**table, "groups": groups}
+
+
+def list_territories(finder: PlaceFinder, clinics: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return code -> `name` and `at`, the middle or None, of territories without a listed clinic."""
+    listed = set(clinics.loc[clinics["status"].isin(SHOWN_STATUSES), "state"])
+    return {
+        code: {"name": finder.states.name(code), "at": finder.zips.middle_of_state(code)}
+        for code in sorted(TERRITORIES - listed)
+    }
 
 
 def _list_own(clinics: pd.DataFrame) -> list[dict[str, Any]]:

@@ -187,6 +187,7 @@ def _build_tables(
         "suggestions": pack_json(
             {
                 **packed_places.name_by_rows(table, release.clinics),
+                "territories": packed_places.list_territories(finder, release.clinics),
                 "crisis_kinds": [
                     kind for several in lists.phrases.values() for _said, kind in several
                 ],

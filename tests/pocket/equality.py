@@ -42,7 +42,7 @@ ANSWER = """async ([told, modules]) => {
   return JSON.stringify(given.questions.map(({ place, asked, code, told, isByRoad, isPaged }) => {
     const drives = told && Object.fromEntries(Object.entries(told).map(([name, values]) => [name, values.map((value) => value ?? NaN)]));
     use(given.texts[code]);
-    const data = { clinics: given.clinics, cards: cards[code], land: null };
+    const data = { clinics: given.clinics, cards: cards[code], land: null, territories: {} };
     const plain = search(given.clinics, place, asked, drives);
     const page = isPaged ? searchForPage(given.clinics, place, asked, drives) : null;
     const list = (entries) => entries.map(({ row, miles, mayBe }) => [given.clinics.id[row], Number.isNaN(miles) ? null : miles, mayBe]);

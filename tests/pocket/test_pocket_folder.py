@@ -15,9 +15,13 @@ from geo import cli, releases
 from geo.guidance.crisis import phrases
 from geo.guidance.crisis.panel import Kind
 from geo.guidance.crisis.recognising import recognise
+from geo.i18n import language
+from geo.places import PlaceMatch
 from geo.pocket import packed_places
 from geo.pocket.site_folder import write_site
+from geo.search.place_remarks import list_remarks
 from geo.server import suggestions
+from tests.javascript.protocol import SCRIPTS as ASSETS
 from tests.javascript.script import call
 from tests.pocket.thinned import make_finder, thin
 
@@ -221,6 +225,37 @@ def test_signs_of_a_crisis_are_those_of_the_site(folder):
         match = recognise(text)
         assert ours == (match.kind if match else ""), text
     assert len(texts) / 4 < told.count("") < len(texts) * 3 / 4
+
+
+@pytest.mark.service
+def test_territories_without_clinics_are_told_as_on_the_site(folder, finder, release):
+    read = """
+        const { createRequire } = await import('node:module');
+        globalThis.geodesic = createRequire(given.geodesic)(given.geodesic);
+        module.use(given.texts);
+        return given.places.map((place) => module.tellTerritory(given.territories, given.clinics, place));
+    """
+    names = ("suggestions", "clinics", "texts.es")
+    packed = ((folder / f"data/{name}.pack").read_bytes() for name in names)
+    table, clinics, texts = (json.loads(gzip.decompress(content)) for content in packed)
+    places = [finder.find(text).place for text in ("96910", "Guam", "Palau", "96799", "60601")]
+    told = call(
+        ("pocket/territories.js", "pocket/texts.js"),
+        read,
+        geodesic=str(ASSETS / "geodesic" / "geographiclib-geodesic.min.js"),
+        territories=table["territories"],
+        clinics=clinics,
+        texts=texts,
+        places=[
+            {name: getattr(place, name) for name in ("state", "latitude", "longitude")}
+            for place in places
+        ],
+    )
+    with language.using("es"):
+        found = [list_remarks(PlaceMatch(each), None, release.clinics, finder) for each in places]
+    assert told == [" ".join(each) for each in found]
+    assert told[0]
+    assert not told[-1]
 
 
 @pytest.mark.service

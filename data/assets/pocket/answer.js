@@ -3,6 +3,7 @@
    pages/patients/parts/answers.py builds it for the site. */
 import { crossesOpenWater } from './land.js';
 import { isByDrive, isFar } from './search.js';
+import { tellTerritory } from './territories.js';
 import { _, fill, formatMiles, formatNumber, ngettext, note, sentenceCase, words } from './texts.js';
 import { describeCount, describeFar, isReached, nameDrive } from './wording.js';
 
@@ -10,7 +11,7 @@ import { describeCount, describeFar, isReached, nameDrive } from './wording.js';
 /** @typedef {import('./search.js').Listed} Listed */
 /** @typedef {import('./search.js').Result} Result */
 /** Without the land nothing is said of lines over water.
- * @typedef {{ clinics: Clinics, cards: ClinicFacts[], land: import('./land.js').Land | null }} Data */
+ * @typedef {{ clinics: Clinics, cards: ClinicFacts[], land: import('./land.js').Land | null, territories: import('./territories.js').Territories }} Data */
 
 const PAGE_SIZE = 10;
 const TRIPS_FROM_MILES = 30;
@@ -93,7 +94,7 @@ export function buildAnswer(data, result, { page, selected, focus, isWithoutDriv
     labels: labels(),
     heading: describeCount(result),
     shown: [tellShown(result, total, first, found.length + unknown.length), tellLeftOut(result)].filter(Boolean).join(' '),
-    notes: [tellNote(place), isWithoutDrives ? _("Drives cannot be told from here; the distances are straight lines.") : '', ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
+    notes: [tellNote(place), isWithoutDrives ? _("Drives cannot be told from here; the distances are straight lines.") : '', tellTerritory(data.territories, data.clinics, place), ...explainNothing(result), ...tellNotKnown(result)].filter(Boolean),
     actions: buildOffers(result),
     rule: named ? words().rules[place.latitude === null ? 'city' : isByDrive(result) ? 'minutes' : 'miles'] : '',
     ride: result.clinics.length || result.notKnown.length || result.nearestOutside ? words().ride : '',

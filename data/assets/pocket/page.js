@@ -26,7 +26,7 @@ import { keepUpToDate } from './updates.js';
 
 /** @typedef {import('./search.js').Place} Place */
 /** @typedef {import('../place_table.js').Known} Known */
-/** @typedef {SuggestionTable & import('./crisis.js').CrisisTable} Table */
+/** @typedef {SuggestionTable & import('./crisis.js').CrisisTable & { territories: import('./territories.js').Territories }} Table */
 /** @typedef {{ known: Known, table: Table } & ReturnType<typeof joinPlaces>} Places */
 
 const MOST_CANDIDATES = 5;
@@ -61,6 +61,7 @@ function getPlaces() {
     data.land = readLand(readColumns(shapes));
     /** @type {Table} */
     const table = readJson(content);
+    data.territories = table.territories;
     const known = await placeTable.makeReady({ ...table, groups: nameClinics(table, data.clinics) });
     return { known, table, ...joinPlaces(known, readColumns(points), data.clinics) };
   }).catch((error) => { places = null; throw error; });
@@ -201,7 +202,7 @@ async function start() {
   const [texts, clinics, cards] = await Promise.all(['texts.' + language, 'clinics', 'cards'].map(load));
   use(readJson(texts));
   const read = readJson(clinics);
-  data = { clinics: read, cards: readCards(readJson(cards), read, language), land: null };
+  data = { clinics: read, cards: readCards(readJson(cards), read, language), land: null, territories: {} };
   listRoom = makeRoom('#list', ['assets/clinic_list.css']);
   placeBox({ data: words().place_box, parentElement: find('#place_box'), setTriggerValue: () => undefined }, placeTable, match, async () => (await getPlaces()).known);
   form.addEventListener('submit', (event) => { event.preventDefault(); ask(box.value); });
