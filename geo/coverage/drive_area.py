@@ -102,7 +102,7 @@ def _find_zips(
     router: Router, demand: Demand, place: roads.Joins, minutes: float, radius_miles: float
 ) -> tuple[tuple[NDArray[np.intp], ...], str]:
     """Return the rows of the ZIPs within the minutes; if drives are slow; if quick; what is told."""
-    far_km = _RANGE * minutes / float(router.roads.pace.road.min())
+    far_km = _RANGE * minutes / router.roads.pace.least
     km = np.linalg.norm(demand.xyz / 1000 - place.xyz[0], axis=1)
     near = np.flatnonzero(km <= far_km)
     near = near[roads.on_land(router.roads, demand.latitude[near], demand.longitude[near])]

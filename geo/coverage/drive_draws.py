@@ -14,6 +14,7 @@ import numpy as np
 
 from geo import roads
 from geo.coverage.coverage_draws import PER_MILE
+from geo.roads.pace import measure_terminal
 from geo.units import METRES_PER_MILE, table_points
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def tabulate_drives(
     place[:, own] = len(used) + np.arange(len(own))
     places = zips.take(np.searchsorted(target, used))
     home = np.append(used, np.full(len(own), -1))
-    own_minutes = np.append(_measure_own(net, places, demand, used), np.zeros(len(own)))
+    own_minutes = np.append(_measure_own(places, demand, used), np.zeros(len(own)))
     if len(own):
         places = places.append(roads.join_points(net, latitude[own], longitude[own]))
     number = np.arange(len(places))
@@ -226,14 +227,12 @@ def _look_up(
         passed = [places[on] for places in passed]
 
 
-def _measure_own(
-    net: Roads, inside: Joins, demand: Demand, used: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def _measure_own(inside: Joins, demand: Demand, used: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the minutes between two points of each ZIP, in a disc of its land area."""
     area = demand.zips["land_area_sq_miles"].to_numpy(np.float64)[used]
     miles = _APART * np.sqrt(area / np.pi)
     local = miles * METRES_PER_MILE / 1000 * inside.local
-    minutes: NDArray[np.float64] = local + net.pace.terminal_minutes * np.minimum(miles, 1.0)
+    minutes = local + measure_terminal(inside.terminal, inside.terminal, miles)
     return np.minimum(minutes, LIMIT_MINUTES)
 
 

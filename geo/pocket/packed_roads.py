@@ -15,7 +15,7 @@ from geo.reference import land_grid
 from geo.reference.crossings import read_crossings
 from geo.reference.road_tables import ATTRIBUTION, DENSITY_EDGES, PIECE_KM, load_road_tables
 from geo.roads.joining import on_land
-from geo.roads.pace import WINDING_EDGES
+from geo.roads.pace import EASTING_DEGREES, TERMINAL_MILES, WINDING_EDGES
 from geo.units import to_ecef
 
 if TYPE_CHECKING:
@@ -103,7 +103,10 @@ def _describe_pace(pace: Pace) -> dict[str, Any]:
     return {
         "road": pace.road.ravel().tolist(),
         "local": pace.local.tolist(),
-        "terminal_minutes": pace.terminal_minutes,
+        "terminal": pace.terminal.tolist(),
+        "terminal_miles": TERMINAL_MILES,
+        "easting": pace.easting,
+        "easting_degrees": list(EASTING_DEGREES),
         "miles_factor": pace.miles_factor,
         "range": np.column_stack((pace.range_miles, pace.range_low, pace.range_high)).tolist(),
         "winding_edges": list(WINDING_EDGES),

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
+from geo.roads.pace import measure_terminal
 from geo.roads.ways import DIRECT_MILES, KM_PER_MILE, Found, try_direct
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def search_blocks(
     """
     tree = cKDTree(targets.xyz)
     number = np.full(len(roads.xyz), -1, dtype=np.int32)  # of a node in what is cut out
-    reach_km = limit_minutes / float(roads.pace.road.min())
+    reach_km = limit_minutes / roads.pace.least
     for block in blocks:
         xyz = origins.xyz[block]
         middle = (xyz.min(axis=0) + xyz.max(axis=0)) / 2
@@ -104,8 +105,7 @@ def search_blocks(
         bounds = np.searchsorted(start, np.arange(len(block) + 1))
         for place, row in enumerate(block.tolist()):
             some = slice(bounds[place], bounds[place + 1])
-            ways_there = Found(found.way[some], found.direct[some], found.line_miles[some])
-            yield row, near[end[some]], ways_there
+            yield row, near[end[some]], found.take(some)
 
 
 def _cut_out(
@@ -148,4 +148,5 @@ def _tell(
     close = np.flatnonzero(line_miles <= DIRECT_MILES)
     found = try_direct(roads, origins.take(start[close]), targets.take(end[close]), way[close])
     way[close], direct[close] = found.way, found.direct
-    return start, end, Found(way, direct, line_miles)
+    terminal = measure_terminal(origins.terminal[start], targets.terminal[end], line_miles)
+    return start, end, Found(way, direct, line_miles, terminal)

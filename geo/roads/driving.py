@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from geo.errors import SchemaError
 from geo.roads.blocks import find_blocks, search_blocks
 from geo.roads.lengths import MOST_MINUTES, decode
+from geo.roads.pace import measure_terminal
 from geo.roads.unreachable import REASON, explain, share_part
 from geo.roads.ways import (
     DIRECT_MILES,
@@ -161,7 +162,7 @@ def drive_rows(
     SchemaError : the limit is no number of minutes above 0.
     """
     for row, near, found in _find_rows(roads, origins, targets, limit_minutes):
-        minutes = _add_terminal(roads, found.way, found.line_miles)  # its kilometres weigh nothing
+        minutes = found.way + found.terminal  # its kilometres weigh nothing
         kept = minutes <= limit_minutes
         yield row, near[kept], minutes[kept].astype(np.float32)
 
@@ -212,7 +213,7 @@ def _find_rows(
     tree = cKDTree(targets.xyz)
     limits = np.zeros(len(origins))
     limits[alone] = limit_minutes
-    reach_km = limit_minutes / float(roads.pace.road.min())
+    reach_km = limit_minutes / roads.pace.least
     for row, reached in search_ways(roads, origins, limits):
         near = np.array(sorted(tree.query_ball_point(origins.xyz[row], reach_km)), dtype=np.intp)
         some = targets.take(near)
@@ -224,7 +225,8 @@ def _find_rows(
         way[close] = found.way
         direct = np.zeros(len(near), dtype=np.bool_)
         direct[close] = found.direct
-        yield row, near, Found(way, direct, line_miles)
+        terminal = measure_terminal(origins.terminal[row], some.terminal, line_miles)
+        yield row, near, Found(way, direct, line_miles, terminal)
 
 
 def _check_limit(limit_minutes: float) -> None:
@@ -235,16 +237,10 @@ def _check_limit(limit_minutes: float) -> None:
         )
 
 
-def _add_terminal(
-    roads: Roads, minutes: NDArray[np.float64], line_miles: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    return minutes + roads.pace.terminal_minutes * np.minimum(line_miles, 1.0)
-
-
 def _measure(roads: Roads, found: Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     minutes, km = decode(found.way)
     miles = km / KM_PER_MILE * roads.pace.miles_factor
-    return _add_terminal(roads, minutes, found.line_miles), np.maximum(miles, found.line_miles)
+    return minutes + found.terminal, np.maximum(miles, found.line_miles)
 
 
 def measure_blur(radius_miles: ArrayLike, local: NDArray[np.float64]) -> NDArray[np.float64]:

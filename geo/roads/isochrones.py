@@ -11,7 +11,8 @@ import shapely
 from geo.errors import SchemaError
 from geo.reference.road_tables import ATTRIBUTION, DENSITY_EDGES
 from geo.roads.joining import join_points
-from geo.roads.ways import DIRECT_MILES, search_nodes
+from geo.roads.pace import measure_terminal
+from geo.roads.ways import DIRECT_MILES, measure_line, search_nodes
 from geo.units import METRES_PER_MILE, from_ecef
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ def find_isochrones(
     reached = search_nodes(roads, origin, max(minutes))
     node = np.flatnonzero(np.isfinite(reached))
     xyz = np.concatenate((origin.xyz, roads.xyz[node]))
-    took = np.concatenate(([0.0], reached[node])) + roads.pace.terminal_minutes
-    took[0] = 0.0
     density = np.digitize(roads.adults.measure(xyz * 1000), DENSITY_EDGES)
-    local = roads.pace.local[density]
+    terminal = roads.pace.terminal[density]
+    took = np.concatenate(([0.0], reached[node]))
+    took += measure_terminal(terminal[0], terminal, measure_line(xyz[0], xyz))
+    local = roads.pace.local[density] * roads.pace.slow(from_ecef(xyz * 1000)[1])
     shapes = [_draw(xyz, (limit - took) / local) for limit in minutes]
     table = gpd.GeoDataFrame({"minutes": list(minutes)}, geometry=shapes, crs=4326)
     table.attrs["attribution"] = ATTRIBUTION

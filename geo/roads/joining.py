@@ -44,12 +44,14 @@ class Joins:
     node : (n, k) nodes of the highways.
     way : (n, k) minutes and kilometres to each, encoded; inf where there is none.
     local : (n,) minutes for a kilometre of straight line around the point.
+    terminal : (n,) minutes at this end of a long drive.
     """
 
     xyz: NDArray[np.float64]
     node: NDArray[np.int32]
     way: NDArray[np.float64]
     local: NDArray[np.float64]
+    terminal: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Return how many points there are."""
@@ -58,11 +60,17 @@ class Joins:
     def take(self, rows: ArrayLike) -> Joins:
         """Return some of the points, in the order asked for."""
         chosen = np.asarray(rows)
-        return Joins(self.xyz[chosen], self.node[chosen], self.way[chosen], self.local[chosen])
+        return Joins(
+            self.xyz[chosen],
+            self.node[chosen],
+            self.way[chosen],
+            self.local[chosen],
+            self.terminal[chosen],
+        )
 
     def append(self, others: Joins) -> Joins:
         """Return these points, and others behind them."""
-        parts = ("xyz", "node", "way", "local")
+        parts = ("xyz", "node", "way", "local", "terminal")
         return Joins(*(np.concatenate((getattr(self, p), getattr(others, p))) for p in parts))
 
 
@@ -86,7 +94,7 @@ def join_points(roads: Roads, latitude: ArrayLike, longitude: ArrayLike) -> Join
     _check_country(roads, place, along)
     xyz = to_ecef(place, along) / 1000
     density = np.digitize(roads.adults.measure(xyz * 1000), DENSITY_EDGES)
-    local = roads.pace.local[density]
+    local = roads.pace.local[density] * roads.pace.slow(along)
     node = np.empty((len(xyz), _JOINED), dtype=np.int32)
     way = np.empty((len(xyz), _JOINED))
     for start in range(0, len(xyz), _CHUNK):  # so that what is looked at stays small
@@ -94,7 +102,7 @@ def join_points(roads: Roads, latitude: ArrayLike, longitude: ArrayLike) -> Join
         node[rows], km = _find_nodes(roads, xyz[rows])
         km = np.maximum(km, 0.001)  # a way of no length is none to the search
         way[rows] = encode(km * local[rows, np.newaxis], km * LOCAL_DETOUR)
-    return Joins(xyz, node, way, local)
+    return Joins(xyz, node, way, local, roads.pace.terminal[density])
 
 
 def _check_country(

@@ -103,8 +103,7 @@ def load_roads(data: Path = DATA, pace: Pace | None = None) -> Roads:
     crossings = read_crossings(data)
     closed = crossings.loc[crossings["kind"] == "closed", _ENDS].to_numpy()
     xyz, pieces = cut_pieces(tables)
-    minutes = pace.road.ravel()[pieces.road_class] * pieces.km
-    weights = encode(np.maximum(minutes, 1e-3), pieces.km)
+    weights = encode(measure_minutes(pace, xyz, pieces), pieces.km)
     count = len(xyz)
     both = (
         np.concatenate((pieces.start, pieces.end)).astype(np.int32),
@@ -151,6 +150,19 @@ def cut_pieces(tables: RoadTables) -> tuple[NDArray[np.float64], Pieces]:
     road_class = density * 2 * classes + kind[edge]
     pieces = Pieces(begin, finish, (km / count)[edge], road_class)
     return np.concatenate((nodes, between)), pieces
+
+
+def measure_minutes(pace: Pace, xyz: NDArray[np.float64], pieces: Pieces) -> NDArray[np.float64]:
+    """Return the minutes along each piece.
+
+    Parameters
+    ----------
+    xyz : (n, 3) ECEF kilometres of the nodes.
+    """
+    x, y, _ = (xyz[pieces.start] + xyz[pieces.end]).T
+    slower = pace.slow(np.degrees(np.arctan2(y, x)))
+    minutes = pace.road.ravel()[pieces.road_class] * slower * pieces.km
+    return np.maximum(minutes, 1e-3)
 
 
 def _join_parallel(

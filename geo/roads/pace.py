@@ -25,6 +25,12 @@ WINDING_EDGES: Final = (1.02, 1.06, 1.15)
 LOCAL_DETOUR: Final = 1.3
 """Kilometres by local roads for one of the straight line between a point and a highway."""
 
+TERMINAL_MILES: Final = 2.0
+"""A straight line of so many miles takes half of the terminal minutes; a longer one more, never all."""
+
+EASTING_DEGREES: Final = (-100.0, -70.0)
+"""Longitudes between which roads get slower towards the east; beyond, they stay as they are there."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pace:
@@ -35,8 +41,9 @@ class Pace:
     road : (densities, 2, windings) minutes for a kilometre of highway, by the class of adults
         around it, single or dual carriageway, and how it winds.
     local : (densities,) minutes for a kilometre of the straight line to a highway.
-    terminal_minutes : of every drive from a mile on, for what no map shows; less in proportion
-        where both ends are nearer.
+    terminal : (densities,) minutes at either end of a long drive, for what no map shows.
+    easting : by what share `road` and `local` are more at the east of `EASTING_DEGREES`, and less at
+        the west.
     miles_factor : measured miles for one of the graph.
     range_miles : (k,) straight lines in rising order, the middle of the classes of distance.
     range_low, range_high : (k,) factors of the minutes there, between which 90% lie.
@@ -44,11 +51,26 @@ class Pace:
 
     road: NDArray[np.float64]
     local: NDArray[np.float64]
-    terminal_minutes: float
+    terminal: NDArray[np.float64]
+    easting: float
     miles_factor: float
     range_miles: NDArray[np.float64]
     range_low: NDArray[np.float64]
     range_high: NDArray[np.float64]
+
+    @property
+    def least(self) -> float:
+        """Minutes for a kilometre where one drives fastest."""
+        return float(self.road.min()) * (1.0 - abs(self.easting))
+
+    def slow(self, longitude: ArrayLike) -> NDArray[np.float64]:
+        """Return what `road` and `local` are multiplied by at longitudes in degrees, EPSG:4326."""
+        west, east = EASTING_DEGREES
+        degrees = np.clip(np.asarray(longitude, dtype=np.float64), west, east)
+        factor: NDArray[np.float64] = 1.0 + self.easting * (2 * degrees - west - east) / (
+            east - west
+        )
+        return factor
 
     def bound(
         self, minutes: NDArray[np.float64], line_miles: ArrayLike, blur_minutes: ArrayLike
@@ -72,6 +94,21 @@ class Pace:
         return low, minutes + np.hypot(above, blur)
 
 
+def measure_terminal(
+    one: ArrayLike, other: ArrayLike, line_miles: ArrayLike
+) -> NDArray[np.float64]:
+    """Return the minutes at both ends for what no map shows, the fewer the nearer the ends are.
+
+    Parameters
+    ----------
+    one, other : those at either end of a long drive, as of `Pace.terminal`.
+    line_miles : the straight lines between them.
+    """
+    miles = np.asarray(line_miles, dtype=np.float64)
+    minutes: NDArray[np.float64] = np.add(one, other) * (miles / (miles + TERMINAL_MILES))
+    return minutes
+
+
 def read_pace(data: Path = DATA) -> Pace:
     """Return the coefficients that ship with the program.
 
@@ -85,20 +122,21 @@ def read_pace(data: Path = DATA) -> Pace:
         pace = Pace(
             np.array(held["road_minutes_per_km"], dtype=np.float64),
             np.array(held["local_minutes_per_km"], dtype=np.float64),
-            float(held["terminal_minutes"]),
+            np.array(held["terminal_minutes"], dtype=np.float64),
+            float(held["easting"]),
             float(held["miles_factor"]),
             *np.array(held["range"], dtype=np.float64).T,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _refused(f"{error}") from error
     densities = len(DENSITY_EDGES) + 1
-    if pace.road.shape != (densities, 2, len(WINDING_EDGES) + 1) or pace.local.shape != (
-        densities,
-    ):
+    by_density = {pace.local.shape, pace.terminal.shape} == {(densities,)}
+    if not by_density or pace.road.shape != (densities, 2, len(WINDING_EDGES) + 1):
         raise _refused("it has other classes")
     numbers = (pace.road, pace.local, pace.miles_factor, pace.range_miles, pace.range_high)
     whole = all(np.all(np.isfinite(part) & (np.asarray(part) > 0)) for part in numbers)
-    if not (whole and np.all(pace.range_low >= 0) and 0 <= pace.terminal_minutes < np.inf):
+    whole &= bool(np.all(np.isfinite(pace.terminal) & (pace.terminal >= 0)))
+    if not (whole and np.all(pace.range_low >= 0) and abs(pace.easting) < 1):
         raise _refused("it holds a number that no pace has")
     return pace
 

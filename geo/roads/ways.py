@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from geo.roads.joining import measure_wet
 from geo.roads.lengths import MOST_MINUTES, decode, encode
-from geo.roads.pace import LOCAL_DETOUR
+from geo.roads.pace import LOCAL_DETOUR, measure_terminal
 from geo.units import METRES_PER_MILE
 
 if TYPE_CHECKING:
@@ -35,11 +35,24 @@ _BATCH: Final = 16  # whose table of ways, 30 MB, fits into memory that the one 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a search found for pairs of points: minutes and kilometres encoded, and by which way."""
+    """What a search found for pairs of points; read-only.
+
+    Parameters
+    ----------
+    way : (n,) minutes and kilometres encoded, without what is `terminal`.
+    direct : (n,) whether it is straight by local roads.
+    line_miles : (n,) the straight lines.
+    terminal : (n,) minutes at both ends for what no map shows.
+    """
 
     way: NDArray[np.float64]
     direct: NDArray[np.bool_]
     line_miles: NDArray[np.float64]
+    terminal: NDArray[np.float64]
+
+    def take(self, rows: slice) -> Found:
+        """Return those pairs that lie side by side in some rows."""
+        return Found(self.way[rows], self.direct[rows], self.line_miles[rows], self.terminal[rows])
 
 
 def search_ways(
@@ -115,7 +128,8 @@ def try_direct(roads: Roads, origins: Joins, targets: Joins, way: NDArray[np.flo
     direct[near] = True
     best = way.copy()
     best[near] = straight
-    return Found(best, direct, line_miles)
+    terminal = measure_terminal(origins.terminal, targets.terminal, line_miles)
+    return Found(best, direct, line_miles, terminal)
 
 
 def may_reach(

@@ -73,8 +73,9 @@ def test_minutes_are_those_of_a_double_loop(net, world):
             if row == into:
                 radius = np.sqrt(demand.zips["land_area_sq_miles"].iloc[row] / np.pi)
                 miles = radius * 128 / (45 * np.pi)
-                local = roads.join_points(net, place["latitude"], place["longitude"]).local[0]
-                each[0] = miles * 1.609344 * local + net.pace.terminal_minutes * min(miles, 1)
+                inside = roads.join_points(net, place["latitude"], place["longitude"])
+                each[0] = miles * 1.609344 * inside.local[0]
+                each[0] += 2 * inside.terminal[0] * miles / (miles + 2)
             for found, expected in ((nearest, min(each)), (third, max(each))):
                 if np.isinf(expected):
                     assert found[draw, row] == UNREACHED

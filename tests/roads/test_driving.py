@@ -174,7 +174,8 @@ def test_a_damaged_file_is_said(copy, name):
 @pytest.mark.parametrize(
     ("name", "held", "wrong"),
     [
-        ("roads_pace.json", '"terminal_minutes": ', '"terminal_minutes": -'),
+        ("roads_pace.json", '"terminal_minutes": [\n  ', '"terminal_minutes": [\n  -'),
+        ("roads_pace.json", '"easting": ', '"easting": 1'),
         ("roads_pace.json", '"miles_factor": ', '"miles_factor": 1e999, "before": '),
         ("crossings.csv", ",9.5,", ",inf,"),
         ("crossings.csv", ",bridge,", ",brigde,"),

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from geo.roads.network import measure_minutes
 from geo.units import from_ecef
 from tests.servers.osm_pbf import write_pbf
 
@@ -80,7 +81,7 @@ def write_highways(path, network, box=(-90.0, -180.0, 90.0, 180.0)):
     inside &= (longitude > box[1]) & (longitude < box[3])
     pieces = network.pieces
     kept = inside[pieces.start] & inside[pieces.end]
-    minutes = network.pace.road.ravel()[pieces.road_class] * pieces.km
+    minutes = measure_minutes(network.pace, network.xyz, pieces)
     straight = np.linalg.norm(network.xyz[pieces.start] - network.xyz[pieces.end], axis=1)
     speed = np.clip(np.round(straight / np.maximum(minutes, 1e-6) * 60), 1, _FASTEST_KMH)
     ends = zip(pieces.start.tolist(), pieces.end.tolist(), strict=True)

@@ -92,8 +92,9 @@ function findWay(roads, origin, target, ways) {
   }
   if (way === Infinity) return { minutes: Infinity, miles: Infinity, isDirect };
   const [minutes, roadKm] = decode(way);
-  const { terminal_minutes: terminal, miles_factor: factor } = roads.pace;
-  return { minutes: minutes + terminal * Math.min(line, 1), miles: Math.max(roadKm / KM_PER_MILE * factor, line), isDirect };
+  const { terminal_miles: half, miles_factor: factor } = roads.pace;
+  const terminal = (origin.terminal + target.terminal) * line / (line + half);
+  return { minutes: minutes + terminal, miles: Math.max(roadKm / KM_PER_MILE * factor, line), isDirect };
 }
 
 /**

@@ -2,14 +2,14 @@
 /* How a point gets to the highways: the nodes near it in every direction, none over water, as
    geo/roads/joining.py has it. */
 import { fromEcef, toEcef } from './ecef.js';
-import { encode, findSquare, isLand, numberSquare } from './roads.js';
+import { encode, findSquare, isLand, numberSquare, slow } from './roads.js';
 
 /** @typedef {import('./roads.js').Roads} Roads */
 /** @typedef {import('./ecef.js').Xyz} Xyz */
 
-/** A point with its ways to the highways: nodes, minutes and kilometres to each in one number, and minutes
- * for a kilometre of straight line around it.
- * @typedef {{ xyz: Xyz, nodes: number[], ways: number[], local: number }} Join */
+/** A point with its ways to the highways: nodes, minutes and kilometres to each in one number, minutes for
+ * a kilometre of straight line around it, and those at this end of a long drive.
+ * @typedef {{ xyz: Xyz, nodes: number[], ways: number[], local: number, terminal: number }} Join */
 
 const MOST_KM = 40;
 const FIRST_KM = 5;
@@ -31,7 +31,7 @@ export const LOCAL_DETOUR = 1.3;
  */
 export function joinPoint(roads, latitude, longitude, density) {
   const xyz = toEcef(latitude, longitude);
-  const local = roads.pace.local[density];
+  const local = roads.pace.local[density] * slow(roads.pace, longitude);
   const near = chooseDirections(roads, xyz, findNearest(roads, xyz, latitude, longitude));
   const wet = near.map(({ node }) => measureWet(roads, xyz, readNode(roads, node), STEPS));
   const most = wet.some((km) => km <= WET_KM) ? WET_KM : WETTER_KM;
@@ -39,6 +39,7 @@ export function joinPoint(roads, latitude, longitude, density) {
   return {
     xyz,
     local,
+    terminal: roads.pace.terminal[density],
     nodes: dry.map(({ node }) => node),
     ways: dry.map(({ km }) => { const far = Math.max(km, 0.001); return encode(far * local, far * LOCAL_DETOUR); })
   };

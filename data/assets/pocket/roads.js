@@ -4,7 +4,8 @@
 import { toEcef } from './ecef.js';
 
 /** Minutes for a kilometre by classes, and the range, as of `Pace` in geo/roads/pace.py.
- * @typedef {{ road: number[], local: number[], terminal_minutes: number, miles_factor: number,
+ * @typedef {{ road: number[], local: number[], terminal: number[], terminal_miles: number,
+ *   easting: number, easting_degrees: [number, number], miles_factor: number,
  *   range: [number, number, number][], winding_edges: number[] }} Pace */
 
 /** The nodes in ECEF kilometres, three numbers each; where the ways of each begin among all, where they
@@ -45,6 +46,15 @@ export function encode(minutes, km) {
 export function decode(way) {
   const minutes = Math.floor(way * MINUTE_STEPS) / MINUTE_STEPS;
   return [minutes, (way - minutes) / KM_SCALE];
+}
+
+/**
+ * What minutes for a kilometre are multiplied by at a longitude.
+ * @param {Pace} pace
+ * @param {number} longitude
+ */
+export function slow({ easting, easting_degrees: [west, east] }, longitude) {
+  return 1 + easting * (2 * Math.min(Math.max(longitude, west), east) - west - east) / (east - west);
 }
 
 const pause = () => new Promise((go) => { setTimeout(go); });
@@ -123,7 +133,9 @@ function cutPieces(columns, told, xyz, pace) {
       }
       begins[made] = here;
       ends[made] = there;
-      ways[made] = encode(Math.max(pace.road[density[piece] * 2 * classes + road] * (km / parts), 1e-3), km / parts);
+      const middle = longitude[from] + (longitude[last] - longitude[from]) * (part - 0.5) / parts;
+      const minutes = pace.road[density[piece] * 2 * classes + road] * slow(pace, middle / 1000) * (km / parts);
+      ways[made] = encode(Math.max(minutes, 1e-3), km / parts);
       here = there;
     }
   }

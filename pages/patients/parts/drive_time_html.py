@@ -55,9 +55,9 @@ _STEPS: Final = (
         "a short trip takes local roads where that is quicker."
     ),
     mark(
-        "Each piece has a pace by how many people live around it, how it winds and whether its two "
-        "directions are apart; both ends get a pace of local roads, and some minutes for what no map "
-        "shows."
+        "Each piece has a pace by how many people live around it, how it winds, whether its two "
+        "directions are apart and how far east it lies; both ends get a pace of local roads, and some "
+        "minutes for what no map shows."
     ),
     mark(
         "No ferry is driven and no way through Canada; where only those lead there, that is said "
