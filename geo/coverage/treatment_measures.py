@@ -112,7 +112,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> TreatmentMeasures:
         }
         for name, within in _NEAR.items()
     }
-    return TreatmentMeasures(**{name: table_from_arrays(parts[name]) for name in _TABLES}, **near)
+    tables = {name: table_from_arrays(parts[name]) for name in _TABLES}
+    return TreatmentMeasures(**tables, **near)  # type: ignore[arg-type]  # each by its own name
 
 
 def table_to_arrays(table: pd.DataFrame) -> dict[str, NDArray[Any]]:

@@ -59,17 +59,18 @@ class KeptMeasures:
         it takes longer then, and says so in the log.
         """
         path = self._folder / f"{key}.npz"
-        arrays = _read(path)
-        if arrays is None:
-            arrays = make()
-            packed = io.BytesIO()
-            np.savez_compressed(packed, allow_pickle=False, **arrays)
-            try:
-                whole_files.replace(path, packed.getvalue())
-                self._clear()
-            except OSError as error:
-                _LOG.warning("What was measured is not kept for the next release. %s", error)
-        return arrays
+        kept = _read(path)
+        if kept is not None:
+            return kept
+        made = make()
+        packed = io.BytesIO()
+        np.savez_compressed(packed, allow_pickle=False, **made)
+        try:
+            whole_files.replace(path, packed.getvalue())
+            self._clear()
+        except OSError as error:
+            _LOG.warning("What was measured is not kept for the next release. %s", error)
+        return made
 
     def _clear(self) -> None:
         """Remove all but the files that were used last."""
