@@ -91,6 +91,9 @@ def ask_front_end(installed: Installed) -> Iterator[str]:
     for mark in (*seam.DOCUMENT_MARKS, *(f'id="{name}"' for name in seam.IDS)):
         if mark not in document:
             yield f"Streamlit's document has no {mark!r}, by which it is made ours."
+    styles = (path.read_text("utf-8") for path in (installed.front_end / "css").glob("*.css"))
+    if not any(seam.ICON_FONT in style for style in styles):
+        yield f"No style has {seam.ICON_FONT!r}: icons' font would come to all."
 
 
 def ask_looks(installed: Installed) -> Iterator[str]:

@@ -85,6 +85,7 @@ def without_a_component(installed: Installed, folder: Path) -> Installed:
             [
                 "static/js has 0 files TextInput.HASH.js in place of one, fetched early.",
                 "Streamlit's document has no '<title>', by which it is made ours.",
+                "No style has 'font-family:Material Symbols Rounded;': icons' font would come to all.",
                 "The front end has no class stMainBlockContainer, by which ours selects.",
             ],
         ),

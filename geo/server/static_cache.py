@@ -39,6 +39,7 @@ class KeptFiles:
     cache_control : how long a browser may keep them.
     own_scripts : whether the scripts in the folder itself are ours; their comments stay here then.
     start : the file that answers for the prefix itself; "" for none.
+    restyled : a text and what stands in its place in style files, once in each that has it.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class KeptFiles:
         cache_control: str,
         own_scripts: bool = False,
         start: str = "",
+        restyled: tuple[str, str] | None = None,
     ) -> None:
         self._app = app
         self._own = folder if own_scripts else None
         self._prefix = prefix
+        self._restyled = restyled
         self._paths = {
             prefix + path.relative_to(folder).as_posix(): path
             for path in folder.rglob("*")
@@ -88,6 +91,9 @@ class KeptFiles:
         content = path.read_bytes()
         if path.parent == self._own and path.suffix == ".js":
             content = leave_out_comments(content.decode("utf-8")).encode("utf-8")
+        if path.suffix == ".css" and self._restyled is not None:
+            before, after = (text.encode("utf-8") for text in self._restyled)
+            content = content.replace(before, after, 1)
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
         kind = kind or "application/octet-stream"
         headers = {"cache-control": self._cache_control}

@@ -58,6 +58,13 @@ FRONT_END_PIECES: Final = (
 """What every page of ours is made of, as `static/js/NAME.HASH.js`; Streamlit's start page asks for
 it only when it is drawn."""
 
+ICON_FONT: Final = "font-family:Material Symbols Rounded;"
+"""In the style of the front end, where the font of its icons is declared."""
+
+ICON_FONT_WHEN_DRAWN: Final = f"{ICON_FONT}unicode-range:U+21-10FFFF;"
+"""In its place: the start page asks for the font by a space, and its 370 kB came to everybody, though
+only operators' pages draw icons, which are named by letters."""
+
 DOCUMENT_LANGUAGE: Final = '<html lang="en">'
 DOCUMENT_ICON: Final = 'href="./favicon.png"'
 DOCUMENT_TITLE: Final = ("<title>", "</title>")

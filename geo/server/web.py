@@ -27,7 +27,7 @@ from geo.server.plain_paths import PlainPaths
 from geo.server.same_origin import SameOrigin
 from geo.server.shut_paths import ShutPaths
 from geo.server.static_cache import KeptFiles
-from geo.server.streamlit_seam import STATIC
+from geo.server.streamlit_seam import ICON_FONT, ICON_FONT_WHEN_DRAWN, STATIC
 from geo.server.upload_guard import UploadGuard
 from geo.server.visitor_keys import VisitorKeys, read_proxies
 
@@ -163,6 +163,7 @@ def middleware(
             prefix=STATIC,
             folder=front_end,
             cache_control=f"public, max-age={_ONE_YEAR_SECONDS}, immutable",
+            restyled=(ICON_FONT, ICON_FONT_WHEN_DRAWN),
         ),
         Middleware(
             KeptFiles,

@@ -29,11 +29,18 @@ def ask(tmp_path: Path) -> Ask:
     (folder / "js").mkdir(parents=True)
     (folder / "js" / "app.js").write_text(SCRIPT, "utf-8")
     (folder / "shapes.geojson").write_text('{"features": []}', "utf-8")
+    (folder / "style.css").write_text("@font-face{font-family:Icons;src:url(a)}", "utf-8")
     (folder / "font.woff2").write_bytes(bytes(range(256)) * 20)
     (folder / "unknown.zzz").write_bytes(b"?")
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
     rest = PlainTextResponse("the app")
-    app = KeptFiles(rest, prefix="/files/", folder=folder, cache_control="max-age=9")
+    app = KeptFiles(
+        rest,
+        prefix="/files/",
+        folder=folder,
+        cache_control="max-age=9",
+        restyled=("family:Icons;", "family:Icons;unicode-range:U+21;"),
+    )
     transport = httpx.ASGITransport(app)
 
     async def send(method: str, address: str, accepted: str) -> httpx.Response:
@@ -53,6 +60,11 @@ def test_a_file_comes_whole_with_its_kind_and_how_long_it_may_be_kept(ask: Ask) 
     assert answer.headers["cache-control"] == "max-age=9"
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) < len(SCRIPT) / 10
+
+
+def test_a_text_of_a_style_goes_out_changed(ask: Ask) -> None:
+    told = ask("/files/style.css").text
+    assert told == "@font-face{font-family:Icons;unicode-range:U+21;src:url(a)}"
 
 
 def test_the_folder_itself_is_answered_by_its_first_page_where_it_has_one(tmp_path: Path) -> None:
