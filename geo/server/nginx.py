@@ -250,6 +250,7 @@ server {{
   server_name {host};
   server_tokens off;
   access_log off;
+  error_log /var/log/nginx/clinic-finder.error.log emerg;  # lesser entries say who asked
   location /.well-known/acme-challenge/ {{ root /var/www/html; }}  # asked when certbot renews
   location / {{ return 308 https://{host}$request_uri; }}
 }}
@@ -268,7 +269,7 @@ server {{
 
   # No address of a visitor, and nothing that stands behind a question mark.
   access_log /var/log/nginx/clinic-finder.access.log clinic_finder;
-  error_log /var/log/nginx/clinic-finder.error.log crit;  # lesser entries hold whole requests
+  error_log /var/log/nginx/clinic-finder.error.log emerg;  # as above
 
   location = {health} {{ return 404; }}
   location / {{

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import signal
 import socket
 import tempfile
@@ -20,12 +19,13 @@ import httpx
 
 from geo.errors import ServingError
 from geo.exporting import temporary_folders
-from geo.server.app_processes import LOOPBACK, Children, end, reach
+from geo.server.app_processes import START_SECONDS, Children, end, reach
 from geo.server.nginx import GENERATION, HEALTH_PATH, write_nginx
+from geo.server.site_health import SiteHealth
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
     from geo.server.app_processes import Replica
 
@@ -107,8 +107,9 @@ class Site:
             self._replicas = [await self._children.start_app(self._listen)]
             return
         _check_free(self._listen)
-        server = await asyncio.start_server(self._answer_health, LOOPBACK, 0)
-        self._health_address = "{}:{}".format(*server.sockets[0].getsockname()[:2])
+        self._health_address = await SiteHealth(
+            self._client, lambda: [replica.address for replica in self._replicas]
+        ).start()
         # One after the other: on one processor together they would take as long and answer later.
         for _ in range(self._workers):
             self._replicas.append(await self._children.start_app())
@@ -180,10 +181,20 @@ class Site:
             self._front = await self._children.spawn(words)
         else:
             self._front.send_signal(signal.SIGHUP)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._be_sure(self._front)
+        except TimeoutError as error:
+            raise ServingError(
+                f"nginx does not answer at {self._listen}; what it said stands above."
+            ) from error
+
+    async def _be_sure(self, front: Process) -> None:
+        """Wait until the old workers of nginx take nobody in any more."""
         asked = f"http://{reach(self._listen)}{HEALTH_PATH}"
         sure = 0
         while sure < _SURE:
-            if self._front.returncode is not None:
+            if front.returncode is not None:
                 raise ServingError("nginx did not start; what it said stands above.")
             told = ""
             with contextlib.suppress(httpx.HTTPError):
@@ -192,31 +203,6 @@ class Site:
                 told = reply.headers.get(GENERATION, "")
             sure = sure + 1 if told == str(self._generation) else 0
             await asyncio.sleep(_LOOK_SECONDS)
-
-    async def _answer_health(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        """Answer nginx, whatever it asks for: one thing is all that is handed on to here."""
-        with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-            async with asyncio.timeout(2 * _ASK_SECONDS):
-                await reader.readuntil(b"\r\n\r\n")
-                told = gather(await asyncio.gather(*map(self._ask, self._replicas)))
-                body = json.dumps(told).encode()
-                status = "200 OK" if told["release"] else "503 Service Unavailable"
-                head = (
-                    f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
-                    f"Cache-Control: no-store\r\nContent-Length: {len(body)}\r\n"
-                    "Connection: close\r\n\r\n"
-                )
-                writer.write(head.encode() + body)
-                await writer.drain()
-        writer.close()
-
-    async def _ask(self, replica: Replica) -> dict[str, Any] | None:
-        with contextlib.suppress(httpx.HTTPError, ValueError):
-            told = (await self._client.get(f"http://{replica.address}{HEALTH_PATH}")).json()
-            return told if isinstance(told, dict) else None
-        return None
 
     def _describe(self) -> str:
         by = (
@@ -235,29 +221,6 @@ class Site:
                     break
                 await asyncio.sleep(_LOOK_SECONDS)
         await self._children.end_all(last=self._front)
-
-
-def gather(answers: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:
-    """Return what all replicas told as one: the worst of them, and the sum of the open pages.
-
-    Parameters
-    ----------
-    answers : of each replica, as `geo.server.healthz` tells; None where there was none.
-
-    Returns
-    -------
-    `status`, `release`, `age_days` and `sessions` as of one replica, with the status
-    `not all answer` where one did not; and `replicas`, how many did.
-    """
-    told = [answer for answer in answers if answer is not None]
-    worst = max(told, key=lambda one: (one["status"] != "ok", one["age_days"] or 0), default=None)
-    return {
-        "status": "not all answer" if len(told) < len(answers) or not worst else worst["status"],
-        "release": worst["release"] if worst else None,
-        "age_days": worst["age_days"] if worst else None,
-        "sessions": sum(one["sessions"] for one in told),
-        "replicas": len(told),
-    }
 
 
 async def _first(*awaited: Awaitable[object]) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from geo.releases.standing import Standing
 from geo.server.healthz import Healthz
 from geo.server.nginx import HEALTH_PATH
-from geo.server.supervising import gather
+from geo.server.site_health import gather
 from tests import fresh_loop
 
 DAY = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
