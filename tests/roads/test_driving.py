@@ -20,6 +20,7 @@ from geo.roads import (
     drive_to_all,
     join_points,
     load_roads,
+    may_reach,
     on_land,
 )
 from geo.roads.audit import find_long_drives
@@ -80,6 +81,22 @@ def test_points_that_lie_together_reach_what_each_does_alone(network, limit):
         ((_, one),) = reach_rows(network, joins.take([row]), joins, limit_minutes=limit)
         for name in ("rows", "minutes", "miles", "direct"):
             assert getattr(found[row], name).tolist() == getattr(one, name).tolist()
+
+
+@pytest.mark.parametrize("limit", [25.0, 90.0])
+def test_what_may_be_reached_leaves_out_nothing_that_is(network, limit):
+    zips = load("zips")
+    around = zips[zips["state"].eq("WI") & zips["adults"].gt(0)].iloc[::3]
+    points = join_points(network, around["latitude"], around["longitude"])
+    targets = points.take([3, 40])
+    rows = drive_rows(network, targets, points, limit_minutes=limit)
+    reached = np.unique(np.concatenate([near for _, near, _ in rows]))
+
+    may = may_reach(network, points, targets, limit)
+
+    assert len(reached) > 5
+    assert may[reached].all()
+    assert may.sum() < len(points) / 2
 
 
 def test_what_is_not_known_of_a_place_widens_the_range(network, some):
