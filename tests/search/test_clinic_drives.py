@@ -133,10 +133,10 @@ def test_within_minutes_lists_what_is_and_what_may_be(find):
 
 
 def test_the_quickest_come_first_however_far(find):
-    by_drive = find("Cape Charles, VA", by_minutes=True, limit=5).clinics
+    by_drive = find("Cape Charles, VA", by_minutes=True, limit=15).clinics
     every = find("Cape Charles, VA", limit=len(CLINICS)).clinics
 
-    assert by_drive["drive_minutes"].tolist() == every["drive_minutes"].nsmallest(5).tolist()
+    assert by_drive["drive_minutes"].tolist() == every["drive_minutes"].nsmallest(15).tolist()
     assert by_drive["distance_miles"].tolist() != sorted(by_drive["distance_miles"])
 
 
