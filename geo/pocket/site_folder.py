@@ -59,11 +59,13 @@ _NEAR: Final = ("counties.geojson", "highways.json", "towns.json")
 _LATER: Final = [
     "data/roads.pack",
     "data/pace.pack",
+    "data/roads.txt",
     EMBED,
     *map(packed_shapes.locate, _NEAR),
+    *map(name_icon, ICON_SIZES),
 ]
-"""What is first needed for drives, where somebody looks closely at the map, or shows the finder on a
-page of theirs; all else is fetched at once."""
+"""What is first needed for drives, where somebody looks closely at the map, shows the finder on a page
+of theirs, or installs it; all else is fetched at once."""
 
 _HEADERS: Final = (
     "/*\n"

@@ -242,8 +242,9 @@ def test_a_newer_list_is_taken_when_the_person_agrees(browser, site, tmp_path):
         page.reload()
         assert "Newer" not in page.title()
         page.wait_for_selector("#newer:not([hidden])", timeout=PATIENCE_SECONDS * 1000)
-        page.click("#newer button")
-        wait_until(page, "document.title.includes('Newer')")
+        with page.expect_navigation(timeout=PATIENCE_SECONDS * 1000):
+            page.click("#newer button")
+        assert "Newer" in page.title()
         context.close()
 
 

@@ -216,6 +216,15 @@ async function start() {
   if (box.value) ask(box.value, 0);
   else await askByAddress();
   keepUpToDate();
+  prepare(() => { getPlaces().catch(() => undefined); });
+}
+
+/** Does what the first search would wait for while nothing else is to be done; not every browser tells when.
+ * @param {() => void} go
+ */
+function prepare(go) {
+  if ('requestIdleCallback' in window) window.requestIdleCallback(go, { timeout: 2000 });
+  else setTimeout(go, 500);
 }
 
 start().catch((error) => {
