@@ -15,7 +15,15 @@ import polars as pl
 from geo.sources import nppes
 from tests.bench import SEED, Row, read_peak_bytes
 from tests.bench.apart import run_apart
-from tests.handmade.nppes import MAIN, NAME, OTHER_NAME, OTHER_NAMES, write_nppes
+from tests.handmade.nppes import (
+    FORMER,
+    MAIN,
+    NAME,
+    OTHER_NAME,
+    OTHER_NAME_KIND,
+    OTHER_NAMES,
+    write_nppes,
+)
 
 ROWS = "CLINIC_FINDER_NPPES_ROWS"
 """How many rows to generate beyond those of `SIZES`; the real file has some 8,000,000."""
@@ -118,9 +126,11 @@ def find_ours(folder: Path) -> list[str]:
 
 def find_with_polars(folder: Path) -> list[str]:
     """Return the NPIs of relevant organisations."""
+    in_use = pl.col(OTHER_NAME_KIND) != FORMER
+    other = pl.col(OTHER_NAME).str.contains(WORDS) & in_use
     others = pl.scan_csv(folder / OTHER_NAMES, infer_schema=False)
-    by_other_name = others.filter(pl.col(OTHER_NAME).str.contains(WORDS)).select("NPI").collect()
-    named = pl.col(NAME).str.contains(WORDS) | pl.col(OTHER_NAME).str.contains(WORDS)
+    by_other_name = others.filter(other).select("NPI").collect()
+    named = pl.col(NAME).str.contains(WORDS) | other
     relevant = named | pl.col("NPI").is_in(by_other_name["NPI"].implode())
     rows = pl.scan_csv(folder / MAIN, infer_schema=False).filter(
         (pl.col("Entity Type Code") == "2") & relevant
@@ -130,7 +140,7 @@ def find_with_polars(folder: Path) -> list[str]:
 
 def find_with_duckdb(folder: Path) -> list[str]:
     """Return the NPIs of relevant organisations."""
-    named = f"""regexp_matches("{OTHER_NAME}", '{WORDS}')"""
+    named = f"""(regexp_matches("{OTHER_NAME}", '{WORDS}') AND "{OTHER_NAME_KIND}" <> '{FORMER}')"""
     question = f"""
         SELECT NPI FROM read_csv('{folder / MAIN}', all_varchar = true, header = true)
         WHERE "Entity Type Code" = '2' AND (regexp_matches("{NAME}", '{WORDS}') OR {named}
