@@ -113,7 +113,14 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> TreatmentMeasures:
         for name, within in _NEAR.items()
     }
     tables = {name: table_from_arrays(parts[name]) for name in _TABLES}
-    return TreatmentMeasures(**tables, **near)  # type: ignore[arg-type]  # each by its own name
+    return TreatmentMeasures(
+        areas=tables["areas"],
+        areas_by_road=tables["areas_by_road"],
+        curve=tables["curve"],
+        curve_by_road=tables["curve_by_road"],
+        near=near["near"],
+        near_by_road=near["near_by_road"],
+    )
 
 
 def table_to_arrays(table: pd.DataFrame) -> dict[str, NDArray[Any]]:

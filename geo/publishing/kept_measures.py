@@ -59,9 +59,9 @@ class KeptMeasures:
         it takes longer then, and says so in the log.
         """
         path = self._folder / f"{key}.npz"
-        kept = _read(path)
-        if kept is not None:
-            return kept
+        held = _read(path)
+        if held is not None:
+            return held
         made = make()
         packed = io.BytesIO()
         np.savez_compressed(packed, allow_pickle=False, **made)
