@@ -12,8 +12,8 @@ fitted on all.
 What is fitted are the logarithms of how far the paces are off those to start from, and few drives have
 much of one class, so that neighbours hold each other: those of a density of adults those of the next,
 of a winding the next, and a class by itself hardly leaves its density and winding. How strongly, and
-what a drive is made of at all, was chosen by folds of ZIPs and of states within the halves that are
-fitted.
+what a drive is made of at all, was chosen mainly by folds of ZIPs and of states within the halves that
+are fitted.
 """
 
 import argparse
@@ -32,7 +32,6 @@ from tests.bench.measured_drives import DENSITIES, Drives, Ways
 ROUNDS = 3
 STEPS = 12
 FASTEST = 60 / 120  # minutes for a kilometre
-FASTEST_LOCAL = 60 / 48  # of a straight line: quicker, local ways would lead across mountains
 SMOOTH, HELD, ALONE = 3.0, 0.9, 9.0  # of neighbours; at the start; of a class by itself
 HELD_TERMINAL, HELD_EASTING = 0.3, 1.7
 LEAST_MINUTES, LEAST_ERROR = 8.0, 0.2  # from which drives and errors count by their share
@@ -81,18 +80,6 @@ def make_deviations() -> tuple[np.ndarray, np.ndarray]:
     return factors, np.concatenate(held)
 
 
-def find_step(
-    slope: np.ndarray, wanted: np.ndarray, bound: np.ndarray, least: np.ndarray
-) -> np.ndarray:
-    """Return the step of least squares, no part of `bound` below its least."""
-    step, free = np.zeros(slope.shape[1]), np.ones(slope.shape[1], np.bool_)
-    for _ in range(2):  # again, with those at their least that were below
-        step[free] = np.linalg.lstsq(slope[:, free], wanted - slope @ (step * ~free))[0]
-        free[bound] = step[bound] > least
-        step[bound] = np.maximum(step[bound], least)
-    return step
-
-
 def fit_once(drives: Drives, train: np.ndarray, ways: Ways) -> Pace:
     """Return the paces that give the drives of `train` their minutes by these ways."""
     known = train & np.isfinite(ways.km)
@@ -109,8 +96,6 @@ def fit_once(drives: Drives, train: np.ndarray, ways: Ways) -> Pace:
     )
     start = np.r_[START.road.ravel(), START.local, START.terminal]
     off = np.zeros(held.shape[1])
-    local = np.flatnonzero(factors[START.road.size : -DENSITIES].any(axis=0))
-    least = np.log(FASTEST_LOCAL / START.local)
     for _ in range(STEPS):
         values = start * np.exp(factors @ off[:-1])
         split = parts * values
@@ -121,12 +106,9 @@ def fit_once(drives: Drives, train: np.ndarray, ways: Ways) -> Pace:
         error = np.abs(estimate / minutes - 1)
         weight = 1 / np.maximum(minutes, LEAST_MINUTES) / np.sqrt(np.maximum(error, LEAST_ERROR))
         slope = np.column_stack((split @ factors, by_east))
-        step = find_step(
-            np.r_[slope * weight[:, None], held],
-            np.r_[(minutes - estimate) * weight, -held @ off],
-            local,
-            least - off[local],
-        )
+        step = np.linalg.lstsq(
+            np.r_[slope * weight[:, None], held], np.r_[(minutes - estimate) * weight, -held @ off]
+        )[0]
         off += np.clip(step, -0.5, 0.5)
     values = start * np.exp(factors @ off[:-1])
     far = drives.measured_miles[known] > 0

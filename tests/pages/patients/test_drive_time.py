@@ -41,6 +41,6 @@ def test_the_page_says_all_it_lists_and_whose_roads_they_are(code: str) -> None:
     assert anchors == re.findall(r'<section id="(\w+)"', page)
     assert len(anchors) == 5
     assert ATTRIBUTION in page
-    assert "7.3%" in page.replace("7,3", "7.3").replace("\u00a0", "")
+    assert "6.9%" in page.replace("6,9", "6.9").replace("\u00a0", "")
     assert ("lang=es" in link) == (code == "es")
     assert f'href="{page_headings.DRIVE_TIME.removeprefix("/")}' in link
