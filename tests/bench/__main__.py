@@ -23,6 +23,7 @@ MODULES = (
     "felt",
     "map_layer",
     "drive_times",
+    "api_nearest",
 )
 
 
