@@ -194,7 +194,7 @@ def test_minutes_by_road_stand_beside_the_miles(coverage: Coverage) -> None:
     drive = MEASURES["median_minutes_to_nearest"]
     nation = coverage.area(NATION)
     assert MEASURES["share_within_60_minutes"].label == "Adults within 60 minutes by road"
-    assert drive.write(float(nation[drive.key])) == "21 min"
+    assert drive.write(float(nation[drive.key])) == "22 min"
     assert coverage_view.build_legend(drive)[0] == "under 15 min"
     assert drive.key in [row[0] for row in comparison.build_comparison(coverage, [])["rows"]]
 
