@@ -14,6 +14,7 @@ from geo.cli.shell import answer, note
 from geo.cli.systemd_units import list_units
 from geo.errors import ServingError
 from geo.exporting.terminal import plain
+from geo.server.api.api_settings import is_on
 from geo.server.nginx import is_address, write_front
 
 MOST_BY_ITSELF: Final = 4
@@ -61,7 +62,8 @@ def serve(
 ) -> None:
     """Run the website as several processes behind nginx, until it is stopped with Ctrl-C.
 
-    Each visitor stays with one process. Where nginx is not installed, one process serves. SIGTERM
+    Each visitor stays with one process. Where nginx is not installed, one process serves. Where
+    CLINIC_FINDER_API is on, one more process answers other programs, so that no visitor waits for them. SIGTERM
     ends it once what was asked is answered; SIGHUP replaces one process after the other, as after
     an update, and no search is lost. A new release needs neither. /healthz says to this machine
     alone which release is served, how old it is and how many pages are open.
@@ -108,4 +110,4 @@ def _run(workers: int | None, listen: str) -> None:
     wanted = workers or min(os.cpu_count() or 1, MOST_BY_ITSELF)
     if nginx is None:
         note("nginx is not installed, so that one process serves; Debian has it as nginx-light.")
-    Site(nginx, listen, wanted if nginx else 1, os.environ, note).run()
+    Site(nginx, listen, wanted if nginx else 1, os.environ, note, has_api=is_on()).run()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import SchemaError
 from geo.server import full_replica
+from geo.server.api.api_settings import BELOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ def write_nginx(
     certificate: str | None = None,
     certificate_key: str | None = None,
     watch: tuple[str, int] | None = None,
+    for_programs: str | None = None,
 ) -> str:
     """Return a whole configuration of nginx, for `nginx -c`.
 
@@ -50,6 +52,8 @@ def write_nginx(
         behind another proxy or for a trial.
     watch : of `clinic-finder serve`: the address that answers `/healthz` for all replicas, and the
         number of this configuration. No log of requests is kept then, and errors go to stderr.
+    for_programs : the address of an app of its own for what asks the API, so that no visitor waits
+        for programs; without it each request of theirs goes to any replica.
 
     Raises
     ------
@@ -60,7 +64,11 @@ def write_nginx(
     ngx_http_split_clients_module, ngx_http_upstream_module (`backup`), ngx_http_proxy_module
     (websockets).
     """
-    wrong = [address for address in (*replicas, listen) if not is_address(address)]
+    wrong = [
+        address
+        for address in (*replicas, listen, *filter(None, [for_programs]))
+        if not is_address(address)
+    ]
     if wrong:
         raise SchemaError(f"The address {wrong[0]!r} is not host:port; write 127.0.0.1:8501.")
     if not replicas:
@@ -81,6 +89,10 @@ def write_nginx(
         errors=f'"{folder}/error.log"' if watch is None else "stderr",
         shares=_write_shares(len(replicas)),
         upstreams=_write_upstreams(replicas),
+        programs="" if for_programs is None else _PROGRAMS.format(below=BELOW),
+        program_group=""
+        if for_programs is None
+        else f"\n{_write_group('programs', for_programs, replicas[0])}",
         listen=f"{listen} ssl" if certificate else listen,
         tls=tls,
         cookie=COOKIE,
@@ -137,13 +149,21 @@ def _write_shares(count: int) -> str:
 
 def _write_upstreams(replicas: Sequence[str]) -> str:
     """Return a group for each replica: itself, and the next one for when it is gone."""
-    groups = []
-    for at, address in enumerate(replicas):
-        lines = [f"    server {address} max_fails=1 fail_timeout=5s;"]
-        if len(replicas) > 1:
-            lines.append(f"    server {replicas[(at + 1) % len(replicas)]} backup;")
-        groups.append("\n".join([f"  upstream replica{at + 1} {{", *lines, "  }"]))
-    return "\n".join(groups)
+    return "\n".join(
+        _write_group(
+            f"replica{at + 1}",
+            address,
+            replicas[(at + 1) % len(replicas)] if len(replicas) > 1 else None,
+        )
+        for at, address in enumerate(replicas)
+    )
+
+
+def _write_group(name: str, address: str, other: str | None) -> str:
+    lines = [f"    server {address} max_fails=1 fail_timeout=5s;"]
+    if other is not None:
+        lines.append(f"    server {other} backup;")
+    return "\n".join([f"  upstream {name} {{", *lines, "  }"])
 
 
 # $uri is the path without the query string; no address of a visitor, no referrer, no cookie.
@@ -169,6 +189,15 @@ _HEALTH: Final = """
       if ($is_asked_here = 0) {{ return 404; }}
       add_header {header} {number} always;
       proxy_pass http://{address};
+    }}"""
+
+_PROGRAMS: Final = """
+
+    # Other programs have an app of their own, so that no visitor waits for them.
+    location {below} {{
+      set $front "";
+      proxy_pass http://programs;
+      proxy_next_upstream error timeout;
     }}"""
 
 _TEMPLATE: Final = """\
@@ -210,7 +239,7 @@ http {{
 {shares}
   }}
 
-{upstreams}
+{upstreams}{program_group}
 
   server {{
     listen {listen};{tls}
@@ -234,7 +263,7 @@ http {{
       set $front "";
       proxy_pass http://$replica;
       proxy_next_upstream off;
-    }}{health}
+    }}{programs}{health}
   }}
 }}
 """

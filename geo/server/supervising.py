@@ -51,6 +51,7 @@ class Site:
     workers : how many replicas, 1 without nginx.
     environment : of the apps.
     tell : takes a sentence for whoever started it.
+    has_api : whether other programs are answered; one more app, behind nginx, is theirs alone.
     """
 
     def __init__(
@@ -60,10 +61,13 @@ class Site:
         workers: int,
         environment: Mapping[str, str],
         tell: Callable[[str], None],
+        *,
+        has_api: bool = False,
     ) -> None:
         self._nginx = nginx
         self._listen = listen
         self._workers = workers
+        self._has_own_for_programs = has_api and nginx is not None
         self._client = httpx.AsyncClient(timeout=_ASK_SECONDS, trust_env=False)
         self._children = Children(environment, self._client)
         self._tell = tell
@@ -111,7 +115,7 @@ class Site:
             self._client, lambda: [replica.address for replica in self._replicas]
         ).start()
         # One after the other: on one processor together they would take as long and answer later.
-        for _ in range(self._workers):
+        for _ in range(self._workers + self._has_own_for_programs):
             self._replicas.append(await self._children.start_app())
         await self._configure()
 
@@ -169,11 +173,13 @@ class Site:
         """
         self._generation += 1
         config = self._folder / "nginx.conf"
+        addresses = [replica.address for replica in self._replicas]
         text = write_nginx(
-            [replica.address for replica in self._replicas],
+            addresses[: self._workers],
             self._listen,
             str(self._folder),
             watch=(self._health_address, self._generation),
+            for_programs=addresses[-1] if self._has_own_for_programs else None,
         )
         config.write_text(text, "utf-8")
         if self._front is None:
@@ -210,6 +216,8 @@ class Site:
             if self._nginx is None
             else f"{self._workers} process{'es' if self._workers > 1 else ''} behind nginx"
         )
+        if self._has_own_for_programs:
+            by += ", and one for other programs"
         return f"Clinic Finder is at http://{reach(self._listen)}, served by {by}."
 
     async def _end_all(self) -> None:

@@ -38,7 +38,11 @@ def main() -> None:
     """Be what the words say."""
     if sys.argv[1] == "app":
         port = int(sys.argv[sys.argv.index("--server.port") + 1])
-        routes = [Route("/", tell_process), Route(HEALTH_PATH, tell_health)]
+        routes = [
+            Route("/", tell_process),
+            Route("/api/v1/release", tell_process),
+            Route(HEALTH_PATH, tell_health),
+        ]
         uvicorn.run(
             Starlette(routes=[*routes, WebSocketRoute("/_stcore/stream", stay)]),
             port=port,

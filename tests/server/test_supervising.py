@@ -17,6 +17,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from geo.server.api.api_settings import BELOW, VARIABLE
 from geo.server.nginx import COOKIE, HEALTH_PATH
 from tests.browser.conftest import ROOT, find_port
 from tests.server import small_site
@@ -121,6 +122,29 @@ def test_processes_are_replaced_without_a_gap_and_each_visitor_stays_with_one(tm
         assert site.process.wait(PATIENCE_SECONDS) == 0
     assert not any(Path(f"/proc/{each}").exists() for each in last)
     assert not list(tmp_path.glob(".clinic-finder-serve-*"))
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="Debian's nginx-light is not installed")
+def test_programs_have_a_process_of_their_own_and_another_while_that_is_replaced(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv(VARIABLE, "on")
+    with serve(tmp_path, "--workers", "1") as site:
+        assert "1 process behind nginx, and one for other programs" in site.said
+
+        def ask_api() -> int:
+            return int(httpx.get(f"{site.url}{BELOW}v1/release").raise_for_status().text)
+
+        visitors, programs = {*site.ask_all()}, ask_api()
+        assert len(visitors) == 1
+        assert programs not in visitors
+        os.kill(programs, signal.SIGKILL)
+        assert ask_api() in visitors
+        site.wait_for("another takes its place")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while ask_api() in visitors:
+            assert time.monotonic() < deadline, site.said
+        assert {*site.ask_all()} == visitors
 
 
 def test_without_nginx_one_process_serves_and_says_so(tmp_path):
