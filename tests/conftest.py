@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from geo.releases import loading
 from geo.search import working_ahead
+from geo.server import pocket_files
 from tests.browser import chromium
 from tests.build_once import build_once
 from tests.handmade import small_home
@@ -55,6 +56,14 @@ def main_program() -> Iterator[None]:
     sys.modules["__main__"] = MAIN
     yield
     sys.modules["__main__"] = MAIN
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_finder_written() -> Iterator[None]:
+    """Keep the servers of tests from writing the pocket finder: each would spend half a minute on it."""
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setenv(pocket_files.VARIABLE, pocket_files.OFF)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

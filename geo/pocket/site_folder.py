@@ -33,7 +33,7 @@ from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.page_frame import ICON_SIZES, POLICY, STYLES, Loaded, name_icon, name_page
 from geo.pocket.pocket_pages import EMBED, FOLDS, MAP_SCRIPTS, MAP_STYLES
 from geo.roads.shared_roads import share_roads
-from geo.server import suggestions
+from geo.server import pocket_files, suggestions
 from geo.server.static_cache import leave_out_comments
 
 if TYPE_CHECKING:
@@ -174,6 +174,7 @@ def _build_files(
     named = pack_text({"version": version, "files": hashes, "later": later}).decode()
     files["sw.js"] = f"self.FILES = {named};\n{leave_out_comments(assets.read(_WORKER))}".encode()
     files["_headers"] = _HEADERS.encode()
+    files[pocket_files.MARKER] = pocket_files.write_marker(release.id, states).encode()
     return files
 
 

@@ -27,7 +27,7 @@ _TYPES: Final = {
 
 
 class KeptFiles:
-    """ASGI middleware that answers for the files below a folder, which do not change.
+    """ASGI middleware that answers for the files below a folder, which change all at once or never.
 
     A first visit asks for more than eighty. To read each from disk, in pieces, past all that
     stands before a page, is most of what such a visit costs a server.
@@ -39,6 +39,8 @@ class KeptFiles:
     cache_control : how long a browser may keep them.
     own_scripts : whether the scripts in the folder itself are ours; their comments stay here then.
     start : the file that answers for the prefix itself; "" for none.
+    marker : the file that is another when the folder was replaced as a whole, which is looked for at
+        each request then; "" where the folder stays.
     restyled : a text and what stands in its place in style files, once in each that has it.
     """
 
@@ -51,19 +53,18 @@ class KeptFiles:
         cache_control: str,
         own_scripts: bool = False,
         start: str = "",
+        marker: str = "",
         restyled: tuple[str, str] | None = None,
     ) -> None:
         self._app = app
         self._own = folder if own_scripts else None
         self._prefix = prefix
         self._restyled = restyled
-        self._paths = {
-            prefix + path.relative_to(folder).as_posix(): path
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-        if prefix + start in self._paths:
-            self._paths[prefix] = self._paths[prefix + start]
+        self._folder = folder
+        self._start = start
+        self._marker = folder / marker if marker else None
+        self._marked = self._look()
+        self._paths = self._list()
         self._cache_control = cache_control
         self._kept: dict[tuple[str, bool], Response] = {}
 
@@ -72,7 +73,30 @@ class KeptFiles:
         if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
             await self._app(scope, receive, send)
             return
+        if (marked := self._look()) != self._marked:
+            self._marked, self._paths, self._kept = marked, self._list(), {}
         await self._answer(scope)(scope, receive, send)
+
+    def _look(self) -> tuple[int, int] | None:
+        """Return what tells one folder from the next in its place; None without a marker."""
+        if self._marker is None:
+            return None
+        try:
+            held = self._marker.stat()
+        except OSError:
+            return None
+        return held.st_ino, held.st_mtime_ns
+
+    def _list(self) -> dict[str, Path]:
+        """Return address -> file."""
+        paths = {
+            self._prefix + path.relative_to(self._folder).as_posix(): path
+            for path in self._folder.rglob("*")
+            if path.is_file()
+        }
+        if self._prefix + self._start in paths:
+            paths[self._prefix] = paths[self._prefix + self._start]
+        return paths
 
     def _answer(self, scope: Scope) -> Response:
         """Return the file that is asked for, or why it is not given."""

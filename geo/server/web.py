@@ -178,6 +178,7 @@ def middleware(
             folder=pocket_files.find_folder(),
             cache_control="no-cache",  # its own worker keeps what it needs
             start=pocket_files.START,
+            marker=pocket_files.MARKER,
         ),
         Middleware(ShutPaths),
         Middleware(OperatorsDoor, server_address=server_address),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.paths import find_home
-from geo.server import announcing, operators, web
-from pages.parts import report_sweeping, reports
+from geo.server import announcing, operators, pocket_files, web
+from pages.parts import pocket_writing, report_sweeping, reports
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,11 @@ async def lifespan(app: ASGIApp) -> AsyncIterator[None]:
         else nullcontext()
     )
     is_kept = reports.is_form_on() or operators.is_local_mode()
-    async with web.lifespan(app), report_sweeping.sweeping() if is_kept else nullcontext():
+    async with (
+        web.lifespan(app),
+        report_sweeping.sweeping() if is_kept else nullcontext(),
+        pocket_writing.writing() if pocket_files.is_written_here() else nullcontext(),
+    ):
         with door:
             yield
 

@@ -95,7 +95,7 @@ def test_all_that_pages_load_is_there_with_its_hash(folder):
 def test_the_worker_holds_every_file_but_itself(folder):
     told = json.loads((folder / "sw.js").read_text("utf-8").partition(" = ")[2].partition(";\n")[0])
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert told["files"].keys() == files - {"sw.js", "_headers"}
+    assert told["files"].keys() == files - {"sw.js", "_headers", "edition.txt"}
     for path, integrity in told["files"].items():
         assert integrity == write_hash(folder / path)
     assert set(told["later"]) < told["files"].keys()

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from geo.paths import DATA
 from geo.server.static_cache import KeptFiles, leave_out_comments
 from tests import fresh_loop
+from tests.server.asgi_client import AsgiClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,28 @@ def test_the_folder_itself_is_answered_by_its_first_page_where_it_has_one(tmp_pa
 
     assert fresh_loop.run(fetch(app)).text == "<p>the first page"
     assert fresh_loop.run(fetch(empty)).status_code == 404
+
+
+def test_a_folder_that_is_replaced_as_a_whole_is_looked_at_anew(tmp_path: Path) -> None:
+    app = KeptFiles(
+        PlainTextResponse("the app"),
+        prefix="/pocket/",
+        folder=tmp_path / "pocket",
+        cache_control="",
+        marker="edition.txt",
+    )
+    client = AsgiClient(app)
+    assert client.get("/pocket/a.txt").status_code == 404
+    for number, name in enumerate(("a.txt", "b.txt")):
+        made = tmp_path / f"made{number}"
+        made.mkdir()
+        (made / name).write_text(f"{number}", "utf-8")
+        (made / "edition.txt").write_text(f"edition {number}", "utf-8")
+        if number:
+            (tmp_path / "pocket").rename(tmp_path / "old")
+        made.rename(tmp_path / "pocket")
+        assert client.get(f"/pocket/{name}").text == f"{number}"
+    assert client.get("/pocket/a.txt").status_code == 404
 
 
 def test_it_is_packed_only_for_those_who_take_that(ask: Ask) -> None:
