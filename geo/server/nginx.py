@@ -99,6 +99,7 @@ def write_nginx(
         front=full_replica.HEADER,
         full=full_replica.STATUS,
         handing_on=_HANDING_ON.format(connection="$connection_upgrade", scheme="$visitor_scheme"),
+        forwarding=_FORWARDING,
         health="" if watch is None else _HEALTH.format(path=HEALTH_PATH, address=watch[0],
                                                        header=GENERATION, number=watch[1]),
     )  # fmt: skip
@@ -182,6 +183,14 @@ client_max_body_size 200m;  # an operator's upload; the app has its own limit
     proxy_read_timeout 24h;  # a websocket may rest as long as a page is open
     proxy_buffering off;"""
 
+_FORWARDING: Final = "".join(
+    f"$http_{name}"
+    for name in (
+        "forwarded", "via", "x_real_ip", "x_forwarded_for", "x_forwarded_host", "x_forwarded_proto"
+    )
+)  # fmt: skip
+"""What is empty unless a proxy hands the request on."""
+
 _HEALTH: Final = """
 
     # For whoever watches over the site on this machine; nothing is here for others.
@@ -224,10 +233,11 @@ http {{
     "127.0.0.1 https" https;
     "::1 https" https;
   }}
-  map "$remote_addr $http_x_forwarded_for" $is_asked_here {{
+  # From this machine, by its own name, with none of the headers that a proxy adds: a page elsewhere
+  # whose name leads here asks by that name.
+  map "$remote_addr $host {forwarding}" $is_asked_here {{
     default 0;
-    "127.0.0.1 " 1;
-    "::1 " 1;
+    "~^(127[.]0[.]0[.]1|::1) (localhost|127[.][0-9.]+|\\[::1\\]) $" 1;
   }}
   map $visitor_scheme $secure {{ default ''; https '; Secure'; }}
   map $cookie_{cookie} $replica_key {{ default $cookie_{cookie}; '' $request_id; }}

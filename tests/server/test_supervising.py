@@ -115,6 +115,9 @@ def test_processes_are_replaced_without_a_gap_and_each_visitor_stays_with_one(tm
         assert (told["replicas"], told["sessions"], told["status"]) == (2, 2, "ok")
         behind = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
         assert httpx.get(f"{site.url}{HEALTH_PATH}", headers=behind).status_code == 404
+        for name in ("Host", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"):
+            told = httpx.get(f"{site.url}{HEALTH_PATH}", headers={name: "elsewhere.example"})
+            assert told.status_code == 404, name
         assert "; Secure" in httpx.get(site.url, headers=behind).headers["set-cookie"]
         assert "Secure" not in httpx.get(site.url).headers["set-cookie"]
         last = {*site.ask_all()}
