@@ -80,6 +80,8 @@ def serve(
         raise typer.BadParameter("--print nginx and --host go together.")
     if into is not None and printed is not Printed.SYSTEMD:
         raise typer.BadParameter("--into goes with --print systemd.")
+    if not is_address(listen):
+        raise typer.BadParameter(f"{listen!r} is not HOST:PORT; write 127.0.0.1:8080.")
     if host is not None:
         answer(write_front(host, listen))
     elif printed is Printed.SYSTEMD:
@@ -102,8 +104,6 @@ def _run(workers: int | None, listen: str) -> None:
     from geo.server.app_processes import find_nginx  # noqa: PLC0415  # 100 ms: httpx
     from geo.server.supervising import Site  # noqa: PLC0415  # 100 ms: httpx, asyncio
 
-    if not is_address(listen):
-        raise typer.BadParameter(f"{listen!r} is not HOST:PORT; write 127.0.0.1:8080.")
     if not hasattr(signal, "SIGHUP"):
         raise ServingError("This system has no signals; start the site with `clinic-finder app`.")
     nginx = find_nginx()

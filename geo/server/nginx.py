@@ -27,6 +27,7 @@ GENERATION: Final = "X-Clinic-Finder-Generation"
 """The header by which the answer at `/healthz` says which configuration gave it."""
 
 _ADDRESS: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
+_LAST_PORT: Final = 65_535
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -135,7 +136,7 @@ def write_front(host: str, serving: str) -> str:
 
 def is_address(text: str) -> bool:
     """Tell whether a text is `host:port`."""
-    return bool(_ADDRESS.fullmatch(text))
+    return bool(_ADDRESS.fullmatch(text)) and 0 < int(text.rpartition(":")[2]) <= _LAST_PORT
 
 
 def _write_logs(folder: str) -> str:

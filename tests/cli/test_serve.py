@@ -24,9 +24,12 @@ def run(*words):
         (["--print", "nginx"], "--print nginx and --host go together"),
         (["--host", HOST], "--print nginx and --host go together"),
         (["--print", "nginx", "--host", "a; include /etc/passwd"], "no name of a host"),
-        (["--print", "nginx", "--host", HOST, "--listen", "8080"], "is not host:port"),
+        (["--print", "nginx", "--host", HOST, "--listen", "8080"], "is not HOST:PORT"),
+        (["--print", "nginx", "--host", HOST, "--listen", "[::1]:0"], "is not HOST:PORT"),
+        (["--print", "systemd", "--listen", "[::1]:80\nUser=root"], "is not HOST:PORT"),
         (["--into", "/tmp"], "--into goes with --print systemd"),  # noqa: S108  never written to
         (["--listen", "8080"], "is not HOST:PORT"),
+        (["--listen", "127.0.0.1:99999"], "is not HOST:PORT"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(words, complaint):
