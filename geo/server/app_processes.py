@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 from dataclasses import dataclass
@@ -28,8 +30,8 @@ END_SECONDS: Final = 30.0
 """Until who was told to end is ended; by then what was asked is answered."""
 
 LOOPBACK: Final = "127.0.0.1"
-EVERYWHERE: Final = frozenset({"0.0.0.0", "[::]"})  # noqa: S104  compared
-"""Hosts that mean all addresses; this machine reaches what listens there at its own."""
+EVERYWHERE: Final = {"0.0.0.0": LOOPBACK, "[::]": "[::1]"}  # noqa: S104  compared
+"""Hosts that mean all addresses, of IPv4 or of IPv6, and where this machine reaches what listens."""
 
 OTHER_PLACES: Final = "/usr/sbin:/usr/local/sbin"
 """Where Debian keeps programs that only root is thought to need, in no other user's PATH."""
@@ -144,8 +146,9 @@ class Children:
 
 
 async def end(process: Process) -> None:
-    """Ask a process to end, and wait; one that does not is ended."""
+    """Ask a process to end, and wait; one that does not is ended, and what it started with it."""
     if process.returncode is not None:
+        _end_left_behind(process)
         return
     process.terminate()
     try:
@@ -154,6 +157,14 @@ async def end(process: Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
+        _end_left_behind(process)
+
+
+def _end_left_behind(process: Process) -> None:
+    """End what a killed process has started: workers of nginx would keep its port, and answer."""
+    if process.returncode == -signal.SIGKILL:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def find_nginx() -> str | None:
@@ -164,7 +175,7 @@ def find_nginx() -> str | None:
 def reach(listen: str) -> str:
     """Return the address by which this machine reaches what listens at another."""
     host, _, port = listen.rpartition(":")
-    return f"{LOOPBACK}:{port}" if host in EVERYWHERE else listen
+    return f"{EVERYWHERE.get(host, host)}:{port}"
 
 
 def _find_app() -> list[str]:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.errors import SchemaError
+from geo.server.app_processes import reach
 from geo.server.nginx import COOKIE, write_nginx
 
 NGINX = shutil.which("nginx") or ""
@@ -53,6 +54,19 @@ def test_what_would_be_another_configuration_is_refused(replicas, options, words
     folder = options.pop("folder", "/run")
     with pytest.raises(SchemaError, match=words):
         write_nginx(replicas, "127.0.0.1:80", folder, **options)
+
+
+@pytest.mark.parametrize(
+    ("listen", "reached"),
+    [
+        ("0.0.0.0:80", "127.0.0.1:80"),
+        ("[::]:80", "[::1]:80"),  # where nginx takes IPv6 alone
+        ("[::1]:80", "[::1]:80"),
+        ("10.0.0.5:80", "10.0.0.5:80"),
+    ],
+)
+def test_what_listens_everywhere_is_reached_by_the_same_protocol(listen, reached):
+    assert reach(listen) == reached
 
 
 @pytest.mark.skipif(not NGINX, reason="Debian's nginx-light is not installed")

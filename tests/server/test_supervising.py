@@ -150,6 +150,17 @@ def test_programs_have_a_process_of_their_own_and_another_while_that_is_replaced
         assert {*site.ask_all()} == visitors
 
 
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="Debian's nginx-light is not installed")
+def test_a_killed_nginx_ends_the_site_and_leaves_its_port_free(tmp_path):
+    with serve(tmp_path, "--workers", "1") as site:
+        (number,) = tmp_path.glob(".clinic-finder-serve-*/nginx.pid")
+        os.kill(int(number.read_text()), signal.SIGKILL)
+        assert site.process.wait(PATIENCE_SECONDS) == 1
+        assert "nginx has ended, and with it the site" in site.said
+        with pytest.raises(httpx.ConnectError):  # its workers would answer, that nothing is behind
+            httpx.get(site.url)
+
+
 def test_without_nginx_one_process_serves_and_says_so(tmp_path):
     with serve(tmp_path, "--workers", "2", path="/nowhere") as site:
         assert "nginx is not installed, so that one process serves" in site.said
