@@ -128,7 +128,7 @@ def _build_foot(release: Release) -> h.Element:
     return h.footer(".foot")[
         foot_html.tell_calling(),
         drives,
-        foot_html.tell_release(release),
+        h.div(".on-paper")[foot_html.tell_release(release)],
         h.p[h.button("#look.act", type="button", hidden=True)[_("Look for a newer list")]],
         foot_html.tell_sources(),
         h.p[h.a(href=name_page("embed"))[_("Show this finder on your own page")]],
