@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geo.releases import Release
 
 SCRIPT: Final = "assets/pocket/page.js"
+MISSING: Final = "assets/pocket/missing.js"
 GEODESIC: Final = "assets/geodesic/geographiclib-geodesic.min.js"
 
 
@@ -38,6 +39,7 @@ def build_finder(release: Release, loaded: Loaded) -> str:
     # No text of ours can end the element: "<" is written by its number.
     known = Markup(json.dumps(files, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
     head: h.Node = [
+        h.script(src=MISSING, integrity=loaded.hashes[MISSING]),
         h.script(src=GEODESIC, integrity=loaded.hashes[GEODESIC], defer=True),
         # By these a browser checks what the first script imports.
         [

@@ -41,6 +41,8 @@ _PLURAL: Final = re.compile(rf"\bngettext\({_TEXT}, {_TEXT}")
 OWN: Final = (
     mark("Type a ZIP or a city, and pick it from the list, to see the nearest."),
     mark("We found no such place. Type a ZIP or a city."),
+    mark("Which place do you mean?"),
+    mark("This finder knows the places of {states} alone."),
     mark("Drive times need the roads: {size} MB, fetched once."),
     mark("Work out drive times"),
     mark("The roads are on their way: {size} MB, once."),
@@ -54,13 +56,16 @@ OWN_PLURALS: Final = (
 )
 
 
-def build_texts(scripts: Iterable[str], notes: Sequence[str]) -> dict[str, Any]:
+def build_texts(
+    scripts: Iterable[str], notes: Sequence[str], states: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the words of the language of this run, ready for JSON.
 
     Parameters
     ----------
     scripts : names of the scripts below data/assets that name messages.
     notes : how places were understood, in the order of `geo.pocket.packed_places`.
+    states : names of the only states whose places can be searched for; none for all.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def build_texts(scripts: Iterable[str], notes: Sequence[str]) -> dict[str, Any]:
         },
         "thousands": number[1:-5],
         "decimal": number[-2],
-        "words": _list_words(),
+        "words": {**_list_words(), "states": list(states)},
         "notes": list(notes),
     }
 

@@ -28,7 +28,7 @@ from geo.pocket import (
     pocket_pages,
     script_texts,
 )
-from geo.pocket.finder_page import GEODESIC, SCRIPT
+from geo.pocket.finder_page import GEODESIC, MISSING, SCRIPT
 from geo.pocket.packed_columns import pack_json, pack_text
 from geo.pocket.page_frame import ICON_SIZES, POLICY, STYLES, Loaded, name_icon, name_page
 from geo.pocket.pocket_pages import EMBED, FOLDS, MAP_SCRIPTS, MAP_STYLES
@@ -141,7 +141,7 @@ def _build_files(
     names = [*modules, *_OTHERS]
     files = {f"data/{name}.pack": content for name, content in tables.items()}
     files["data/roads.txt"] = packed_roads.NOTICE.encode()
-    loads = (EMBED, FOLDS, GEODESIC, *STYLES, *MAP_STYLES, *MAP_SCRIPTS)
+    loads = (EMBED, FOLDS, MISSING, GEODESIC, *STYLES, *MAP_STYLES, *MAP_SCRIPTS)
     names += [path.removeprefix("assets/") for path in loads]
     for name in names:
         files[f"assets/{name}"] = _read(name)
@@ -212,10 +212,11 @@ def _build_tables(
     }
     cards: dict[str, list[ClinicFacts]] = {}
     scripts = [name for name in _find_modules(SCRIPT.removeprefix("assets/")) if "pocket/" in name]
+    only = [] if states is None else list(_name_states(states).values())
     for code in language.available():
         with language.using(code):
             notes = [packed_places.tell_note(place) for place in places.noted]
-            tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes))
+            tables[f"texts.{code}"] = pack_json(script_texts.build_texts(scripts, notes, only))
             cards[code] = packed_cards.list_cards(release)
     shapes = {
         name.removesuffix(".geojson"): packed_shapes.pack_shapes(name)

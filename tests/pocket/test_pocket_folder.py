@@ -92,6 +92,21 @@ def test_all_that_pages_load_is_there_with_its_hash(folder):
 
 
 @pytest.mark.service
+def test_a_finder_for_one_state_names_it_and_paper_names_the_release(folder, release):
+    for code, name in (("en", "index.html"), ("es", "index.es.html")):
+        texts = json.loads(gzip.decompress((folder / f"data/texts.{code}.pack").read_bytes()))
+        assert texts["words"]["states"] == ["District of Columbia"]
+        text = (folder / name).read_text(encoding="utf-8")
+        on_paper = re.search(r'<div class="on-paper">(.*?)</div>', text)
+        assert on_paper, name
+        assert release.id in on_paper[1]
+    style = (
+        (folder / "assets/pocket/pocket.css").read_text(encoding="utf-8").partition("@media print")
+    )
+    assert ".foot > :not(.on-paper)" in style[2]
+
+
+@pytest.mark.service
 def test_the_worker_holds_every_file_but_itself(folder):
     told = json.loads((folder / "sw.js").read_text("utf-8").partition(" = ")[2].partition(";\n")[0])
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

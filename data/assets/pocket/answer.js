@@ -57,7 +57,8 @@ export function buildNotFound(focus, candidates) {
     ...EMPTY,
     labels: labels(),
     kind: 'error',
-    heading: _("We found no such place. Type a ZIP or a city."),
+    heading: candidates.length ? _("Which place do you mean?") : _("We found no such place. Type a ZIP or a city."),
+    shown: words().states.length ? _("This finder knows the places of {states} alone.", { states: words().states.join(', ') }) : '',
     actions: candidates.map((label) => ({ kind: 'query', value: label, label })),
     focus,
   };

@@ -18,7 +18,7 @@ import { showAll, showResult } from './map_state.js';
 import { showOnMap, showSwitch, startMap, turnTo } from './map_room.js';
 import { check, choose, find, readAsked, select, showFacts } from './panel.js';
 import { joinPlaces, nameClinics } from './places.js';
-import { fetchRoads, hasRoads, offerRoads, tellDrives } from './roads_room.js';
+import { dropOffer, fetchRoads, hasRoads, offerRoads, tellDrives } from './roads_room.js';
 import { searchForPage } from './search.js';
 import { fetchPacked, readColumns, readJson } from './tables.js';
 import { use, words } from './texts.js';
@@ -30,6 +30,7 @@ import { keepUpToDate } from './updates.js';
 /** @typedef {{ known: Known, table: Table } & ReturnType<typeof joinPlaces>} Places */
 
 const MOST_CANDIDATES = 5;
+const LAST_READ = 200;
 
 /** @type {Record<string, { path: string, integrity: string }>} */
 const files = JSON.parse(find('#pocket-files').textContent || '');
@@ -91,6 +92,7 @@ function show() {
   const asked = readAsked();
   if (isByRoad && (asked.byMinutes || asked.withinMinutes !== null)) getRoads();
   else if (isByRoad) offerRoads(files.roads.path, getRoads);
+  else dropOffer();
   const drives = place && tellDrives(place);
   const result = place && searchForPage(data.clinics, place, asked, drives);
   const view = { ...state, isWithoutDrives: isByRoad && hasRoads() && !drives };
@@ -132,7 +134,8 @@ function startOver() {
  */
 async function ask(typed, turn = 1) {
   const text = typed.trim();
-  const { known, table, find: findPlace } = await getPlaces();
+  const { known, table, find: findPlace } = await getPlaces().catch((error) => { find('#fault').hidden = false; throw error; });
+  find('#fault').hidden = true;
   Object.assign(state, { page: 1, selected: null, place: null, focus: state.focus + turn });
   // Cut Bank International Airport is called so; it is no sign.
   const kind = findPlace(text) ? '' : readCrisis(known.crisis, table, Object.keys(words().panels), text);
@@ -144,7 +147,10 @@ async function ask(typed, turn = 1) {
     const same = suggested.find((option) => placeTable.fold(option.text) === placeTable.fold(text));
     state.place = findPlace(text) || (same ? findPlace(same.text) : null);
     state.shown = state.place ? 'found' : 'lost';
-    state.candidates = suggested.slice(0, MOST_CANDIDATES).map((option) => option.text);
+    // An address is none of the places, but the ZIP in it is.
+    const zip = /.*\b(\d{5})(?!\d)/.exec(text.slice(-LAST_READ))?.[1] || '';
+    const names = suggested.map((option) => option.text);
+    state.candidates = [...new Set(findPlace(zip) ? [zip, ...names] : names)].slice(0, MOST_CANDIDATES);
   } else state.shown = 'start';
   show();
 }
@@ -185,7 +191,7 @@ function offerLocation() {
 async function askByAddress() {
   const named = new URLSearchParams(window.location.search);
   const treatment = named.get('treatment') || '';
-  if (treatment && treatment in words().treatments) {
+  if (treatment && Object.hasOwn(words().treatments, treatment)) {
     select('treatment').value = treatment;
     show();
   }

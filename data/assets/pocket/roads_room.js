@@ -42,6 +42,9 @@ function say(words, button = '', press = () => undefined) {
   room.hidden = !words;
 }
 
+/** Without a place to drive from, or over whom to call in a crisis, nothing is offered. */
+export function dropOffer() { if (!isFetching) say(''); }
+
 function sizeOfRoads() { return formatNumber(Number(find('#roads').dataset.bytes) / BYTES_A_MEGABYTE, 1); }
 
 /**

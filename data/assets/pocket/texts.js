@@ -10,7 +10,7 @@
  *   rules: Record<'miles' | 'minutes' | 'city', string>, ride: string, at_home: string, no_way: Record<string, string>,
  *   facts: Record<string, { label: string, anything: string, options: Record<string, string> }>,
  *   courses: { code: string, treatment: string, visits: number, sentence: string, sources: ListSource[] }[],
- *   steps: Steps, my_list: SavedLabels, questions: string[], panels: Record<string, string>, map: MapWords,
+ *   steps: Steps, my_list: SavedLabels, questions: string[], states: string[], panels: Record<string, string>, map: MapWords,
  *   locate: LocateMessage, place_box: PlaceBoxMessage }} Words */
 
 /** @typedef {{ language: string, messages: Record<string, string>, plurals: Record<string, [string, string]>,
