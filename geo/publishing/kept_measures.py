@@ -1,9 +1,10 @@
 """What was measured for one release is kept for the next, where what it follows from is the same.
 
 Beside the releases, in `measured/` of the operator's state, stands a file for each thing that was
-measured. Its name is the hash of all that the thing follows from, the program included. So nothing
-is ever out of date: what changed is measured, and its file has another name. The folder may be
-deleted at any time; no release holds or names what stands in it.
+measured: an archive of numpy, and the sha256 of it behind. Its name is the hash of all that the thing
+follows from, the program included. So nothing is ever out of date: what changed is measured, and its
+file has another name. The folder may be deleted at any time; no release holds or names what stands in
+it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import io
 import logging
 import os
 import time
-import zipfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,7 @@ MOST: Final = 60
 _LOG: Final = logging.getLogger(__name__)
 _LIBRARIES: Final = ("numpy", "pandas", "pyproj", "scipy")
 _GEO: Final = Path(__file__).parents[1]
+_SEAL: Final = hashlib.sha256().digest_size
 
 
 class KeptMeasures:
@@ -56,8 +58,8 @@ class KeptMeasures:
     ) -> Mapping[str, NDArray[Any]]:
         """Return arrays by name: those that are kept under a key, else those that are made.
 
-        A file that cannot be read counts as none, and where none can be written nothing is kept:
-        it takes longer then, and says so in the log.
+        A file that cannot be read or is damaged counts as none, and where none can be written
+        nothing is kept: it takes longer then, and says so in the log.
         """
         path = self._folder / f"{key}.npz"
         held = _read(path)
@@ -67,7 +69,9 @@ class KeptMeasures:
         packed = io.BytesIO()
         np.savez_compressed(packed, allow_pickle=False, **made)
         try:
-            whole_files.replace(path, packed.getvalue())
+            whole_files.replace(
+                path, packed.getvalue() + hashlib.sha256(packed.getvalue()).digest()
+            )
             _note_use(path)
             self._clear()
         except OSError as error:
@@ -75,9 +79,17 @@ class KeptMeasures:
         return made
 
     def _clear(self) -> None:
-        """Remove all but the files that were used last."""
-        by_use = sorted(self._folder.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
-        for path in by_use[:-MOST]:
+        """Remove all but the files that were used last.
+
+        What a clock that was set back since says of the future counts as used longest ago.
+        """
+        now = time.time_ns()
+        used = {}
+        for path in self._folder.glob("*.npz"):
+            with suppress(FileNotFoundError):  # another process removes them too
+                moment = path.stat().st_mtime_ns
+                used[path] = moment if moment <= now else 0
+        for path in sorted(used, key=used.__getitem__)[:-MOST]:
             path.unlink(missing_ok=True)
 
 
@@ -116,11 +128,16 @@ def _note_use(path: Path) -> None:
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]] | None:
-    """Return what a file holds, and note that it was used; None where it cannot be read."""
+    """Return what a file holds, and note that it was used; None where it is not as it was written."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in held.files}
-        _note_use(path)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        held = path.read_bytes()
+    except OSError:
         return None
+    packed, sealed = held[:-_SEAL], held[-_SEAL:]
+    if hashlib.sha256(packed).digest() != sealed:
+        return None
+    with np.load(io.BytesIO(packed), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    with suppress(OSError):  # it may be another's, or not to be written to: it is as good
+        _note_use(path)
     return arrays

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -162,6 +164,46 @@ def test_the_files_that_were_used_last_stay(tmp_path, monkeypatch):
     for name in ("one", "two", "one", "three"):
         kept.recall(name, lambda: {"numbers": np.arange(3)})
     assert {path.stem for path in tmp_path.iterdir()} == {"one", "three"}
+
+
+def test_a_file_with_any_byte_changed_or_cut_off_counts_as_none(tmp_path):
+    kept = KeptMeasures(tmp_path)
+    made = {"numbers": np.arange(40) ** 2 % 7}
+    kept.recall("one", lambda: made)
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    damaged = [
+        *(whole[:at] + bytes([whole[at] ^ 8]) + whole[at + 1 :] for at in range(len(whole))),
+        *(whole[:size] for size in range(0, len(whole), 9)),
+        np.arange(3).tobytes(),
+    ]
+    for content in damaged:
+        path.write_bytes(content)
+        assert kept.recall("one", lambda: made)["numbers"].tolist() == made["numbers"].tolist()
+        path.write_bytes(whole)
+    assert kept.recall("one", dict)["numbers"].tolist() == made["numbers"].tolist()
+
+
+def test_what_another_user_wrote_is_read(tmp_path, monkeypatch):
+    kept = KeptMeasures(tmp_path)
+    kept.recall("one", lambda: {"numbers": np.arange(3)})
+
+    def refuse(*_args, **_named):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(kept_measures.os, "utime", refuse)
+    assert kept.recall("one", dict)["numbers"].tolist() == [0, 1, 2]
+
+
+def test_what_is_made_stays_after_the_clock_was_set_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_measures, "MOST", 2)
+    kept = KeptMeasures(tmp_path)
+    for name in ("one", "two"):
+        kept.recall(name, lambda: {"numbers": np.arange(3)})
+        os.utime(tmp_path / f"{name}.npz", (4e9, 4e9))
+    for name in ("three", "four"):
+        kept.recall(name, lambda: {"numbers": np.arange(3)})
+    assert {path.stem for path in tmp_path.iterdir()} == {"three", "four"}
 
 
 def test_where_nothing_can_be_kept_it_is_measured(tmp_path, caplog):
