@@ -131,7 +131,17 @@ def _build_foot(release: Release) -> h.Element:
         foot_html.tell_calling(),
         drives,
         h.div(".on-paper")[foot_html.tell_release(release)],
-        h.p[h.button("#look.act", type="button", hidden=True)[_("Look for a newer list")]],
+        h.p[
+            h.button(
+                "#look.act",
+                type="button",
+                hidden=True,
+                data_none=_("There is no newer list."),
+                data_failed=_("We could not look. Try again when there is a connection."),
+            )[_("Look for a newer list")],
+            " ",
+            h.span(role="status"),
+        ],
         foot_html.tell_sources(),
         h.p[h.a(href=name_page("embed"))[_("Show this finder on your own page")]],
     ]

@@ -23,7 +23,23 @@ export async function keepUpToDate() {
     registration.waiting?.postMessage('take');
   });
   button.hidden = false;
-  button.addEventListener('click', () => registration.update().then(offer, () => undefined));
+  button.addEventListener('click', async () => {
+    const said = button.parentElement?.querySelector('span');
+    if (said) said.textContent = '';
+    const isLooked = await registration.update().then(() => settle(registration.installing), () => false);
+    offer();
+    room.scrollIntoView({ block: 'nearest' });
+    if (said && room.hidden) said.textContent = (isLooked ? button.dataset.none : button.dataset.failed) || '';
+  });
+}
+
+/** Waits until a newer worker has all its files, or not.
+ * @param {ServiceWorker | null} worker
+ * @returns {Promise<boolean>} whether it has, or there is none.
+ */
+async function settle(worker) {
+  while (worker?.state === 'installing') await new Promise((go) => { worker.addEventListener('statechange', go, { once: true }); });
+  return worker?.state !== 'redundant';
 }
 
 /** Says on top that a list is old. */
