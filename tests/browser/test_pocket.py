@@ -235,6 +235,8 @@ def test_a_newer_list_is_taken_when_the_person_agrees(browser, site, tmp_path):
         page.goto(served.address)
         wait_until(page, "navigator.serviceWorker.controller !== null")
         assert page.is_hidden("#newer")
+        page.click("#look")
+        page.get_by_text("There is no newer list.").wait_for(timeout=PATIENCE_SECONDS * 1000)
         change_release(folder)
 
         page.click("#look")
@@ -259,6 +261,30 @@ def change_release(folder):
     digest = hashlib.sha256(index.read_bytes()).digest()
     files["files"]["index.html"] = f"sha256-{base64.b64encode(digest).decode()}"
     (folder / "sw.js").write_text(f"{first} = {json.dumps(files)};\n{script}", "utf-8")
+
+
+@pytest.mark.parametrize("lost", ["data/places.pack", "assets/pocket/answer.js"])
+def test_what_could_not_be_fetched_is_said(browser, site, lost):
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    page.route(f"**/{lost}", lambda route: route.fulfill(status=500))
+    page.goto(site.address)
+    if lost.startswith("data/"):
+        search(page, "05401")
+    page.wait_for_selector("#fault:not([hidden])", timeout=PATIENCE_SECONDS * 1000)
+    context.close()
+
+
+def test_what_is_no_place_offers_those_meant_and_names_the_state(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site.address)
+    search(page, "12 Main St, Burlington, VT 05401")
+    wait_until(page, f"{HEADING} === 'Which place do you mean?'")
+    assert page.get_by_role("button", name="05401", exact=True).is_visible()
+    search(page, "90210")
+    page.get_by_text("This finder knows the places of Vermont alone.").wait_for()
+    context.close()
 
 
 def test_an_old_list_says_so_on_top(browser, site):
