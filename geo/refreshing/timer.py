@@ -91,5 +91,5 @@ def write_command(*words: str) -> str:
 
 def _quote(word: str) -> str:
     """Return a word as systemd reads it: quoted, and nothing in it replaced by anything."""
-    plain = word.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"')
+    plain = word.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{plain}"' if set(plain) & set(" \t\\\"';$") else plain

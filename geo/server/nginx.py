@@ -27,6 +27,7 @@ GENERATION: Final = "X-Clinic-Finder-Generation"
 """The header by which the answer at `/healthz` says which configuration gave it."""
 
 _ADDRESS: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
+_NOT_AS_IT_STANDS: Final = frozenset('"$\\')
 _LAST_PORT: Final = 65_535
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
@@ -58,7 +59,8 @@ def write_nginx(
 
     Raises
     ------
-    SchemaError : an address is not `host:port`, none is given, or only one of the two files is.
+    SchemaError : an address is not `host:port`, none is given, only one of the two files is, or a
+        path holds what nginx reads as its own.
 
     Source
     ------
@@ -76,9 +78,11 @@ def write_nginx(
         raise SchemaError("Name at least one replica, as 127.0.0.1:8501.")
     if (certificate is None) != (certificate_key is None):
         raise SchemaError("Give both the certificate and its key, or neither.")
-    unsafe = [text for text in (folder, certificate, certificate_key) if text and '"' in text]
-    if unsafe:
-        raise SchemaError(f"The path {unsafe[0]!r} holds a quotation mark; use another.")
+    paths = (folder, certificate or "", certificate_key or "")
+    if unsafe := next((path for path in paths if _NOT_AS_IT_STANDS & set(path)), None):
+        raise SchemaError(
+            f'nginx does not take ", $ or \\ in {unsafe!r} as they stand; use another path.'
+        )
     tls = (
         f'\n    ssl_certificate "{certificate}";\n    ssl_certificate_key "{certificate_key}";'
         if certificate

@@ -98,11 +98,11 @@ def test_what_is_no_address_is_refused(monkeypatch, address):
 
 
 def test_the_timer_runs_what_was_given(home, monkeypatch):
-    monkeypatch.setenv("CLINIC_FINDER_HOME", str(home / 'a "b" 100%'))
+    monkeypatch.setenv("CLINIC_FINDER_HOME", str(home / 'a "b" 100%\nUser=root'))
     units = run("--publish-if-safe", "--sources", "osm,samhsa", "--print-timer").stdout
 
     assert "refresh --sources osm,samhsa --publish-if-safe\n" in units
-    assert '/a \\"b\\" 100%%"\n' in units
+    assert '/a \\"b\\" 100%%\\nUser=root"\n' in units
     assert "OnCalendar=" in units
     assert "SuccessExitStatus=4 5" in units
 

@@ -47,7 +47,8 @@ def test_nothing_that_tells_a_visitor_is_logged():
         (["localhost"], {}, "not host:port"),
         (["127.0.0.1:1; include /etc/passwd"], {}, "not host:port"),
         (["127.0.0.1:8501"], {"certificate": "/c.pem"}, "both the certificate"),
-        (["127.0.0.1:8501"], {"folder": '/a"b'}, "quotation mark"),
+        (["127.0.0.1:8501"], {"folder": '/a"b'}, "does not take"),
+        (["127.0.0.1:8501"], {"folder": "/a$b"}, "does not take"),
     ],
 )
 def test_what_would_be_another_configuration_is_refused(replicas, options, words):
