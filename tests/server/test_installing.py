@@ -31,6 +31,12 @@ def test_the_guide_needs_at_most_fifteen_commands():
     assert 5 < len(commands) <= MOST_COMMANDS
 
 
+def test_the_commands_take_a_newer_build_of_the_same_version_too() -> None:
+    # pip leaves what is there of a version that it has, whatever the wheel holds.
+    (program,) = [line for line in read_commands().splitlines() if line.endswith("*.whl")]
+    assert {"--no-deps", "--force-reinstall"} < {*program.split()}
+
+
 @pytest.mark.nightly
 @pytest.mark.timeout(3_000)
 def test_the_guide_leads_from_an_empty_system_to_a_site_with_a_login(tmp_path: Path) -> None:
