@@ -23,6 +23,9 @@ BY_ROAD = {
     "St Ignatius-Condon, around": ((47.3180, -114.0950), (47.5270, -113.7180), 105, 0.15),
     "Skykomish-Snoqualmie Pass, around": ((47.7090, -121.3600), (47.4200, -121.4100), 90, 0.15),
     "Winter Park-Nederland, by Berthoud Pass": ((39.8917, -105.763), (39.9614, -105.511), 67, 0.15),
+    "Lake City-Ouray, not over the passes": ((38.03, -107.3153), (38.0228, -107.6714), 138, 0.1),
+    "Leadville-Fairplay, not over the pass": ((39.2508, -106.2925), (39.2247, -106.002), 62, 0.1),
+    "West Point-Garrison, by the bridge": ((41.3915, -73.956), (41.3817, -73.9473), 11, 0.4),
     "Silverton-Durango, on US 550": ((37.8119, -107.6645), (37.2753, -107.8801), 48, 0.1),
     "Silverton-Ouray, on US 550": ((37.8119, -107.6645), (38.0228, -107.6714), 23, 0.1),
     "Cooke City-Gardiner, through the park": ((45.0197, -109.934), (45.0319, -110.7058), 56, 0.1),
@@ -54,6 +57,8 @@ NO_DRIVE = {
     "San Juan-Miami": ((18.4655, -66.1057), (25.7617, -80.1918), "no_road"),
     "Point Roberts-Bellingham": ((48.9855, -123.0780), (48.7519, -122.4787), "through_canada"),
     "Anchorage-Seattle": ((61.2181, -149.9003), (47.6062, -122.3321), "through_canada"),
+    "Haines-Skagway": ((59.2358, -135.445), (59.4583, -135.3139), "through_canada"),
+    "Stehekin-Chelan": ((48.3093, -120.6567), (47.8407, -120.0165), "far_from_road"),
     "Anderson Island-Tacoma": ((47.156, -122.707), (47.2529, -122.4443), "ferry"),
     "Swans Island-Bar Harbor": ((44.1451, -68.4517), (44.3876, -68.2039), "ferry"),
     "Kelleys Island-Sandusky": ((41.6008, -82.7068), (41.4489, -82.708), "ferry"),
@@ -115,7 +120,9 @@ def test_a_closed_line_cuts_no_highway_that_ships():
     ends = tables.points[:, ::-1]
     closed = read_crossings().query("kind == 'closed'")
     lines = closed[["from_longitude", "from_latitude", "to_longitude", "to_latitude"]].to_numpy()
-    edges = shapely.linestrings(np.stack((ends[tables.start], ends[tables.end]), axis=1))
+    driven = tables.kind == 0
+    both = np.stack((ends[tables.start[driven]], ends[tables.end[driven]]), axis=1)
+    edges = shapely.linestrings(both)
     cut = shapely.STRtree(edges).query(
         shapely.linestrings(lines.reshape(-1, 2, 2)), predicate="intersects"
     )
