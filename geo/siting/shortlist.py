@@ -34,6 +34,7 @@ FEW: Final = 1_000
 """Up to so many sites are all looked at: their drives take well under a second."""
 
 _MILES_A_MINUTE: Final = 0.75  # of a straight line; with 0.65 or 0.85 first plans are no better
+_FEWEST_MILES: Final = 5.0
 _MORE: Final = 5  # places to look around, beside one for each site that is asked for
 _LOOKS: Final = 300  # at sites in all, about, of which each place has its share
 _FEWEST_AROUND: Final = 8
@@ -85,8 +86,13 @@ def plan_first(
     SchemaError : there is no such number of minutes.
     """
     check_minutes(minutes)
-    straight = SitingContext(demand, area, supply, minutes * _MILES_A_MINUTE)
-    rows = pick_favoured(straight, candidates, add, locked)
+    miles = minutes * _MILES_A_MINUTE
+    rows = pick_favoured(SitingContext(demand, area, supply, miles), candidates, add, locked)
+    while not len(rows) and miles > _FEWEST_MILES:  # so near, all have a clinic but for their roads
+        miles /= 2
+        rows = pick_favoured(SitingContext(demand, area, supply, miles), candidates, add, locked)
+    if not len(rows):
+        rows = np.arange(min(_FEWEST_AROUND, len(candidates)))
     some = candidates.iloc[rows]
     near = look_around(zips, supply, demand, pd.concat([some, locked]), minutes)
     context = SitingContext(demand, area, supply, near)

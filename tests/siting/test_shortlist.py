@@ -104,7 +104,12 @@ def test_around_some_sites_the_same_adults_are_served_as_in_all(
     assert not nothing.served.any()
 
 
-def plan_with(whole: SitingContext, candidates: pd.DataFrame, locked: pd.DataFrame):
+def plan_with(
+    whole: SitingContext,
+    candidates: pd.DataFrame,
+    locked: pd.DataFrame,
+    minutes: float = WITHIN,
+):
     assert whole.drives is not None
     return plan_first(
         whole.demand,
@@ -112,7 +117,7 @@ def plan_with(whole: SitingContext, candidates: pd.DataFrame, locked: pd.DataFra
         whole.supply,
         whole.drives.zips,
         candidates,
-        minutes=WITHIN,
+        minutes=minutes,
         add=2,
         locked=locked,
     )
@@ -285,3 +290,19 @@ def test_a_question_that_cannot_be_made_is_told(error: Exception, said: str) -> 
     assert not turn.is_preparing
     with pytest.raises((QuestionError, SolverError), match=said):
         turn.poll()
+
+
+@pytest.mark.parametrize("fewest", [5.0, 1e3])
+def test_a_plan_is_begun_where_by_straight_lines_everybody_has_a_clinic(
+    whole: SitingContext,
+    candidates: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+    fewest: float,
+) -> None:
+    monkeypatch.setattr(shortlist, "FEW", len(candidates) - 1)
+    monkeypatch.setattr(shortlist, "_FEWEST_MILES", fewest, raising=False)
+
+    first = plan_with(whole, candidates, candidates.iloc[:0], minutes=300.0)
+
+    assert 0 < first.looked_at < len(candidates)
+    assert first.answer.gap == 1  # nothing is proven of the others
