@@ -147,12 +147,15 @@ def _print_one(one: str, other: str, output: DriveFormat) -> pd.DataFrame:
 
     finder = load_place_finder()
     start, end = (finder.find(text).place for text in (one, other))
-    table = drive_points(
-        _require_point(start),
-        _require_point(end),
-        origin_radius_miles=start.radius_miles,
-        target_radius_miles=end.radius_miles,
-    )
+    points = _require_point(start), _require_point(end)
+    try:
+        table = drive_points(
+            *points,
+            origin_radius_miles=start.radius_miles,
+            target_radius_miles=end.radius_miles,
+        )
+    except SchemaError as error:  # so far off, the point of a ZIP without homes may be drawn
+        raise SchemaError(f"{start.label} to {end.label}: {error}") from error
     if output is not DriveFormat.TEXT:
         _print_rows(table, output)
     else:

@@ -144,3 +144,11 @@ def test_a_drive_to_stay_within_is_minutes_above_none(minutes):
 
     assert result.exit_code == 2
     assert "number of minutes above 0" in result.stderr
+
+
+def test_a_zip_whose_point_is_drawn_in_a_lake_is_named():
+    result = drive("44195", "44106")
+
+    assert result.exit_code != 0
+    assert "Cleveland, OH 44195 to Cleveland, OH 44106: " in result.stderr.replace("\n", " ")
+    assert "on a lake" in result.stderr.replace("\n", " ")
