@@ -72,7 +72,8 @@ class KeptMeasures:
             whole_files.replace(
                 path, packed.getvalue() + hashlib.sha256(packed.getvalue()).digest()
             )
-            _note_use(path)
+            with suppress(FileNotFoundError):  # another process removed it already
+                _note_use(path)
             self._clear()
         except OSError as error:
             _LOG.warning("What was measured is not kept for the next release. %s", error)

@@ -12,6 +12,7 @@ from geo import releases
 from geo.coverage import treatment_measures
 from geo.coverage.counting import pick_clinics
 from geo.coverage.position_draws import draw_positions
+from geo.files import whole_files
 from geo.publishing import kept_measures, measuring
 from geo.publishing.kept_measures import KeptMeasures
 from geo.roads import load_roads
@@ -211,3 +212,13 @@ def test_where_nothing_can_be_kept_it_is_measured(tmp_path, caplog):
     arrays = KeptMeasures(tmp_path / "file").recall("one", lambda: {"numbers": np.arange(3)})
     assert arrays["numbers"].tolist() == [0, 1, 2]
     assert "not kept" in caplog.text
+
+
+def test_on_a_full_disk_nothing_half_written_stays(tmp_path, monkeypatch, caplog):
+    def refuse(_file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(whole_files.os, "fsync", refuse)
+    KeptMeasures(tmp_path).recall("one", lambda: {"numbers": np.arange(3)})
+    assert list(tmp_path.iterdir()) == []
+    assert "No space left" in caplog.text
