@@ -1,13 +1,15 @@
 """Let many visitors search at once and print what they met as a Markdown table.
 
-python -m tests.bench.load [--seconds 60] [--soak [MINUTES]] [--write tests/bench/README.md]
+python -m tests.bench.load [--seconds 60] [--soak [MINUTES] | --programs] [--write tests/bench/README.md]
 """
 
 import argparse
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 
+from tests.bench.load import programs
 from tests.bench.load.trials import Row, run, soak
 from tests.bench.tables import draw_markdown
 
@@ -24,6 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each load is held")
     parser.add_argument("--soak", type=float, nargs="?", const=60.0, help="minutes; only this")
+    parser.add_argument("--programs", action="store_true", help="only programs beside visitors")
     parser.add_argument("--write", type=Path, help=f"a file with the lines {START} and {END}")
     options = parser.parse_args()
     file = options.write
@@ -33,9 +36,13 @@ def main() -> int:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for row in (
-            run(home, options.seconds) if options.soak is None else [soak(home, options.soak)]
-        ):
+        if options.soak is not None:
+            found = iter([soak(home, options.soak)])
+        elif options.programs:
+            found = programs.run(home, options.seconds)
+        else:
+            found = chain(run(home, options.seconds), programs.run(home / "api", options.seconds))
+        for row in found:
             rows.append(row)
             sys.stderr.write(f"{row.what}: {row.figure} | {row.peer} | {row.set_up}\n")
     text = f"{draw_markdown(HEADINGS, map(draw_row, rows))}\n{PEER}"

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.server.admission import CLIENT_VARIABLE, VARIABLE
+from geo.server.api import api_settings
 from geo.server.nginx import write_nginx
+from geo.server.pocket_files import OFF
+from geo.server.pocket_files import VARIABLE as POCKET_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = ROOT / "app.py"
@@ -82,7 +85,8 @@ def start(
     port = find_port()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
-    environment = {**os.environ, "CLINIC_FINDER_HOME": str(home)}
+    # Its own process would write the pocket finder in the midst of the load.
+    environment = {**os.environ, "CLINIC_FINDER_HOME": str(home), POCKET_VARIABLE: OFF}
     if most_sessions is not None:
         environment[VARIABLE] = str(most_sessions)
     environment[CLIENT_VARIABLE] = "100000"  # all come from this machine
@@ -158,3 +162,27 @@ def start_site(replicas: int, home: Path, *, most_sessions: int | None = None) -
         site = Server(f"http://127.0.0.1:{port}", process, home / "error.log")
         wait_for(site)
         yield Site(site.url, servers)
+
+
+@contextlib.contextmanager
+def serve(workers: int, home: Path) -> Iterator[str]:
+    """Run `clinic-finder serve` with the API on a free loopback port, and end it; give its address."""
+    port = find_port()
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "geo", "serve", "--workers", str(workers),
+             "--listen", f"127.0.0.1:{port}"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "CLINIC_FINDER_HOME": str(home), POCKET_VARIABLE: OFF,
+                 api_settings.VARIABLE: api_settings.ON, CLIENT_VARIABLE: "100000"},
+        )  # fmt: skip
+    try:
+        site = Server(f"http://127.0.0.1:{port}", process, log)
+        wait_for(site)
+        yield site.url
+    finally:
+        process.terminate()
+        process.wait(60)
