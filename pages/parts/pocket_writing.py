@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import GeoError
@@ -19,7 +19,7 @@ from geo.files import file_locks
 from geo.server import pocket_files
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _FIRST_SECONDS: Final = 60.0
@@ -30,18 +30,6 @@ _NEXT_SECONDS: Final = 3_600.0
 
 _LOCK: Final = ".pocket.lock"
 _LOG: Final = logging.getLogger(__name__)
-
-
-@asynccontextmanager
-async def writing() -> AsyncIterator[None]:
-    """Keep the finder that of the release in use, for as long as the block lasts."""
-    task = asyncio.create_task(_write_again())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def write_if_needed(folder: Path) -> None:
@@ -69,7 +57,8 @@ async def write_if_needed(folder: Path) -> None:
         os.close(lock)
 
 
-async def _write_again() -> None:
+async def write_again() -> None:
+    """Keep the finder that of the release in use."""
     await asyncio.sleep(_FIRST_SECONDS)
     while True:
         await write_if_needed(pocket_files.find_folder())

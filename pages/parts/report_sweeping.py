@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geo.errors import GeoError
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
 _DAY_SECONDS: Final = 86_400
 _LOG: Final = logging.getLogger(__name__)
-
-
-@asynccontextmanager
-async def sweeping() -> AsyncIterator[None]:
-    """Delete old reports now and once a day, for as long as the block lasts."""
-    task = asyncio.create_task(_sweep_daily())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def sweep() -> None:
@@ -41,7 +25,8 @@ def sweep() -> None:
         _LOG.warning("Old reports of visitors could not be deleted: %s", error)
 
 
-async def _sweep_daily() -> None:
+async def sweep_daily() -> None:
+    """Delete old reports now and once a day."""
     while True:
         await asyncio.to_thread(sweep)
         await asyncio.sleep(_DAY_SECONDS)

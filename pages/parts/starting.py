@@ -10,6 +10,7 @@ import streamlit as st
 from geo.paths import find_home
 from geo.server import announcing, operators, pocket_files, web
 from pages.parts import pocket_writing, report_sweeping, reports
+from pages.parts.beside_server import doing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,8 +29,8 @@ async def lifespan(app: ASGIApp) -> AsyncIterator[None]:
     is_kept = reports.is_form_on() or operators.is_local_mode()
     async with (
         web.lifespan(app),
-        report_sweeping.sweeping() if is_kept else nullcontext(),
-        pocket_writing.writing() if pocket_files.is_written_here() else nullcontext(),
+        doing(report_sweeping.sweep_daily) if is_kept else nullcontext(),
+        doing(pocket_writing.write_again) if pocket_files.is_written_here() else nullcontext(),
     ):
         with door:
             yield

@@ -15,6 +15,7 @@ from geo import releases
 from geo.errors import ReleaseError
 from geo.server import pocket_files
 from pages.parts import loaders, pocket_writing
+from pages.parts.beside_server import doing
 from tests import fresh_loop
 
 RELEASE = "2026-11-28-1a2b3c4d"
@@ -114,7 +115,7 @@ def test_a_server_that_ends_ends_the_process_too(folder, monkeypatch, tmp_path):
         return int((tmp_path / "pid").read_text())
 
     async def serve() -> int:
-        async with pocket_writing.writing():
+        async with doing(pocket_writing.write_again):
             return await asyncio.to_thread(read_id)
 
     ended = fresh_loop.run(serve())
