@@ -86,7 +86,7 @@ def _leave_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _list_path_parameters(operation: Operation) -> list[dict[str, Any]]:
     if "{id}" not in operation.path:
         return []
-    schema = {"type": "string", "minLength": 1, "examples": ["innovative-ketamine-chicago-il"]}
+    schema = {"type": "string", "minLength": 1, "examples": ["balance-ketamine-clinic-chicago-il"]}
     return [{"name": "id", "in": "path", "required": True, "schema": schema}]
 
 
